@@ -58,8 +58,6 @@ class Region(models.Model):
             ),
             models.CheckConstraint(condition=~Q(successor=F("code")), name="region_not_its_own_successor"),
         ]
-        # the few codes that cases of other years still carry
-        indexes = [models.Index(fields=["code"], condition=Q(retired_on__isnull=False), name="region_retired")]
 
     def __str__(self) -> str:
         return self.full_name
@@ -80,16 +78,16 @@ class Region(models.Model):
 
 
 class RegionLoad(models.Model):
-    """One run of `load_regions` that went through: what was loaded, when, and what it said."""
+    """One `load_regions` that went through: what it loaded and what that changed."""
 
     loaded_at = models.DateTimeField()
     system = models.CharField(max_length=30)
-    digest = models.CharField(max_length=64)  # of the files and of the reading rules
-    rows = models.PositiveIntegerField()  # regions in the table afterwards: a smaller table is loaded again
-    summary = models.CharField(max_length=300)
+    digest = models.CharField(max_length=64)  # of the files: the same again is nothing to do
+    rows = models.PositiveIntegerField()  # regions in the table afterwards
+    counts = models.JSONField()  # added, renamed, retired, returned, missing, unchanged
 
     class Meta:
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return self.summary
+        return f"{self.system} {self.loaded_at:%Y-%m-%d %H:%M}"
