@@ -1,0 +1,209 @@
+"""The verbs of a claim: the only place that changes one.
+
+Each verb guards, then in one transaction makes a conditional update (the row count is the lock), appends
+the event, moves the clocks, and tells people. Tables say what (lifecycle.py); this says how.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from arrears import clocks
+from arrears.history import record
+from arrears.lifecycle import CLAIM
+from arrears.models import Claim, Claimant, Payment
+from arrears.moves import Move
+from arrears.notice_kinds import facts_of
+from arrears.permits import find, may, require
+from grid.access import log_access
+from grid.days import day_of
+from grid.duty import Roster
+from grid.models import Person
+from grid.notices import tell
+from grid.refused import Refused
+from grid.roles import above, below
+
+Answers = dict[str, Any]
+
+
+def advance(claim: Claim, move_name: str, person: Person | None, *, now: datetime, **answers: Any) -> Claim:
+    """Makes one move of the claim's table. `person` None is the system itself, which needs no permission.
+
+    Raises Refused: unknown_move, not_your_role, wrong_state, not_in_charge, stale, or a guard's code.
+    """
+    move = find(CLAIM, move_name)
+    if person is not None:
+        require(may(move, claim, person, day_of(now)))
+    with transaction.atomic():
+        for guard in move.guards:
+            GUARDS[guard](claim, answers)
+        EFFECTS.get(move.name, change_nothing)(claim, answers, person, now)
+        changes = CHANGES.get(move.name, lambda *_: {})(claim, answers, day_of(now))
+        shift(claim, move, changes)
+        record(claim, move.name, person, now=now, **answers)
+        run_clocks(claim, move, answers, now)
+        announce(claim, move, person, now)
+        CONSEQUENCES.get(move.name, lambda *_: None)(claim, now)
+    return claim
+
+
+def shift(claim: Claim, move: Move, changes: Answers) -> None:
+    """The conditional update: nothing moves if somebody else has moved the claim since it was read."""
+    if move.target:
+        changes = {**changes, "stage": move.target}
+    moved = Claim.objects.filter(pk=claim.pk, stage=claim.stage, level=claim.level).update(
+        **(changes or {"stage": claim.stage})
+    )
+    if not moved:
+        raise Refused("stale", _("该案件刚刚已被他人处理，请刷新后再操作。"))
+    for name, value in changes.items():
+        setattr(claim, name, value)
+
+
+def run_clocks(claim: Claim, move: Move, answers: Answers, now: datetime) -> None:
+    if move.stops:
+        clocks.stop(claim, move.stops, now=now)
+    for rule in move.starts:
+        clocks.start(claim, rule, day_of(now), now=now, due_on=answers.get("pay_by") if rule == "AGREED-PAY" else None)
+    if move.starts or move.stops:
+        clocks.refresh_due(claim)
+
+
+def announce(claim: Claim, move: Move, person: Person | None, now: datetime) -> None:
+    """Tells those the table names, except whoever did it."""
+    people = [told for told in told_of(claim, move.tells, day_of(now)) if person is None or told.pk != person.pk]
+    if people:
+        tell(
+            people, "claim_moved", key=f"move:{claim.pk}:{move.name}:{now.timestamp()}", now=now,
+            facts={**facts_of(claim), "move_msgid": move.label, "by": str(person or "")},
+            path=f"/claims/{claim.pk}/", subject_id=claim.pk, region_code=claim.region_id,
+        )  # fmt: skip
+
+
+def told_of(claim: Claim, tells: tuple[str, ...], today: date) -> list[Person]:
+    if not tells:
+        return []
+    roster = Roster(today)
+    people: list[Person] = []
+    if "handler" in tells and claim.handler:
+        people.append(claim.handler)
+    if "level" in tells:
+        people += roster.answerable(claim.level, claim.region_id)[1]
+    return people
+
+
+# What a move sets on the claim, beside its stage.
+
+
+def closing(claim: Claim, answers: Answers, today: date) -> Answers:
+    return {"closed_on": today, "result": answers.get("result") or answers.get("ground") or ""}
+
+
+CHANGES: dict[str, Callable[[Claim, Answers, date], Answers]] = {
+    "verify": lambda claim, answers, today: {"verified": answers["verified_amount"]},
+    "settle": lambda claim, answers, today: {"agreed": answers["agreed_amount"]},
+    "assign": lambda claim, answers, today: {"handler": answers["handler"]},
+    "escalate": lambda claim, answers, today: {"level": above(claim.level), "handler": None},
+    "hand_back": lambda claim, answers, today: {"level": below(claim.level), "handler": None},
+    "reopen": lambda claim, answers, today: {"closed_on": None, "result": "", "handler": None},
+    "merge": lambda claim, answers, today: {**closing(claim, answers, today), "merged_into": answers["merged_into"]},
+    "close": closing,
+    "conclude": closing,
+    "reject": closing,
+    "transfer": closing,
+    "withdraw": closing,
+}
+
+
+# What a move writes elsewhere.
+
+
+def change_nothing(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
+    pass
+
+
+def write_payment(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
+    if answers["paid_on"] > day_of(now):
+        raise Refused("payment_in_future", _("付款日期不能晚于今天；尚未到账的款项请在到账后登记。"))
+    Claim.objects.select_for_update().get(pk=claim.pk)  # two payments at once must add up
+    Payment.objects.create(
+        claim=claim, amount=answers["amount"], paid_on=answers["paid_on"], method=answers["method"],
+        note=answers.get("note") or "", recorded_by=person, recorded_at=now,
+    )  # fmt: skip
+
+
+EFFECTS: dict[str, Callable[[Claim, Answers, Person | None, datetime], None]] = {"record_payment": write_payment}
+
+
+def count_payments(claim: Claim, now: datetime) -> None:
+    """When all that is owed has come, the claim moves on by itself."""
+    claim.paid = claim.payments.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    Claim.objects.filter(pk=claim.pk).update(paid=claim.paid)
+    confirm = find(CLAIM, "confirm_paid")
+    if not claim.unpaid and claim.stage in confirm.sources:
+        advance(claim, confirm.name, None, now=now)
+
+
+CONSEQUENCES: dict[str, Callable[[Claim, datetime], None]] = {"record_payment": count_payments}
+
+
+# Conditions that need the database, by the name the table gives them.
+
+
+def paid_in_full(claim: Claim, answers: Answers) -> None:
+    if claim.unpaid:
+        raise Refused(
+            "not_paid_in_full",
+            _("尚有 %(unpaid)s 元未付，不能确认清偿。请先登记付款，或核定应付金额。") % {"unpaid": claim.unpaid},
+        )
+
+
+def nothing_pending(claim: Claim, answers: Answers) -> None:
+    """A claim does not end while another body or a mediation still works on it."""
+    pending = [r for r in claim.referrals.all() if r.is_open]
+    if pending:
+        raise Refused("referral_open", _("还有移送未办结，请先撤回或等待协同单位反馈结果。"))
+    if any(mediation.is_open for mediation in claim.mediations.all()):
+        raise Refused("mediation_open", _("还有调解未结束，请先在调解页面登记结果。"))
+
+
+def merge_target(claim: Claim, answers: Answers) -> None:
+    target = answers["merged_into"]
+    if target.pk == claim.pk:
+        raise Refused("merge_into_itself", _("不能并入案件自身。"))
+    if not target.is_open:
+        raise Refused("merge_target_closed", _("并入的案件已经结束，请选择一件在办案件。"))
+
+
+def not_top(claim: Claim, answers: Answers) -> None:
+    if above(claim.level) is None:
+        raise Refused("top_level", _("案件已由市级办理，不能再提级。"))
+
+
+def not_bottom(claim: Claim, answers: Answers) -> None:
+    if below(claim.level) is None:
+        raise Refused("bottom_level", _("案件已由乡镇级办理，不能再退回。"))
+
+
+GUARDS: dict[str, Callable[[Claim, Answers], None]] = {
+    guard.__name__: guard for guard in (paid_in_full, nothing_pending, merge_target, not_top, not_bottom)
+}
+assert {name for move in CLAIM.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"
+
+
+def reveal_id_number(claimant: Claimant, person: Person, reason: str, *, now: datetime, address: str | None = None) -> str:
+    """The whole ID number, for a stated reason that is logged and stands in the claim's history."""
+    if len(reason.strip()) < 4:
+        raise Refused("reason_needed", _("请写明查看身份证号的理由（不少于四个字）。"))
+    with transaction.atomic():
+        log_access(
+            person, "reveal", "claimant", claimant.pk, now=now, region_code=claimant.claim.region_id,
+            reason=reason, address=address,
+        )  # fmt: skip
+        record(claimant.claim, "id_revealed", person, now=now, worker=claimant.name, reason=reason)
+    return claimant.id_number()

@@ -1,0 +1,66 @@
+"""办理记录: the one way an event is written. Words for kinds that are not moves are here."""
+
+from datetime import date, datetime
+from typing import Any
+
+from arrears.models import Claim, Event
+from grid.days import day_of
+from grid.models import Person
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; whoever shows it translates it."""
+    return text
+
+
+# Kinds that no row of a lifecycle table names.
+KINDS = {
+    "climbed": _("系统自动提级"),
+    "alerted": _("系统发出提醒"),
+    "clock_moved": _("期限变更"),
+    "paid": _("付款达到应付总额，案件转为已清偿"),
+    "id_revealed": _("查看身份证号"),
+    "imported": _("历史台账导入"),
+    "ledger_received": _("收到投诉（历史）"),
+    "ledger_opened": _("立案（历史）"),
+    "ledger_verified": _("核定金额（历史）"),
+    "ledger_closed": _("结案（历史）"),
+    "referral": _("移送"),
+    "mediation": _("调解"),
+    "agreement": _("达成调解协议"),
+}
+
+
+def actor_post(person: Person | None, claim: Claim, today: date) -> str:
+    """Name of the post the person acts from, kept as text because postings change."""
+    if person is None:
+        return ""
+    scope = person.scope(today)
+    posts = scope.posts_for(claim.region_id) or scope.posts
+    return " ".join(filter(None, (posts[0].region_name, posts[0].role.label))) if posts else ""
+
+
+def record(
+    claim: Claim, kind: str, actor: Person | None, *, now: datetime, happened_on: date | None = None, **facts: Any
+) -> Event:
+    """Appends an event with the claim's stage and level as they are after the act. `facts` must be JSON."""
+    return Event.objects.create(
+        claim=claim,
+        kind=kind,
+        actor=actor,
+        actor_post=actor_post(actor, claim, day_of(now)),
+        at=now,
+        happened_on=happened_on or day_of(now),
+        stage=claim.stage,
+        level=claim.level,
+        facts={name: plain(value) for name, value in facts.items() if value not in (None, "")},
+    )
+
+
+def plain(value: Any) -> Any:
+    """JSON for what an actor said: people and claims by their names, dates ISO, money with its cents."""
+    if isinstance(value, (bool, int, list, dict)):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+

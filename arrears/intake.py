@@ -1,0 +1,222 @@
+"""Logging a claim: the facts as the forms, the API, the importer and the seed hand them in, and the verb."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from arrears import clocks
+from arrears.history import record
+from arrears.lifecycle import CLAIM
+from arrears.models import Claim, Claimant, ClaimLine, Employer, Respondent, Site
+from arrears.moves import Move
+from arrears.notice_kinds import facts_of
+from arrears.search import grams, squeeze
+from grid.days import day_of
+from grid.duty import Roster
+from grid.models import Person, Region
+from grid.notices import tell
+from grid.refused import Refused
+from grid.roles import TOWNSHIP
+
+REGISTER: Move = CLAIM.find("register")
+
+
+@dataclass
+class LineFacts:
+    """rate × quantity is due; money in CNY, quantity in `unit`s."""
+
+    rate: Decimal
+    quantity: Decimal = Decimal(1)
+    unit: str = "lump"
+    paid: Decimal = Decimal(0)
+    period_from: date | None = None
+    period_to: date | None = None
+
+
+@dataclass
+class ClaimantFacts:
+    name: str
+    phone: str = ""
+    id_number: str = ""  # checked and normalised (arrears.identity)
+    lines: Sequence[LineFacts] = ()
+
+
+@dataclass
+class RespondentFacts:
+    legal_name: str = ""
+    aliases: str = ""
+    role: str = "employer"
+    credit_code: str = ""
+    contact: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+@dataclass
+class ClaimFacts:
+    region: Region
+    received_on: date
+    claimants: Sequence[ClaimantFacts]
+    respondents: Sequence[RespondentFacts]
+    channel: str = "patrol"
+    site_name: str = ""
+    site_address: str = ""
+    work: str = ""
+    contract: str = "unknown"
+    worker_count: int | None = None  # None: as many as claimants
+    last_working_day: date | None = None
+    typed_total: Decimal | None = None
+    story: str = ""
+    request: str = ""
+    source_key: str | None = None  # the same key twice is the same claim
+    extra: dict[str, str] = field(default_factory=dict)  # said on the first event
+
+
+def register(facts: ClaimFacts, person: Person | None, *, now: datetime) -> Claim:
+    """Logs a claim: case number, parties, lines, first event, clocks, and the chief is told.
+
+    Raises Refused: not_your_role, out_of_region, in_future, nobody, no_respondent, no_township.
+    A `source_key` that is already there returns the claim it belongs to and changes nothing.
+    """
+    today = day_of(now)
+    check(facts, person, today)
+    with transaction.atomic():
+        if facts.source_key and (known := Claim.objects.filter(source_key=facts.source_key).first()):
+            return known
+        claim = write_claim(facts, person, now)
+        record(claim, REGISTER.name, person, now=now, happened_on=facts.received_on, channel=facts.channel, **facts.extra)
+        start_clocks(claim, now)
+        announce(claim, person, now)
+    return claim
+
+
+def check(facts: ClaimFacts, person: Person | None, today: date) -> None:
+    if person is not None:
+        posts = [post for post in person.scope(today).posts if post.role.name in REGISTER.roles]
+        if not posts:
+            raise Refused("not_your_role", _("您的岗位不能登记案件。"))
+        if not any(post.covers(facts.region.code) for post in posts):
+            raise Refused("out_of_region", _("所选地区不在您的辖区内，请选择辖区内的乡镇（街道）或村（社区）。"))
+    if len(facts.region.code) < 9:
+        raise Refused("no_township", _("请把案件登记到具体的乡镇（街道）。"))
+    if facts.received_on > today:
+        raise Refused("in_future", _("收到日期不能晚于今天。"))
+    if not facts.claimants:
+        raise Refused("nobody", _("请至少登记一名劳动者。"))
+    if not facts.respondents:
+        raise Refused("no_respondent", _("请至少登记一个被申请方；名称不详时可填写别名、绰号等线索。"))
+
+
+def write_claim(facts: ClaimFacts, person: Person | None, now: datetime) -> Claim:
+    code = facts.region.code
+    claim = Claim.objects.create(
+        number=next_number(code[:6], facts.received_on.year),
+        region=facts.region, city_code=code[:4], county_code=code[:6], township_code=code[:9],
+        village_code=code if len(code) == 12 else "",
+        level=TOWNSHIP, handler=person, channel=facts.channel, received_on=facts.received_on,
+        registered_at=now, registered_by=person, source_key=facts.source_key, site=site_of(facts),
+        work=facts.work, contract=facts.contract,
+        worker_count=max(facts.worker_count or 0, len(facts.claimants)),
+        last_working_day=facts.last_working_day, typed_total=facts.typed_total,
+        story=facts.story, request=facts.request,
+    )  # fmt: skip
+    claimed = sum((write_claimant(claim, worker) for worker in facts.claimants), Decimal(0))
+    for respondent in facts.respondents:
+        write_respondent(claim, respondent)
+    refresh_shown(claim, claimed, facts)
+    return claim
+
+
+def write_claimant(claim: Claim, facts: ClaimantFacts) -> Decimal:
+    """The worker with their lines; returns what is unpaid, as the database computed it."""
+    claimant = Claimant(claim=claim, name=facts.name, phone=facts.phone)
+    claimant.put_id_number(facts.id_number)
+    claimant.save(force_insert=True)
+    lines = [
+        ClaimLine(
+            claim=claim, claimant=claimant, rate=line.rate, quantity=line.quantity, unit=line.unit, paid=line.paid,
+            period_from=line.period_from, period_to=line.period_to,
+        )  # fmt: skip
+        for line in facts.lines
+    ]
+    return sum((line.unpaid for line in ClaimLine.objects.bulk_create(lines)), Decimal(0))
+
+
+def write_respondent(claim: Claim, facts: RespondentFacts) -> Respondent:
+    return Respondent.objects.create(
+        claim=claim, employer=employer_of(facts, claim.region), role=facts.role, legal_name=facts.legal_name,
+        aliases=facts.aliases, credit_code=facts.credit_code, contact=facts.contact, phone=facts.phone,
+        address=facts.address,
+    )  # fmt: skip
+
+
+def employer_of(facts: RespondentFacts, region: Region) -> Employer | None:
+    """The known employer, by credit code, else by exact name; a new name becomes known."""
+    if facts.credit_code:
+        return Employer.objects.get_or_create(
+            credit_code=facts.credit_code, defaults={"name": facts.legal_name or facts.aliases, "region": region}
+        )[0]
+    if facts.legal_name and facts.role != "foreman":  # two foremen of one name are two people
+        known = Employer.objects.filter(name=facts.legal_name).order_by("id").first()
+        return known or Employer.objects.create(name=facts.legal_name, region=region)
+    return None
+
+
+def site_of(facts: ClaimFacts) -> Site | None:
+    if not facts.site_name:
+        return None
+    township = Region.objects.get(code=facts.region.code[:9])
+    return Site.objects.get_or_create(
+        region=township, name=facts.site_name, defaults={"address": facts.site_address}
+    )[0]
+
+
+def refresh_shown(claim: Claim, claimed: Decimal, facts: ClaimFacts) -> None:
+    """Fills what lists show and search, from the parties."""
+    first = facts.claimants[0].name
+    others = claim.worker_count - 1
+    claim.worker_name = first if not others else f"{first} +{others}"
+    lead = next((r for r in facts.respondents if r.role == "employer"), facts.respondents[0])
+    claim.respondent_name = lead.legal_name or lead.aliases
+    claim.claimed = claimed
+    words = [claim.number, *(worker.name for worker in facts.claimants), facts.site_name]
+    words += [name for r in facts.respondents for name in (r.legal_name, r.aliases)]
+    claim.search_text = "\n".join(squeeze(word) for word in words if word)
+    claim.search_grams = grams(claim.search_text)
+    claim.save(update_fields=["worker_name", "respondent_name", "claimed", "search_text", "search_grams"])
+
+
+def next_number(county_code: str, year: int) -> str:
+    """宿欠〔2026〕321322-00042. One statement takes the row's lock, so no two claims share a number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO arrears_casecounter (county_code, year, last) VALUES (%s, %s, 1) "
+            "ON CONFLICT (county_code, year) DO UPDATE SET last = arrears_casecounter.last + 1 RETURNING last",
+            [county_code, year],
+        )
+        last = cursor.fetchone()[0]
+    return f"{settings.CASE_PREFIX}〔{year}〕{county_code}-{last:05d}"
+
+
+def start_clocks(claim: Claim, now: datetime) -> None:
+    """Office clocks run from the day of receipt; the worker's limit from the last working day, if known."""
+    for rule in REGISTER.starts:
+        begins = claim.last_working_day if rule == "ARB-LIMIT-1Y" else claim.received_on
+        if begins is not None:
+            clocks.start(claim, rule, begins, now=now)
+    clocks.refresh_due(claim)
+
+
+def announce(claim: Claim, person: Person | None, now: datetime) -> None:
+    people = [lead for lead in Roster(day_of(now)).answerable(claim.level, claim.region_id)[1] if lead != person]
+    if people:
+        tell(
+            people, "claim_arrived", key=f"arrived:{claim.pk}", now=now,
+            facts={**facts_of(claim), "by": str(person or ""), "due": claim.due_on.isoformat() if claim.due_on else ""},
+            path=f"/claims/{claim.pk}/", subject_id=claim.pk, region_code=claim.region_id,
+        )  # fmt: skip

@@ -1,0 +1,277 @@
+"""The lifecycles of a claim and of a referral, each one table. Django-free; read by a lawyer.
+
+A claim has a stage and, apart from it, a level (township, county, city) that says who is in charge:
+escalating changes the level, never the stage. To add a move: one row here, one expected line in
+tests/arrears/test_lifecycle.py, then `manage.py write_docs`.
+"""
+
+from arrears.moves import Ask, Lifecycle, Move, State
+from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, PARTNER, TOWNSHIP_CHIEF
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; whoever shows it translates it."""
+    return text
+
+
+REASON = Ask("reason", _("理由"), "text")
+NOTE = Ask("note", _("说明"), "text", is_required=False)
+
+REJECT_GROUNDS = (
+    ("time_barred", _("超过两年查处时效（劳动保障监察条例第二十条）")),
+    ("no_respondent", _("被投诉人不明确，补正后仍无法确定")),
+    ("out_of_scope", _("不属于劳动保障监察事项")),
+    ("in_proceedings", _("已进入调解、仲裁或诉讼程序（条例第二十一条）")),
+)
+RESULTS = (
+    ("paid_in_full", _("全部清偿")),
+    ("paid_in_part", _("部分清偿，劳动者放弃其余部分")),
+    ("advanced", _("由总承包单位先行清偿")),
+)
+ENDINGS = (
+    ("unfounded", _("经查不存在欠薪")),
+    ("judged", _("已由仲裁或法院裁判并移送执行")),
+    ("insolvent", _("用人单位破产，已指引申报债权")),
+    ("not_found", _("用人单位无法查找，已指引其他途径")),
+    ("worker_unreachable", _("劳动者失去联系")),
+)
+PAY_METHODS = (
+    ("bank", _("银行转账")),
+    ("account", _("农民工工资专用账户代发")),
+    ("deposit", _("动用工资保证金")),
+    ("cash", _("现金并签收")),
+    ("emergency_fund", _("应急周转金垫付")),
+)
+EVIDENCE_KINDS = (
+    ("contract", _("劳动合同或用工协议")),
+    ("attendance", _("考勤记录")),
+    ("wage_sheet", _("工资表或工资条")),
+    ("iou", _("工资欠条或结算单")),
+    ("transfer", _("转账或收款记录")),
+    ("chat", _("聊天记录")),
+    ("photo", _("现场照片")),
+    ("voice", _("录音")),
+    ("identity", _("身份证明")),
+    ("other", _("其他材料")),
+)
+
+OFFICE = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
+TOWNSHIP = (GRID_WORKER, TOWNSHIP_CHIEF)
+CASEWORKERS = (GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER)
+EVERY_HAND = (GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR)
+OPEN = ("registered", "accepted", "handling", "settled", "paid")
+UNPAID = ("accepted", "handling", "settled")
+UNSETTLED = ("registered", "accepted", "handling")
+
+CLAIM = Lifecycle(
+    name="claim",
+    label=_("欠薪案件"),
+    initial="registered",
+    states=(
+        State("registered", _("已登记"), "info"),
+        State("accepted", _("已受理"), "info"),
+        State("handling", _("办理中"), "info"),
+        State("settled", _("已达成清偿"), "good"),
+        State("paid", _("已清偿"), "good"),
+        State("closed", _("已办结"), "muted", is_final=True),
+        State("rejected", _("不予受理"), "bad", is_final=True),
+        State("transferred", _("移送管辖"), "muted", is_final=True),
+        State("withdrawn", _("已撤回"), "muted", is_final=True),
+        State("merged", _("已并案"), "muted", is_final=True),
+    ),
+    moves=(
+        Move(
+            "register", _("登记案件"), (), "registered", CASEWORKERS,
+            starts=("JC-ACCEPT", "CASE-WHOLE-60", "ARB-LIMIT-1Y"), tells=("level",), is_own_page=True,
+        ),
+        Move(
+            "accept", _("受理"), ("registered",), "accepted", OFFICE,
+            asks=(
+                Ask("conditions", _("属于本机构管辖，被申请方明确，未超过两年时效（若干规定第十八条）"), "confirm"),
+                NOTE,
+            ),
+            starts=("JC-INVEST", "HANDLE-START-3"), stops=("JC-ACCEPT",), tells=("handler",), tone="primary",
+            hint=_("受理当日即为立案之日，六十个工作日的调查期限由此起算。"),
+        ),
+        Move(
+            "reject", _("不予受理"), ("registered",), "rejected", (COUNTY_OFFICER, CITY_SUPERVISOR),
+            asks=(Ask("ground", _("不予受理的依据"), "choice", REJECT_GROUNDS), REASON),
+            stops=("*",), tells=("handler",), tone="danger",
+            hint=_("须以书面形式告知投诉人并说明理由和其他途径。"),
+        ),
+        Move(
+            "handle", _("开始办理"), ("accepted",), "handling", (*CASEWORKERS, CITY_SUPERVISOR),
+            asks=(NOTE,), stops=("HANDLE-START-3",), tone="primary",
+        ),
+        Move(
+            "verify", _("核定金额"), ("accepted", "handling"), None, OFFICE,
+            asks=(Ask("verified_amount", _("核定欠薪金额（元）"), "money"), Ask("basis", _("核定依据"), "text")),
+        ),
+        Move(
+            "settle", _("登记清偿方案"), ("handling",), "settled", (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR),
+            asks=(
+                Ask("agreed_amount", _("约定清偿金额（元）"), "money"),
+                Ask("pay_by", _("约定付清日期"), "date"),
+                Ask("terms", _("清偿方式和约定内容"), "text"),
+            ),
+            starts=("AGREED-PAY",), stops=("JC-INVEST",), tells=("handler",), tone="primary",
+            hint=_("经调解达成协议的，请在调解页面登记协议，此处会自动更新。"),
+        ),
+        Move(
+            "breach", _("登记违约，恢复办理"), ("settled",), "handling", (*OFFICE, MEDIATOR),
+            asks=(REASON,), starts=("JC-INVEST",), stops=("AGREED-PAY",), tells=("handler", "level"), tone="danger",
+        ),
+        Move(
+            "record_payment", _("登记付款"), UNPAID, None, EVERY_HAND,
+            asks=(
+                Ask("amount", _("付款金额（元）"), "money"),
+                Ask("paid_on", _("付款日期"), "date"),
+                Ask("method", _("付款方式"), "choice", PAY_METHODS),
+                NOTE,
+            ),
+            reach="any", hint=_("付款达到应付总额时，案件自动转为已清偿。"),
+        ),
+        Move(
+            "confirm_paid", _("确认清偿"), UNPAID, "paid", (*OFFICE, MEDIATOR),
+            asks=(NOTE,), guards=("paid_in_full",), starts=("CLOSE-5",), stops=("AGREED-PAY", "JC-INVEST", "HANDLE-START-3"),
+            tells=("handler",), tone="primary",
+        ),
+        Move(
+            "close", _("办结"), ("paid",), "closed", OFFICE,
+            asks=(Ask("result", _("办理结果"), "choice", RESULTS), Ask("note", _("结案说明"), "text")),
+            stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="primary",
+        ),
+        Move(
+            "conclude", _("终止办理"), ("handling",), "closed", (COUNTY_OFFICER, CITY_SUPERVISOR),
+            asks=(Ask("result", _("终止原因"), "choice", ENDINGS), REASON),
+            stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="danger",
+            hint=_("未全部清偿而结束办理的，须由县级以上决定并说明理由。"),
+        ),
+        Move(
+            "transfer", _("移送管辖"), UNSETTLED, "transferred", OFFICE,
+            asks=(Ask("destination", _("接收单位"), "line"), REASON),
+            stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="danger",
+            hint=_("首问负责：移送后仍须将接收单位和结果告知劳动者（条例第十条）。"),
+        ),
+        Move(
+            "withdraw", _("撤回"), UNSETTLED, "withdrawn", CASEWORKERS,
+            asks=(Ask("reason", _("劳动者撤回的理由"), "text"), Ask("confirmed", _("已由劳动者本人签字确认"), "confirm")),
+            stops=("*",), guards=("nothing_pending",), tells=("handler",), reach="any", tone="danger",
+        ),
+        Move(
+            "merge", _("并案"), UNSETTLED, "merged", OFFICE,
+            asks=(Ask("merged_into", _("并入案件"), "claim"), REASON),
+            stops=("*",), guards=("nothing_pending", "merge_target"), tells=("handler",), tone="danger",
+        ),
+        Move(
+            "reopen", _("重新办理"), ("closed", "rejected", "withdrawn", "transferred"), "accepted",
+            (COUNTY_OFFICER, CITY_SUPERVISOR),
+            asks=(REASON,), starts=("JC-INVEST", "HANDLE-START-3"), tells=("handler", "level"),
+            hint=_("重新办理的案件另起时限，全案时限仍从最初收到之日计算。"),
+        ),
+        Move(
+            "assign", _("指派经办人"), OPEN, None, OFFICE,
+            asks=(Ask("handler", _("经办人"), "person"), NOTE), tells=("handler",),
+        ),
+        Move(
+            "escalate", _("提级办理"), OPEN, None, CASEWORKERS,
+            asks=(REASON,), guards=("not_top",), tells=("level",),
+        ),
+        Move(
+            "hand_back", _("退回下级办理"), OPEN, None, (COUNTY_OFFICER, CITY_SUPERVISOR),
+            asks=(REASON,), guards=("not_bottom",), tells=("level",),
+        ),
+        Move(
+            "refer", _("移送协同单位（支持起诉）"), UNPAID, None, (COUNTY_OFFICER, CITY_SUPERVISOR),
+            tells=("body",), is_own_page=True,
+        ),
+        Move(
+            "mediate", _("申请调解"), UNSETTLED, None, (*EVERY_HAND,),
+            reach="any", is_own_page=True,
+        ),
+        Move(
+            "add_evidence", _("添加证据"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
+        ),
+        Move(
+            "note", _("记录办理情况"), OPEN, None, EVERY_HAND,
+            asks=(Ask("note", _("办理情况"), "text"),), reach="any",
+        ),
+    ),
+)
+
+REFERRAL_KINDS = (
+    ("support", _("支持起诉")),
+    ("inspection", _("劳动保障监察")),
+    ("arbitration", _("劳动仲裁")),
+    ("legal_aid", _("法律援助")),
+    ("payment_order", _("支付令")),
+    ("confirmation", _("司法确认")),
+    ("preservation", _("财产保全")),
+    ("enforcement", _("强制执行")),
+    ("criminal", _("移送公安")),
+    ("sector", _("行业主管部门")),
+)
+OUTCOMES = (
+    ("sued", _("已支持起诉，法院立案")),
+    ("paid", _("办理期间已清偿")),
+    ("mediated", _("诉前和解")),
+    ("judged", _("已裁判")),
+    ("aided", _("已指派法律援助")),
+    ("no_action", _("经审查不作处理")),
+)
+DECLINE_GROUNDS = (
+    ("not_ours", _("不属于本单位职责")),
+    ("evidence", _("证据不足，需补充")),
+    ("can_sue", _("劳动者具备自行起诉能力")),
+    ("no_request", _("劳动者未提出申请")),
+    ("other", _("其他")),
+)
+REFERRAL_CLOCKS = ("REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60")
+SENDERS = (COUNTY_OFFICER, CITY_SUPERVISOR)
+
+REFERRAL = Lifecycle(
+    name="referral",
+    label=_("移送"),
+    initial="drafted",
+    states=(
+        State("drafted", _("草拟"), "plain"),
+        State("sent", _("已发出"), "info"),
+        State("received", _("已签收"), "info"),
+        State("accepted", _("已接受"), "good"),
+        State("in_progress", _("办理中"), "info"),
+        State("concluded", _("已办结"), "muted", is_final=True),
+        State("declined", _("已退回"), "bad", is_final=True),
+        State("recalled", _("已撤回"), "muted", is_final=True),
+    ),
+    moves=(
+        Move("draft", _("草拟移送"), (), "drafted", SENDERS, is_own_page=True),
+        Move("send", _("发出"), ("drafted",), "sent", SENDERS, starts=("REF-RECEIVE-2",), tells=("body",), tone="primary"),
+        Move(
+            "receive", _("签收"), ("sent",), "received", (PARTNER,),
+            starts=("REF-ANSWER-5",), stops=("REF-RECEIVE-2",), tells=("sender",), tone="primary",
+        ),
+        Move(
+            "accept", _("接受"), ("received",), "accepted", (PARTNER,),
+            asks=(NOTE,), starts=("REF-CONCLUDE-60",), stops=("REF-ANSWER-5",), tells=("sender",), tone="primary",
+        ),
+        Move(
+            "decline", _("退回"), ("received",), "declined", (PARTNER,),
+            asks=(Ask("ground", _("退回原因"), "choice", DECLINE_GROUNDS), REASON),
+            stops=REFERRAL_CLOCKS, tells=("sender",), tone="danger",
+        ),
+        Move("begin", _("开始办理"), ("accepted",), "in_progress", (PARTNER,), asks=(NOTE,), tells=("sender",)),
+        Move(
+            "conclude", _("反馈结果"), ("accepted", "in_progress"), "concluded", (PARTNER,),
+            asks=(
+                Ask("outcome", _("办理结果"), "choice", OUTCOMES),
+                Ask("docket_number", _("案号（如有）"), "line", is_required=False),
+                Ask("note", _("结果说明"), "text"),
+            ),
+            stops=REFERRAL_CLOCKS, tells=("sender",), tone="primary",
+        ),
+        Move(
+            "recall", _("撤回移送"), ("drafted", "sent", "received", "accepted", "in_progress"), "recalled", SENDERS,
+            asks=(REASON,), stops=REFERRAL_CLOCKS, tells=("body",), tone="danger",
+        ),
+    ),
+)

@@ -1,0 +1,34 @@
+"""办理记录: what happened to a claim. Append-only: the database refuses to change or delete a row."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from grid.ids import uuid7
+from grid.scope import ScopedQuerySet
+
+
+class EventQuerySet(ScopedQuerySet):
+    scope_path = "claim__"
+
+
+class Event(models.Model):
+    """One act. `kind` is the move's name (or a word of arrears.history.KINDS) and picks the words;
+    `facts` holds what was said. Stage, level and actor's post are kept as they were."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    claim = models.ForeignKey("arrears.Claim", models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=40)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # None: the system
+    actor_post = models.CharField(_("身份"), max_length=120, blank=True)
+    at = models.DateTimeField(_("记录时间"))
+    happened_on = models.DateField(_("发生日期"))
+    stage = models.CharField(max_length=12)  # after the act
+    level = models.CharField(max_length=10)
+    facts = models.JSONField(default=dict)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["claim", "-at", "-id"], name="event_of_claim")]

@@ -1,0 +1,112 @@
+"""Workers, employers and sites."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from arrears.identity import mask_id, mask_phone
+from grid.ids import uuid7
+from grid.vault import blind_index, open_sealed, seal
+
+# Roles in the contracting chain, from the money down to the worker (条例 §§29–36).
+CHAIN_ROLES = [
+    ("owner", _("建设单位")),
+    ("general", _("施工总承包单位")),
+    ("sub", _("分包单位")),
+    ("labour", _("劳务公司")),
+    ("foreman", _("包工头")),
+    ("dispatch", _("劳务派遣单位")),
+    ("employer", _("用人单位")),
+    ("investor", _("出资人")),
+]
+
+
+class Employer(models.Model):
+    """用人单位 known to the grid; claims against one employer meet here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("名称"), max_length=120)
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, null=True, blank=True, unique=True)
+    region = models.ForeignKey("grid.Region", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [models.Index(fields=["name"], name="employer_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(models.Model):
+    """工程项目（工地）."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("项目名称"), max_length=120)
+    region = models.ForeignKey("grid.Region", models.PROTECT, related_name="sites")
+    address = models.CharField(_("地址"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["region", "name"], name="one_site_per_region_and_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Claimant(models.Model):
+    """劳动者: one worker of one claim. The ID number is sealed; equal numbers meet through `id_index`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    claim = models.ForeignKey("arrears.Claim", models.CASCADE, related_name="claimants")
+    name = models.CharField(_("姓名"), max_length=60)
+    phone = models.CharField(_("电话"), max_length=32, blank=True)
+    id_sealed = models.TextField(blank=True)
+    id_index = models.CharField(max_length=64, blank=True)
+    id_masked = models.CharField(_("身份证号"), max_length=18, blank=True)  # lists never open the seal
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["id_index"], condition=~Q(id_index=""), name="claimant_id_index")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    SEAL = "arrears.Claimant.id_number"
+
+    def put_id_number(self, number: str) -> None:
+        """Seals a checked number into the row (not saved); "" leaves it unknown (不详)."""
+        self.id_sealed = seal(number, self.SEAL) if number else ""
+        self.id_index = blind_index(number, self.SEAL) if number else ""
+        self.id_masked = mask_id(number) if number else ""
+
+    def id_number(self) -> str:
+        """The number itself. Call only from casework.reveal_id_number, which logs it with a reason."""
+        return open_sealed(self.id_sealed, self.SEAL) if self.id_sealed else ""
+
+    @property
+    def phone_masked(self) -> str:
+        return mask_phone(self.phone)
+
+
+class Respondent(models.Model):
+    """被申请方 with its role in the chain. The legal name may be unknown; aliases are what workers call it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    claim = models.ForeignKey("arrears.Claim", models.CASCADE, related_name="respondents")
+    employer = models.ForeignKey(Employer, models.PROTECT, null=True, blank=True, related_name="respondents")
+    role = models.CharField(_("在用工链条中的角色"), max_length=10, choices=CHAIN_ROLES, default="employer")
+    legal_name = models.CharField(_("名称（不详可留空）"), max_length=120, blank=True)
+    aliases = models.CharField(_("别名、绰号、车牌等线索"), max_length=200, blank=True)
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    contact = models.CharField(_("联系人"), max_length=60, blank=True)
+    phone = models.CharField(_("电话"), max_length=32, blank=True)
+    address = models.CharField(_("地址"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(legal_name="") | ~Q(aliases=""), name="respondent_is_named_somehow")
+        ]
+
+    def __str__(self) -> str:
+        return self.legal_name or self.aliases

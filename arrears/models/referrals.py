@@ -1,0 +1,63 @@
+"""移送: part of a claim handed to another body under a named procedure."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from arrears.lifecycle import DECLINE_GROUNDS, OUTCOMES, REFERRAL, REFERRAL_KINDS
+from arrears.moves import State
+from grid.ids import uuid7
+from grid.scope import ScopedQuerySet
+
+
+class ReferralQuerySet(ScopedQuerySet):
+    scope_path = "claim__"
+    body_path = "body"
+
+    def shared_with(self, bodies: Iterable[Any]) -> Q:
+        return super().shared_with(bodies) & ~Q(sent_at=None)
+
+    def for_list(self) -> "ReferralQuerySet":
+        return self.select_related("claim", "claim__region", "body")
+
+
+class Referral(models.Model):
+    """The body sees `shared` (frozen when sent) and the chosen evidence, nothing else of the claim."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    claim = models.ForeignKey("arrears.Claim", models.PROTECT, related_name="referrals")
+    kind = models.CharField(_("移送事项"), max_length=14, choices=REFERRAL_KINDS)
+    body = models.ForeignKey("grid.Body", models.PROTECT, related_name="referrals", verbose_name=_("协同单位"))
+    state = models.CharField(_("状态"), max_length=12, choices=REFERRAL.choices, default=REFERRAL.initial)
+    summary = models.TextField(_("移送说明"))
+    shared = models.JSONField(default=dict)
+    evidence = models.ManyToManyField("arrears.Evidence", blank=True, related_name="referrals")
+    answer_by = models.DateField(_("答复期限"), null=True, blank=True)  # of its running clock; verbs keep it
+    created_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
+    received_at = models.DateTimeField(_("签收时间"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+    concluded_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
+    ground = models.CharField(_("退回原因"), max_length=12, choices=DECLINE_GROUNDS, blank=True)
+    outcome = models.CharField(_("结果"), max_length=12, choices=OUTCOMES, blank=True)
+    docket_number = models.CharField(_("案号"), max_length=60, blank=True)
+    note = models.TextField(_("说明"), blank=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["body", "state", "answer_by"], name="referral_inbox")]  # the partner's desk
+
+    @property
+    def status(self) -> State:
+        return REFERRAL.state(self.state)
+
+    @property
+    def is_open(self) -> bool:
+        return not self.status.is_final

@@ -1,0 +1,28 @@
+"""The words of the notices about claims and referrals. No personal data: the page behind checks who reads."""
+
+from typing import Any
+
+from arrears.models import Claim
+from grid.notices import Kind, add_kinds
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; grid.notices translates it."""
+    return text
+
+
+KINDS = (
+    Kind("claim_moved", _("%(number)s：%(move)s"), _("%(by)s 对案件 %(number)s（被申请方：%(respondent)s）进行了“%(move)s”。")),
+    Kind("claim_arrived", _("新登记案件 %(number)s"), _("%(by)s 登记了案件 %(number)s，被申请方：%(respondent)s，请在 %(due)s 前作出受理决定。")),
+    Kind("clock_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”应于 %(due)s 前完成（%(article)s）。"), "warn"),
+    Kind("clock_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”应于 %(due)s 前完成，现已逾期（%(article)s）。"), "late"),
+    Kind("claim_climbed", _("%(number)s 已提级至%(level)s"), _("案件 %(number)s 的“%(rule)s”未在 %(due)s 前完成（%(article)s），系统已提级至%(level)s办理。"), "late"),
+    Kind("referral_moved", _("移送 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s 的%(kind)s移送进行了“%(move)s”。")),
+)  # fmt: skip
+
+
+def facts_of(claim: Claim) -> dict[str, Any]:
+    return {"number": claim.number, "respondent": claim.respondent_name}
+
+
+add_kinds(KINDS)

@@ -1,0 +1,87 @@
+"""May this person make this move here, now? One answer for buttons, forms, API and verbs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from arrears.lifecycle import CLAIM, REFERRAL
+from arrears.models import Claim, Referral
+from arrears.moves import Lifecycle, Move
+from grid.models import Person
+from grid.refused import Refused
+from grid.roles import LEVEL_LABELS, LEVELS
+from grid.scope import Post
+
+
+@dataclass(frozen=True)
+class Denied:
+    """A no with its reason; falsy, so that it can be asked like a yes."""
+
+    code: str
+    message: str
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def claim_posts(claim: Claim, person: Person, today: date) -> list[Post]:
+    """The posts from which the person may act on the claim."""
+    return [post for post in person.scope(today).posts_for(claim.region_id) if post.role.acts]
+
+
+def permit(move: Move, state: str, claim: Claim, posts: Iterable[Post]) -> Denied | bool:
+    """`state` is the row's own (a mediation's, say); the level and the region are always the claim's."""
+    fitting = [post for post in posts if post.role.name in move.roles]
+    if not fitting:
+        return Denied("not_your_role", _("您的岗位不能进行这项操作。"))
+    if state not in move.sources:
+        return Denied("wrong_state", _("案件当前阶段不能进行这项操作。"))
+    if move.reach == "in_charge" and not any(LEVELS.index(post.level) >= LEVELS.index(claim.level) for post in fitting):
+        return Denied(
+            "not_in_charge",
+            _("案件已由%(level)s办理，您可以查看和补充材料，但不能进行这项操作。") % {"level": _(LEVEL_LABELS[claim.level])},
+        )
+    return True
+
+
+def may(move: Move, claim: Claim, person: Person, today: date) -> Denied | bool:
+    return permit(move, claim.stage, claim, claim_posts(claim, person, today))
+
+
+def may_refer(move: Move, referral: Referral, person: Person, today: date) -> Denied | bool:
+    """Senders act from a post that covers the claim, partners from a post at the body."""
+    scope = person.scope(today)
+    posts = claim_posts(referral.claim, person, today)
+    partner = [post for post in scope.posts if post.role.sees == "body" and post.body == referral.body_id]
+    if partner and any(post.role.name in move.roles for post in partner):
+        return True if referral.state in move.sources else Denied("wrong_state", _("该移送当前状态不能进行这项操作。"))
+    if not any(post.role.name in move.roles for post in posts):
+        return Denied("not_your_role", _("您的岗位不能进行这项操作。"))
+    if referral.state not in move.sources:
+        return Denied("wrong_state", _("该移送当前状态不能进行这项操作。"))
+    return True
+
+
+def moves_for(claim: Claim, person: Person, today: date) -> list[Move]:
+    """The moves the person can make on the claim now, in the table's order: its buttons, its API actions."""
+    posts = claim_posts(claim, person, today)
+    return [move for move in CLAIM.moves if move.sources and permit(move, claim.stage, claim, posts)]
+
+
+def referral_moves_for(referral: Referral, person: Person, today: date) -> list[Move]:
+    return [move for move in REFERRAL.moves if move.sources and may_refer(move, referral, person, today)]
+
+
+def require(answer: Denied | bool) -> None:
+    """Turns a no into the one error the pages and the API understand."""
+    if isinstance(answer, Denied):
+        raise Refused(answer.code, answer.message)
+
+
+def find(table: Lifecycle, name: str) -> Move:
+    move = table.find(name)
+    if move is None or not move.sources:
+        raise Refused("unknown_move", _("没有这项操作。"))
+    return move

@@ -1,0 +1,140 @@
+"""The verbs of a referral: part of a claim handed to a partner body, which answers by a date."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from arrears import clocks
+from arrears.casework import told_of
+from arrears.history import record
+from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_KINDS
+from arrears.models import Claim, Clock, Evidence, Referral
+from arrears.moves import Move
+from arrears.notice_kinds import facts_of
+from arrears.permits import find, may, may_refer, require
+from grid.days import day_of
+from grid.models import Body, Person
+from grid.notices import tell
+from grid.refused import Refused
+
+# What a move of the table writes on the referral, beside its state: the instant, and what was said.
+STAMPS = {
+    "send": "sent_at", "receive": "received_at", "accept": "answered_at", "decline": "answered_at",
+    "conclude": "concluded_at",
+}  # fmt: skip
+KEPT = ("ground", "outcome", "docket_number")
+
+
+def refer(
+    claim: Claim, person: Person, *, now: datetime, kind: str, body: Body, summary: str, evidence: Iterable[Evidence] = ()
+) -> Referral:
+    """Drafts and sends a referral in one act. Raises Refused as casework.advance does, and body_inactive."""
+    require(may(find(CLAIM, "refer"), claim, person, day_of(now)))
+    if not body.is_active:
+        raise Refused("body_inactive", _("该协同单位已停用，请另选单位。"))
+    if Referral.objects.filter(claim=claim, body=body, kind=kind, state__in=REFERRAL.open_states).exists():
+        raise Refused("already_referred", _("同一事项已移送该单位且尚未办结，无需重复移送。"))
+    with transaction.atomic():
+        referral = Referral.objects.create(
+            claim=claim, kind=kind, body=body, summary=summary, created_at=now, sent_by=person
+        )
+        referral.evidence.set(row for row in evidence if row.claim_id == claim.pk)
+        advance(referral, "send", person, now=now)
+    return referral
+
+
+def advance(referral: Referral, move_name: str, person: Person | None, *, now: datetime, **answers: Any) -> Referral:
+    """Makes one move of the referral's table. Raises Refused: unknown_move, not_your_role, wrong_state, stale."""
+    move = find(REFERRAL, move_name)
+    if person is not None:
+        require(may_refer(move, referral, person, day_of(now)))
+    with transaction.atomic():
+        shift(referral, move, now, answers)
+        record(
+            referral.claim, "referral", person, now=now, move=move.name, referral=str(referral.pk),
+            body=referral.body.name, referral_kind=referral.kind, **answers,
+        )  # fmt: skip
+        run_clocks(referral, move, now)
+        announce(referral, move, person, now)
+    return referral
+
+
+def shift(referral: Referral, move: Move, now: datetime, answers: dict[str, Any]) -> None:
+    changes = {"state": move.target, **{name: answers[name] for name in KEPT if answers.get(name)}}
+    changes["note"] = answers.get("reason") or answers.get("note") or referral.note
+    if move.name in STAMPS:
+        changes[STAMPS[move.name]] = now
+    if move.name == "send":
+        changes["shared"] = snapshot(referral.claim)
+    if not Referral.objects.filter(pk=referral.pk, state=referral.state).update(**changes):
+        raise Refused("stale", _("该移送刚刚已被他人处理，请刷新后再操作。"))
+    for name, value in changes.items():
+        setattr(referral, name, value)
+
+
+def snapshot(claim: Claim) -> dict[str, Any]:
+    """What the body is shown: the facts as they stood, ID numbers masked, frozen with the referral."""
+    return {
+        "number": claim.number,
+        "region": claim.region.full_name,
+        "received_on": claim.received_on.isoformat(),
+        "last_working_day": claim.last_working_day.isoformat() if claim.last_working_day else None,
+        "worker_count": claim.worker_count,
+        "contract": claim.contract,
+        "site": claim.site.name if claim.site else "",
+        "work": claim.work,
+        "story": claim.story,
+        "request": claim.request,
+        "claimed": str(claim.claimed),
+        "verified": str(claim.verified) if claim.verified is not None else None,
+        "paid": str(claim.paid),
+        "claimants": [{"name": c.name, "phone": c.phone, "id_masked": c.id_masked} for c in claim.claimants.all()],
+        "respondents": [
+            {"role": r.role, "legal_name": r.legal_name, "aliases": r.aliases, "credit_code": r.credit_code,
+             "contact": r.contact, "phone": r.phone, "address": r.address}
+            for r in claim.respondents.all()
+        ],
+        "lines": [
+            {"claimant": line.claimant.name, "from": str(line.period_from or ""), "to": str(line.period_to or ""),
+             "unit": line.unit, "rate": str(line.rate), "quantity": str(line.quantity), "due": str(line.due),
+             "paid": str(line.paid), "unpaid": str(line.unpaid)}
+            for line in claim.lines.select_related("claimant")
+        ],
+    }  # fmt: skip
+
+
+def run_clocks(referral: Referral, move: Move, now: datetime) -> None:
+    claim = referral.claim
+    if move.stops:
+        clocks.stop(claim, move.stops, now=now, was_met=move.name != "recall", about_id=referral.pk)
+    for rule in move.starts:
+        clocks.start(claim, rule, day_of(now), now=now, about_id=referral.pk)
+    running = Clock.objects.running().filter(claim=claim, about_id=referral.pk).order_by("due_on").first()
+    referral.answer_by = running.due_on if running else None
+    Referral.objects.filter(pk=referral.pk).update(answer_by=referral.answer_by)
+
+
+def announce(referral: Referral, move: Move, person: Person | None, now: datetime) -> None:
+    what = dict(
+        key=f"referral:{referral.pk}:{move.name}:{now.timestamp()}", now=now, subject_id=referral.claim_id,
+        facts={
+            **facts_of(referral.claim), "move_msgid": move.label, "by": str(person or ""),
+            "kind_msgid": dict(REFERRAL_KINDS)[referral.kind],
+        },
+    )  # fmt: skip
+    if "body" in move.tells and referral.sent_at:
+        tell(body_people(referral, now), "referral_moved", path=f"/referrals/{referral.pk}/", body_id=referral.body_id, **what)
+    if "sender" in move.tells:
+        people = [referral.sent_by, *told_of(referral.claim, ("handler",), day_of(now))]
+        tell(
+            [one for one in people if one and one != person], "referral_moved",
+            path=f"/referrals/{referral.pk}/", region_code=referral.claim.region_id, **what,
+        )  # fmt: skip
+
+
+def body_people(referral: Referral, now: datetime) -> list[Person]:
+    postings = referral.body.postings.on(day_of(now)).select_related("person")
+    return [posting.person for posting in postings]

@@ -1,0 +1,116 @@
+"""Who may see what. The only place that decides it.
+
+A scope is the postings somebody holds today: region codes by level, and bodies. Business rows carry the
+codes of their city, county, township and village in columns of their own, so that a scope is an equality
+on one column (design §10). A model says with `scope_path` where those columns are; out of scope looks
+like absent (404).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.http import Http404
+
+from grid.roles import ROLES, Role
+
+if TYPE_CHECKING:
+    from grid.models import Person
+
+# Digits of a scope's code → the column it is compared with.
+COLUMNS = {4: "city_code", 6: "county_code", 9: "township_code", 12: "village_code"}
+
+
+@dataclass(frozen=True)
+class Post:
+    """A posting as the rules need it."""
+
+    role: Role
+    region: str  # division code; "" for a partner
+    region_name: str
+    body: Any = None  # Body's id
+
+    @property
+    def level(self) -> str | None:
+        """The level of the grid this post answers for."""
+        if self.role.level:
+            return self.role.level
+        return {4: "city", 6: "county"}.get(len(self.region), "township") if self.region else None
+
+    def covers(self, code: str) -> bool:
+        """Is the region `code` inside this post's region? Codes are whole levels, so a prefix is a region."""
+        return bool(self.region) and code.startswith(self.region)
+
+
+@dataclass(frozen=True)
+class Scope:
+    day: date
+    posts: tuple[Post, ...] = ()
+    roles: frozenset[str] = field(default=frozenset())
+
+    @classmethod
+    def of(cls, person: "Person", day: date) -> Self:
+        rows = person.postings.on(day).select_related("region").order_by("starts_on", "id")
+        posts = tuple(
+            Post(ROLES[row.role], row.region_id or "", row.region.name if row.region else "", row.body_id) for row in rows
+        )
+        return cls(day, posts, frozenset(post.role.name for post in posts))
+
+    @property
+    def regions(self) -> list[str]:
+        """Codes of the regions whose claims are visible."""
+        return [post.region for post in self.posts if post.role.sees == "region"]
+
+    @property
+    def bodies(self) -> list[Any]:
+        return [post.body for post in self.posts if post.role.sees == "body"]
+
+    def posts_for(self, code: str) -> list[Post]:
+        """The posts that cover the region `code` and let their holder see claims there."""
+        return [post for post in self.posts if post.role.sees == "region" and post.covers(code)]
+
+    def q(self, path: str = "") -> Q:
+        """The filter for rows whose level columns are at `path` ("" or "claim__")."""
+        wanted = Q(pk__in=[])
+        for code in self.regions:
+            column = COLUMNS.get(len(code))
+            if column:
+                wanted |= Q(**{f"{path}{column}": code})
+        return wanted
+
+
+class ScopedQuerySet(models.QuerySet):
+    """`scope_path` leads to the level columns; `body_path` to the body a row was handed to, if any."""
+
+    scope_path = ""
+    body_path = ""
+
+    def visible_to(self, person: Any, today: date) -> Self:
+        if not person.is_authenticated or not person.is_active:
+            return self.none()
+        scope = person.scope(today)
+        wanted = scope.q(self.scope_path)
+        if self.body_path and scope.bodies:
+            wanted |= self.shared_with(scope.bodies)
+        return self.filter(wanted)
+
+    def shared_with(self, bodies: Iterable[Any]) -> Q:
+        """Rows handed to one of `bodies`; a model narrows it (a draft is not handed over yet)."""
+        return Q(**{f"{self.body_path}__in": list(bodies)})
+
+
+def get_visible(rows: ScopedQuerySet | type[models.Model], person: Any, today: date, **lookup: Any) -> Any:
+    """The one row, or 404 whether it is absent or only out of scope."""
+    queryset = rows._default_manager.all() if isinstance(rows, type) else rows
+    try:
+        return queryset.visible_to(person, today).get(**lookup)
+    except (queryset.model.DoesNotExist, ValueError):
+        raise Http404 from None
+
+
+def sees_region(person: Any, code: str, today: date) -> bool:
+    """Does the person's scope cover the region `code` today? Used again at the moment of sending."""
+    return person.is_active and any(post.covers(code) for post in person.scope(today).posts if post.role.sees == "region")
