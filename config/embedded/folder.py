@@ -48,10 +48,10 @@ def read_secrets(data: Path) -> dict[str, str]:
 
 
 def make_secrets() -> dict[str, str]:
-    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    sealing, index = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
     return {
         "SECRET_KEY": secrets.token_urlsafe(50),
-        "VAULT_KEYS": f"k1:{key}",
+        "VAULT_KEYS": f"k1:{sealing} index:{index}",
         "POSTGRES_PASSWORD": secrets.token_urlsafe(24),
         "VALKEY_PASSWORD": secrets.token_urlsafe(24),
     }
