@@ -1,0 +1,155 @@
+"""The whole matrix state × role × move, against an expectation written by hand (role by role, the way an
+officer would say it, not the way the table is written)."""
+
+from itertools import product
+
+import pytest
+from django.test import SimpleTestCase
+
+from arrears.lifecycle import CLAIM, REFERRAL
+from arrears.models import Claim
+from arrears.moves import BadTable, Lifecycle, Move, State
+from arrears.permits import permit
+from grid.roles import LEVELS, ROLES
+from grid.scope import Post
+
+ENDS = ("closed", "rejected", "transferred", "withdrawn", "merged")
+
+# What somebody finds to do while their own level is in charge.
+CLAIM_MOVES = {
+    "grid_worker": {
+        "registered": "withdraw escalate mediate add_evidence note",
+        "accepted": "handle record_payment withdraw escalate mediate add_evidence note",
+        "handling": "record_payment withdraw escalate mediate add_evidence note",
+        "settled": "record_payment escalate add_evidence note",
+        "paid": "escalate add_evidence note",
+    },
+    "township_chief": {
+        "registered": "accept transfer withdraw merge assign escalate mediate add_evidence note",
+        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge assign escalate mediate "
+        "add_evidence note",
+        "handling": "verify settle record_payment confirm_paid transfer withdraw merge assign escalate mediate "
+        "add_evidence note",
+        "settled": "breach record_payment confirm_paid assign escalate add_evidence note",
+        "paid": "close assign escalate add_evidence note",
+    },
+    "county_officer": {
+        "registered": "accept reject transfer withdraw merge assign escalate hand_back mediate add_evidence note",
+        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge assign escalate hand_back refer "
+        "mediate add_evidence note",
+        "handling": "verify settle record_payment confirm_paid conclude transfer withdraw merge assign escalate "
+        "hand_back refer mediate add_evidence note",
+        "settled": "breach record_payment confirm_paid assign escalate hand_back refer add_evidence note",
+        "paid": "close assign escalate hand_back add_evidence note",
+        "closed": "reopen",
+        "rejected": "reopen",
+        "withdrawn": "reopen",
+        "transferred": "reopen",
+    },
+    "city_supervisor": {
+        "registered": "accept reject transfer merge assign hand_back mediate add_evidence note",
+        "accepted": "handle verify record_payment confirm_paid transfer merge assign hand_back refer mediate "
+        "add_evidence note",
+        "handling": "verify settle record_payment confirm_paid conclude transfer merge assign hand_back refer mediate "
+        "add_evidence note",
+        "settled": "breach record_payment confirm_paid assign hand_back refer add_evidence note",
+        "paid": "close assign hand_back add_evidence note",
+        "closed": "reopen",
+        "rejected": "reopen",
+        "withdrawn": "reopen",
+        "transferred": "reopen",
+    },
+    "mediator": {
+        "registered": "mediate add_evidence note",
+        "accepted": "record_payment confirm_paid mediate add_evidence note",
+        "handling": "settle record_payment confirm_paid mediate add_evidence note",
+        "settled": "breach record_payment confirm_paid add_evidence note",
+        "paid": "add_evidence note",
+    },
+    "partner": {},
+    "auditor": {},
+    "administrator": {},
+}
+# What a lower level keeps when the claim has climbed above it.
+REMAINS = set("record_payment withdraw mediate add_evidence note".split())
+
+REFERRAL_MOVES = {
+    "county_officer": {
+        "drafted": "send recall", "sent": "recall", "received": "recall", "accepted": "recall", "in_progress": "recall",
+    },
+    "city_supervisor": {
+        "drafted": "send recall", "sent": "recall", "received": "recall", "accepted": "recall", "in_progress": "recall",
+    },
+    "partner": {
+        "sent": "receive", "received": "accept decline", "accepted": "begin conclude", "in_progress": "conclude",
+    },
+}  # fmt: skip
+
+# Where each move leads; a move that is not here leaves the stage as it is.
+CLAIM_TARGETS = {
+    "register": "registered", "accept": "accepted", "reject": "rejected", "handle": "handling", "settle": "settled",
+    "breach": "handling", "confirm_paid": "paid", "close": "closed", "conclude": "closed", "transfer": "transferred",
+    "withdraw": "withdrawn", "merge": "merged", "reopen": "accepted",
+}  # fmt: skip
+
+REGION = "321322101"
+LEVEL_REGION = {"township": REGION, "county": "321322", "city": "3213"}
+
+
+def post_of(role: str) -> Post:
+    """The post a role has at its own level; the mediator sits in the county."""
+    return Post(ROLES[role], LEVEL_REGION[ROLES[role].level or "county"], "")
+
+
+class ClaimMatrix(SimpleTestCase):
+    def test_every_role_in_every_state_at_every_level_may_make_exactly_these_moves(self) -> None:
+        for role, state, level in product(ROLES, CLAIM._states, LEVELS):
+            claim = Claim(region_id=REGION, stage=state, level=level)
+            post = post_of(role)
+            expected = set(CLAIM_MOVES[role].get(state, "").split())
+            if LEVELS.index(post.level) < LEVELS.index(level):
+                expected &= REMAINS
+            found = {m.name for m in CLAIM.moves if m.sources and permit(m, state, claim, [post])}
+            assert found == expected, (role, state, level, found ^ expected)
+
+    def test_every_move_leads_where_it_should(self) -> None:
+        assert {move.name: move.target for move in CLAIM.moves if move.target} == CLAIM_TARGETS
+
+    def test_the_five_ends_are_final_and_nothing_else_is(self) -> None:
+        assert tuple(state.name for state in CLAIM.states if state.is_final) == ENDS
+
+    def test_every_open_stage_is_reached_with_a_clock_of_the_offices_own_running(self) -> None:
+        """No claim is ever forgotten: what a move into an open stage starts, or leaves running."""
+        runs = {
+            "registered": {"JC-ACCEPT"}, "accepted": {"JC-INVEST"}, "handling": {"JC-INVEST"},
+            "settled": {"AGREED-PAY"}, "paid": {"CLOSE-5"},
+        }  # fmt: skip
+        for move in CLAIM.moves:
+            if move.target in runs:
+                left = set().union(*(runs.get(source, set()) for source in move.sources)) - set(move.stops)
+                assert runs[move.target] & ({*move.starts} | left), move.name
+
+
+class ReferralMatrix(SimpleTestCase):
+    def test_every_role_in_every_state_may_make_exactly_these_moves(self) -> None:
+        for role, state in product(ROLES, REFERRAL._states):
+            found = {move.name for move in REFERRAL.moves_from(state, {role})}
+            assert found == set(REFERRAL_MOVES.get(role, {}).get(state, "").split()), (role, state)
+
+
+OPEN, DONE = State("open", "开"), State("done", "止", is_final=True)
+
+
+@pytest.mark.parametrize(
+    ("moves", "fault"),
+    [
+        ((Move("end", "", ("open",), "nowhere", ("chief",)),), "unknown states"),
+        ((Move("end", "", ("open",), "done", ()),), "nobody may end"),
+        ((Move("stay", "", ("open",), None, ("chief",)),), "no move leaves the open state open"),
+        ((Move("end", "", ("open",), "done", ("a",)), Move("end", "", ("open",), "done", ("b",))), "one name"),
+        ((Move("end", "", ("done",), "done", ("a",)),), "no way leads to"),
+    ],
+)
+def test_a_table_that_contradicts_itself_stops_the_start(moves: tuple[Move, ...], fault: str) -> None:
+    with pytest.raises(BadTable, match=fault):
+        Lifecycle("x", "", "open", (OPEN, DONE), moves)
