@@ -77,10 +77,14 @@ def run(command: list[str], env: dict[str, str]) -> int:
     return child.returncode if child.returncode >= 0 else 128 - child.returncode
 
 
+def choose_data() -> Path:
+    return Path(os.environ.get("XINAN_DATA") or ROOT / "var").resolve()
+
+
 @contextmanager
 def folder(throwaway: bool) -> Iterator[Path]:
     if not throwaway:
-        yield Path(os.environ.get("XINAN_DATA") or ROOT / "var").resolve()
+        yield choose_data()
         return
     data = Path(tempfile.mkdtemp(prefix="xinan-test-")).resolve()
     try:

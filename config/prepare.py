@@ -1,0 +1,40 @@
+"""Everything between an empty database and a city to look at; a second time it only looks whether all is there.
+
+Run by bin/serve as `python -m config.prepare`.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+
+
+def say(chinese: str, english: str) -> None:
+    print(f"  {chinese} / {english}", flush=True)
+
+
+def has_people() -> bool:
+    return apps.get_model(settings.AUTH_USER_MODEL).objects.exists()
+
+
+def prepare() -> None:
+    say("数据库结构", "database schema")
+    call_command("migrate", verbosity=0, interactive=False)
+    say("行政区划", "divisions")
+    call_command("load_regions", verbosity=0)
+    if not has_people():
+        say("演示城市", "demo city")
+        with transaction.atomic():  # a killed first run leaves no half city
+            call_command("seed_demo", verbosity=0)
+    say("静态文件", "static files")
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+if __name__ == "__main__":
+    django.setup()
+    prepare()
