@@ -82,7 +82,7 @@ class Cast:
         """A registered claim: 李建国 is owed 8,000.00 by 宏远劳务; `changes` are fields of ClaimFacts."""
         facts = ClaimFacts(
             **{
-                "region": cls.regions[region],
+                "region": cls.regions.get(region) or Region.objects.get(pk=region),
                 "received_on": now.date(),
                 "claimants": [
                     ClaimantFacts("李建国", "13800000001", lines=[LineFacts(Decimal("4000"), Decimal(2), "month")])
