@@ -9,19 +9,12 @@ import unicodedata
 from datetime import date
 from typing import Literal
 
+from arrears.invalid import Invalid
+
 
 def _(text: str) -> str:
     """Marks a sentence for the catalogues; whoever shows it translates it."""
     return text
-
-
-class Invalid(ValueError):
-    """`code` is stable and for machines; `sentence` is an untranslated message id for people."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.sentence = sentence
 
 
 # What phones and chat programs copy along with a number: spaces, marks of direction, byte order marks.
