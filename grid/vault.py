@@ -14,7 +14,6 @@ and searches would quietly find nothing. Whoever holds it can try all ID numbers
 """
 
 import base64
-import binascii
 import hmac
 import secrets
 from collections.abc import Mapping
@@ -110,7 +109,7 @@ def read_ring(text: str) -> Ring:
 def _key(key_id: str, encoded: str) -> bytes:
     try:
         key = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
+    except ValueError:
         key = b""
     if len(key) != PROVIDER.key_bytes:
         raise _bad(f"{key_id} is not {PROVIDER.key_bytes} bytes in base64")

@@ -135,10 +135,10 @@ def test_successors_are_followed_to_the_end_and_no_further(start: str, end: str)
 
 @pytest.mark.django_db
 def test_a_retired_region_leads_to_its_heir_in_one_query(django_assert_num_queries) -> None:
-    for code, retired, successor in [("3213", None, None), ("3215", "2024-01-01", "3213"), ("3214", "2020-01-01", "3215")]:
+    chain = [("3213", None, None), ("3215", "2024-01-01", "3213"), ("3214", "2020-01-01", "3215")]
+    for code, retired_on, heir in chain:
         Region.objects.create(
-            code=code, name=code, full_name=code, level="city", code_system="stats-2023", retired_on=retired,
-            successor_id=successor,
+            code=code, name=code, level="city", code_system="stats-2023", retired_on=retired_on, successor_id=heir
         )
     with django_assert_num_queries(1):
         heirs = Region.objects.heirs(["3214", "3213", "9999"])

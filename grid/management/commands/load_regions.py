@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--file", action="append", type=Path, help="a list of divisions (may be repeated) instead of the shipped ones"
+            "--file", action="append", type=Path, help="a list of divisions instead of the shipped ones; repeatable"
         )
         parser.add_argument("--changes", type=Path, help="regions that ended, with their successors")
         parser.add_argument("--system", default=SHIPPED_SYSTEM, help=f"family-edition of the codes ({SHIPPED_SYSTEM})")
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             (f"renamed   {new.code} {old.name} → {new.name}" for old, new in plan.renamed),
             (f"retired   {row.code} {row.full_name} → {row.successor}" for row in plan.retired),
             (f"returned  {row.code} {row.full_name}" for row in plan.returned),
-            (f"missing   {row.code} {row.full_name}: not in the list, kept; retire it by --changes" for row in plan.missing),
+            (f"missing   {row.code} {row.full_name}: not in the list; kept" for row in plan.missing),
             (f"unknown   {change.code}: {change.where} retires it, but it was never here" for change in plan.unknown),
         ]
         for lines in kinds:
