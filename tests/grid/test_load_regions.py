@@ -4,6 +4,7 @@ import gzip
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -32,7 +33,7 @@ MERGER = "code,retired_on,successor,note\n321322102,2024-03-18,321322103,胡集�
 def load(tmp_path: Path):
     """Writes the texts to files and loads them; returns what the command said."""
 
-    def run(text: str, changes: str = "", **options: str) -> str:
+    def run(text: str, changes: str = "", **options: Any) -> str:
         files = [tmp_path / "list.csv"]
         files[0].write_text(text, encoding="utf-8")
         if changes:
@@ -78,6 +79,7 @@ def test_a_list_is_loaded_with_paths_and_full_names(load) -> None:
 def test_the_same_again_writes_nothing(load, django_assert_max_num_queries) -> None:
     load(SMALL)
     before = table()
+    assert load(SMALL, verbosity=0) == ""
     with django_assert_max_num_queries(2):
         assert last_line(load(SMALL)) == "Regions are up to date (stats-2023)."
     assert table() == before

@@ -2,11 +2,12 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.utils import timezone
 
 from grid.region_files import SHIPPED_CHANGES, SHIPPED_FILES, SHIPPED_SYSTEM, SYSTEM, BadFile
@@ -32,6 +33,8 @@ class Command(BaseCommand):
             raise CommandError(f"--system {system}: must look like {SHIPPED_SYSTEM}.")
         files = file or list(SHIPPED_FILES)
         changes = changes or (None if file else SHIPPED_CHANGES)
+        if not options["verbosity"]:
+            self.stdout = OutputWrapper(StringIO())
         try:
             self.stdout.write(self.bring(files, changes, system, by_hand=bool(file)))
         except BadFile as bad:
