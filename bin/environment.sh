@@ -5,6 +5,7 @@ ROOT=$(CDPATH= cd -- "$(dirname -- "$(readlink -f -- "$0")")/.." && pwd) || exit
 VENV="$ROOT/.venv"
 PYTHON="$VENV/bin/python"
 export PYTHONPATH="$ROOT"
+unset PYTHONDONTWRITEBYTECODE PYTHONHOME  # without its byte code every command would start two seconds later
 
 new_enough() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1

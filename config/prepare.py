@@ -3,15 +3,15 @@
 Run by bin/serve as `python -m config.prepare`.
 """
 
-import os
 import sys
-from pathlib import Path
 
 import django
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+
+from config.static_files import collect_changed
 
 
 def say(chinese: str, english: str) -> None:
@@ -26,13 +26,13 @@ def prepare() -> None:
     say("数据库结构", "database schema")
     call_command("migrate", verbosity=0, interactive=False)
     say("行政区划", "divisions")
-    call_command("load_regions", verbosity=0)
+    call_command("load_regions", verbosity=0, stdout=sys.stderr)  # into the log
     if not has_people():
         say("演示城市", "demo city")
         with transaction.atomic():  # a killed first run leaves no half city
             call_command("seed_demo", verbosity=0)
     say("静态文件", "static files")
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect_changed()
 
 
 if __name__ == "__main__":

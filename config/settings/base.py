@@ -150,10 +150,11 @@ TIME_ZONE = "Asia/Shanghai"
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES_DIRS = [ROOT / "config/static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.HouseStorage"},
 }
 MEDIA_ROOT = DATA / "media"  # never served by URL: arrears serves evidence behind its permission check
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
