@@ -1,0 +1,36 @@
+"""What every test run needs: whether there is a browser, and a word about the tests left out without one."""
+
+import shutil
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HOW_TO_GET = "apt-get install chromium fonts-noto-cjk"
+LEFT_OUT = pytest.StashKey[list[pytest.Item]]()
+
+
+def find_browser() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [] if find_browser() else [item for item in items if item.get_closest_marker("browser")]
+    if left_out:
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+    config.stash[LEFT_OUT] = left_out
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    left_out = config.stash.get(LEFT_OUT, [])
+    if left_out:
+        files = ", ".join(sorted({item.location[0] for item in left_out}))
+        terminalreporter.write_line(
+            f"没有找到浏览器，略过 {len(left_out)} 个测试：{files}；安装浏览器：{HOW_TO_GET}"
+            f" / no browser found, {len(left_out)} tests left out"
+        )
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    return find_browser() or pytest.skip(f"no browser: {HOW_TO_GET}")
