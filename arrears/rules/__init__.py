@@ -1,0 +1,245 @@
+"""The rule table: every time limit with its article, read from the TOML files beside this one. Django-free.
+
+legal.toml        limits whose text was read
+provisional.toml  limits whose length, unit or article nobody has checked yet (shown as 未核实)
+local.toml        the city's own targets, which are not law
+laws.toml         the legal texts and their English titles
+
+An installation corrects or adds rules in a file of its own, named by the environment variable XINAN_RULES.
+There a rule needs only the columns that differ:
+
+    [rules.CASE-WHOLE-60]
+    length = 45
+
+A table that contradicts itself stops the start (BadRules).
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent
+TABLES = tuple(FOLDER / f"{name}.toml" for name in ("laws", "legal", "provisional", "local"))
+
+
+def _(text: str) -> str:
+    """Marks a text for the catalogues; whoever shows it translates it."""
+    return text
+
+
+WORKING, CALENDAR, MONTHS, YEARS, HOURS = "working", "calendar", "months", "years", "hours"
+UNITS = {
+    WORKING: _("工作日"),
+    CALENDAR: _("日"),
+    MONTHS: _("个月"),
+    YEARS: _("年"),
+    HOURS: _("小时"),
+}
+FORWARD, BACK, NONE = "forward", "back", "none"
+ROLLS = (FORWARD, BACK, NONE)
+LEGAL, LOCAL = "legal", "local"
+CONFIDENCES = {
+    "T": _("已通读条文"),
+    "P": _("依据网页摘录"),
+    "K": _("未核实"),
+}
+RULE_ID = re.compile(r"[A-Z][A-Z0-9-]{2,23}")
+
+
+class BadRules(Exception):
+    """The rule table is wrong; the process must not start."""
+
+
+@dataclass(frozen=True)
+class Law:
+    name: str
+    name_en: str
+    source: str
+    source_en: str
+
+
+@dataclass(frozen=True)
+class Extension:
+    """How often the limit may be extended, by how much (same unit), and who approves it."""
+
+    length: int
+    times: int
+    by: str
+    by_en: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the table. Texts come in pairs (name, name_en): ask `text()` for the reader's language."""
+
+    id: str
+    name: str
+    name_en: str
+    unit: str
+    length: int | None  # negative: counted backward; None: the day itself is given (an agreement)
+    roll: str
+    starts: str
+    starts_en: str
+    stops: str
+    stops_en: str
+    confidence: str
+    kind: str = LEGAL
+    law: str = ""
+    law_en: str = ""
+    article: str = ""
+    article_en: str = ""
+    source: str = ""
+    source_en: str = ""
+    extension: Extension | None = None
+    note: str = ""
+    note_en: str = ""
+
+    @property
+    def verified(self) -> bool:
+        return self.confidence in ("T", "P")
+
+    @property
+    def is_legal(self) -> bool:
+        return self.kind == LEGAL
+
+    @property
+    def standing(self) -> str:
+        """What kind of limit a reader has before him, as a marked text."""
+        if not self.is_legal:
+            return _("本市工作目标")
+        return _("法定期限") if self.verified else _("法定期限（未核实）")
+
+    def text(self, column: str, language: str = "zh-hans") -> str:
+        """name, law, article, source, starts, stops or note in a language."""
+        return str(getattr(self, f"{column}_en" if language.startswith("en") else column))
+
+    def citation(self, language: str = "zh-hans") -> str:
+        """劳动保障监察条例 第十七条; a local target cites what it rests on."""
+        if not self.law:
+            return self.text("source", language)
+        joint = ", " if language.startswith("en") else " "
+        return f"{self.text('law', language)}{joint}{self.text('article', language)}"
+
+    def extended(self, times: int = 1) -> "Rule":
+        """The same rule once it has been extended; still counted from the same start."""
+        assert self.extension and self.length and 1 <= times <= self.extension.times, self.id
+        return replace(self, length=self.length + times * self.extension.length)
+
+
+def load(*tables: Path, override: Path | None = None) -> dict[str, Rule]:
+    """The rules of the tables by id, an installation's own file laid over them. Raises BadRules."""
+    laws: dict[str, dict[str, Any]] = {}
+    rows: dict[str, dict[str, Any]] = {}
+    for path in tables:
+        table = _read(path)
+        for found, known in ((table["laws"], laws), (table["rules"], rows)):
+            if twice := found.keys() & known.keys():
+                raise BadRules(f"{path.name}: {', '.join(sorted(twice))} is in another table already")
+            known.update(found)
+    if override:
+        table = _read(override)
+        laws.update(table["laws"])
+        for rule_id, columns in table["rules"].items():
+            rows[rule_id] = {**rows.get(rule_id, {}), **columns}
+    titles = {name: _make_law(name, columns) for name, columns in laws.items()}
+    return {rule_id: _make_rule(rule_id, columns, titles) for rule_id, columns in rows.items()}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadRules(f"{path} cannot be read as a rule table: {error}") from error
+    unknown = table.keys() - {"laws", "rules"}
+    if unknown or not all(isinstance(row, dict) for part in table.values() for row in _rows_of(path, part)):
+        raise BadRules(f"{path}: only sections [laws.NAME] and [rules.ID] belong here")
+    return {"laws": table.get("laws", {}), "rules": table.get("rules", {})}
+
+
+def _rows_of(path: Path, part: object) -> list[object]:
+    if not isinstance(part, dict):
+        raise BadRules(f"{path}: only sections [laws.NAME] and [rules.ID] belong here")
+    return list(part.values())
+
+
+def _make_law(name: str, columns: Mapping[str, Any]) -> Law:
+    faults = list(_column_faults(columns, Law, optional={"name"}))
+    if faults:
+        raise BadRules(f"law {name}: " + "; ".join(faults))
+    return Law(**{**columns, "name": name})
+
+
+def _make_rule(rule_id: str, columns: Mapping[str, Any], laws: Mapping[str, Law]) -> Rule:
+    row = {"roll": NONE, "length": None, **columns}
+    faults = list(_column_faults(row, Rule, optional=OPTIONAL)) or list(_row_faults(rule_id, row, laws))
+    if faults:
+        raise BadRules(f"rule {rule_id}: " + "; ".join(faults))
+    law = laws.get(row.get("law", ""))
+    from_law = {"law_en": law.name_en, "source": law.source, "source_en": law.source_en} if law else {}
+    extension = Extension(**row["extension"]) if "extension" in row else None
+    return Rule(**{**from_law, **row, "id": rule_id, "extension": extension})
+
+
+OPTIONAL = {"id", *(f.name for f in fields(Rule) if f.default is not MISSING)}
+NUMBERS = {"length", "times"}
+
+
+def _column_faults(row: Mapping[str, Any], shape: type, optional: set[str]) -> Iterator[str]:
+    """Unknown and missing columns, and values of the wrong type."""
+    names = {f.name for f in fields(shape)}
+    if unknown := row.keys() - names:
+        yield f"unknown column {', '.join(sorted(unknown))}"
+    if missing := names - optional - row.keys():
+        yield f"missing column {', '.join(sorted(missing))}"
+    for column, value in row.items():
+        if column == "extension":
+            yield from _extension_faults(value)
+        elif column in NUMBERS:
+            if type(value) is not int and value is not None:
+                yield f"{column} must be a whole number"
+        elif not isinstance(value, str) or not value.strip():
+            yield f"{column} must be a text"
+
+
+def _extension_faults(value: object) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield "extension must be a table of length, times, by and by_en"
+        return
+    yield from (f"extension: {fault}" for fault in _column_faults(value, Extension, optional=set()))
+    if not all(type(value.get(column)) is int and value[column] > 0 for column in NUMBERS):
+        yield "extension: length and times must be above 0"
+
+
+def _row_faults(rule_id: str, row: Mapping[str, Any], laws: Mapping[str, Law]) -> Iterator[str]:
+    unit, length, roll, kind = row["unit"], row["length"], row["roll"], row.get("kind", LEGAL)
+    if not RULE_ID.fullmatch(rule_id):
+        yield "an id is 3 to 24 capital letters, digits and hyphens"
+    for column, value, allowed in (
+        ("unit", unit, UNITS), ("roll", roll, ROLLS), ("kind", kind, (LEGAL, LOCAL)), ("confidence", row["confidence"], CONFIDENCES),
+    ):  # fmt: skip
+        if value not in allowed:
+            yield f"{column} {value} is unknown ({', '.join(allowed)})"
+    if roll != NONE and unit in (WORKING, HOURS):
+        yield f"a limit in {unit} does not roll"
+    if length is None and (kind == LEGAL or unit != CALENDAR):
+        yield "only a local target in calendar days may leave out length"
+    if length == 0 and (unit != CALENDAR or roll == NONE):
+        yield "length 0 means the day itself, which only makes sense for calendar days that roll"
+    if kind == LEGAL and not (row.get("article") and row.get("article_en")):
+        yield "a legal limit needs article and article_en"
+    if kind == LEGAL and row.get("law") not in laws:
+        yield f"law {row.get('law')} is not in the table of laws"
+    if kind == LOCAL and not (row.get("source") and row.get("source_en")):
+        yield "a local target needs source and source_en"
+
+
+def _own_file() -> Path | None:
+    name = os.environ.get("XINAN_RULES", "").strip()
+    return Path(name) if name else None
+
+
+RULES: Mapping[str, Rule] = load(*TABLES, override=_own_file())
