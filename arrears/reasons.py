@@ -1,0 +1,148 @@
+"""Why a deadline falls on its day: the count as steps that a person can follow. Django-free.
+
+Limits in working days are told day by day, other limits too as long as they are short (DAY_BY_DAY); a long
+run of days, months or years is one step, and then the roll day by day.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from arrears.phrases import Phrase
+from arrears.rules import BACK, CALENDAR, HOURS, MONTHS, NONE, WORKING, YEARS, Rule
+from arrears.workdays import ONE_DAY, Calendar, weekday_phrase
+
+DAY_BY_DAY = 31
+
+
+def _(text: str) -> str:
+    """Marks a text for the catalogues; whoever shows it translates it."""
+    return text
+
+
+STEPS = {
+    "start": _("%(day)s %(weekday)s：起算日，不计入（民法典第二百零一条）"),
+    "event": _("%(day)s %(weekday)s：事件之日，不计入，由此倒数"),
+    "given": _("%(day)s %(weekday)s：约定的日期"),
+    "counted": _("%(day)s %(weekday)s：%(cause)s，第%(count)s个工作日"),
+    "counted_back": _("%(day)s %(weekday)s：%(cause)s，倒数第%(count)s个工作日"),
+    "skipped": _("%(day)s %(weekday)s：%(cause)s，不计入"),
+    "day": _("%(day)s %(weekday)s：第%(count)s日"),
+    "run": _("%(first)s至%(day)s：逐日连续计算，共%(count)s日，节假日照算"),
+    "months": _("自%(start)s起满%(count)s个月，到期月的对应日是%(day)s（民法典第二百零二条）"),
+    "months_clamped": _("自%(start)s起满%(count)s个月，到期月没有对应日，以月末日%(day)s届满（民法典第二百零二条）"),
+    "years": _("自%(start)s起满%(count)s年，到期月的对应日是%(day)s（民法典第二百零二条）"),
+    "years_clamped": _("自%(start)s起满%(count)s年，到期月没有对应日，以月末日%(day)s届满（民法典第二百零二条）"),
+    "hours": _("自%(start)s起连续计算%(count)s小时，节假日照算，至%(day)s届满"),
+    "rolled": _("%(day)s %(weekday)s：%(cause)s，顺延（民法典第二百零三条）"),
+    "rolled_back": _("%(day)s %(weekday)s：%(cause)s，提前"),
+    "due": _("%(day)s %(weekday)s：%(cause)s，期限届满"),
+    "due_back": _("%(day)s %(weekday)s：%(cause)s，应在当日或者此前完成"),
+    "due_fixed": _("%(day)s %(weekday)s：期限届满，遇节假日不顺延"),
+    "strict": _("按间隔整%(count)s个工作日从严理解，应不迟于%(day)s %(weekday)s"),
+    "provisional": _("%(year)s年的放假安排尚未载入，暂按法定节假日推算；日期为暂定，载入后重新计算"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """`kind` is a key of STEPS; `count` numbers the counted days."""
+
+    kind: str
+    phrase: Phrase
+    day: date | None = None
+    count: int | None = None
+
+    def text(self, translate: Callable[[str], str] | None = None) -> str:
+        return self.phrase.text(translate) if translate else self.phrase.text()
+
+
+def explain(rule: Rule, start: date, natural_on: date, end: date, calendar: Calendar) -> tuple[Step, ...]:
+    """The way from `start` to `end` (a datetime for hours), which arrears.deadlines.due has worked out."""
+    return tuple(_WAYS[rule.unit](rule, start, natural_on, end, calendar))
+
+
+def provisional_steps(years: list[int]) -> tuple[Step, ...]:
+    return tuple(Step("provisional", Phrase(STEPS["provisional"], {"year": year})) for year in years)
+
+
+def _at(kind: str, day: date, count: int | None = None, **values: object) -> Step:
+    known = {"day": written(day), "weekday": weekday_phrase(day), "count": count, **values}
+    return Step(kind, Phrase(STEPS[kind], known), day, count)
+
+
+def written(moment: date) -> str:
+    """2026-02-14, or 2026-02-14T16:00 for an instant."""
+    return moment.strftime("%Y-%m-%dT%H:%M") if isinstance(moment, datetime) else moment.isoformat()
+
+
+def _walk(first: date, last: date) -> Iterator[date]:
+    """Every day from one to the other, forward or backward, both included."""
+    step = ONE_DAY if first <= last else -ONE_DAY
+    yield first
+    while first != last:
+        first += step
+        yield first
+
+
+def _working(rule: Rule, start: date, natural_on: date, end: date, calendar: Calendar) -> Iterator[Step]:
+    backward = end < start
+    yield _at("event" if backward else "start", start)
+    count = 0
+    for day in list(_walk(start, end))[1:]:
+        fact = calendar.why(day)
+        count += fact.is_working
+        kind = ("counted_back" if backward else "counted") if fact.is_working else "skipped"
+        yield _at(kind, day, count if fact.is_working else None, cause=fact.phrase())
+    yield _ending(rule, end, calendar)
+    if backward:
+        yield _at("strict", calendar.add(end, -1), count)
+
+
+def _calendar(rule: Rule, start: date, natural_on: date, end: date, calendar: Calendar) -> Iterator[Step]:
+    count = abs((natural_on - start).days)
+    if not count:
+        yield _at("given", start)
+    else:
+        yield _at("event" if natural_on < start else "start", start)
+        days = list(_walk(start, natural_on))[1:]
+        if count <= DAY_BY_DAY:
+            yield from (_at("day", day, number) for number, day in enumerate(days, 1))
+        else:
+            yield _at("run", natural_on, count, first=written(days[0]))
+    yield from _rolling(rule, natural_on, end, calendar)
+
+
+def _period(rule: Rule, start: date, natural_on: date, end: date, calendar: Calendar) -> Iterator[Step]:
+    yield _at("start", start)
+    clamped = "_clamped" if natural_on.day != start.day else ""
+    assert rule.length is not None
+    yield _at(f"{rule.unit}{clamped}", natural_on, abs(rule.length), start=written(start))
+    yield from _rolling(rule, natural_on, end, calendar)
+
+
+def _hours(rule: Rule, start: date, natural_on: date, end: date, calendar: Calendar) -> Iterator[Step]:
+    yield _at("hours", end, rule.length, start=written(start))
+
+
+def _rolling(rule: Rule, natural_on: date, end: date, calendar: Calendar) -> Iterator[Step]:
+    kind = "rolled_back" if rule.roll == BACK else "rolled"
+    for day in list(_walk(natural_on, end))[:-1]:
+        yield _at(kind, day, cause=calendar.why(day).phrase())
+    yield _ending(rule, end, calendar)
+
+
+def _ending(rule: Rule, end: date, calendar: Calendar) -> Step:
+    if rule.unit != WORKING and rule.roll == NONE:
+        return _at("due_fixed", end)
+    is_before = rule.roll == BACK or (rule.length or 0) < 0
+    return _at("due_back" if is_before else "due", end, cause=calendar.why(end).phrase())
+
+
+_WAYS: dict[str, Callable[[Rule, date, date, date, Calendar], Iterator[Step]]] = {
+    WORKING: _working,
+    CALENDAR: _calendar,
+    MONTHS: _period,
+    YEARS: _period,
+    HOURS: _hours,
+}
