@@ -3,7 +3,7 @@
     # 国务院办公厅关于2027年部分节假日安排的通知（lines that begin with # are remarks; the first is kept as the source）
     date,kind,name
     2027-01-01,off,元旦
-    2027-02-06,work,春节
+    2027-02-20,work,春节
 
 One line for every day the notice names: `off` (or 休) for each day without work, weekends inside a holiday
 included, `work` (or 班) for each weekend day made up for. Other days follow the week. A notice may name days
