@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from arrears.lifecycle import CLAIM, REFERRAL
 from arrears.models import Claim, Referral
 from arrears.moves import Lifecycle, Move
-from grid.models import Person
+from grid.models import Person, Posting
 from grid.refused import Refused
-from grid.roles import LEVEL_LABELS, LEVELS
-from grid.scope import Post
+from grid.roles import LEVEL_LABELS, LEVELS, ROLES
+from grid.scope import COLUMNS, Post
 
 
 @dataclass(frozen=True)
@@ -85,3 +86,13 @@ def find(table: Lifecycle, name: str) -> Move:
     if move is None or not move.sources:
         raise Refused("unknown_move", _("没有这项操作。"))
     return move
+
+
+def handlers_for(claim: Claim, today: date) -> QuerySet[Person]:
+    """Whom the claim can be assigned to: everybody on a post that acts, covers its region and is in charge."""
+    code = claim.region_id
+    roles = [role.name for role in ROLES.values() if role.acts and role.sees == "region"]
+    postings = Posting.objects.on(today).filter(
+        role__in=roles, region__in=[code[:width] for width in COLUMNS if width <= len(code)]
+    )
+    return Person.objects.filter(postings__in=postings).distinct().order_by("full_name")

@@ -1,13 +1,31 @@
-"""The API's own wiring: errors and addresses."""
+"""/api/v1/: its addresses and its one error vocabulary."""
 
 from typing import Any
 
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.authtoken.views import obtain_auth_token
 from rest_framework.response import Response
+from rest_framework.routers import DefaultRouter
 from rest_framework.views import exception_handler
 
+from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
+from grid.api import RegionViewSet
 from grid.refused import Refused
 
-urlpatterns: list = []
+router = DefaultRouter()
+router.register("regions", RegionViewSet)
+router.register("claims", ClaimViewSet)
+router.register("clocks", ClockViewSet)
+router.register("events", EventViewSet)
+router.register("referrals", ReferralViewSet)
+
+urlpatterns = [
+    path("", include(router.urls)),
+    path("token/", obtain_auth_token, name="api_token"),
+    path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
+]
 
 
 def on_error(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -1,0 +1,135 @@
+"""What the API gives out. Phones and ID numbers leave the server masked."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Payment, Referral, Respondent
+from arrears.moves import Move
+
+CLAIM_ROW = [
+    "id", "number", "public_number", "stage", "level", "region", "region_name", "channel", "received_on", "due_on",
+    "handler", "handler_name", "worker_name", "worker_count", "is_collective", "respondent_name", "claimed",
+    "verified", "agreed", "paid", "unpaid", "closed_on", "result",
+]  # fmt: skip
+
+
+class ClaimRow(serializers.ModelSerializer):
+    region_name = serializers.CharField(source="region.full_name")
+    handler_name = serializers.CharField(source="handler.full_name", default=None, allow_null=True)
+    unpaid = serializers.DecimalField(max_digits=14, decimal_places=2)
+    is_collective = serializers.BooleanField()
+
+    class Meta:
+        model = Claim
+        fields = CLAIM_ROW
+
+
+class LineOut(serializers.ModelSerializer):
+    class Meta:
+        model = ClaimLine
+        fields = ["claimant", "period_from", "period_to", "unit", "rate", "quantity", "due", "paid", "unpaid"]
+
+
+class ClaimantOut(serializers.ModelSerializer):
+    phone_masked = serializers.CharField()
+
+    class Meta:
+        model = Claimant
+        fields = ["id", "name", "phone_masked", "id_masked"]
+
+
+class RespondentOut(serializers.ModelSerializer):
+    class Meta:
+        model = Respondent
+        fields = ["id", "role", "legal_name", "aliases", "credit_code", "contact", "address"]
+
+
+class ClockOut(serializers.ModelSerializer):
+    rule = serializers.CharField(source="rule_id")
+    name = serializers.CharField(source="rule.name")
+    law = serializers.CharField(source="rule.law")
+    article = serializers.CharField(source="rule.article")
+    kind = serializers.CharField(source="rule.kind")
+    is_verified = serializers.BooleanField(source="rule.verified")
+
+    class Meta:
+        model = Clock
+        fields = [
+            "id", "claim", "about_id", "rule", "name", "law", "article", "kind", "is_verified", "started_on",
+            "natural_on", "due_on", "is_provisional", "ended_on", "was_met",
+        ]  # fmt: skip
+
+
+class EventOut(serializers.ModelSerializer):
+    actor_name = serializers.CharField(source="actor.full_name", default=None, allow_null=True)
+
+    class Meta:
+        model = Event
+        fields = ["id", "claim", "kind", "actor_name", "actor_post", "at", "happened_on", "stage", "level", "facts"]
+
+
+class EvidenceOut(serializers.ModelSerializer):
+    class Meta:
+        model = Evidence
+        fields = ["id", "kind", "title", "extension", "mime", "size", "sha256", "added_at", "replaces"]
+
+
+class PaymentOut(serializers.ModelSerializer):
+    class Meta:
+        model = Payment
+        fields = ["id", "amount", "paid_on", "method", "note"]
+
+
+class AskOut(serializers.Serializer):
+    name = serializers.CharField()
+    label = serializers.CharField()
+    kind = serializers.CharField()
+    is_required = serializers.BooleanField()
+    choices = serializers.SerializerMethodField()
+
+    def get_choices(self, ask: Any) -> list[str]:
+        return [name for name, _ in ask.choices]
+
+
+class MoveOut(serializers.Serializer):
+    """A move the caller can make now, and what it asks."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()
+    target = serializers.CharField(allow_null=True)
+    asks = AskOut(many=True)
+
+    def to_representation(self, move: Move) -> dict[str, Any]:
+        return super().to_representation(move)
+
+
+class ClaimOut(ClaimRow):
+    site_name = serializers.CharField(source="site.name", default="")
+    claimants = ClaimantOut(many=True)
+    respondents = RespondentOut(many=True)
+    lines = LineOut(many=True)
+    evidence = EvidenceOut(many=True)
+    payments = PaymentOut(many=True)
+    clocks = ClockOut(many=True)
+
+    class Meta:
+        model = Claim
+        fields = [
+            *CLAIM_ROW, "site_name", "work", "contract", "last_working_day", "story", "request", "typed_total",
+            "claimants", "respondents", "lines", "evidence", "payments", "clocks",
+        ]  # fmt: skip
+
+
+class ReferralOut(serializers.ModelSerializer):
+    """`shared` is what the body was shown; whoever sees the referral sees that."""
+
+    claim_number = serializers.CharField(source="claim.number")
+    body_name = serializers.CharField(source="body.name")
+
+    class Meta:
+        model = Referral
+        fields = [
+            "id", "claim_number", "kind", "body", "body_name", "state", "summary", "shared", "answer_by", "sent_at",
+            "received_at", "answered_at", "concluded_at", "ground", "outcome", "docket_number", "note",
+        ]  # fmt: skip

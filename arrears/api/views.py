@@ -1,0 +1,196 @@
+"""/api/v1/: claims, moves, clocks, events, referrals. The same verbs, filters and scope as the pages."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from arrears import casework, referrals
+from arrears.api.facts import ClaimIn, answers_of
+from arrears.api.paging import Keyset
+from arrears.api.rows import ClaimOut, ClaimRow, ClockOut, EventOut, MoveOut, ReferralOut
+from arrears.filters import NEWEST, ORDERS, ClaimFilter
+from arrears.intake import register
+from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_KINDS
+from arrears.models import Claim, Clock, Event, Referral
+from arrears.moves import Lifecycle, Move
+from arrears.paging import Order
+from arrears.permits import moves_for, referral_moves_for
+from grid.access import log_access
+from grid.days import day_of
+from grid.models import Body, Person
+from grid.refused import Refused
+from grid.scope import get_visible
+
+
+class Refusal(serializers.Serializer):
+    """409: a rule said no. `code` is stable; `message` is a sentence in the caller's language."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+def today() -> date:
+    return day_of(timezone.now())
+
+
+class Visible(viewsets.GenericViewSet):
+    """Only rows in the caller's scope exist; the rest is 404."""
+
+    pagination_class = Keyset
+    order = Order("id", is_descending=True)
+
+    def get_queryset(self) -> QuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset.none()
+        return self.queryset.all().visible_to(self.request.user, today())
+
+
+def find_or_404(table: Lifecycle, name: str) -> Move:
+    move = table.find(name)
+    if move is None or not move.sources:
+        raise Http404
+    return move
+
+
+def check(move: Move, claim: Claim, request: Request) -> dict[str, Any]:
+    """The answers of a move from the request's body; ValidationError is 400."""
+    answers = answers_of(move, claim, request.user, today())(data=request.data)
+    answers.is_valid(raise_exception=True)
+    return dict(answers.validated_data)
+
+
+MOVE_ANSWERS = extend_schema(
+    request=OpenApiTypes.OBJECT,
+    responses={200: OpenApiTypes.OBJECT, 400: OpenApiTypes.OBJECT, 409: Refusal},
+    description="Makes a move. GET …/moves/ lists what the caller can do now and what each move asks for.",
+)
+
+
+class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+    queryset = Claim.objects.for_list()
+    filterset_class = ClaimFilter
+
+    @property
+    def order(self) -> Order:
+        return ORDERS.get(self.request.query_params.get("sort", ""), ORDERS[NEWEST])
+
+    def get_serializer_class(self) -> type[serializers.Serializer]:
+        return ClaimRow if self.action == "list" else ClaimOut
+
+    def get_queryset(self) -> QuerySet:
+        if self.action != "retrieve":
+            return super().get_queryset()
+        whole = Claim.objects.select_related("region", "handler", "site").prefetch_related(
+            "claimants", "respondents", "lines", "evidence", "payments", "clocks"
+        )
+        return whole.visible_to(self.request.user, today())
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        claim = self.get_object()
+        log_access(request.user, "read", "claim", claim.pk, now=timezone.now(), region_code=claim.region_id)
+        return Response(ClaimOut(claim).data)
+
+    @extend_schema(
+        request=ClaimIn,
+        responses={201: ClaimOut, 409: Refusal},
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="Same key, same claim")],
+    )
+    def create(self, request: Request) -> Response:
+        facts = ClaimIn(data=request.data, context={"today": today()})
+        facts.is_valid(raise_exception=True)
+        key = request.headers.get("Idempotency-Key", "")[:40]
+        claim = register(facts.facts(f"api:{request.user.pk}:{key}"[:80] if key else None), request.user, now=timezone.now())
+        return Response(ClaimOut(claim).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=MoveOut(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def moves(self, request: Request, pk: str) -> Response:
+        return Response(MoveOut(moves_for(self.get_object(), request.user, today()), many=True).data)
+
+    @MOVE_ANSWERS
+    @action(detail=True, methods=["post"], url_path=r"moves/(?P<name>[a-z_]+)")
+    def make_move(self, request: Request, pk: str, name: str) -> Response:
+        claim, move = self.get_object(), find_or_404(CLAIM, name)
+        if move.is_own_page:
+            raise Refused("own_address", _("这项操作有自己的接口，不能在此提交。"))
+        casework.advance(claim, name, request.user, now=timezone.now(), **check(move, claim, request))
+        return Response(ClaimOut(Claim.objects.get(pk=claim.pk)).data)
+
+
+class OfClaim(filters.FilterSet):
+    claim = filters.UUIDFilter(field_name="claim_id")
+
+
+class ClockFilter(OfClaim):
+    rule = filters.CharFilter(field_name="rule_id")
+    running = filters.BooleanFilter(field_name="ended_on", lookup_expr="isnull")
+    due_before = filters.DateFilter(field_name="due_on", lookup_expr="lte")
+
+
+class EventFilter(OfClaim):
+    kind = filters.CharFilter()
+
+
+class ReferralFilter(OfClaim):
+    state = filters.MultipleChoiceFilter(choices=REFERRAL.choices)
+    kind = filters.ChoiceFilter(choices=REFERRAL_KINDS)
+
+
+class ClockViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+    queryset = Clock.objects.all()
+    serializer_class = ClockOut
+    filterset_class = ClockFilter
+    order = Order("due_on")
+
+
+class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+    queryset = Event.objects.select_related("actor")
+    serializer_class = EventOut
+    filterset_class = EventFilter
+
+
+class ReferralIn(serializers.Serializer):
+    claim = serializers.UUIDField()
+    kind = serializers.ChoiceField(REFERRAL_KINDS)
+    body = serializers.PrimaryKeyRelatedField(queryset=Body.objects.filter(is_active=True))
+    summary = serializers.CharField(max_length=10_000)
+    evidence = serializers.ListField(child=serializers.UUIDField(), default=list, max_length=200)
+
+
+class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+    queryset = Referral.objects.for_list()
+    serializer_class = ReferralOut
+    filterset_class = ReferralFilter
+
+    @extend_schema(request=ReferralIn, responses={201: ReferralOut, 409: Refusal})
+    def create(self, request: Request) -> Response:
+        facts = ReferralIn(data=request.data)
+        facts.is_valid(raise_exception=True)
+        what = dict(facts.validated_data)
+        claim = get_visible(Claim, request.user, today(), pk=what.pop("claim"))
+        what["evidence"] = claim.evidence.filter(pk__in=what["evidence"])
+        referral = referrals.refer(claim, request.user, now=timezone.now(), **what)
+        return Response(ReferralOut(referral).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=MoveOut(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def moves(self, request: Request, pk: str) -> Response:
+        return Response(MoveOut(referral_moves_for(self.get_object(), request.user, today()), many=True).data)
+
+    @MOVE_ANSWERS
+    @action(detail=True, methods=["post"], url_path=r"moves/(?P<name>[a-z_]+)")
+    def make_move(self, request: Request, pk: str, name: str) -> Response:
+        referral: Referral = self.get_object()
+        person: Person = request.user
+        answers = check(find_or_404(REFERRAL, name), referral.claim, request)
+        return Response(ReferralOut(referrals.advance(referral, name, person, now=timezone.now(), **answers)).data)

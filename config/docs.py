@@ -1,0 +1,72 @@
+"""The documentation pages that are printed from tables."""
+
+from collections.abc import Callable, Iterable
+
+from arrears.deadlines import RULES, Rule
+from arrears.ladders import LADDERS, Rung, ladder_name
+from arrears.lifecycle import CLAIM, REFERRAL
+from arrears.moves import Lifecycle, Move
+from grid.roles import ROLES
+from mediation.lifecycle import MEDIATION
+
+GENERATED = "<!-- Printed by `manage.py write_docs` from the tables in the code. Do not edit. -->"
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    heads = list(heads)
+    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+    return "\n".join(lines + ["| " + " | ".join(cell or "–" for cell in row) + " |" for row in rows])
+
+
+def states(names: Iterable[str], lifecycle: Lifecycle) -> str:
+    return "、".join(lifecycle.state(name).label for name in names)
+
+
+def move_row(move: Move, lifecycle: Lifecycle) -> list[str]:
+    target = "（新建）" if not move.sources else "（不变）"
+    return [
+        f"{move.label} `{move.name}`",
+        states(move.sources, lifecycle),
+        lifecycle.state(move.target).label if move.target else target,
+        "、".join(ROLES[role].label for role in move.roles) + ("" if move.reach == "in_charge" else "（不限层级）"),
+        "、".join(ask.label + ("" if ask.is_required else "（选填）") for ask in move.asks),
+        "、".join(move.starts),
+        "、".join(move.stops).replace("*", "全部"),
+        "、".join(move.guards),
+    ]
+
+
+def lifecycle_page() -> str:
+    heads = ("操作", "从", "到", "谁可以", "须填写", "起算", "终止", "条件")
+    parts = [GENERATED, "", "# 三张流程表", ""]
+    for lifecycle in (CLAIM, REFERRAL, MEDIATION):
+        parts += [f"## {lifecycle.label} `{lifecycle.name}`", ""]
+        parts += ["状态：" + "、".join(f"{s.label} `{s.name}`" + ("（终）" if s.is_final else "") for s in lifecycle.states)]
+        parts += ["", table(heads, (move_row(move, lifecycle) for move in lifecycle.moves)), ""]
+    return "\n".join(parts)
+
+
+def rule_row(rule: Rule) -> list[str]:
+    length = "按约定" if rule.length is None else str(rule.length)
+    verified = "已核实" if rule.verified else "未核实"
+    return [f"`{rule.id}`", rule.name, f"{rule.law} {rule.article}".strip(), length, rule.unit, rule.roll, rule.kind,
+            ladder_name(rule.id), verified]  # fmt: skip
+
+
+def rung_row(ladder: str, rung: Rung) -> list[str]:
+    when = f"{rung.share:.0%}" if rung.share is not None else f"{rung.working_days:+d} 个工作日"
+    return [ladder, rung.label, when, "、".join(rung.tells), "是" if rung.climbs else ""]
+
+
+def deadlines_page() -> str:
+    rules = table(
+        ("规则", "名称", "依据", "长度", "单位", "顺延", "性质", "阶梯", "核实"), map(rule_row, RULES.values())
+    )
+    rungs = table(
+        ("阶梯", "督办级", "何时", "通知谁", "提级"),
+        (rung_row(name, rung) for name, ladder in LADDERS.items() for rung in ladder),
+    )
+    return "\n".join([GENERATED, "", "# 时限规则", "", rules, "", "# 督办阶梯", "", rungs, ""])
+
+
+PAGES: dict[str, Callable[[], str]] = {"lifecycle.md": lifecycle_page, "deadlines.md": deadlines_page}
