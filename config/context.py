@@ -1,0 +1,127 @@
+"""What stands around every page: the house's name, the menu of this person, where they are, what is unread."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from grid.days import day_of
+from grid.models import Notice
+from grid.roles import (
+    ADMINISTRATOR,
+    AUDITOR,
+    CITY_SUPERVISOR,
+    COUNTY_OFFICER,
+    GRID_WORKER,
+    MEDIATOR,
+    PARTNER,
+    TOWNSHIP_CHIEF,
+)
+from grid.scope import Post, Scope
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu. `roles` None: everyone. `is_tab`: also in the tab bar of a phone."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    roles: frozenset[str] | None = None
+    is_tab: bool = False
+    is_counted: bool = False  # shows the number of unread notices
+
+
+WRITERS = frozenset({GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER})
+REFERRERS = frozenset({TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, PARTNER, AUDITOR})
+MEDIATORS = frozenset({GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR, AUDITOR})
+GRID_PEOPLE = frozenset({GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR, AUDITOR, ADMINISTRATOR})
+
+MENU = (
+    Entry(_("工作台"), "desk", "desk", is_tab=True),
+    Entry(_("案件"), "claim_list", "claims", is_tab=True),
+    Entry(_("登记案件"), "claim_new", "register", WRITERS, is_tab=True),
+    Entry(_("收件箱"), "inbox", "inbox", is_tab=True, is_counted=True),
+    Entry(_("移送"), "referral_list", "referral", REFERRERS),
+    Entry(_("调解"), "hearing_day", "mediation", MEDIATORS),
+    Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as this request sees it."""
+
+    entry: Entry
+    url: str
+    is_current: bool = False
+
+
+class House:
+    """Everything is worked out when a template first asks: a fragment for htmx asks for nothing."""
+
+    name = _("薪安")
+    place = settings.CITY_NAME
+
+    def __init__(self, request: HttpRequest):
+        self.request = request
+
+    @cached_property
+    def scope(self) -> Scope | None:
+        person = getattr(self.request, "user", None)
+        return person.scope(day_of(timezone.now())) if person and person.is_authenticated else None
+
+    @cached_property
+    def posts(self) -> list[str]:
+        """What the person is, one line a posting: 沭阳县 · 县（区）专员."""
+        return [describe(post) for post in self.scope.posts] if self.scope else []
+
+    @cached_property
+    def menu(self) -> list[Item]:
+        if not self.scope:
+            return []
+        entries = [entry for entry in MENU if entry.roles is None or entry.roles & self.scope.roles]
+        items = [Item(entry, url) for entry in entries if (url := find_url(entry.url_name))]
+        return mark_current(items, self.request.path)
+
+    @property
+    def tabs(self) -> list[Item]:
+        return [item for item in self.menu if item.entry.is_tab]
+
+    @property
+    def other_items(self) -> list[Item]:
+        return [item for item in self.menu if not item.entry.is_tab]
+
+    @cached_property
+    def unread(self) -> int:
+        return Notice.objects.inbox_of(self.request.user).unread().count() if self.scope else 0
+
+
+def house(request: HttpRequest) -> dict[str, House]:
+    """The context processor: `house` in every template."""
+    return {"house": House(request)}
+
+
+def describe(post: Post) -> str:
+    return " · ".join(part for part in (post.region_name, gettext(post.role.label)) if part)
+
+
+def find_url(name: str) -> str:
+    """The address of a page; empty while that page is not built yet."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def mark_current(items: list[Item], path: str) -> list[Item]:
+    """The item with the longest address that `path` begins with is where the person is; the desk only exactly."""
+    here = [item for item in items if path == item.url or (item.url != "/" and path.startswith(item.url))]
+    current = max(here, key=lambda item: len(item.url), default=None)
+    return [Item(item.entry, item.url, item is current) for item in items]
