@@ -2,6 +2,7 @@
 restarted with growing pauses when it dies, stopped without leaving anybody behind.
 """
 
+import contextlib
 import logging
 import logging.handlers
 import os
@@ -25,8 +26,9 @@ logging.raiseExceptions = False  # a full disk must not stop the copying
 
 class Child:
     def __init__(self, name: str, command: list[str], log: Path, stop_limit: float) -> None:
-        self.name, self.command, self.stop_limit = name, command, stop_limit
+        self.name, self.command, self.log_path, self.stop_limit = name, command, log, stop_limit
         self.log = open_log(name, log)
+        self.on_screen = False  # until all are up; who cannot start is told in one line
         self.pause, self.started, self.next_start = FIRST_PAUSE, 0.0, 0.0
         self.process: subprocess.Popen[str] | None = None
         self.last_line = ""
@@ -46,10 +48,9 @@ class Child:
 
     def say(self, line: str) -> None:
         self.log.info(line)
-        try:
-            print(f"{self.name:<7}| {line}", flush=True)
-        except OSError:
-            pass  # nobody is looking any more; the log has it
+        if self.on_screen:
+            with contextlib.suppress(OSError):  # nobody is looking any more; the log has it
+                print(f"{self.name:<7}| {line}", flush=True)
 
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None

@@ -50,6 +50,8 @@ class Manager:
                 child.start(env, time.monotonic())
             wait_ready(children, address)
             say_welcome(Path(env["XINAN_DATA"]), env["SITE_URL"])
+            for child in children:
+                child.on_screen = True
             while True:
                 time.sleep(LOOK)
                 for child in children:
@@ -82,7 +84,7 @@ def wait_ready(children: list[Child], address: tuple[str, int]) -> None:
     while not is_healthy(address):
         for child in children:
             if not child.is_alive():
-                raise name_cause(child.name, child.last_line)
+                raise name_cause(f"{child.name}（{child.log_path}）", child.last_line)
         if time.monotonic() > limit:
             raise CannotStart("系统未能在 90 秒内就绪，请查看日志", "not ready within 90 seconds, see the logs")
         time.sleep(LOOK)

