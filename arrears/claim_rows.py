@@ -1,0 +1,73 @@
+"""A claim as a row of a list shows it: on the claim list, the desk, wherever claims stand below each other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from arrears.deadlines import remaining
+from arrears.models import Claim
+from arrears.workdays import Calendar
+from grid.roles import CITY, COUNTY, LEVEL_LABELS, TOWNSHIP
+
+# Words, colour and picture go together (tone of tokens.css, symbol of icons.svg).
+LEVEL_LOOKS = {TOWNSHIP: ("plain", "level-1"), COUNTY: ("info", "level-2"), CITY: ("brand", "level-3")}
+DUE_LOOKS = {"overdue": ("bad", "late"), "near": ("warn", "near"), "on_time": ("good", "clock")}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A badge: words, tone, icon."""
+
+    text: str
+    tone: str
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    claim: Claim
+    workers: str
+    place: str
+    stage: Mark
+    level: Mark
+    due: Mark | None
+
+
+def rows_of(claims: Iterable[Claim], today: date, calendar: Calendar) -> list[Row]:
+    return [row_of(claim, today, calendar) for claim in claims]
+
+
+def row_of(claim: Claim, today: date, calendar: Calendar) -> Row:
+    return Row(claim, workers_of(claim), place_of(claim), stage_mark(claim), level_mark(claim.level), due_mark(claim, today, calendar))
+
+
+def workers_of(claim: Claim) -> str:
+    """李国庆, or 李国庆等 12 人."""
+    if claim.worker_count == 1:
+        return claim.worker_name
+    first = claim.worker_name.rsplit(" +", 1)[0]
+    return gettext("%(name)s等 %(count)s 人") % {"name": first, "count": claim.worker_count}
+
+
+def place_of(claim: Claim) -> str:
+    """沭阳县陇集镇: within the city nobody needs to be told the city."""
+    return claim.region.full_name.rsplit(settings.CITY_NAME, 1)[-1]
+
+
+def stage_mark(claim: Claim) -> Mark:
+    return Mark(gettext(claim.state.label), claim.state.tone)
+
+
+def level_mark(level: str) -> Mark:
+    return Mark(gettext(LEVEL_LABELS[level]), *LEVEL_LOOKS[level])
+
+
+def due_mark(claim: Claim, today: date, calendar: Calendar) -> Mark | None:
+    """None: the claim has ended, or nothing the office owes it is running."""
+    standing = claim.stage_on(today)
+    if standing not in DUE_LOOKS:
+        return None
+    return Mark(remaining(claim.due_on, today, calendar).text(gettext), *DUE_LOOKS[standing])

@@ -1,0 +1,192 @@
+"""What a list of claims can be asked for: one FilterSet for the page, its count, its export and the API.
+
+Parameters: q, state, stage, level, region, handler, channel, due, received_from, received_to, collective,
+amount_from, amount_to, sort. Whatever is asked, the rows were narrowed by visible_to before.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise, lazystr
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from arrears.forms.fields import MoneyField
+from arrears.lifecycle import CLAIM
+from arrears.models import Claim
+from arrears.models.claims import CHANNELS, COLLECTIVE_FROM, ClaimQuerySet
+from arrears.paging import AFTER, BEFORE, Order
+from arrears.search import search
+from grid.days import day_of
+from grid.models import Region
+from grid.regions import COUNTY, TOWNSHIP, VILLAGE
+from grid.roles import LEVEL_LABELS
+from grid.scope import COLUMNS, Scope
+
+NEAR_DAYS = 3
+
+NEWEST, SOONEST, LARGEST = "newest", "due", "amount"
+ORDERS = {
+    NEWEST: Order("received_on", is_descending=True),
+    SOONEST: Order("due_on"),
+    LARGEST: Order("claimed", is_descending=True),
+}
+SORTS = [
+    (NEWEST, _("最近收到")),
+    (SOONEST, _("最先到期（在办）")),
+    (LARGEST, _("金额从大到小")),
+]
+STATES = [("open", _("在办")), ("ended", _("已结束"))]
+HANDLERS = [("me", _("我经办的")), ("nobody", _("未指派")), ("somebody", _("已指派"))]
+DUES = [("overdue", _("已逾期")), ("near", _("三日内到期")), ("on_time", _("三日后到期"))]
+COLLECTIVE = [("yes", _("集体案件（十人以上）")), ("no", _("十人以下"))]
+Choices = Iterable[tuple[str, str | Promise]]
+
+
+def translated(choices: Iterable[tuple[str, str]]) -> list[tuple[str, Promise]]:
+    """Choices of a Django-free table, whose labels are only marked."""
+    return [(value, _(label)) for value, label in choices]
+
+
+class MoneyFilter(filters.Filter):
+    field_class = MoneyField
+
+
+class ClaimFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("搜索"), method="find")
+    state = filters.ChoiceFilter(label=_("在办或结束"), choices=STATES, method="by_state", empty_label=_("全部"))
+    due = filters.ChoiceFilter(label=_("时限"), choices=DUES, method="by_due", empty_label=_("全部"))
+    handler = filters.ChoiceFilter(label=_("经办人"), choices=HANDLERS, method="by_handler", empty_label=_("全部"))
+    level = filters.ChoiceFilter(label=_("办理层级"), choices=translated(LEVEL_LABELS.items()), empty_label=_("全部"))
+    region = filters.ChoiceFilter(label=_("地区"), choices=[], method="by_region", empty_label=_("全部"))
+    channel = filters.ChoiceFilter(label=_("来源"), choices=CHANNELS, empty_label=_("全部"))
+    collective = filters.ChoiceFilter(label=_("人数"), choices=COLLECTIVE, method="by_size", empty_label=_("全部"))
+    received_from = filters.DateFilter(label=_("收到日期从"), field_name="received_on", lookup_expr="gte")
+    received_to = filters.DateFilter(label=_("收到日期至"), field_name="received_on", lookup_expr="lte")
+    amount_from = MoneyFilter(label=_("主张金额从（元）"), field_name="claimed", lookup_expr="gte")
+    amount_to = MoneyFilter(label=_("主张金额至（元）"), field_name="claimed", lookup_expr="lte")
+    stage = filters.MultipleChoiceFilter(
+        label=_("阶段"), choices=translated(CLAIM.choices), widget=forms.CheckboxSelectMultiple
+    )
+    sort = filters.ChoiceFilter(
+        label=pgettext_lazy("order of a list", "排序"), choices=SORTS, method="in_order", empty_label=None
+    )
+
+    class Meta:
+        model = Claim
+        fields: list[str] = []
+
+    def __init__(
+        self, data: Any = None, queryset: Any = None, *, request: HttpRequest | None = None, today: date | None = None,
+        prefix: str | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(QueryDict() if data is None else data, queryset, request=request, prefix=prefix)
+        self.today = today or day_of(timezone.now())
+        self.person = getattr(request, "user", None)
+        if self.person is not None and self.person.is_authenticated:
+            self.filters["region"].extra["choices"] = region_choices(self.person.scope(self.today))
+
+    @property
+    def order(self) -> Order:
+        chosen = self.form.cleaned_data.get("sort") if self.form.is_valid() else None
+        return ORDERS[chosen or NEWEST]
+
+    @property
+    def rows(self) -> ClaimQuerySet:
+        """The claims asked for; none while something asked for cannot be read, never more than was meant."""
+        return self.qs if self.form.is_valid() else self.queryset.none()
+
+    def filter_queryset(self, rows: ClaimQuerySet) -> ClaimQuerySet:
+        return super().filter_queryset(rows).order_by(*self.order.columns())
+
+    def find(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
+        return search(rows, value)
+
+    def by_state(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
+        return rows.open() if value == "open" else rows.exclude(stage__in=CLAIM.open_states)
+
+    def by_due(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
+        near = self.today + timedelta(days=NEAR_DAYS)
+        asked = {
+            "overdue": Q(due_on__lt=self.today),
+            "near": Q(due_on__range=(self.today, near)),
+            "on_time": Q(due_on__gt=near),
+        }
+        return rows.open().filter(asked[value])
+
+    def by_handler(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
+        return rows.filter(handler=self.person) if value == "me" else rows.filter(handler__isnull=value == "nobody")
+
+    def by_region(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
+        return rows.filter(**{COLUMNS[len(value)]: value})
+
+    def by_size(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
+        return rows.filter(**{f"worker_count__{'gte' if value == 'yes' else 'lt'}": COLLECTIVE_FROM})
+
+    def in_order(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
+        """What is due soonest is a question about open claims; the order itself is `order`."""
+        return rows.open() if value == SOONEST else rows
+
+    def chips(self) -> list["Chip"]:
+        """What is asked for, each with the address of the list without it."""
+        if not self.form.is_valid():
+            return []
+        return [
+            Chip(self.filters[name].label, shown(self.form.fields[name], part), without(self.data, name, part))
+            for name, value in self.form.cleaned_data.items()
+            if name != "sort" and value not in (None, "", [])
+            for part in (value if isinstance(value, list) else [value])
+        ]
+
+
+@dataclass(frozen=True)
+class Chip:
+    label: str | Promise
+    value: str | Promise
+    query: str  # of the address without it
+
+
+def shown(field: forms.Field, value: Any) -> str | Promise:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"¥{value:,.2f}"
+    return dict(getattr(field, "choices", ())).get(value, lazystr(value))
+
+
+def without(params: QueryDict, name: str, value: Any) -> str:
+    """The query without one thing asked for, and without the place in the list, which may be gone with it."""
+    rest = params.copy()
+    kept = [other for other in rest.getlist(name) if other != value] if len(rest.getlist(name)) > 1 else []
+    rest.setlist(name, kept)
+    for place in (AFTER, BEFORE):
+        rest.pop(place, None)
+    return rest.urlencode()
+
+
+def region_choices(scope: Scope) -> list[tuple[str, str]]:
+    """The counties and townships inside the scope, its own region first; in a single township its villages too."""
+    codes = scope.regions
+    if not codes:
+        return []
+    inside = Q()
+    for code in codes:
+        inside |= Q(code__startswith=code)
+    levels = [COUNTY, TOWNSHIP] + ([VILLAGE] if all(len(code) >= 9 for code in codes) else [])
+    found = Region.objects.filter(inside, level__in=levels).order_by("code").values_list("code", "name", "retired_on")
+    shortest = min(len(code) for code in codes)
+    return [(code, indented(name, code, shortest, bool(retired))) for code, name, retired in found]
+
+
+def indented(name: str, code: str, shortest: int, is_retired: bool) -> str:
+    steps = sum(1 for width in COLUMNS if max(shortest, 6) < width <= len(code))
+    shown_name = gettext("%(name)s（已撤销）") % {"name": name} if is_retired else name
+    return "\u3000" * steps + shown_name

@@ -1,0 +1,27 @@
+"""What every page of a case asks first: what time it is, and which part of the page the browser wants."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from grid.days import day_of
+
+
+def clock() -> tuple[datetime, date]:
+    """Now, and the legal day it is. The only place of these views that asks the clock."""
+    now = timezone.now()
+    return now, day_of(now)
+
+
+def render_part(
+    request: HttpRequest, page: str, part: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """The whole page, or only `part` of it for htmx (but not when it rebuilds a page the reader went back to)."""
+    wants_part = request.htmx and not request.htmx.history_restore_request
+    response = render(request, part if wants_part else page, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

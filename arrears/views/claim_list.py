@@ -1,0 +1,97 @@
+"""The list of claims and its export. Both read ClaimFilter over visible_to, so that they hold the same rows."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_safe
+
+from arrears.calendars import calendar_now
+from arrears.claim_rows import rows_of
+from arrears.export import CHUNK, csv_of
+from arrears.filters import ClaimFilter
+from arrears.intake import REGISTER
+from arrears.models import Claim
+from arrears.paging import AFTER, BEFORE, count, page_of
+from arrears.views.asking import clock, render_part
+from grid.access import log_access
+
+
+@require_safe
+def claim_list(request: HttpRequest) -> HttpResponse:
+    now, today = clock()
+    asked = filter_of(request, today)
+    page = page_of(asked.rows.for_list(), asked.order, request.GET)
+    context = {
+        "filter": asked,
+        "chips": asked.chips(),
+        "rows": rows_of(page.rows, today, calendar_now()),
+        "count": count(asked.rows),
+        "before": address(request, BEFORE, page.before),
+        "after": address(request, AFTER, page.after),
+        "query": query_of(request).urlencode(),
+        "views": quick_views(request),
+        "may_register": not request.user.scope(today).roles.isdisjoint(REGISTER.roles),
+    }
+    return render_part(request, "arrears/claim/list.html", "arrears/claim/_results.html", context)
+
+
+@require_safe
+def claim_export(request: HttpRequest) -> HttpResponseBase:
+    """Exactly the rows the list shows for the same address, all pages of it. Logged before the first row leaves."""
+    now, today = clock()
+    asked = filter_of(request, today)
+    if not asked.is_valid():
+        messages.error(request, _("筛选条件有误，没有导出。"))
+        return redirect(f"{reverse('claim_list')}?{request.GET.urlencode()}")
+    log_access(
+        request.user, "export", "claims", None, now=now, reason=query_of(request).urlencode()[:200],
+        address=request.META.get("REMOTE_ADDR"),
+    )  # fmt: skip
+    claims = asked.rows.for_list().iterator(chunk_size=CHUNK)
+    response = StreamingHttpResponse(csv_of(claims, today, get_language()), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="claims-{today:%Y%m%d}.csv"'
+    return response
+
+
+def filter_of(request: HttpRequest, today: date) -> ClaimFilter:
+    return ClaimFilter(request.GET, Claim.objects.visible_to(request.user, today), request=request, today=today)
+
+
+def query_of(request: HttpRequest) -> QueryDict:
+    """What is asked for, without the place in the list."""
+    query = request.GET.copy()
+    for place in (AFTER, BEFORE):
+        query.pop(place, None)
+    return query
+
+
+def address(request: HttpRequest, way: str, place: str | None) -> str:
+    if place is None:
+        return ""
+    query = query_of(request)
+    query[way] = place
+    return f"?{query.urlencode()}"
+
+
+QUICK = (
+    (_lazy("全部"), {}),
+    (_lazy("在办"), {"state": "open", "sort": "due"}),
+    (_lazy("我经办的"), {"handler": "me", "state": "open", "sort": "due"}),
+    (_lazy("已逾期"), {"due": "overdue", "sort": "due"}),
+    (_lazy("三日内到期"), {"due": "near", "sort": "due"}),
+    (_lazy("未指派"), {"handler": "nobody", "state": "open"}),
+)
+
+
+def quick_views(request: HttpRequest) -> list[dict[str, Any]]:
+    """The questions asked most, as tabs; the one that is exactly asked now is marked."""
+    asked = {name: value for name, value in query_of(request).items() if value}
+    return [{"label": label, "query": urlencode(query), "is_current": asked == query} for label, query in QUICK]
