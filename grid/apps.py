@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 from grid.vault import ring
 
@@ -8,3 +9,4 @@ class GridConfig(AppConfig):
 
     def ready(self) -> None:
         ring()  # a bad VAULT_KEYS stops the start, not the first claim
+        autodiscover_modules("notice_kinds")  # the worker that sends a notice needs its words, whoever wrote it

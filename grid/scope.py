@@ -83,10 +83,12 @@ class Scope:
 
 
 class ScopedQuerySet(models.QuerySet):
-    """`scope_path` leads to the level columns; `body_path` to the body a row was handed to, if any."""
+    """`scope_path` leads to the level columns; `body_path` to the body a row was handed to, `person_path` to
+    the person it was assigned to, if any: they see it as long as they hold some post."""
 
     scope_path = ""
     body_path = ""
+    person_path = ""
 
     def visible_to(self, person: Any, today: date) -> Self:
         if not person.is_authenticated or not person.is_active:
@@ -95,6 +97,8 @@ class ScopedQuerySet(models.QuerySet):
         wanted = scope.q(self.scope_path)
         if self.body_path and scope.bodies:
             wanted |= self.shared_with(scope.bodies)
+        if self.person_path and scope.regions:
+            wanted |= Q(**{self.person_path: person})
         return self.filter(wanted)
 
     def shared_with(self, bodies: Iterable[Any]) -> Q:
