@@ -39,6 +39,12 @@ def advance(claim: Claim, move_name: str, person: Person | None, *, now: datetim
     move = find(CLAIM, move_name)
     if person is not None:
         require(may(move, claim, person, day_of(now)))
+    return carry_out(claim, move, person, now, answers)
+
+
+def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, answers: Answers) -> Claim:
+    """The move itself. For `advance`, and for verbs whose own table has already permitted the person: an agreement
+    settles the claim, whatever level it has climbed to. The caller has seen that the stage is one of the sources."""
     with transaction.atomic():
         for guard in move.guards:
             GUARDS[guard](claim, answers)
