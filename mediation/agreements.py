@@ -1,0 +1,97 @@
+"""Recording an agreement: the gates before it and the rows of it. Called by the verb `agree` inside its transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from arrears import casework
+from arrears.lifecycle import CLAIM
+from arrears.models import Claim
+from grid.days import day_of
+from grid.models import Person
+from grid.refused import Refused
+from mediation import instalments
+from mediation.models import Agreement, Instalment, Mediation
+
+Answers = dict[str, Any]
+
+# 调解仲裁法 第十四条第二款: the parties' and the mediator's signatures and the seal make it binding.
+SIGNATURES = ("signed_by_parties", "signed_by_mediator", "sealed")
+HANDLE, SETTLE = CLAIM.find("handle"), CLAIM.find("settle")
+
+
+def three_signatures(mediation: Mediation, answers: Answers, now: datetime) -> None:
+    if not all(answers.get(name) for name in SIGNATURES):
+        raise Refused(
+            "not_signed",
+            _("协议尚未生效：须由双方当事人签名或盖章、调解员签名并加盖调解组织印章（劳动争议调解仲裁法第十四条）。"),
+        )
+
+
+def plan_adds_up(mediation: Mediation, answers: Answers, now: datetime) -> None:
+    effective_on, today = answers["effective_on"], day_of(now)
+    if effective_on > today:
+        raise Refused("not_yet_effective", _("协议生效日期不能晚于今天。"))
+    if effective_on < mediation.applied_on:
+        raise Refused("effective_before_application", _("协议生效日期不能早于收到调解申请的日期。"))
+    if answers["total"] <= 0:
+        raise Refused("nothing_to_pay", _("协议支付总额须大于零。"))
+    for fault in instalments.faults(plan_of(answers), answers["total"], effective_on):
+        raise Refused(fault.code, fault.phrase.text(_))
+
+
+def claim_in_hand(mediation: Mediation, answers: Answers, now: datetime) -> None:
+    """The agreement settles the claim; a claim that was accepted but not begun is begun on the way."""
+    claim = mediation.claim
+    if claim.stage == CLAIM.initial:
+        raise Refused("claim_not_accepted", _("案件尚未受理，请先在案件页面受理，再登记调解协议。"))
+    if claim.stage not in (*HANDLE.sources, *SETTLE.sources):
+        raise Refused(
+            "claim_not_in_hand",
+            _("案件当前为“%(stage)s”，不能登记调解协议。可终结本次调解，原因选“已另行解决”。")
+            % {"stage": _(claim.state.label)},
+        )
+
+
+def plan_of(answers: Answers) -> Sequence[tuple[date, Decimal]]:
+    """The instalments as (due_on, amount); given none, everything is due on the day of effect."""
+    return [(due_on, amount) for due_on, amount in answers.get("instalments") or ()]
+
+
+def write(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Agreement:
+    """The agreement with its instalments, and the claim settled on it. What had been paid before stays counted."""
+    # a payment recorded this very moment must be either before the agreement or under it
+    paid_before = Claim.objects.select_for_update().get(pk=mediation.claim_id).paid
+    agreement = Agreement.objects.create(
+        mediation=mediation, number=next_number(mediation.claim), total=answers["total"], paid_before=paid_before,
+        effective_on=answers["effective_on"], manner=answers["manner"], terms=answers["terms"],
+        default_clause=answers.get("default_clause") or "", **{name: True for name in SIGNATURES},
+    )  # fmt: skip
+    write_plan(agreement, plan_of(answers))
+    settle_claim(mediation.claim, agreement, person, now)
+    return agreement
+
+
+def write_plan(agreement: Agreement, plan: Iterable[tuple[date, Decimal]]) -> None:
+    Instalment.objects.bulk_create(
+        Instalment(agreement=agreement, number=number, due_on=due_on, amount=amount)
+        for number, (due_on, amount) in enumerate(plan, 1)
+    )
+
+
+def next_number(claim: Claim) -> str:
+    """The claim's number and which of its agreements it is; the claim's row is locked, so no two are the same."""
+    return f"{claim.number}-调{Agreement.objects.filter(mediation__claim=claim).count() + 1}"
+
+
+def settle_claim(claim: Claim, agreement: Agreement, person: Person | None, now: datetime) -> None:
+    if claim.stage in HANDLE.sources:
+        casework.carry_out(claim, HANDLE, person, now, {})
+    casework.carry_out(claim, SETTLE, person, now, {
+        "agreed_amount": agreement.paid_before + agreement.total,
+        "pay_by": agreement.instalments.last().due_on,
+        "terms": agreement.number,
+    })  # fmt: skip

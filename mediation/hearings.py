@@ -1,0 +1,272 @@
+"""The verbs of a mediation: the only place that changes one.
+
+Each verb guards, then in one transaction writes, makes a conditional update (the row count is the lock), appends
+the event to the claim's history, moves the clocks and tells people. lifecycle.py says what, this says how.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from arrears import casework, clocks
+from arrears.history import record
+from arrears.lifecycle import CLAIM
+from arrears.models import Claim, Clock
+from arrears.moves import Move
+from arrears.notice_kinds import facts_of
+from arrears.permits import find, may, require
+from grid.days import day_of
+from grid.models import Person
+from grid.notices import tell
+from grid.refused import Refused
+from mediation import agreements, sittings
+from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
+from mediation.models import Hearing, Mediation
+from mediation.parties import chosen, parties_of
+from mediation.permits import may_mediate, mediators_for
+
+Answers = dict[str, Any]
+APPLY = MEDIATION.find("apply")
+
+
+def apply(
+    claim: Claim, person: Person | None, *, now: datetime, applied_on: date, request: str, is_oral: bool = False,
+    mediator: Person | None = None,
+) -> Mediation:  # fmt: skip
+    """Takes an application for mediation. A claim that was accepted but not begun is begun by it.
+
+    Raises Refused: the claim's (not_your_role, wrong_state …), in_future, before_claim, not_a_mediator, already_open.
+    """
+    if person is not None:
+        require(may(find(CLAIM, "mediate"), claim, person, day_of(now)))
+    check_application(claim, applied_on, mediator, day_of(now))
+    with transaction.atomic():
+        mediation = write_application(
+            claim=claim, applied_on=applied_on, applied_at=now, applied_by=person, request=request, is_oral=is_oral,
+            mediator=mediator,
+        )  # fmt: skip
+        if claim.stage in agreements.HANDLE.sources:
+            casework.carry_out(claim, agreements.HANDLE, person, now, {})
+        note(mediation, APPLY, person, now, {"applied_on": applied_on, "request": request, "mediator": mediator})
+        run_clocks(mediation, APPLY, {}, now)
+        announce(mediation, APPLY, person, now, {}, None)
+    return mediation
+
+
+def check_application(claim: Claim, applied_on: date, mediator: Person | None, today: date) -> None:
+    if applied_on > today:
+        raise Refused("in_future", _("收到申请日期不能晚于今天。"))
+    if applied_on < claim.received_on:
+        raise Refused("before_claim", _("收到调解申请的日期不能早于收到案件的日期。"))
+    if mediator is not None:
+        check_mediator(claim, mediator, today)
+
+
+def check_mediator(claim: Claim, mediator: Person, today: date) -> None:
+    if not mediators_for(claim, today).filter(pk=mediator.pk).exists():
+        raise Refused("not_a_mediator", _("所选人员目前不能担任本案调解员，请另选。"))
+
+
+def write_application(**fields: Any) -> Mediation:
+    try:
+        with transaction.atomic():
+            return Mediation.objects.create(**fields)
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != "one_open_mediation_per_claim":
+            raise
+        raise Refused("already_open", _("该案件已有一件正在进行的调解，无需重复申请。")) from error
+
+
+def advance(mediation: Mediation, move_name: str, person: Person | None, *, now: datetime, **answers: Any) -> Mediation:
+    """Makes one move of the mediation's table. `person` None is the system itself, which needs no permission.
+
+    `parties` and `absent` are ids of claimants and respondents (`parties` left out: everybody), `instalments`
+    pairs of day and amount. Raises Refused: unknown_move, not_your_role, wrong_state, stale, a guard's code, or
+    what sittings.py refuses; then nothing has changed in the database.
+    """
+    move = find(MEDIATION, move_name)
+    if person is not None:
+        require(may_mediate(move, mediation, person, day_of(now)))
+    before = mediation.mediator
+    with transaction.atomic():
+        for guard in move.guards:
+            GUARDS[guard](mediation, answers, now)
+        facts = EFFECTS[move.name](mediation, answers, person, now)
+        shift(mediation, move, CHANGES.get(move.name, lambda *_: {})(answers, day_of(now)))
+        note(mediation, move, person, now, facts)
+        run_clocks(mediation, move, answers, now)
+        announce(mediation, move, person, now, facts, before)
+    return mediation
+
+
+def shift(mediation: Mediation, move: Move, changes: Answers) -> None:
+    """The conditional update: nothing moves if somebody else has moved the mediation since it was read."""
+    changes = {**changes, "state": move.target}
+    if not Mediation.objects.filter(pk=mediation.pk, state=mediation.state).update(**changes):
+        raise Refused("stale", _("该调解刚刚已被他人处理，请刷新后再操作。"))
+    for name, value in changes.items():
+        setattr(mediation, name, value)
+
+
+def note(mediation: Mediation, move: Move, person: Person | None, now: datetime, facts: Answers) -> None:
+    """The event on the claim. The label goes with it: the claim's page does not know this table."""
+    kind = "agreement" if move.target == "agreed" else "mediation"
+    record(
+        mediation.claim, kind, person, now=now, move=move.name, move_msgid=move.label, mediation=str(mediation.pk), **facts
+    )
+
+
+# The day from which a rule counts, where it is not today.
+COUNTS_FROM: dict[str, Callable[[Mediation, Answers], date]] = {
+    "MED-15": lambda mediation, answers: mediation.applied_on,  # receipt of the application (调解仲裁法 第十四条)
+    "MED-CONFIRM-30": lambda mediation, answers: answers["effective_on"],  # 人民调解法 第三十三条
+}
+
+
+def run_clocks(mediation: Mediation, move: Move, answers: Answers, now: datetime) -> None:
+    claim = mediation.claim
+    if move.stops:
+        clocks.stop(claim, move.stops, now=now, was_met=move.name not in ("fail", "undo"), about_id=mediation.pk)
+    for rule in move.starts:
+        begins = COUNTS_FROM[rule](mediation, answers) if rule in COUNTS_FROM else day_of(now)
+        clocks.start(claim, rule, begins, now=now, about_id=mediation.pk)
+    running = Clock.objects.running().filter(claim=claim, about_id=mediation.pk).order_by("due_on").first()
+    mediation.due_on = running.due_on if running else None
+    Mediation.objects.filter(pk=mediation.pk).update(due_on=mediation.due_on)
+
+
+NOTICE_OF = {"schedule": "hearing_scheduled", "postpone": "hearing_moved"}  # else mediation_moved
+
+
+def announce(
+    mediation: Mediation, move: Move, person: Person | None, now: datetime, facts: Answers, before: Person | None
+) -> None:
+    """Tells those the table names, except whoever did it; a mediator who was replaced hears of it too."""
+    claim = mediation.claim
+    people = casework.told_of(claim, move.tells, day_of(now))
+    if "mediator" in move.tells:
+        people += [one for one in (mediation.mediator, before) if one]
+    tell(
+        [one for one in people if person is None or one.pk != person.pk],
+        NOTICE_OF.get(move.name, "mediation_moved"), key=f"mediation:{mediation.pk}:{move.name}:{now.timestamp()}", now=now,
+        facts={
+            **facts_of(claim), "move_msgid": move.label, "by": str(person or ""),
+            **{name: facts[name] for name in ("when", "was", "room", "mediator") if name in facts},
+        },
+        path=f"/mediations/{mediation.pk}/", subject_id=claim.pk, region_code=claim.region_id,
+    )  # fmt: skip
+
+
+# What a move sets on the mediation, beside its state.
+CHANGES: dict[str, Callable[[Answers, date], Answers]] = {
+    "accept": lambda answers, today: {"mediator": answers["mediator"]},
+    "schedule": lambda answers, today: {"mediator": answers["mediator"]},
+    "postpone": lambda answers, today: {"mediator": answers["mediator"]},
+    "agree": lambda answers, today: {"ended_on": today},
+    "fail": lambda answers, today: {
+        "ended_on": today, "ground": answers.get("ground") or "", "result": answers["reason"],
+    },
+}  # fmt: skip
+
+
+# What a move writes elsewhere. Each returns what the event says of it.
+
+
+def accept(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    check_mediator(mediation.claim, answers["mediator"], day_of(now))
+    return {"mediator": str(answers["mediator"]), "note": answers.get("note")}
+
+
+def schedule(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    sitting = sitting_of(answers)
+    sittings.check(sitting, mediation, now)
+    everybody = parties_of(mediation.claim)
+    called = everybody if answers.get("parties") is None else chosen(everybody, answers["parties"])
+    if not called:
+        raise Refused("nobody_called", _("请至少选择一名到场的当事人。"))
+    hearing = sittings.book(mediation, sitting, called, seen_by(person, now))
+    return {**said_of(sitting), "hearing": str(hearing.pk), "parties": [party.name for party in called]}
+
+
+def postpone(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    sitting = sitting_of(answers)
+    sittings.check(sitting, mediation, now)
+    hearing = last_hearing(mediation)
+    was = {"was": sittings.when(hearing.starts_at, hearing.ends_at), "was_room": hearing.room.name}
+    sittings.move(hearing, sitting, seen_by(person, now))
+    return {**said_of(sitting), **was, "hearing": str(hearing.pk), "reason": answers["reason"]}
+
+
+def hold(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    return {"minutes": answers["minutes"], "absent": finish(mediation, "hold", answers["minutes"], answers.get("absent") or ())}
+
+
+def no_show(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    absent = finish(mediation, "no_show", answers.get("note") or "", answers["absent"])
+    if not absent:
+        raise Refused("nobody_absent", _("请选择未到场的当事人。"))
+    return {"absent": absent, "note": answers.get("note")}
+
+
+def adjourn(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    finish(mediation, "adjourn", answers["reason"])
+    return {"reason": answers["reason"]}
+
+
+def finish(mediation: Mediation, move_name: str, minutes: str, absent: Any = None) -> list[str]:
+    """Closes the last hearing; the names of those who did not come."""
+    hearing = last_hearing(mediation)
+    sittings.finish(hearing, SITTING_BECOMES[move_name], minutes, absent)
+    return [row.name for row in hearing.attendances.filter(was_present=False)]
+
+
+def undo(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    sittings.revive(last_hearing(mediation), seen_by(person, now))
+    return {"reason": answers["reason"], "was_msgid": mediation.status.label}
+
+
+def agree(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    agreement = agreements.write(mediation, answers, person, now)
+    return {
+        "number": agreement.number, "total": agreement.total, "effective_on": agreement.effective_on,
+        "instalments": [[due_on.isoformat(), str(amount)] for due_on, amount in agreements.plan_of(answers)],
+    }  # fmt: skip
+
+
+def fail(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    """A hearing still to come is cancelled with it."""
+    hearing = last_hearing(mediation)
+    if hearing is not None and hearing.state == LIVE:
+        sittings.finish(hearing, SITTING_BECOMES["fail"])
+    return {"ground": answers.get("ground"), "reason": answers["reason"]}
+
+
+EFFECTS: dict[str, Callable[[Mediation, Answers, Person | None, datetime], Answers]] = {
+    effect.__name__: effect for effect in (accept, schedule, postpone, hold, no_show, adjourn, undo, agree, fail)
+}
+assert {move.name for move in MEDIATION.moves if move.sources} == EFFECTS.keys(), "a move of the table is not written"
+
+GUARDS: dict[str, Callable[[Mediation, Answers, datetime], None]] = {
+    guard.__name__: guard for guard in (agreements.three_signatures, agreements.plan_adds_up, agreements.claim_in_hand)
+}
+assert {name for move in MEDIATION.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"
+
+
+def sitting_of(answers: Answers) -> sittings.Sitting:
+    return sittings.Sitting(answers["room"], answers["mediator"], answers["starts_at"], answers["ends_at"])
+
+
+def said_of(sitting: sittings.Sitting) -> Answers:
+    return {"when": sitting.when, "room": sitting.room.name, "mediator": str(sitting.mediator)}
+
+
+def last_hearing(mediation: Mediation) -> Hearing | None:
+    return mediation.hearings.select_related("room").order_by("-number").first()
+
+
+def seen_by(person: Person | None, now: datetime) -> Any:
+    """The hearings a refusal may name to the person; the system itself tells nobody."""
+    return Hearing.objects.none() if person is None else Hearing.objects.visible_to(person, day_of(now))

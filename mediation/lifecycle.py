@@ -1,0 +1,151 @@
+"""The lifecycle of a mediation, one table. Django-free; read by a lawyer.
+
+To add a move: one row here, one expected word in tests/mediation/test_lifecycle.py, then `manage.py write_docs`.
+Roles: the mediation is the mediator's, whatever level the claim has climbed to, so every move has reach "any".
+"""
+
+from datetime import time
+
+from arrears.lifecycle import PAY_METHODS
+from arrears.moves import Ask, Lifecycle, Move, State
+from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, TOWNSHIP_CHIEF
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; whoever shows it translates it."""
+    return text
+
+
+# When a hearing may be held, and for how long.
+OPENS, CLOSES = time(7, 0), time(21, 0)
+MAX_HOURS = 4
+
+FAIL_GROUNDS = (
+    ("no_agreement", _("经调解未达成一致")),
+    ("refused", _("一方不同意调解")),
+    ("unreachable", _("被申请方无法联系或拒不到场")),
+    ("withdrawn", _("申请人撤回调解申请")),
+    ("time_up", _("自收到申请之日起十五日内未达成协议（调解仲裁法第十四条）")),
+    ("elsewhere", _("已另行解决，无需继续调解")),
+)
+
+REASON = Ask("reason", _("理由"), "text")
+NOTE = Ask("note", _("说明"), "text", is_required=False)
+SESSION = (
+    Ask("room", _("调解室"), "room"),
+    Ask("mediator", _("调解员"), "person"),
+    Ask("starts_at", _("开始时间"), "datetime"),
+    Ask("ends_at", _("结束时间"), "datetime"),
+)
+
+# Who holds hearings and records agreements; the city supervisor arranges and ends, but does not sit in.
+SITTING = (MEDIATOR, TOWNSHIP_CHIEF, COUNTY_OFFICER)
+ARRANGING = (*SITTING, CITY_SUPERVISOR)
+APPLYING = (GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR)
+CLOCKS = ("MED-15", "MED-ARRANGE-5")
+
+# What became of one sitting. Only a live one occupies its room, mediator and parties.
+LIVE = "scheduled"
+HEARING_STATES = {
+    state.name: state
+    for state in (
+        State(LIVE, _("待开"), "info"),
+        State("held", _("已开"), "good", is_final=True),
+        State("adjourned", _("休会"), "warn", is_final=True),
+        State("no_show", _("有人缺席"), "bad", is_final=True),
+        State("cancelled", _("已取消"), "muted", is_final=True),
+    )
+}
+# What a move makes of the mediation's last sitting.
+SITTING_BECOMES = {"hold": "held", "adjourn": "adjourned", "no_show": "no_show", "undo": LIVE, "fail": "cancelled"}
+
+MEDIATION = Lifecycle(
+    name="mediation",
+    label=_("调解"),
+    initial="applied",
+    states=(
+        State("applied", _("已申请"), "info"),
+        State("accepted", _("已受理"), "info"),
+        State("scheduled", _("已排期"), "info"),
+        State("held", _("已开调解会"), "warn"),
+        State("adjourned", _("择期再开"), "warn"),
+        State("no_show", _("有人缺席"), "bad"),
+        State("agreed", _("已达成协议"), "good", is_final=True),
+        State("failed", _("调解未成"), "muted", is_final=True),
+    ),
+    moves=(
+        Move(
+            "apply", _("申请调解"), (), "applied", APPLYING,
+            asks=(
+                Ask("applied_on", _("收到申请日期"), "date"),
+                Ask("request", _("调解请求和理由"), "text"),
+                Ask("is_oral", _("口头申请，已当场记录并由申请人确认（调解仲裁法第十二条）"), "confirm", is_required=False),
+                Ask("mediator", _("建议调解员"), "person", is_required=False),
+            ),
+            starts=("MED-15",), tells=("mediator", "level"), reach="any", is_own_page=True,
+        ),
+        Move(
+            "accept", _("受理调解申请"), ("applied",), "accepted", ARRANGING,
+            asks=(Ask("mediator", _("调解员"), "person"), NOTE),
+            starts=("MED-ARRANGE-5",), tells=("mediator", "handler"), reach="any", tone="primary",
+            hint=_("受理后应在五个工作日内安排调解会。"),
+        ),
+        Move(
+            "schedule", _("安排调解会"), ("accepted", "adjourned", "no_show"), "scheduled", ARRANGING,
+            asks=(*SESSION, Ask("parties", _("通知到场的当事人"), "people")),
+            stops=("MED-ARRANGE-5",), tells=("mediator", "handler"), reach="any", tone="primary", is_own_page=True,
+        ),
+        Move(
+            "postpone", _("改期"), ("scheduled",), "scheduled", ARRANGING,
+            asks=(*SESSION, REASON),
+            tells=("mediator", "handler"), reach="any", is_own_page=True,
+        ),
+        Move(
+            "hold", _("登记已开会"), ("scheduled",), "held", SITTING,
+            asks=(
+                Ask("minutes", _("调解情况"), "text"),
+                Ask("absent", _("未到场的当事人"), "people", is_required=False),
+            ),
+            tells=("handler",), reach="any", tone="primary",
+        ),
+        Move(
+            "adjourn", _("休会，择期再开"), ("scheduled", "held"), "adjourned", SITTING,
+            asks=(REASON,), starts=("MED-ARRANGE-5",), tells=("handler",), reach="any",
+            hint=_("已定好新时间的，请直接用“改期”。"),
+        ),
+        Move(
+            "no_show", _("登记缺席"), ("scheduled",), "no_show", SITTING,
+            asks=(Ask("absent", _("未到场的当事人"), "people"), NOTE),
+            starts=("MED-ARRANGE-5",), tells=("handler",), reach="any",
+        ),
+        Move(
+            "undo", _("更正误登结果"), ("held", "adjourned", "no_show"), "scheduled", ARRANGING,
+            asks=(REASON,), stops=("MED-ARRANGE-5",), tells=("mediator", "handler"), reach="any",
+            hint=_("恢复为“已排期”，原登记保留在办理记录中。"),
+        ),
+        Move(
+            "agree", _("登记调解协议"), ("held",), "agreed", SITTING,
+            asks=(
+                Ask("total", _("协议支付总额（元）"), "money"),
+                Ask("effective_on", _("协议生效日期"), "date"),
+                Ask("manner", _("支付方式"), "choice", PAY_METHODS),
+                Ask("terms", _("协议内容"), "text"),
+                Ask("default_clause", _("违约责任"), "text", is_required=False),
+                Ask("instalments", _("分期付款"), "instalments"),
+                Ask("signed_by_parties", _("双方当事人已签名或盖章"), "confirm"),
+                Ask("signed_by_mediator", _("调解员已签名"), "confirm"),
+                Ask("sealed", _("已加盖调解组织印章"), "confirm"),
+            ),
+            starts=("MED-CONFIRM-30",), stops=CLOCKS, guards=("three_signatures", "plan_adds_up", "claim_in_hand"),
+            tells=("handler", "level"), reach="any", tone="primary", is_own_page=True,
+            hint=_("协议经双方签名、调解员签名并加盖印章后生效（调解仲裁法第十四条第二款）。"),
+        ),
+        Move(
+            "fail", _("终结调解（未达成协议）"),
+            ("applied", "accepted", "scheduled", "held", "adjourned", "no_show"), "failed", ARRANGING,
+            asks=(Ask("ground", _("未成的原因"), "choice", FAIL_GROUNDS), REASON),
+            stops=CLOCKS, tells=("handler", "level"), reach="any", tone="danger",
+            hint=_("应告知劳动者可以依法申请劳动仲裁。"),
+        ),
+    ),
+)

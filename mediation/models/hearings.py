@@ -1,0 +1,171 @@
+"""调解会: a room, a mediator and parties at a time. Two live hearings that share one of them cannot both be
+in the database: the exclusion constraints refuse it, on create and on postpone alike."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.utils.translation import gettext_lazy as _
+
+from arrears.models import Claim
+from arrears.moves import State
+from grid.days import SHANGHAI
+from grid.ids import uuid7
+from grid.scope import Scope, ScopedQuerySet
+from mediation.lifecycle import HEARING_STATES, LIVE
+
+LIVE_HEARING = Q(state=LIVE)
+
+
+class RoomQuerySet(models.QuerySet):
+    def in_use(self) -> "RoomQuerySet":
+        """Active ones, township before county before city."""
+        return self.filter(is_active=True).select_related("region").order_by(Length("region_id").desc(), "region", "name")
+
+    def for_claim(self, claim: Claim) -> "RoomQuerySet":
+        """Rooms of the claim's county and its townships, and of the city itself."""
+        return self.in_use().filter(Q(region__code__startswith=claim.county_code) | Q(region=claim.city_code))
+
+    def within(self, scope: Scope) -> "RoomQuerySet":
+        """Rooms inside the regions somebody works for, and those of the levels above that they share."""
+        wanted = Q(pk__in=[])
+        for code in scope.regions:
+            wanted |= Q(region__code__startswith=code) | Q(region__in=[code[:4], code[:6]])
+        return self.in_use().filter(wanted)
+
+
+class Room(models.Model):
+    """调解室."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("名称"), max_length=60)
+    region = models.ForeignKey("grid.Region", models.PROTECT, related_name="rooms", verbose_name=_("所在地区"))
+    capacity = models.PositiveSmallIntegerField(_("可容纳人数"), default=10)
+    address = models.CharField(_("地址"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("在用"), default=True)
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["region", "name"]
+        constraints = [models.UniqueConstraint(fields=["region", "name"], name="one_room_per_region_and_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HearingQuerySet(ScopedQuerySet):
+    scope_path = "mediation__claim__"
+    person_path = "mediation__mediator"
+
+    def on(self, day: date) -> "HearingQuerySet":
+        midnight = datetime.combine(day, time(0), SHANGHAI)
+        return self.filter(span__overlap=(midnight, midnight + timedelta(days=1)))
+
+    def live(self) -> "HearingQuerySet":
+        return self.filter(LIVE_HEARING)
+
+    def for_list(self) -> "HearingQuerySet":
+        return (
+            self.select_related("room", "room__region", "mediator", "mediation", "mediation__claim", "mediation__claim__region")
+            .defer("minutes", "mediation__request", "mediation__result", "mediation__claim__story",
+                   "mediation__claim__request", "mediation__claim__search_text", "mediation__claim__search_grams")
+            .order_by("span", "room__name", "id")
+        )  # fmt: skip
+
+
+class Hearing(models.Model):
+    """One sitting of a mediation. Postponing moves this row, so that its id stays for calendars that
+    subscribed to it; what was before stands in the claim's events."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="hearings")
+    number = models.PositiveSmallIntegerField(_("第几次"))
+    room = models.ForeignKey(Room, models.PROTECT, related_name="hearings", verbose_name=_("调解室"))
+    mediator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="hearings", verbose_name=_("调解员")
+    )
+    span = DateTimeRangeField(_("时间"))  # [start, end)
+    state = models.CharField(_("状态"), max_length=10, choices=[(s.name, s.label) for s in HEARING_STATES.values()], default=LIVE)
+    minutes = models.TextField(_("调解情况"), blank=True)
+
+    objects = HearingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["mediation", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["mediation", "number"], name="one_hearing_per_mediation_and_number"),
+            models.UniqueConstraint(fields=["mediation"], condition=LIVE_HEARING, name="one_live_hearing_per_mediation"),
+            models.CheckConstraint(
+                condition=Q(span__isempty=False, span__lower_inf=False, span__upper_inf=False), name="hearing_has_time"
+            ),
+            ExclusionConstraint(
+                name="hearing_room_free",
+                expressions=[("room", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
+                condition=LIVE_HEARING,
+            ),
+            ExclusionConstraint(
+                name="hearing_mediator_free",
+                expressions=[("mediator", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
+                condition=LIVE_HEARING,
+            ),
+        ]
+        indexes = [GistIndex(fields=["span"], name="hearing_span")]  # the day's page, whatever became of a hearing
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M} {self.room}"
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.span.lower.astimezone(SHANGHAI)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.span.upper.astimezone(SHANGHAI)
+
+    @property
+    def status(self) -> State:
+        return HEARING_STATES[self.state]
+
+    @property
+    def is_live(self) -> bool:
+        return self.state == LIVE
+
+
+class Attendance(models.Model):
+    """A party called to a hearing. `party_key` is the same for one person or firm across claims; `span` and
+    `is_live` are copies of the hearing's, kept by the verbs, because a constraint sees one table only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    hearing = models.ForeignKey(Hearing, models.CASCADE, related_name="attendances")
+    party_kind = models.CharField(max_length=10, choices=[("worker", _("申请人")), ("respondent", _("被申请方"))])
+    party_id = models.UUIDField()  # of the claimant or respondent
+    party_key = models.CharField(max_length=80)
+    name = models.CharField(_("当事人"), max_length=200)
+    span = DateTimeRangeField()
+    is_live = models.BooleanField(default=True)
+    was_present = models.BooleanField(_("到场"), null=True)  # not said yet: None
+
+    class Meta:
+        ordering = ["-party_kind", "id"]  # the worker first
+        constraints = [
+            models.UniqueConstraint(fields=["hearing", "party_id"], name="called_once_per_hearing"),
+            ExclusionConstraint(
+                name="party_free",
+                # two parties of one hearing may share a key: a firm in two roles, workers with one phone
+                expressions=[
+                    ("party_key", RangeOperators.EQUAL),
+                    ("span", RangeOperators.OVERLAPS),
+                    ("hearing", RangeOperators.NOT_EQUAL),
+                ],
+                condition=Q(is_live=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,17 @@
+"""The words of the notices about mediations. No personal data: the page behind checks who reads."""
+
+from grid.notices import Kind, add_kinds
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; grid.notices translates it."""
+    return text
+
+
+KINDS = (
+    Kind("mediation_moved", _("调解 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s（被申请方：%(respondent)s）的调解进行了“%(move)s”。")),
+    Kind("hearing_scheduled", _("调解会 %(when)s：%(number)s"), _("%(by)s 为案件 %(number)s 安排了调解会，时间：%(when)s，地点：%(room)s，调解员：%(mediator)s。")),
+    Kind("hearing_moved", _("调解会改期 %(when)s：%(number)s"), _("%(by)s 将案件 %(number)s 的调解会由 %(was)s 改到 %(when)s，地点：%(room)s，调解员：%(mediator)s。"), "warn"),
+)  # fmt: skip
+
+add_kinds(KINDS)

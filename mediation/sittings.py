@@ -1,0 +1,219 @@
+"""Booking a hearing: the rules a time must keep, the rows, and what the database says to a clash.
+
+Called by the verbs of mediation.hearings inside their transaction.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from arrears.workdays import Calendar
+from grid.days import SHANGHAI, day_of
+from grid.models import Leave, Person
+from grid.refused import Refused
+from mediation.lifecycle import CLOSES, LIVE, MAX_HOURS, OPENS
+from mediation.models import Attendance, Hearing, Mediation, Room
+from mediation.models.hearings import HearingQuerySet
+from mediation.parties import Party
+from mediation.permits import mediators_for
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What is asked for: a room and a mediator from one instant to another."""
+
+    room: Room
+    mediator: Person
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def span(self) -> DateTimeTZRange:
+        return DateTimeTZRange(self.starts_at, self.ends_at, "[)")
+
+    @property
+    def day(self) -> date:
+        return day_of(self.starts_at)
+
+    @property
+    def when(self) -> str:
+        return when(self.starts_at, self.ends_at)
+
+
+def when(starts_at: datetime, ends_at: datetime) -> str:
+    """2026-03-05 14:30–16:00, the same in every language."""
+    return f"{starts_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}–{ends_at.astimezone(SHANGHAI):%H:%M}"
+
+
+def check(sitting: Sitting, mediation: Mediation, now: datetime) -> None:
+    check_time(sitting.starts_at, sitting.ends_at, now)
+    claim = mediation.claim
+    if not Room.objects.for_claim(claim).filter(pk=sitting.room.pk).exists():
+        raise Refused("room_unfit", _("该调解室已停用或不在本县（区），请另选调解室。"))
+    if not mediators_for(claim, day_of(now)).filter(pk=sitting.mediator.pk).exists():
+        raise Refused("not_a_mediator", _("所选人员目前不能担任本案调解员，请另选。"))
+
+
+def check_time(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    first, last = starts_at.astimezone(SHANGHAI), ends_at.astimezone(SHANGHAI)
+    if last <= first:
+        raise Refused("ends_before_start", _("结束时间须晚于开始时间。"))
+    if first < now:
+        raise Refused("in_the_past", _("开始时间已经过去，请选择现在以后的时间。"))
+    if first.date() != last.date() or first.time() < OPENS or last.time() > CLOSES:
+        raise Refused("outside_hours", _("调解会须在同一天的 07:00 至 21:00 之间进行。"))
+    if last - first > timedelta(hours=MAX_HOURS):
+        raise Refused("too_long", _("一次调解会最长 %(hours)s 小时，请缩短或分次安排。") % {"hours": MAX_HOURS})
+
+
+def remarks(sitting: Sitting, mediation: Mediation, people: int, calendar: Calendar) -> list[str]:
+    """What is allowed but worth saying: each a sentence."""
+    day = sitting.day
+    said = []
+    if not calendar.is_working(day):
+        said.append(_("请注意：%(day)s 不是工作日（%(cause)s）。") % {"day": day, "cause": calendar.why(day).phrase().text(_)})
+    if Leave.objects.filter(person=sitting.mediator, starts_on__lte=day, ends_on__gte=day).exists():
+        said.append(_("请注意：调解员 %(name)s 当天请假。") % {"name": sitting.mediator})
+    if people + 1 > sitting.room.capacity:
+        said.append(
+            _("请注意：到场 %(people)s 人（含调解员），“%(room)s”可容纳 %(capacity)s 人。")
+            % {"people": people + 1, "room": sitting.room, "capacity": sitting.room.capacity}
+        )
+    if mediation.due_on and day > mediation.due_on:
+        said.append(_("请注意：调解会晚于本调解最近的期限 %(due)s。") % {"due": mediation.due_on})
+    return said
+
+
+def book(mediation: Mediation, sitting: Sitting, parties: Collection[Party], seen: HearingQuerySet) -> Hearing:
+    """A new hearing with its parties, or Refused if anything in it is taken. `seen`: what the actor may know of."""
+    take_turns(sitting)
+    number = (mediation.hearings.aggregate(last=Max("number"))["last"] or 0) + 1
+    hearing = Hearing(
+        mediation=mediation, number=number, room=sitting.room, mediator=sitting.mediator, span=sitting.span
+    )
+    called = [
+        Attendance(
+            hearing=hearing, party_kind=party.kind, party_id=party.pk, party_key=party.key, name=party.name,
+            span=sitting.span,
+        )
+        for party in parties
+    ]  # fmt: skip
+    with clashes_refused(hearing, called, seen):
+        hearing.save(force_insert=True)
+        Attendance.objects.bulk_create(called)
+    return hearing
+
+
+def move(hearing: Hearing, sitting: Sitting, seen: HearingQuerySet) -> None:
+    """The same hearing at another time, in another room or with another mediator; its old time is free at once."""
+    take_turns(sitting)
+    hearing.room, hearing.mediator, hearing.span = sitting.room, sitting.mediator, sitting.span
+    with clashes_refused(hearing, list(hearing.attendances.all()), seen):
+        hearing.save(update_fields=["room", "mediator", "span"])
+        Attendance.objects.filter(hearing=hearing).update(span=sitting.span)
+
+
+def revive(hearing: Hearing, seen: HearingQuerySet) -> None:
+    """Back to how it was scheduled, unless its time has been given to somebody else meanwhile."""
+    with clashes_refused(hearing, list(hearing.attendances.all()), seen):
+        Hearing.objects.filter(pk=hearing.pk).update(state=LIVE)
+        Attendance.objects.filter(hearing=hearing).update(is_live=True, was_present=None)
+
+
+def finish(hearing: Hearing, state: str, minutes: str = "", absent: Collection[Any] | None = None) -> None:
+    """Says what became of the hearing and, with `absent` (ids of attendances), who came. Its time is free again."""
+    Hearing.objects.filter(pk=hearing.pk).update(state=state, minutes=minutes or hearing.minutes)
+    called = Attendance.objects.filter(hearing=hearing)
+    called.update(is_live=False)
+    if absent is not None:
+        called.update(was_present=True)
+        called.filter(pk__in=list(absent)).update(was_present=False)
+
+
+BOOKINGS = 0x68656172  # "hear": a lock number of our own
+
+
+def take_turns(sitting: Sitting) -> None:
+    """Two transactions that insert clashing rows at the same instant wait for each other until PostgreSQL kills one
+    as a deadlock. Bookings of one day take turns instead; who wins is still for the constraints to say."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [BOOKINGS, sitting.day.toordinal()])
+
+
+@contextmanager
+def clashes_refused(hearing: Hearing, called: Collection[Attendance], seen: HearingQuerySet) -> Iterator[None]:
+    """Turns the name of the constraint that said no into a refusal; the transaction around it goes on."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = error.__cause__.diag.constraint_name  # of psycopg's own error
+        if name not in CLASHES:
+            raise
+        raise CLASHES[name](hearing, called, seen) from error
+
+
+def room_taken(hearing: Hearing, called: Collection[Attendance], seen: HearingQuerySet) -> Refused:
+    rival = rivals(hearing).filter(room=hearing.room).first()
+    return refusal(
+        "room_taken", rival, seen, hearing.room.name,
+        known=_("“%(who)s”在 %(when)s 已安排案件 %(number)s 的调解会，请另选时间或调解室。"),
+        hidden=_("“%(who)s”在 %(when)s 已有其他调解会，请另选时间或调解室。"),
+    )  # fmt: skip
+
+
+def mediator_taken(hearing: Hearing, called: Collection[Attendance], seen: HearingQuerySet) -> Refused:
+    rival = rivals(hearing).filter(mediator=hearing.mediator).first()
+    return refusal(
+        "mediator_taken", rival, seen, str(hearing.mediator),
+        known=_("调解员 %(who)s 在 %(when)s 要主持案件 %(number)s 的调解会，请另选时间或调解员。"),
+        hidden=_("调解员 %(who)s 在 %(when)s 已有其他调解会，请另选时间或调解员。"),
+    )  # fmt: skip
+
+
+def party_taken(hearing: Hearing, called: Collection[Attendance], seen: HearingQuerySet) -> Refused:
+    names = {row.party_key: row.name for row in called}  # as this case calls them
+    taken = Attendance.objects.filter(hearing__in=rivals(hearing), party_key__in=names).select_related(
+        "hearing__mediation__claim"
+    ).first()  # fmt: skip
+    return refusal(
+        "party_taken", taken and taken.hearing, seen, names[taken.party_key] if taken else "",
+        known=_("当事人“%(who)s”在 %(when)s 要参加案件 %(number)s 的调解会，请另选时间。"),
+        hidden=_("当事人“%(who)s”在 %(when)s 要参加其他调解会，请另选时间。"),
+    )  # fmt: skip
+
+
+def already_done(hearing: Hearing, called: Collection[Attendance], seen: HearingQuerySet) -> Refused:
+    return Refused("stale", _("该调解刚刚已被他人处理，请刷新后再操作。"))
+
+
+CLASHES = {
+    "hearing_room_free": room_taken,
+    "hearing_mediator_free": mediator_taken,
+    "party_free": party_taken,
+    "one_live_hearing_per_mediation": already_done,
+    "one_hearing_per_mediation_and_number": already_done,
+}
+
+
+def rivals(hearing: Hearing) -> HearingQuerySet:
+    """Live hearings of others in its time."""
+    return (
+        Hearing.objects.live().filter(span__overlap=hearing.span).exclude(pk=hearing.pk)
+        .select_related("mediation__claim").order_by("span", "pk")
+    )  # fmt: skip
+
+
+def refusal(code: str, rival: Hearing | None, seen: HearingQuerySet, who: str, *, known: str, hidden: str) -> Refused:
+    """Says when, and which case only to somebody who may see that hearing."""
+    if rival is None:  # it has been moved away in this very moment
+        return Refused(code, _("所选时间刚刚被占用，请重新选择。"))
+    facts = {"who": who, "when": when(rival.starts_at, rival.ends_at), "number": rival.mediation.claim.number}
+    return Refused(code, (known if seen.filter(pk=rival.pk).exists() else hidden) % facts)

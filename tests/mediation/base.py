@@ -1,0 +1,95 @@
+"""Rooms, mediators and the steps of a mediation that the tests of this app share."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from arrears import casework
+from arrears.models import Claim
+from grid import roles
+from grid.days import SHANGHAI
+from grid.models import Person
+from mediation import hearings
+from mediation.models import Mediation, Room
+from tests.base import NOW, TODAY, Cast, CastTestCase, make_person
+
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def at(clock: str, day: date = TOMORROW) -> datetime:
+    """at("09:30"): tomorrow, Tuesday 2026-03-03, in Shanghai."""
+    return datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), SHANGHAI)
+
+
+class MediationCast(Cast):
+    @classmethod
+    def make_cast(cls) -> None:
+        super().make_cast()
+        cls.room = Room.objects.create(name="第一调解室", region_id="321322", capacity=8)
+        cls.room2 = Room.objects.create(name="第二调解室", region_id="321322", capacity=4)
+        cls.room_b = Room.objects.create(name="泗阳调解室", region_id="321323")
+        cls.mediator2 = make_person("tiaojie", "田杰", roles.MEDIATOR, "321322")
+        cls.mediator_b = make_person("siyangtj", "司洋", roles.MEDIATOR, "321323")
+
+    @classmethod
+    def make_handled_claim(cls, **changes: Any) -> Claim:
+        claim = cls.make_claim(**changes)
+        for move in ("accept", "handle"):
+            casework.advance(claim, move, None, now=NOW)
+        return claim
+
+    @classmethod
+    def make_mediation(cls, state: str = "accepted", claim: Claim | None = None, **sitting: Any) -> Mediation:
+        """A mediation brought to `state` by its verbs; `sitting` overrides what scheduled() asks for."""
+        mediation = hearings.apply(
+            claim or cls.make_handled_claim(), cls.grid_worker, now=NOW, applied_on=TODAY, request="请求支付拖欠工资"
+        )
+        for move in WAY_TO[state]:
+            cls.make_move(mediation, move, **(sitting if move == "schedule" else {}))
+        return mediation
+
+    @classmethod
+    def make_move(cls, mediation: Mediation, move: str, person: Person | None = None, **changes: Any) -> Mediation:
+        answers = {**cls.answers_for(move, mediation), **changes}
+        return hearings.advance(mediation, move, person or cls.mediator, now=NOW, **answers)
+
+    @classmethod
+    def answers_for(cls, move: str, mediation: Mediation) -> dict[str, Any]:
+        sitting = {"room": cls.room, "mediator": cls.mediator, "starts_at": at("09:00"), "ends_at": at("10:30")}
+        return {
+            "accept": {"mediator": cls.mediator},
+            "schedule": sitting,
+            "postpone": {**sitting, "starts_at": at("14:00"), "ends_at": at("15:00"), "reason": "用人单位申请"},
+            "hold": {"minutes": "双方到场，就金额交换意见。"},
+            "adjourn": {"reason": "双方需核对考勤"},
+            "no_show": {"absent": [mediation.claim.respondents.all()[0].pk]},
+            "undo": {"reason": "误登"},
+            "agree": agreement(),
+            "fail": {"ground": "no_agreement", "reason": "金额差距过大"},
+        }[move]
+
+
+WAY_TO = {
+    "applied": (),
+    "accepted": ("accept",),
+    "scheduled": ("accept", "schedule"),
+    "held": ("accept", "schedule", "hold"),
+    "adjourned": ("accept", "schedule", "adjourn"),
+    "no_show": ("accept", "schedule", "no_show"),
+    "agreed": ("accept", "schedule", "hold", "agree"),
+    "failed": ("fail",),
+}
+
+
+def agreement(**changes: Any) -> dict[str, Any]:
+    """8,000.00 in two instalments, signed and sealed."""
+    return {
+        "total": Decimal("8000.00"), "effective_on": TODAY, "manner": "bank", "terms": "分两期支付工资。",
+        "default_clause": "逾期未付的，可申请强制执行。",
+        "instalments": [(date(2026, 3, 20), Decimal("3000.00")), (date(2026, 4, 20), Decimal("5000.00"))],
+        "signed_by_parties": True, "signed_by_mediator": True, "sealed": True, **changes,
+    }  # fmt: skip
+
+
+class MediationTestCase(MediationCast, CastTestCase):
+    pass
