@@ -2,9 +2,10 @@
 
 from django.apps import AppConfig
 
+from config import checks
 from config.celery import app as celery_app  # here, not in the package: the launchers start without Celery
 
-__all__ = ["HouseConfig", "celery_app"]
+__all__ = ["HouseConfig", "celery_app", "checks"]
 
 
 class HouseConfig(AppConfig):

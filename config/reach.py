@@ -6,13 +6,16 @@ to import than the embedded servers to start.
 
 import os
 import sys
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
+from psycopg.conninfo import conninfo_to_dict
 
 from config.embedded.trouble import CannotStart
 
 PATIENCE = 5  # seconds
+TELLING = ("FATAL", "refused", "timeout", "timed out", "could not", "failed to resolve")
 OLDEST_POSTGRES = 15
 OLDEST_REDIS = 7
 EXTENSIONS = ("pg_trgm", "btree_gist")
@@ -26,14 +29,33 @@ MISSING_EXTENSIONS = """
 
 
 def check_database(url: str) -> None:
+    check_database_form(url)
     try:
         with psycopg.connect(url, connect_timeout=PATIENCE) as connection:
             check_version(connection)
             check_letters(connection)
             check_extensions(connection)
-    except (psycopg.Error, UnicodeError) as error:
-        cause = str(error).strip().splitlines()[-1]
-        raise CannotStart(f"无法连接 DATABASE_URL 指定的数据库：{cause}", "cannot use the database of DATABASE_URL")
+    except psycopg.Error as error:
+        raise CannotStart(f"无法连接 DATABASE_URL 指定的数据库：{pick_cause(str(error))}",
+                          "cannot connect to the database of DATABASE_URL") from None
+
+
+def check_database_form(url: str) -> None:
+    """Never shows the value: a misspelt URL still holds the password."""
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("postgres", "postgresql") and len(parts.path) > 1 and conninfo_to_dict(url)
+    except (ValueError, psycopg.Error):
+        fits = False
+    if not fits:
+        raise CannotStart("DATABASE_URL 格式应为 postgresql://用户:密码@主机:5432/库名",
+                          "DATABASE_URL must look like postgresql://user:password@host:5432/name")
+
+
+def pick_cause(said: str) -> str:
+    """libpq says several lines; one of them is the cause, the rest are advice."""
+    lines = [line.strip(" \t-") for line in said.splitlines() if line.strip()]
+    return next((line for line in lines if any(word in line for word in TELLING)), lines[0] if lines else "?")
 
 
 def check_version(connection: psycopg.Connection) -> None:
@@ -62,10 +84,17 @@ def check_extensions(connection: psycopg.Connection) -> None:
 
 def check_redis(url: str) -> None:
     try:
+        fits = urlsplit(url).scheme in ("redis", "rediss") and redis.Redis.from_url(url)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise CannotStart("REDIS_URL 格式应为 redis://:密码@主机:6379/0", "REDIS_URL must look like redis://:password@host:6379/0")
+    try:
         with redis.Redis.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE) as line:
             have = line.info("server")["redis_version"]
-    except (redis.RedisError, ValueError) as error:
-        raise CannotStart(f"无法连接 REDIS_URL 指定的 Redis：{error}", "cannot use the Redis of REDIS_URL")
+    except redis.RedisError as error:
+        raise CannotStart(f"无法连接 REDIS_URL 指定的 Redis：{pick_cause(str(error))}",
+                          "cannot connect to the Redis of REDIS_URL") from None
     if int(have.split(".")[0]) < OLDEST_REDIS:
         raise CannotStart(f"Redis 版本过低：{have}，需要 {OLDEST_REDIS} 或更高（或 Valkey）",
                           f"Redis {have} is too old, {OLDEST_REDIS} or newer (or Valkey) is needed")

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from config.embedded.trouble import CannotStart
 
-ROOM_NEEDED = 64 * 1024 * 1024  # a fresh PostgreSQL takes 40 MB; below this a start only does half its work
+MB = 1024 * 1024
+ROOM_TO_BEGIN, ROOM_TO_GO_ON = 300 * MB, 64 * MB  # a fresh PostgreSQL with divisions and demo city takes 200 MB
 PRIVATE = ("media", "mail", "log", "run")
 
 
@@ -25,9 +26,16 @@ def open_folder(data: Path) -> Path:
     for name in PRIVATE:
         (data / name).mkdir(mode=0o700, exist_ok=True)
     (data / "run/touch").write_text("")
-    if shutil.disk_usage(data).free < ROOM_NEEDED:
-        raise CannotStart(f"磁盘空间不足（需要 64 MB）：{data}", f"the disk is (almost) full, 64 MB are needed: {data}")
+    check_room(data)
     return data
+
+
+def check_room(data: Path) -> None:
+    """Better not to begin than to stop in the middle."""
+    needed = ROOM_TO_GO_ON if (data / "postgres").exists() else ROOM_TO_BEGIN
+    if shutil.disk_usage(data).free < needed:
+        raise CannotStart(f"磁盘空间不足，至少需要 {needed // MB} MB：{data}",
+                          f"the disk is (almost) full, {needed // MB} MB are needed: {data}")
 
 
 @contextmanager
