@@ -24,6 +24,7 @@ from grid.refused import Refused
 from grid.roles import TOWNSHIP
 
 REGISTER: Move = CLAIM.find("register")
+SHOWN = ("worker_name", "respondent_name", "claimed", "search_text", "search_grams")
 
 
 @dataclass
@@ -113,9 +114,21 @@ def check(facts: ClaimFacts, person: Person | None, today: date) -> None:
 
 
 def write_claim(facts: ClaimFacts, person: Person | None, now: datetime) -> Claim:
+    claim = claim_row(facts, next_number(facts.region.code[:6], facts.received_on.year), person, now)
+    claim.save(force_insert=True)
+    claimed = sum((write_claimant(claim, worker) for worker in facts.claimants), Decimal(0))
+    for respondent in facts.respondents:
+        respondent_row(claim, respondent, employer_of(respondent, claim.region)).save(force_insert=True)
+    fill_shown(claim, facts, claimed)
+    claim.save(update_fields=SHOWN)
+    return claim
+
+
+def claim_row(facts: ClaimFacts, number: str, person: Person | None, now: datetime) -> Claim:
+    """The claim itself, unsaved and without its parties. The importer of old registers writes many at once."""
     code = facts.region.code
-    claim = Claim.objects.create(
-        number=next_number(code[:6], facts.received_on.year),
+    return Claim(
+        number=number,
         region=facts.region, city_code=code[:4], county_code=code[:6], township_code=code[:9],
         village_code=code if len(code) == 12 else "",
         level=TOWNSHIP, handler=person, channel=facts.channel, received_on=facts.received_on,
@@ -125,11 +138,6 @@ def write_claim(facts: ClaimFacts, person: Person | None, now: datetime) -> Clai
         last_working_day=facts.last_working_day, typed_total=facts.typed_total,
         story=facts.story, request=facts.request,
     )  # fmt: skip
-    claimed = sum((write_claimant(claim, worker) for worker in facts.claimants), Decimal(0))
-    for respondent in facts.respondents:
-        write_respondent(claim, respondent)
-    refresh_shown(claim, claimed, facts)
-    return claim
 
 
 def write_claimant(claim: Claim, facts: ClaimantFacts) -> Decimal:
@@ -147,9 +155,9 @@ def write_claimant(claim: Claim, facts: ClaimantFacts) -> Decimal:
     return sum((line.unpaid for line in ClaimLine.objects.bulk_create(lines)), Decimal(0))
 
 
-def write_respondent(claim: Claim, facts: RespondentFacts) -> Respondent:
-    return Respondent.objects.create(
-        claim=claim, employer=employer_of(facts, claim.region), role=facts.role, legal_name=facts.legal_name,
+def respondent_row(claim: Claim, facts: RespondentFacts, employer: Employer | None) -> Respondent:
+    return Respondent(
+        claim=claim, employer=employer, role=facts.role, legal_name=facts.legal_name,
         aliases=facts.aliases, credit_code=facts.credit_code, contact=facts.contact, phone=facts.phone,
         address=facts.address,
     )  # fmt: skip
@@ -176,8 +184,8 @@ def site_of(facts: ClaimFacts) -> Site | None:
     )[0]
 
 
-def refresh_shown(claim: Claim, claimed: Decimal, facts: ClaimFacts) -> None:
-    """Fills what lists show and search, from the parties."""
+def fill_shown(claim: Claim, facts: ClaimFacts, claimed: Decimal) -> None:
+    """Fills what lists show and search (SHOWN), from the parties."""
     first = facts.claimants[0].name
     others = claim.worker_count - 1
     claim.worker_name = first if not others else f"{first} +{others}"
@@ -188,19 +196,23 @@ def refresh_shown(claim: Claim, claimed: Decimal, facts: ClaimFacts) -> None:
     words += [name for r in facts.respondents for name in (r.legal_name, r.aliases)]
     claim.search_text = "\n".join(squeeze(word) for word in words if word)
     claim.search_grams = grams(claim.search_text)
-    claim.save(update_fields=["worker_name", "respondent_name", "claimed", "search_text", "search_grams"])
 
 
 def next_number(county_code: str, year: int) -> str:
-    """宿欠〔2026〕321322-00042. One statement takes the row's lock, so no two claims share a number."""
+    """宿欠〔2026〕321322-00042."""
+    return next_numbers(county_code, year, 1)[0]
+
+
+def next_numbers(county_code: str, year: int, count: int) -> list[str]:
+    """A run of case numbers. One statement takes the counter's lock, so no two claims share a number."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO arrears_casecounter (county_code, year, last) VALUES (%s, %s, 1) "
-            "ON CONFLICT (county_code, year) DO UPDATE SET last = arrears_casecounter.last + 1 RETURNING last",
-            [county_code, year],
+            "INSERT INTO arrears_casecounter (county_code, year, last) VALUES (%s, %s, %s) "
+            "ON CONFLICT (county_code, year) DO UPDATE SET last = arrears_casecounter.last + EXCLUDED.last RETURNING last",
+            [county_code, year, count],
         )
         last = cursor.fetchone()[0]
-    return f"{settings.CASE_PREFIX}〔{year}〕{county_code}-{last:05d}"
+    return [f"{settings.CASE_PREFIX}〔{year}〕{county_code}-{number:05d}" for number in range(last - count + 1, last + 1)]
 
 
 def start_clocks(claim: Claim, now: datetime) -> None:
