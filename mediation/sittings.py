@@ -128,13 +128,13 @@ def revive(hearing: Hearing, seen: HearingQuerySet) -> None:
 
 
 def finish(hearing: Hearing, state: str, minutes: str = "", absent: Collection[Any] | None = None) -> None:
-    """Says what became of the hearing and, with `absent` (ids of attendances), who came. Its time is free again."""
+    """Says what became of the hearing and, with `absent` (ids of parties), who came. Its time is free again."""
     Hearing.objects.filter(pk=hearing.pk).update(state=state, minutes=minutes or hearing.minutes)
     called = Attendance.objects.filter(hearing=hearing)
     called.update(is_live=False)
     if absent is not None:
         called.update(was_present=True)
-        called.filter(pk__in=list(absent)).update(was_present=False)
+        called.filter(party_id__in=list(absent)).update(was_present=False)
 
 
 BOOKINGS = 0x68656172  # "hear": a lock number of our own

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from arrears import casework
+from arrears.intake import ClaimantFacts, RespondentFacts
 from arrears.models import Claim
 from grid import roles
 from grid.days import SHANGHAI
@@ -39,10 +40,18 @@ class MediationCast(Cast):
         return claim
 
     @classmethod
+    def make_other_claim(cls, **changes: Any) -> Claim:
+        """Nobody in it is a party of make_claim()'s."""
+        strangers = {
+            "claimants": [ClaimantFacts("王芳", "13900000009")], "respondents": [RespondentFacts("沭阳恒达建筑有限公司")]
+        }  # fmt: skip
+        return cls.make_handled_claim(**{**strangers, **changes})
+
+    @classmethod
     def make_mediation(cls, state: str = "accepted", claim: Claim | None = None, **sitting: Any) -> Mediation:
         """A mediation brought to `state` by its verbs; `sitting` overrides what scheduled() asks for."""
         mediation = hearings.apply(
-            claim or cls.make_handled_claim(), cls.grid_worker, now=NOW, applied_on=TODAY, request="请求支付拖欠工资"
+            claim or cls.make_handled_claim(), cls.county, now=NOW, applied_on=TODAY, request="请求支付拖欠工资"
         )
         for move in WAY_TO[state]:
             cls.make_move(mediation, move, **(sitting if move == "schedule" else {}))
