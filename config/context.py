@@ -98,6 +98,11 @@ class House:
     def other_items(self) -> list[Item]:
         return [item for item in self.menu if not item.entry.is_tab]
 
+    @property
+    def is_behind_more(self) -> bool:
+        """Is the current page one of those a phone keeps behind 更多?"""
+        return any(item.is_current for item in self.other_items)
+
     @cached_property
     def unread(self) -> int:
         return Notice.objects.inbox_of(self.request.user).unread().count() if self.scope else 0
