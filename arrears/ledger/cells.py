@@ -68,7 +68,9 @@ def read_text(text: str, spelling: Spelling) -> str | None:
     if is_unknown(text, spelling):
         return None
     if len(text) > LONGEST_TEXT:
-        raise BadCell("too_long", _("内容过长（%(length)s 个字，最多 %(most)s 个字）"), length=len(text), most=LONGEST_TEXT)
+        raise BadCell(
+            "too_long", _("内容过长（%(length)s 个字，最多 %(most)s 个字）"), length=len(text), most=LONGEST_TEXT
+        )
     return text
 
 
@@ -107,7 +109,9 @@ def read_amount(text: str, spelling: Spelling) -> Decimal | None:
     if amount in spelling.unknown_amounts:
         return None
     if abs(amount) > spelling.largest:
-        raise BadCell("amount_out_of_range", _("金额“%(text)s”超过上限 %(largest)s"), text=text, largest=spelling.largest)
+        raise BadCell(
+            "amount_out_of_range", _("金额“%(text)s”超过上限 %(largest)s"), text=text, largest=spelling.largest
+        )
     return amount
 
 
@@ -122,7 +126,9 @@ def _amount_of(text: str, marks: tuple[str, ...]) -> Decimal:
     try:
         amount = parse_money(bare)
     except Invalid as invalid:
-        msgid = _("金额“%(text)s”的小数超过两位") if invalid.code == "money_decimals" else _("“%(text)s”不是能识别的金额")
+        msgid = (
+            _("金额“%(text)s”的小数超过两位") if invalid.code == "money_decimals" else _("“%(text)s”不是能识别的金额")
+        )
         raise BadCell("bad_amount", msgid, text=text) from None
     return -amount if signed else amount
 

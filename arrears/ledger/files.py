@@ -86,6 +86,9 @@ def _rows(text: str, name: str) -> list[Record]:
         numbered = list(enumerate(reader, start=1))
     except csv.Error as error:
         raise BadFile(
-            _("文件 %(name)s 第 %(line)s 行的引号或分隔符不成对（%(error)s）。"), name=name, line=reader.line_num, error=error
+            _("文件 %(name)s 第 %(line)s 行的引号或分隔符不成对（%(error)s）。"),
+            name=name,
+            line=reader.line_num,
+            error=error,
         ) from None
     return [Record(line, tuple(tidy(cell) for cell in cells)) for line, cells in numbered if cells]

@@ -93,7 +93,9 @@ def load_mapping(path: Path) -> Mapping:
     except OSError as error:
         raise BadMapping(_("无法读取对照表 %(path)s（%(error)s）。"), path=path, error=error.strerror) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadMapping(_("对照表 %(name)s 不是正确的 TOML 文件（%(error)s）。"), name=path.name, error=error) from None
+        raise BadMapping(
+            _("对照表 %(name)s 不是正确的 TOML 文件（%(error)s）。"), name=path.name, error=error
+        ) from None
     return Reader(path.name, table).mapping()
 
 
@@ -106,7 +108,6 @@ class Reader:
 
     name: str
     table: dict[str, Any]
-
 
     def bad(self, key: str, cause: Phrase) -> BadMapping:
         return BadMapping(_("对照表 %(name)s 的 %(key)s 不正确：%(cause)s。"), name=self.name, key=key, cause=cause)
@@ -141,7 +142,8 @@ class Reader:
     def one_of(self, path: str, value: str, allowed: Any) -> str:
         if value not in allowed:
             raise self.bad(
-                path, Phrase(_("“%(value)s”不在 %(allowed)s 之中"), {"value": value, "allowed": "、".join(sorted(allowed))})
+                path,
+                Phrase(_("“%(value)s”不在 %(allowed)s 之中"), {"value": value, "allowed": "、".join(sorted(allowed))}),
             )
         return value
 
@@ -156,7 +158,9 @@ class Reader:
             area=self.text("ledger.area", ""),
             total_words=tuple(word.casefold() for word in self.texts("ledger.total_words", [])),
             fields=fields,
-            required=frozenset(self.one_of("required.fields", name, fields) for name in self.texts("required.fields", [])),
+            required=frozenset(
+                self.one_of("required.fields", name, fields) for name in self.texts("required.fields", [])
+            ),
             spelling=self.spelling(),
             level=self.one_of("defaults.level", self.text("defaults.level"), LEVELS),
             worker=self.text("defaults.worker"),

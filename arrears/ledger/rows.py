@@ -7,7 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from arrears.ledger.cells import BadCell, Spelling, read_amount, read_count, read_date, read_mark, read_region, read_text
+from arrears.ledger.cells import (
+    BadCell,
+    Spelling,
+    read_amount,
+    read_count,
+    read_date,
+    read_mark,
+    read_region,
+    read_text,
+)
 from arrears.ledger.checks import CHECKS
 from arrears.ledger.mapping import FIELDS, Mapping, Outcome
 from arrears.phrases import Phrase
@@ -79,7 +88,9 @@ class Row:
         for name in sorted(self.mapping.required):
             self.demand(name)
         self.draft.flags = frozenset(flag for flag in self.mapping.flags if self.cell(flag, "mark"))
-        self.draft.conflict = next((c for c in self.mapping.conflicts if len(c) > 1 and c <= self.draft.flags), frozenset())
+        self.draft.conflict = next(
+            (c for c in self.mapping.conflicts if len(c) > 1 and c <= self.draft.flags), frozenset()
+        )
         if self.draft.closed_on:
             self.draft.outcome = self.mapping.outcome(self.draft.flags, self.draft.payment_state)
         return self.draft
@@ -113,7 +124,13 @@ class Row:
         elif len(self.regions[code]) < MIN_REGION:
             self.note(column, "no_township", _("代码 %(code)s 没有具体到乡镇（街道）"), code=code)
         elif not self.regions[code].startswith(self.mapping.area):
-            self.note(column, "out_of_area", _("代码 %(code)s 不在本台账的地区 %(area)s 以内"), code=code, area=self.mapping.area)
+            self.note(
+                column,
+                "out_of_area",
+                _("代码 %(code)s 不在本台账的地区 %(area)s 以内"),
+                code=code,
+                area=self.mapping.area,
+            )
         else:
             self.draft.region = self.regions[code]
 

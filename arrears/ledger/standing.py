@@ -19,7 +19,9 @@ def known_regions(sheet: Sheet, mapping: Mapping) -> dict[str, str]:
     """The file's codes that are regions of the mapping's code system, each with its heir of today."""
     column = mapping.fields["region"][0]
     place = sheet.header.index(column) if column in sheet.header else len(sheet.header)
-    codes = {code for record in sheet.records for cell in record.cells[place : place + 1] if (code := _code(cell, mapping))}
+    codes = {
+        code for record in sheet.records for cell in record.cells[place : place + 1] if (code := _code(cell, mapping))
+    }
     here = Region.objects.filter(code__in=codes, code_system__startswith=f"{mapping.region_codes}-")
     return Region.objects.heirs(here.values_list("code", flat=True))
 

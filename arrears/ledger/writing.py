@@ -105,7 +105,12 @@ class Case:
 
 
 def case_of(
-    entry: Entry, number: str, mapping: Mapping, regions: dict[str, Region], employers: dict[str, Employer], now: datetime
+    entry: Entry,
+    number: str,
+    mapping: Mapping,
+    regions: dict[str, Region],
+    employers: dict[str, Employer],
+    now: datetime,
 ) -> Case:
     draft = entry.draft
     facts = facts_of(draft, mapping, regions)
@@ -133,7 +138,9 @@ def facts_of(draft: Draft, mapping: Mapping, regions: dict[str, Region]) -> Clai
         region=regions[draft.region],
         received_on=draft.received_on,
         claimants=[ClaimantFacts(draft.worker or mapping.worker, lines=lines)],
-        respondents=[RespondentFacts(legal_name=draft.employer or "", aliases="" if draft.employer else mapping.employer)],
+        respondents=[
+            RespondentFacts(legal_name=draft.employer or "", aliases="" if draft.employer else mapping.employer)
+        ],
         channel="ledger",
         site_name=draft.site or "",
         work=draft.work or "",
@@ -155,7 +162,12 @@ def payments_of(claim: Claim, draft: Draft, mapping: Mapping, now: datetime) -> 
     """The register dates no payment and names no method: the day it was known by is that of the closing."""
     for column, amount in draft.payments:
         yield Payment(
-            claim=claim, amount=amount, paid_on=last_day(draft), method="", note=f"{mapping.title}：{column}", recorded_at=now
+            claim=claim,
+            amount=amount,
+            paid_on=last_day(draft),
+            method="",
+            note=f"{mapping.title}：{column}",
+            recorded_at=now,
         )
 
 

@@ -192,14 +192,20 @@ class ImportTests(CastTestCase):
 
     def test_one_employer_serves_all_its_claims_also_one_known_before(self) -> None:
         known = Employer.objects.create(name="EMPLOYER 0001")
-        self.bring(row(), row(CLAIM_NO="T2"), row(CLAIM_NO="T3", EMPLOYER="EMPLOYER 0002"), row(CLAIM_NO="T4", EMPLOYER="NA"))
+        self.bring(
+            row(), row(CLAIM_NO="T2"), row(CLAIM_NO="T3", EMPLOYER="EMPLOYER 0002"), row(CLAIM_NO="T4", EMPLOYER="NA")
+        )
         assert Employer.objects.count() == 2
         assert known.respondents.count() == 2
         assert Claim.objects.get(source_key="llva:T4").respondent_name == "不详（台账未载）"
 
     def test_case_numbers_follow_the_day_of_receipt_in_the_locked_counter(self) -> None:
         self.make_claim(received_on=date(2014, 12, 31))
-        self.bring(row(CLAIM_NO="late", CLAIM_RECEIVED="20-Aug-14"), row(CLAIM_NO="early"), row(CLAIM_NO="b", REGION="321323101"))
+        self.bring(
+            row(CLAIM_NO="late", CLAIM_RECEIVED="20-Aug-14"),
+            row(CLAIM_NO="early"),
+            row(CLAIM_NO="b", REGION="321323101"),
+        )
         numbers = dict(Claim.objects.exclude(source_key=None).values_list("source_key", "number"))
         assert numbers == {
             "llva:early": "宿欠〔2014〕321322-00002",
@@ -218,9 +224,24 @@ class ImportTests(CastTestCase):
     def test_a_second_run_changes_nothing(self) -> None:
         rows = (row(), row(CLAIM_NO="T2", CLAIM_AMT="abc"), row())
         self.bring(*rows)
-        before = (list(Claim.objects.values()), Event.objects.count(), Payment.objects.count(), list(CaseCounter.objects.values()))
-        assert self.bring(*rows, now=NOW + timedelta(days=1)) == {"imported": 0, "skipped": 1, "refused": 1, "unchanged": 1}
-        after = (list(Claim.objects.values()), Event.objects.count(), Payment.objects.count(), list(CaseCounter.objects.values()))
+        before = (
+            list(Claim.objects.values()),
+            Event.objects.count(),
+            Payment.objects.count(),
+            list(CaseCounter.objects.values()),
+        )
+        assert self.bring(*rows, now=NOW + timedelta(days=1)) == {
+            "imported": 0,
+            "skipped": 1,
+            "refused": 1,
+            "unchanged": 1,
+        }
+        after = (
+            list(Claim.objects.values()),
+            Event.objects.count(),
+            Payment.objects.count(),
+            list(CaseCounter.objects.values()),
+        )
         assert before == after
 
     def test_a_row_that_changed_since_its_import_is_refused_and_overwrites_nothing(self) -> None:
@@ -235,7 +256,12 @@ class ImportTests(CastTestCase):
         assert not Watch.objects.exists()
 
     def test_an_open_case_is_overdue_on_the_desk_but_only_rungs_ahead_are_watched(self) -> None:
-        recent = {"CLAIM_RECEIVED": "2026-02-24", "CASE_OPEN/RE-OPEN": "NA", "CASE_CLOSE/RECLOSE_DATE": "NA", "VERIFIED_CLAIM_AMT": "NA"}
+        recent = {
+            "CLAIM_RECEIVED": "2026-02-24",
+            "CASE_OPEN/RE-OPEN": "NA",
+            "CASE_CLOSE/RECLOSE_DATE": "NA",
+            "VERIFIED_CLAIM_AMT": "NA",
+        }
         self.bring(row(**{"CASE_CLOSE/RECLOSE_DATE": "NA"}), row(CLAIM_NO="T2", **recent))
         old, new = Claim.objects.order_by("received_on")
         assert (old.stage, new.stage) == ("handling", "registered")
@@ -330,17 +356,25 @@ class CommandTests(CastTestCase):
 class RealRegisterTests(CastTestCase):
     def test_a_real_register_comes_in_whole_and_adds_up(self) -> None:
         if not REAL.exists():
-            pytest.skip("The register of 2014–2018 is not part of the project; put it at ../shared/data to try it whole.")
+            pytest.skip(
+                "The register of 2014–2018 is not part of the project; put it at ../shared/data to try it whole."
+            )
         table = read_sheet(REAL)
         codes = {record.cells[1] for record in table.records}
         known = set(Region.objects.values_list("code", flat=True))
-        rows = [Region(code=code, name=code, full_name=code, level="township", code_system=STATS) for code in codes - known]
+        rows = [
+            Region(code=code, name=code, full_name=code, level="township", code_system=STATS) for code in codes - known
+        ]
         Region.objects.bulk_create(rows)
         counts = [bring_in(table, MAPPING, now=NOW, is_dry_run=dry).counts for dry in (True, False, False)]
         assert [count["imported"] for count in counts] == [2632, 2632, 0]
         assert counts[2]["unchanged"] == 2632
         sums = Claim.objects.aggregate(claimed=Sum("claimed"), verified=Sum("verified"), paid=Sum("paid"))
-        assert sums == {"claimed": Decimal("6934638.44"), "verified": Decimal("476661.70"), "paid": Decimal("455989.53")}
+        assert sums == {
+            "claimed": Decimal("6934638.44"),
+            "verified": Decimal("476661.70"),
+            "paid": Decimal("455989.53"),
+        }
         assert ClaimLine.objects.aggregate(sum=Sum("unpaid"))["sum"] == Decimal("6934638.44")
         assert Payment.objects.aggregate(sum=Sum("amount"))["sum"] == Decimal("455989.53")
         assert Employer.objects.count() == 2271

@@ -134,7 +134,7 @@ def test_a_table_is_read_whatever_program_saved_it(tmp_path: Path) -> None:
     for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16"):
         for delimiter in (",", ";", "\t"):
             file = tmp_path / "台账.csv"
-            file.write_bytes(f"编号{delimiter}单位\r\n1{delimiter}\"宏远\n劳务\"\r\n\r\n".encode(encoding))
+            file.write_bytes(f'编号{delimiter}单位\r\n1{delimiter}"宏远\n劳务"\r\n\r\n'.encode(encoding))
             sheet = read_sheet(file)
             assert sheet.header == ("编号", "单位")
             assert [(record.line, record.cells) for record in sheet.records] == [(2, ("1", "宏远 劳务"))]

@@ -36,7 +36,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the register, CSV in UTF-8 or GB 18030")
         parser.add_argument("--mapping", type=Path, required=True, help="what its columns mean, TOML")
         parser.add_argument("--dry-run", action="store_true", help="print the same report and write nothing")
-        parser.add_argument("--report", type=Path, help="write every refused and skipped row with its causes to this CSV")
+        parser.add_argument(
+            "--report", type=Path, help="write every refused and skipped row with its causes to this CSV"
+        )
 
     def handle(self, *args: Any, file: Path, mapping: Path, dry_run: bool, report: Path | None, **options: Any) -> None:
         try:
@@ -76,11 +78,20 @@ def rows_of(heading: str, entries: list[Entry], report: Path | None) -> Iterator
         for finding in entry.findings:
             yield "  " + _("第 %(line)s 行 %(key)s %(column)s：%(cause)s") % said(entry, finding)
     if len(entries) > MOST_ROWS:
-        yield "  " + _("……另有 %(count)s 行。") % {"count": len(entries) - MOST_ROWS} + ("" if report else _("用 --report 文件.csv 得到完整清单。"))
+        yield (
+            "  "
+            + _("……另有 %(count)s 行。") % {"count": len(entries) - MOST_ROWS}
+            + ("" if report else _("用 --report 文件.csv 得到完整清单。"))
+        )
 
 
 def said(entry: Entry, finding: Finding) -> dict[str, Any]:
-    return {"line": entry.line, "key": entry.key, "column": f"〔{finding.column}〕" if finding.column else "", "cause": finding.cause.text(_)}
+    return {
+        "line": entry.line,
+        "key": entry.key,
+        "column": f"〔{finding.column}〕" if finding.column else "",
+        "cause": finding.cause.text(_),
+    }
 
 
 def warnings_of(entries: Iterable[Entry]) -> Iterator[str]:
@@ -94,7 +105,11 @@ def warnings_of(entries: Iterable[Entry]) -> Iterator[str]:
     for cause, lines in seen.items():
         first = "、".join(str(line) for line in islice(lines, MOST_LINES))
         more = "……" if len(lines) > MOST_LINES else ""
-        yield "  " + _("%(cause)s：%(count)s 行（第 %(lines)s 行）") % {"cause": cause, "count": len(lines), "lines": first + more}
+        yield "  " + _("%(cause)s：%(count)s 行（第 %(lines)s 行）") % {
+            "cause": cause,
+            "count": len(lines),
+            "lines": first + more,
+        }
 
 
 def sums_of(entries: list[Entry]) -> Iterator[str]:
@@ -116,7 +131,9 @@ def write_report(path: Path, plan: Plan, sheet: Sheet) -> None:
             for entry in [*plan.having(REFUSED), *plan.having(SKIPPED)]:
                 for finding in entry.findings:
                     told = said(entry, finding)
-                    writer.writerow([told["line"], calm(entry.key), entry.verdict, calm(finding.column), calm(told["cause"])])
+                    writer.writerow(
+                        [told["line"], calm(entry.key), entry.verdict, calm(finding.column), calm(told["cause"])]
+                    )
     except OSError as error:
         raise CommandError(_("无法写入 %(path)s（%(error)s）。") % {"path": path, "error": error.strerror}) from None
 
