@@ -28,11 +28,13 @@ def uuid7() -> uuid.UUID:
 
     Never smaller than the one before in this process, even when the clock is set back."""
     global _last
+    chance = secrets.randbits(70)  # drawn at once: asking the system for chance is the dear part
     with _lock:
         # one number of milliseconds and counter; an exhausted counter borrows the next millisecond
-        _last = max(_last + 1, (time.time_ns() // 1_000_000 << 12) + secrets.randbits(8))
+        _last = max(_last + 1, (time.time_ns() // 1_000_000 << 12) + (chance >> 62))
         stamp = _last
-    return uuid.UUID(int=stamp >> 12 << 80 | 0x7 << 76 | (stamp & 0xFFF) << 64 | 0b10 << 62 | secrets.randbits(62))
+    low = chance & (1 << 62) - 1
+    return uuid.UUID(int=stamp >> 12 << 80 | 0x7 << 76 | (stamp & 0xFFF) << 64 | 0b10 << 62 | low)
 
 
 def public_number(rng: Chooser = secrets) -> str:
