@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from grid.models import Person, Posting
-from grid.roles import LEADS, LEVEL_WIDTHS, above
+from grid.regions import covers
+from grid.roles import ADMINISTRATOR, LEADS, LEVEL_WIDTHS, ROLES, above
 
 
 class Roster:
@@ -18,17 +19,23 @@ class Roster:
     def __init__(self, day: date, postings: Iterable[Posting] | None = None) -> None:
         self.day = day
         self._posts: dict[tuple[str, object], list[Posting]] = defaultdict(list)
+        self._held_by: dict[object, list[Posting]] = defaultdict(list)
         rows = Posting.objects.present(day).select_related("person") if postings is None else postings
         for row in rows:
             self._posts[row.role, row.body_id or row.region_id].append(row)
-        self._present = {row.person_id for rows in self._posts.values() for row in rows}
+            self._held_by[row.person_id].append(row)
 
-    def is_present(self, person: Person | None) -> bool:
-        return person is not None and person.pk in self._present
+    def on_duty(self, person_id: object, region_code: str) -> Person | None:
+        """The person, if they are here today with a post that acts in the region; None if away or moved elsewhere."""
+        for row in self._held_by.get(person_id, ()):
+            role = ROLES[row.role]
+            if role.acts and role.sees == "region" and covers(row.region_id or "", region_code):
+                return row.person
+        return None
 
     def holders(self, role: str, at: object) -> list[Person]:
         """Those who hold `role` exactly at the region code or body id `at`: principals, else deputies."""
-        rows = self._posts[role, at]
+        rows = self._posts.get((role, at), [])
         chosen = [row for row in rows if not row.is_deputy] or rows
         return [row.person for row in chosen]
 
@@ -36,6 +43,11 @@ class Roster:
         """Who leads `level` for the region: chief, county officer or city supervisor. Empty: vacant."""
         width = LEVEL_WIDTHS[level]
         return self.holders(LEADS[level], region_code[:width]) if len(region_code) >= width else []
+
+    def administrators(self, region_code: str) -> list[Person]:
+        """Everybody who administers a region around this one."""
+        at = [region_code[:width] for width in LEVEL_WIDTHS.values() if len(region_code) >= width]
+        return [person for code in at for person in self.holders(ADMINISTRATOR, code)]
 
     def answerable(self, level: str, region_code: str) -> tuple[str, list[Person]]:
         """The lowest level from `level` upward whose post is filled, with its people; vacant posts are skipped."""
