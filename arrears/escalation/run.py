@@ -1,0 +1,231 @@
+"""The sweep: takes the watches that are due in bounded batches, one transaction each, and writes what was planned.
+
+A batch locks watches, clocks and claims together and skips what somebody else holds, so it never waits, two
+sweeps share the work, and a verb that has a claim in hand is never in its way. Killed midway, a batch is undone
+whole and found again by the next sweep; what is written is keyed, so nothing is written twice.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import Q
+from django.utils.functional import cached_property
+
+from arrears.calendars import calendar_now
+from arrears.escalation.plan import FAULTY_WAITS, Firing, Plan, Planner
+from arrears.models import Claim, Clock, Event, Watch
+from arrears.models.claims import OPEN_CLAIM
+from grid.bulk import insert
+from grid.days import day_of
+from grid.duty import Roster
+
+BATCH = 1000
+BEFORE_ALL = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; whoever shows it translates it."""
+    return text
+
+
+# Why a clock was not escalated, or not as far as its rung says.
+REASONS = {
+    "not_due_yet": _("尚未到下一级督办时间"),
+    "ladder_done": _("各级督办均已发出"),
+    "met": _("时限已经终止"),
+    "closed": _("案件已经结束"),
+    "already_told": _("该级督办此前已发出"),
+    "already_climbed": _("当日已经提级"),
+    "top_level": _("已由最高层级办理，不再提级"),
+    "vacant": _("上级岗位均空缺，未能提级"),
+    "nobody": _("没有可以通知的人"),
+    "busy": _("正由他人处理，下一轮再查"),
+    "faulty": _("数据有误，一小时后重试（见日志）"),
+}
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Sweep:
+    """What one sweep did, or in a dry run would have done. Counts: clocks taken, rungs, claims climbed, notices."""
+
+    at: datetime
+    dry_run: bool
+    escalated: list[dict[str, Any]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=lambda: Counter(clocks=0, rungs=0, climbed=0, notices=0))
+    not_escalated: Counter[str] = field(default_factory=Counter)
+
+    def add(self, plan: Plan) -> None:
+        self.counts["clocks"] += 1
+        self.not_escalated.update(plan.reasons)
+        for firing in plan.firings:
+            self.counts["rungs"] += 1
+            self.counts["climbed"] += firing.climbs
+            self.counts["notices"] += len(firing.notices)
+            self.escalated.append(told(plan, firing))
+
+
+def told(plan: Plan, firing: Firing) -> dict[str, Any]:
+    """One rung that was fired, for people and machines."""
+    clock, seats = plan.call.clock, {p.pk: seat for seat, people in firing.seats.items() for p in people}
+    return {
+        "claim": str(clock.claim_id),
+        "number": clock.claim.number,
+        "rule": clock.rule_id,
+        "rule_name": clock.rule.name,
+        "due_on": clock.due_on.isoformat(),
+        "rung": firing.rung.name,
+        "climbs_to": firing.level if firing.climbs else None,
+        "told": [
+            {
+                "person": row.recipient.username,
+                "name": row.recipient.full_name,
+                "role": seats[row.recipient_id],
+                "channel": row.channel,
+            }
+            for row in firing.notices
+        ],
+        "vacant": list(firing.vacant),
+    }
+
+
+def sweep(now: datetime, *, dry_run: bool = False, limit: int | None = None) -> Sweep:
+    """Fires every rung that is due at `now`, of at most `limit` clocks. A dry run writes nothing."""
+    result, crew = Sweep(now, dry_run), Crew(now, dry_run)
+    for due in batches(now, limit):
+        plans = crew.dry(due) if dry_run else crew.fire(due)
+        result.not_escalated["busy"] += len(due) - len(plans)
+        for plan in plans:
+            result.add(plan)
+    result.not_escalated += Counter()  # drops the zeros
+    return result
+
+
+def batches(now: datetime, limit: int | None) -> Iterator[list[UUID]]:
+    """Ids of the due watches, soonest first. Each batch begins behind the last, whatever became of that one."""
+    last, left = BEFORE_ALL, limit
+    while left is None or left > 0:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT next_at, clock_id FROM arrears_watch WHERE next_at <= %s AND (next_at, clock_id) > (%s, %s) "
+                "ORDER BY next_at, clock_id LIMIT %s",
+                [now, *last, BATCH if left is None else min(BATCH, left)],
+            )
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        last, left = rows[-1], left and left - len(rows)
+        yield [clock for _next_at, clock in rows]
+
+
+class Crew:
+    """Plans and writes for one sweep; roster and calendar are read once, and only if something is due."""
+
+    def __init__(self, now: datetime, dry_run: bool) -> None:
+        self.now, self.dry_run = now, dry_run
+
+    @cached_property
+    def planner(self) -> Planner:
+        return Planner(self.now, Roster(day_of(self.now)), calendar_now(), remembers=self.dry_run)
+
+    def dry(self, due: list[UUID]) -> list[Plan]:
+        return self.planner.plan(taken(due, self.now))
+
+    def fire(self, due: list[UUID]) -> list[Plan]:
+        """One transaction. If the database refuses it, the halves are tried, down to the row that is to blame."""
+        try:
+            with transaction.atomic():
+                plans = self.planner.plan(locked(due, self.now))
+                write(plans, self.now)
+            return plans
+        except (IntegrityError, DataError):
+            logger.exception("a batch of %d clocks could not be written", len(due))
+        if len(due) == 1:
+            Watch.objects.filter(pk__in=due).update(next_at=self.now + FAULTY_WAITS)
+            return []
+        middle = len(due) // 2
+        return self.fire(due[:middle]) + self.fire(due[middle:])
+
+
+def taken(due: list[UUID], now: datetime) -> Any:
+    """The watches of the batch that are still due, with clock and claim."""
+    return (
+        Watch.objects.filter(pk__in=due, next_at__lte=now)
+        .select_related("clock__claim")
+        .only("rung", "clock__claim__number", "clock__claim__region", "clock__claim__stage", "clock__claim__level",
+              "clock__claim__handler", *(f"clock__{f.attname}" for f in Clock._meta.concrete_fields if f.name != "id"))
+        .order_by("next_at", "pk")
+    )  # fmt: skip
+
+
+def locked(due: list[UUID], now: datetime) -> Any:
+    # NO KEY: others may go on adding events and notices that point at the claim
+    return taken(due, now).select_for_update(skip_locked=True, no_key=True, of=("self", "clock", "clock__claim"))
+
+
+def write(plans: list[Plan], now: datetime) -> None:
+    """Everything a batch changes, in a handful of statements however long it is."""
+    firings = [(plan, firing) for plan in plans for firing in plan.firings]
+    insert((row for _plan, firing in firings for row in firing.notices), ignore_conflicts=True)
+    insert(event_of(plan, firing, now) for plan, firing in firings)
+    climb(plans)
+    rewind(plans)
+
+
+def event_of(plan: Plan, firing: Firing, now: datetime) -> Event:
+    clock = plan.call.clock
+    names = [person.full_name for people in firing.seats.values() for person in people]
+    facts = {
+        "clock": str(clock.pk),
+        "rule": clock.rule_id,
+        "rung": firing.rung.name,
+        "due": clock.due_on.isoformat(),
+        "fell_on": firing.fell_on.isoformat(),
+        "from": firing.came_from if firing.climbs else "",
+        "told": names,
+        "vacant": list(firing.vacant),
+    }
+    return Event(
+        claim_id=clock.claim_id, kind="climbed" if firing.climbs else "alerted", at=now, happened_on=day_of(now),
+        stage=clock.claim.stage, level=firing.level, facts={name: fact for name, fact in facts.items() if fact},
+    )  # fmt: skip
+
+
+def climb(plans: Iterable[Plan]) -> None:
+    """A claim that climbs leaves its handler behind, who keeps seeing it through the region."""
+    climbing = {plan.call.clock.claim_id: plan.climbs_to for plan in plans if plan.climbs_to}
+    for level in set(climbing.values()):
+        claims = [claim for claim, target in climbing.items() if target == level]
+        Claim.objects.filter(pk__in=claims).update(level=level, handler=None)
+
+
+def rewind(plans: Iterable[Plan]) -> None:
+    """Sets each watch on its next rung; one whose ladder is done goes."""
+    going_on = [plan.call for plan in plans if plan.call.next_at]
+    Watch.objects.filter(pk__in=[plan.call.watch.pk for plan in plans if not plan.call.next_at]).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE arrears_watch SET rung = fresh.rung, next_at = fresh.next_at "
+            "FROM unnest(%s::uuid[], %s::smallint[], %s::timestamptz[]) AS fresh (clock_id, rung, next_at) "
+            "WHERE arrears_watch.clock_id = fresh.clock_id",
+            [[c.watch.pk for c in going_on], [c.next_rung for c in going_on], [c.next_at for c in going_on]],
+        )
+
+
+def standing(now: datetime) -> Counter[str]:
+    """Why the clocks that no sweep at `now` takes are not escalated. Counts whole tables: for a person who asks."""
+    ended = Clock.objects.exclude(ended_on=None)
+    counts = {
+        "not_due_yet": Watch.objects.filter(next_at__gt=now).count(),
+        "ladder_done": Clock.objects.running().filter(watch=None).count(),
+        "met": ended.filter(Q(claim__in=Claim.objects.filter(OPEN_CLAIM))).count(),
+        "closed": ended.exclude(claim__in=Claim.objects.filter(OPEN_CLAIM)).count(),
+    }
+    return +Counter(counts)

@@ -1,0 +1,89 @@
+"""Whom a rung means by handler, level, above, city, sender and body, on this day. Vacant posts are skipped upward."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from arrears.models import Claim, Referral
+from grid.duty import Roster
+from grid.models import Person
+from grid.roles import CITY, COUNTY, LEVELS, PARTNER, above
+
+BODY = "body"  # the one seat outside the grid: its people see the referral, not the claim
+
+
+class Seated(NamedTuple):
+    people: list[Person]
+    vacant: tuple[str, ...] = ()  # posts skipped on the way; all of them when there are no people
+
+
+@dataclass
+class Case:
+    """The claim as the rungs of a sweep find it, one after the other."""
+
+    region: str
+    level: str
+    handler_id: Any
+    referral: Referral | None = None
+
+    @classmethod
+    def of(cls, claim: Claim) -> "Case":
+        return cls(claim.region_id, claim.level, claim.handler_id)
+
+    @property
+    def in_charge(self) -> str:
+        """The level that answers for it; only counties and the city send referrals."""
+        return max(self.level, COUNTY, key=LEVELS.index) if self.referral else self.level
+
+
+def leads(roster: Roster, level: str | None, region: str) -> Seated:
+    """Who leads the level, or the next one above whose post is filled."""
+    if level is None:
+        return Seated([])
+    found, people = roster.answerable(level, region)
+    upward = LEVELS[LEVELS.index(level) :]
+    return Seated(people, upward[: upward.index(found)] if people else upward)
+
+
+def handler(roster: Roster, case: Case) -> Seated:
+    person = roster.on_duty(case.handler_id, case.region)
+    return Seated([person]) if person else level(roster, case)
+
+
+def level(roster: Roster, case: Case) -> Seated:
+    return leads(roster, case.in_charge, case.region)
+
+
+def next_level(roster: Roster, case: Case) -> Seated:
+    return leads(roster, above(case.in_charge), case.region)
+
+
+def city(roster: Roster, case: Case) -> Seated:
+    return leads(roster, CITY, case.region)
+
+
+def sender(roster: Roster, case: Case) -> Seated:
+    assert case.referral is not None
+    person = roster.on_duty(case.referral.sent_by_id, case.region)
+    return Seated([person]) if person else level(roster, case)
+
+
+def body(roster: Roster, case: Case) -> Seated:
+    assert case.referral is not None
+    return Seated(roster.holders(PARTNER, case.referral.body_id))
+
+
+SEATS: dict[str, Callable[[Roster, Case], Seated]] = {
+    "handler": handler, "level": level, "above": next_level, "city": city, "sender": sender, BODY: body,
+}  # fmt: skip
+
+
+def seated(roster: Roster, case: Case, tells: tuple[str, ...]) -> tuple[dict[str, list[Person]], tuple[str, ...]]:
+    """The people of each seat a rung tells, and the vacant posts. A body nobody answers for leaves it to the sender."""
+    if tells == (BODY,) and not body(roster, case).people:
+        tells = (BODY, "sender")
+    found = {seat: SEATS[seat](roster, case) for seat in tells}
+    vacant = {post: None for seat in found.values() for post in seat.vacant}
+    if BODY in found and not found[BODY].people:
+        vacant[BODY] = None
+    return {seat: at.people for seat, at in found.items()}, tuple(vacant)
