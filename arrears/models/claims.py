@@ -133,6 +133,11 @@ class Claim(models.Model):
                 models.Index(fields=[f"{column}_code", "-received_on", "-id"], name=f"claim_{column}_new")
                 for column in ("city", "county", "township")
             ),
+            # The claim list, largest amount first.
+            *(
+                models.Index(fields=[f"{column}_code", "-claimed", "-id"], name=f"claim_{column}_sum")
+                for column in ("city", "county", "township")
+            ),
             models.Index(fields=["handler", "due_on"], condition=OPEN_CLAIM, name="claim_handler_due"),
             # Search: three and more characters by trigram, two by bigram (arrears/search.py).
             GinIndex(OpClass("search_text", "gin_trgm_ops"), name="claim_search_text"),

@@ -1,0 +1,38 @@
+"""A claim on its way in: what has been typed so far, kept between the steps of the form."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from grid.ids import uuid7
+from grid.vault import open_sealed, seal
+
+SEAL = "arrears.IntakeDraft.sealed"
+
+
+class IntakeDraft(models.Model):
+    """Sealed as a whole: it holds ID numbers, and nobody searches in it. Only its owner opens it. Gone once the
+    claim is registered, whose source_key then carries this id."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    step = models.CharField(max_length=10)  # where to go on
+    sealed = models.TextField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-updated_at", "-id"]
+        indexes = [models.Index(fields=["person", "-updated_at"], name="draft_of_person")]
+
+    @property
+    def source_key(self) -> str:
+        return f"draft:{self.pk}"
+
+    def put(self, typed: dict[str, Any]) -> None:
+        """Seals what was typed, by step, into the row (not saved)."""
+        self.sealed = seal(json.dumps(typed, ensure_ascii=False), SEAL)
+
+    def typed(self) -> dict[str, Any]:
+        return json.loads(open_sealed(self.sealed, SEAL)) if self.sealed else {}
