@@ -76,6 +76,7 @@ def run_clocks(claim: Claim, move: Move, answers: Answers, now: datetime) -> Non
         clocks.stop(claim, move.stops, now=now)
     for rule in move.starts:
         clocks.start(claim, rule, day_of(now), now=now, due_on=answers.get("pay_by") if rule == "AGREED-PAY" else None)
+    clocks.resume(claim, move.resumes, now=now)
     if move.starts or move.stops:
         clocks.refresh_due(claim)
 

@@ -39,6 +39,7 @@ class Move:
     asks: tuple[Ask, ...] = ()
     starts: tuple[str, ...] = ()  # rules whose clocks begin
     stops: tuple[str, ...] = ()  # rules whose clocks are met; ("*",) ends every clock of the row
+    resumes: tuple[str, ...] = ()  # rules whose ended clocks run on from their old start
     tells: tuple[str, ...] = ()  # who gets a notice: handler, level, above, sender, body, mediator
     guards: tuple[str, ...] = ()  # conditions that need the database, by name (GUARDS of the verb module)
     reach: str = "in_charge"  # in_charge: the actor's level is at least the claim's; any: whoever sees it

@@ -12,6 +12,7 @@ from rest_framework.views import exception_handler
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
 from grid.api import RegionViewSet
 from grid.refused import Refused
+from mediation.api import HearingViewSet, MediationViewSet
 
 router = DefaultRouter()
 router.register("regions", RegionViewSet)
@@ -19,6 +20,8 @@ router.register("claims", ClaimViewSet)
 router.register("clocks", ClockViewSet)
 router.register("events", EventViewSet)
 router.register("referrals", ReferralViewSet)
+router.register("mediations", MediationViewSet)
+router.register("hearings", HearingViewSet)
 
 urlpatterns = [
     path("", include(router.urls)),

@@ -30,7 +30,7 @@ def move_row(move: Move, lifecycle: Lifecycle) -> list[str]:
         lifecycle.state(move.target).label if move.target else target,
         "、".join(ROLES[role].label for role in move.roles) + ("" if move.reach == "in_charge" else "（不限层级）"),
         "、".join(ask.label + ("" if ask.is_required else "（选填）") for ask in move.asks),
-        "、".join(move.starts),
+        "、".join((*move.starts, *(f"{rule}（续计）" for rule in move.resumes))),
         "、".join(move.stops).replace("*", "全部"),
         "、".join(move.guards),
     ]

@@ -110,11 +110,14 @@ class ClaimIn(serializers.Serializer):
 
 
 def confirm(ask: Ask) -> serializers.Field:
-    return serializers.ChoiceField([(True, "true")], required=True)
+    """What must be confirmed can only be said with true."""
+    return serializers.ChoiceField([(True, "true")]) if ask.is_required else serializers.BooleanField(default=False)
 
 
-# An ask's kind → the field that reads it. `claim` and `person` need to know the claim and who asks.
-FIELDS: dict[str, Callable[[Ask], serializers.Field]] = {
+Factory = Callable[[Ask], serializers.Field]
+
+# An ask's kind → the field that reads it. Kinds that need the case (people, claims, rooms) are added by the caller.
+FIELDS: dict[str, Factory] = {
     "text": lambda ask: serializers.CharField(max_length=4000, required=ask.is_required, allow_blank=not ask.is_required),
     "line": lambda ask: serializers.CharField(max_length=120, required=ask.is_required, allow_blank=not ask.is_required),
     "date": lambda ask: serializers.DateField(required=ask.is_required),
@@ -125,15 +128,20 @@ FIELDS: dict[str, Callable[[Ask], serializers.Field]] = {
 }
 
 
-def answers_of(move: Move, claim: Claim, person: Person, today: date) -> type[serializers.Serializer]:
-    """A serializer for what the move asks; the fields come from the table."""
-    fields: dict[str, serializers.Field] = {}
-    for ask in move.asks:
-        if ask.kind == "person":
-            fields[ask.name] = serializers.PrimaryKeyRelatedField(queryset=handlers_for(claim, today))
-        elif ask.kind == "claim":
-            visible = Claim.objects.visible_to(person, today)
-            fields[ask.name] = serializers.SlugRelatedField("number", queryset=visible)
-        else:
-            fields[ask.name] = FIELDS[ask.kind](ask)
-    return type(f"{move.name.title()}Answers", (serializers.Serializer,), fields)
+def answers_to(move: Move, data: Any, more: dict[str, Factory]) -> dict[str, Any]:
+    """What the caller answered to the move's asks; the fields come from the table. ValidationError is 400."""
+    known = {**FIELDS, **more}
+    fields = {ask.name: known[ask.kind](ask) for ask in move.asks}
+    answers = type(f"{move.name.title()}Answers", (serializers.Serializer,), fields)(data=data)
+    answers.is_valid(raise_exception=True)
+    return dict(answers.validated_data)
+
+
+def claim_fields(claim: Claim, person: Person, today: date) -> dict[str, Factory]:
+    """The kinds of a claim's own moves that depend on the claim and on who asks."""
+    return {
+        "person": lambda ask: serializers.PrimaryKeyRelatedField(queryset=handlers_for(claim, today)),
+        "claim": lambda ask: serializers.SlugRelatedField(
+            "number", queryset=Claim.objects.visible_to(person, today)
+        ),
+    }

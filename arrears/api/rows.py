@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import get_language
 from rest_framework import serializers
 
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Payment, Referral, Respondent
-from arrears.moves import Move
 
 CLAIM_ROW = [
     "id", "number", "public_number", "stage", "level", "region", "region_name", "channel", "received_on", "due_on",
@@ -47,18 +47,23 @@ class RespondentOut(serializers.ModelSerializer):
 
 class ClockOut(serializers.ModelSerializer):
     rule = serializers.CharField(source="rule_id")
-    name = serializers.CharField(source="rule.name")
-    law = serializers.CharField(source="rule.law")
-    article = serializers.CharField(source="rule.article")
+    name = serializers.SerializerMethodField()
+    basis = serializers.SerializerMethodField(help_text="Law and article")
     kind = serializers.CharField(source="rule.kind")
     is_verified = serializers.BooleanField(source="rule.verified")
 
     class Meta:
         model = Clock
         fields = [
-            "id", "claim", "about_id", "rule", "name", "law", "article", "kind", "is_verified", "started_on",
+            "id", "claim", "about_id", "rule", "name", "basis", "kind", "is_verified", "started_on",
             "natural_on", "due_on", "is_provisional", "ended_on", "was_met",
         ]  # fmt: skip
+
+    def get_name(self, clock: Clock) -> str:
+        return clock.rule.text("name", get_language())
+
+    def get_basis(self, clock: Clock) -> str:
+        return clock.rule.citation(get_language())
 
 
 class EventOut(serializers.ModelSerializer):
@@ -99,10 +104,6 @@ class MoveOut(serializers.Serializer):
     label = serializers.CharField()
     target = serializers.CharField(allow_null=True)
     asks = AskOut(many=True)
-
-    def to_representation(self, move: Move) -> dict[str, Any]:
-        return super().to_representation(move)
-
 
 class ClaimOut(ClaimRow):
     site_name = serializers.CharField(source="site.name", default="")

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from arrears import casework, referrals
-from arrears.api.facts import ClaimIn, answers_of
+from arrears.api.facts import ClaimIn, answers_to, claim_fields
 from arrears.api.paging import Keyset
 from arrears.api.rows import ClaimOut, ClaimRow, ClockOut, EventOut, MoveOut, ReferralOut
 from arrears.filters import NEWEST, ORDERS, ClaimFilter
@@ -60,13 +60,6 @@ def find_or_404(table: Lifecycle, name: str) -> Move:
     if move is None or not move.sources:
         raise Http404
     return move
-
-
-def check(move: Move, claim: Claim, request: Request) -> dict[str, Any]:
-    """The answers of a move from the request's body; ValidationError is 400."""
-    answers = answers_of(move, claim, request.user, today())(data=request.data)
-    answers.is_valid(raise_exception=True)
-    return dict(answers.validated_data)
 
 
 MOVE_ANSWERS = extend_schema(
@@ -123,7 +116,8 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         claim, move = self.get_object(), find_or_404(CLAIM, name)
         if move.is_own_page:
             raise Refused("own_address", _("这项操作有自己的接口，不能在此提交。"))
-        casework.advance(claim, name, request.user, now=timezone.now(), **check(move, claim, request))
+        answers = answers_to(move, request.data, claim_fields(claim, request.user, today()))
+        casework.advance(claim, name, request.user, now=timezone.now(), **answers)
         return Response(ClaimOut(Claim.objects.get(pk=claim.pk)).data)
 
 
@@ -192,5 +186,5 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible)
     def make_move(self, request: Request, pk: str, name: str) -> Response:
         referral: Referral = self.get_object()
         person: Person = request.user
-        answers = check(find_or_404(REFERRAL, name), referral.claim, request)
+        answers = answers_to(find_or_404(REFERRAL, name), request.data, {})
         return Response(ReferralOut(referrals.advance(referral, name, person, now=timezone.now(), **answers)).data)

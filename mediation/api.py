@@ -1,0 +1,122 @@
+"""/api/v1/: mediations with their moves, and hearings. The same verbs and scope as the pages."""
+
+from typing import Any
+
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from arrears.api.facts import CENT, Factory, MoneyField, answers_to
+from arrears.api.rows import MoveOut
+from arrears.api.views import MOVE_ANSWERS, OfClaim, Refusal, Visible, find_or_404, today
+from arrears.models import Claim
+from grid.scope import get_visible
+from mediation import hearings
+from mediation.lifecycle import HEARING_STATES, MEDIATION
+from mediation.models import Hearing, Mediation, Room
+from mediation.permits import mediation_moves_for, mediators_for
+
+
+class MediationOut(serializers.ModelSerializer):
+    claim_number = serializers.CharField(source="claim.number")
+    mediator_name = serializers.CharField(source="mediator.full_name", default=None, allow_null=True)
+
+    class Meta:
+        model = Mediation
+        fields = [
+            "id", "claim_number", "state", "applied_on", "is_oral", "mediator", "mediator_name", "due_on", "ground",
+            "ended_on",
+        ]  # fmt: skip
+
+
+class HearingOut(serializers.ModelSerializer):
+    claim_number = serializers.CharField(source="mediation.claim.number")
+    room_name = serializers.CharField(source="room.name")
+    mediator_name = serializers.CharField(source="mediator.full_name")
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+
+    class Meta:
+        model = Hearing
+        fields = [
+            "id", "mediation", "claim_number", "number", "room", "room_name", "mediator", "mediator_name", "starts_at",
+            "ends_at", "state",
+        ]  # fmt: skip
+
+
+class InstalmentIn(serializers.Serializer):
+    due_on = serializers.DateField()
+    amount = MoneyField(min_value=CENT)
+
+    def to_internal_value(self, data: Any) -> tuple[Any, Any]:
+        facts = super().to_internal_value(data)
+        return facts["due_on"], facts["amount"]
+
+
+def fields_for(claim: Claim) -> dict[str, Factory]:
+    """The kinds of a mediation's moves that depend on the claim."""
+    return {
+        "person": lambda ask: serializers.PrimaryKeyRelatedField(
+            queryset=mediators_for(claim, today()), required=ask.is_required, allow_null=not ask.is_required
+        ),
+        "room": lambda ask: serializers.PrimaryKeyRelatedField(queryset=Room.objects.for_claim(claim)),
+        "people": lambda ask: serializers.ListField(child=serializers.UUIDField(), required=False, max_length=500),
+        "instalments": lambda ask: InstalmentIn(many=True),
+    }
+
+
+class MediationFilter(OfClaim):
+    state = filters.MultipleChoiceFilter(choices=MEDIATION.choices)
+
+
+class HearingFilter(filters.FilterSet):
+    claim = filters.UUIDFilter(field_name="mediation__claim_id")
+    mediator = filters.UUIDFilter(field_name="mediator_id")
+    state = filters.MultipleChoiceFilter(choices=[(state.name, state.label) for state in HEARING_STATES.values()])
+    day = filters.DateFilter(method="on_day", help_text="Hearings of one day")
+
+    def on_day(self, rows: Any, name: str, day: Any) -> Any:
+        return rows.on(day)
+
+
+class MediationIn(serializers.Serializer):
+    """`claim` and what the move `apply` asks: applied_on, request, is_oral, mediator."""
+
+    claim = serializers.UUIDField()
+
+
+class MediationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+    queryset = Mediation.objects.for_list()
+    serializer_class = MediationOut
+    filterset_class = MediationFilter
+
+    @extend_schema(request=MediationIn, responses={201: MediationOut, 409: Refusal})
+    def create(self, request: Request) -> Response:
+        asked = MediationIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        claim = get_visible(Claim, request.user, today(), pk=asked.validated_data["claim"])
+        answers = answers_to(MEDIATION.find("apply"), request.data, fields_for(claim))
+        mediation = hearings.apply(claim, request.user, now=timezone.now(), **answers)
+        return Response(MediationOut(mediation).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=MoveOut(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def moves(self, request: Request, pk: str) -> Response:
+        return Response(MoveOut(mediation_moves_for(self.get_object(), request.user, today()), many=True).data)
+
+    @MOVE_ANSWERS
+    @action(detail=True, methods=["post"], url_path=r"moves/(?P<name>[a-z_]+)")
+    def make_move(self, request: Request, pk: str, name: str) -> Response:
+        mediation: Mediation = self.get_object()
+        answers = answers_to(find_or_404(MEDIATION, name), request.data, fields_for(mediation.claim))
+        return Response(MediationOut(hearings.advance(mediation, name, request.user, now=timezone.now(), **answers)).data)
+
+
+class HearingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+    queryset = Hearing.objects.for_list()
+    serializer_class = HearingOut
+    filterset_class = HearingFilter

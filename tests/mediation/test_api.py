@@ -1,0 +1,62 @@
+"""Mediations and hearings through /api/v1/."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from arrears import casework
+from grid.days import SHANGHAI
+from mediation.models import Room
+from tests.base import CastTestCase
+
+
+class MediationApi(CastTestCase):
+    """These go through the real clock, as the API does: the claim is received today."""
+
+    def setUp(self) -> None:
+        self.now = timezone.now()
+        self.claim = self.make_claim(now=self.now.astimezone(SHANGHAI))
+        casework.advance(self.claim, "accept", self.chief, now=self.now)
+        self.today = self.now.astimezone(SHANGHAI).date()
+        tomorrow = self.today + timedelta(days=1)
+        room = Room.objects.create(name="第一调解室", region_id="321322")
+        self.sitting = {
+            "room": str(room.pk), "mediator": str(self.mediator.pk),
+            "starts_at": datetime(tomorrow.year, tomorrow.month, tomorrow.day, 9, tzinfo=SHANGHAI).isoformat(),
+            "ends_at": datetime(tomorrow.year, tomorrow.month, tomorrow.day, 11, tzinfo=SHANGHAI).isoformat(),
+        }  # fmt: skip
+
+    def post(self, path: str, person, body: dict):
+        self.client.force_login(person)
+        return self.client.post(f"/api/v1/{path}", body, content_type="application/json")
+
+    def apply(self, person=None, claim=None) -> dict:
+        body = {"claim": str((claim or self.claim).pk), "applied_on": self.today.isoformat(), "request": "支付工资"}
+        return self.post("mediations/", person or self.grid_worker, body).json()
+
+    def test_a_mediation_is_applied_for_scheduled_and_listed_and_a_clash_is_409(self) -> None:
+        one = self.apply()
+        self.assertEqual(one["state"], "applied", one)
+        path = f"mediations/{one['id']}/moves"
+        self.assertEqual(self.post(f"{path}/accept/", self.mediator, {"mediator": str(self.mediator.pk)}).json()["state"], "accepted")
+        scheduled = self.post(f"{path}/schedule/", self.mediator, self.sitting)
+        self.assertEqual(scheduled.json().get("state"), "scheduled", scheduled.content)
+        rows = self.client.get("/api/v1/hearings/", {"claim": str(self.claim.pk)}).json()["results"]
+        self.assertEqual([(row["room_name"], row["state"]) for row in rows], [("第一调解室", "scheduled")])
+
+        other = casework.advance(self.make_claim(now=self.now.astimezone(SHANGHAI)), "accept", self.chief, now=self.now)
+        two = self.apply(claim=other)
+        self.post(f"mediations/{two['id']}/moves/accept/", self.mediator, {"mediator": str(self.mediator.pk)})
+        clash = self.post(f"mediations/{two['id']}/moves/schedule/", self.mediator, self.sitting)
+        self.assertEqual(clash.status_code, 409)
+        self.assertIn("taken", clash.json()["code"])
+
+    def test_out_of_scope_is_404_bad_input_400_and_the_wrong_role_409(self) -> None:
+        one = self.apply()
+        path = f"mediations/{one['id']}"
+        self.assertEqual(self.post(f"{path}/moves/accept/", self.county_b, {}).status_code, 404)
+        self.assertEqual(set(self.post(f"{path}/moves/accept/", self.mediator, {}).json()), {"mediator"})
+        refused = self.post(f"{path}/moves/accept/", self.grid_worker, {"mediator": str(self.mediator.pk)})
+        self.assertEqual((refused.status_code, refused.json()["code"]), (409, "not_your_role"))
+        self.assertEqual(self.client.get("/api/v1/hearings/", {"day": "tomorrow"}).status_code, 400)
+        self.assertEqual(self.post("mediations/", self.county_b, {"claim": str(self.claim.pk)}).status_code, 404)
