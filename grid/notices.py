@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from grid.models import Notice, Person
 from grid.models.notices import QUEUED, SENT
@@ -39,12 +39,13 @@ def add_kinds(kinds: Iterable[Kind]) -> None:
 
 
 def words(notice: Notice) -> tuple[str, str]:
-    """Title and text in the active language. Facts that end in _msgid are translated too."""
-    kind = KINDS[notice.kind]
-    facts = {
-        name.removesuffix("_msgid"): gettext(value) if name.endswith("_msgid") and value else value
-        for name, value in notice.facts.items()
-    }
+    """Title and text in the active language. A fact x_msgid is translated; x_en stands in for x in English."""
+    kind, facts = KINDS[notice.kind], dict(notice.facts)
+    for name, value in notice.facts.items():
+        if name.endswith("_msgid"):
+            facts[name.removesuffix("_msgid")] = gettext(value) if value else value
+        elif name.endswith("_en") and (get_language() or "").startswith("en"):
+            facts[name.removesuffix("_en")] = value
     return gettext(kind.title) % facts, gettext(kind.text) % facts
 
 
