@@ -1,10 +1,10 @@
 """Many rows in one statement, for steps that write thousands: the rows travel as one JSON parameter.
 
-bulk_create quotes every JSON value once more for an array and takes several times as long.
+bulk_create quotes every JSON value once more for an array and takes twice as long; bulk_update ten times.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
@@ -12,20 +12,46 @@ from django.db import connection, models
 
 def insert(rows: Iterable[models.Model], *, ignore_conflicts: bool = False) -> int:
     """Inserts unsaved rows of one model; those that are there already may be left alone. How many were written.
-    All columns are given by the rows, none by the database."""
+    Every column is given by the rows, none by the database."""
     rows = list(rows)
     if not rows:
         return 0
-    meta = rows[0]._meta
-    fields = meta.concrete_fields
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
-    types = ", ".join(f"{quote(field.column)} {field.rel_db_type(connection) or field.db_type(connection)}" for field in fields)
-    sent = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
+    fields = rows[0]._meta.concrete_fields
+    names = ", ".join(map(column, fields))
+    return run(
+        f"INSERT INTO {table(rows)} ({names}) SELECT {names} FROM {sent(fields)}"
+        + (" ON CONFLICT DO NOTHING" if ignore_conflicts else ""),
+        rows, fields,
+    )  # fmt: skip
+
+
+def update(rows: Iterable[models.Model], names: Sequence[str]) -> int:
+    """Writes the named fields of saved rows of one model. How many were there."""
+    rows = list(rows)
+    if not rows:
+        return 0
+    key, fields = rows[0]._meta.pk, [rows[0]._meta.get_field(name) for name in names]
+    changes = ", ".join(f"{column(field)} = sent.{column(field)}" for field in fields)
+    sql = f"UPDATE {table(rows)} AS kept SET {changes} FROM {sent([key, *fields])} WHERE kept.{column(key)} = sent.{column(key)}"
+    return run(sql, rows, [key, *fields])
+
+
+def run(sql: str, rows: Sequence[models.Model], fields: Sequence[models.Field]) -> int:
+    values = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {quote(meta.db_table)} ({names}) SELECT {names} FROM json_to_recordset(%s) AS row ({types})"
-            + (" ON CONFLICT DO NOTHING" if ignore_conflicts else ""),
-            [json.dumps(sent, cls=DjangoJSONEncoder, ensure_ascii=False)],
-        )
+        cursor.execute(sql, [json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False)])
         return cursor.rowcount
+
+
+def sent(fields: Iterable[models.Field]) -> str:
+    """The rows as the database unpacks them."""
+    types = (f"{column(field)} {field.rel_db_type(connection) if field.is_relation else field.db_type(connection)}" for field in fields)
+    return f"json_to_recordset(%s) AS sent ({', '.join(types)})"
+
+
+def column(field: models.Field) -> str:
+    return connection.ops.quote_name(field.column)
+
+
+def table(rows: Sequence[models.Model]) -> str:
+    return connection.ops.quote_name(rows[0]._meta.db_table)

@@ -21,11 +21,11 @@ from arrears.calendars import calendar_now
 from arrears.escalation.plan import FAULTY_WAITS, Firing, Plan, Planner
 from arrears.models import Claim, Clock, Event, Watch
 from arrears.models.claims import OPEN_CLAIM
-from grid.bulk import insert
+from grid.bulk import insert, update
 from grid.days import day_of
 from grid.duty import Roster
 
-BATCH = 1000
+BATCH = 500  # a few tenths of a second under lock
 BEFORE_ALL = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
 
 
@@ -208,15 +208,12 @@ def climb(plans: Iterable[Plan]) -> None:
 
 def rewind(plans: Iterable[Plan]) -> None:
     """Sets each watch on its next rung; one whose ladder is done goes."""
-    going_on = [plan.call for plan in plans if plan.call.next_at]
-    Watch.objects.filter(pk__in=[plan.call.watch.pk for plan in plans if not plan.call.next_at]).delete()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE arrears_watch SET rung = fresh.rung, next_at = fresh.next_at "
-            "FROM unnest(%s::uuid[], %s::smallint[], %s::timestamptz[]) AS fresh (clock_id, rung, next_at) "
-            "WHERE arrears_watch.clock_id = fresh.clock_id",
-            [[c.watch.pk for c in going_on], [c.next_rung for c in going_on], [c.next_at for c in going_on]],
-        )
+    calls = [plan.call for plan in plans]
+    Watch.objects.filter(pk__in=[call.watch.pk for call in calls if not call.next_at]).delete()
+    going_on = [call for call in calls if call.next_at]
+    for call in going_on:
+        call.watch.rung, call.watch.next_at = call.next_rung, call.next_at
+    update((call.watch for call in going_on), ("rung", "next_at"))
 
 
 def standing(now: datetime) -> Counter[str]:
