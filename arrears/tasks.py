@@ -1,0 +1,28 @@
+"""What the worker does for the case. Every task may run twice, late or in parallel."""
+
+import logging
+from time import monotonic
+
+from celery import shared_task
+from django.utils import timezone
+
+from arrears import escalation
+
+AT_ONCE = 2000  # clocks; what a sweep has done is held in memory until it is logged
+PATIENCE = 40  # seconds; the task's limit is 50 and the next one comes each minute
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(ignore_result=True)
+def sweep() -> int:
+    """Fires all rungs that are due, as long as the time lasts; how many. The rest waits for the next minute."""
+    ends, fired = monotonic() + PATIENCE, 0
+    while monotonic() < ends:
+        done = escalation.sweep(timezone.now(), limit=AT_ONCE)
+        fired += done.counts["rungs"]
+        if done.counts["clocks"]:
+            logger.info("sweep %s %s", dict(done.counts), dict(done.not_escalated))
+        if done.counts["clocks"] < AT_ONCE:
+            break
+    return fired
