@@ -53,7 +53,7 @@ def read_sheet(path: Path) -> Sheet:
     header = tuple(narrow(cell) for cell in rows[0].cells)
     repeated = [name for name, times in Counter(filter(None, header)).items() if times > 1]
     if repeated:
-        raise BadFile(_("文件 %(name)s 有重名的列：%(columns)s。"), name=path.name, columns="、".join(repeated))
+        raise BadFile(_("文件 %(name)s 有重名的列：%(columns)s。"), name=path.name, columns=repeated)
     return Sheet(path.name, encoding, header, tuple(rows[1:]))
 
 

@@ -143,7 +143,7 @@ class Reader:
         if value not in allowed:
             raise self.bad(
                 path,
-                Phrase(_("“%(value)s”不在 %(allowed)s 之中"), {"value": value, "allowed": "、".join(sorted(allowed))}),
+                Phrase(_("“%(value)s”不在 %(allowed)s 之中"), {"value": value, "allowed": sorted(allowed)}),
             )
         return value
 

@@ -64,7 +64,7 @@ def make_plan(sheet: Sheet, mapping: Mapping, standing: Standing, today: date) -
     missing = sorted(mapping.columns - set(sheet.header))
     if missing:
         raise BadFile(
-            _("文件 %(name)s 与对照表不符，缺少这些列：%(columns)s。"), name=sheet.name, columns="、".join(missing)
+            _("文件 %(name)s 与对照表不符，缺少这些列：%(columns)s。"), name=sheet.name, columns=missing
         )
     judge = Judge(sheet.header, mapping, standing, today)
     entries = [judge.entry(record) for record in sheet.records]

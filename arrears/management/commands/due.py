@@ -117,7 +117,7 @@ def unknown_rule(rule_id: str) -> str:
         return _("没有写规则编号。")
     near = difflib.get_close_matches(rule_id.upper(), RULES, n=3, cutoff=0.5)
     if near:
-        return _("没有规则“%(id)s”，是不是%(near)s？") % {"id": rule_id, "near": "、".join(near)}
+        return _("没有规则“%(id)s”，是不是%(near)s？") % {"id": rule_id, "near": _("、").join(near)}
     return _("没有规则“%(id)s”，规则编号见 arrears/rules/ 各表。") % {"id": rule_id}
 
 

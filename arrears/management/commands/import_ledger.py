@@ -58,7 +58,7 @@ def lines_of(plan: Plan, sheet: Sheet, mapping: Mapping, is_dry_run: bool, repor
         "file": sheet.name, "encoding": sheet.encoding, "ledger": mapping.title,
     }  # fmt: skip
     if plan.unread:
-        yield _("对照表没有提到、因而未读取的列：%(columns)s。") % {"columns": "、".join(plan.unread)}
+        yield _("对照表没有提到、因而未读取的列：%(columns)s。") % {"columns": _("、").join(plan.unread)}
     yield from rows_of(_("拒绝的行："), plan.having(REFUSED), report)
     yield from rows_of(_("跳过的行："), plan.having(SKIPPED), report)
     yield from warnings_of(plan.having(IMPORTED))
@@ -103,7 +103,7 @@ def warnings_of(entries: Iterable[Entry]) -> Iterator[str]:
     if seen:
         yield _("已导入，但请留意：")
     for cause, lines in seen.items():
-        first = "、".join(str(line) for line in islice(lines, MOST_LINES))
+        first = _("、").join(str(line) for line in islice(lines, MOST_LINES))
         more = "……" if len(lines) > MOST_LINES else ""
         yield "  " + _("%(cause)s：%(count)s 行（第 %(lines)s 行）") % {
             "cause": cause,
