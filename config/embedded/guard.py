@@ -117,8 +117,8 @@ def main(name: str, data: Path, report_fd: int, throwaway: bool) -> int:
     life = (data / f"run/{name}.guard").open("a")
     fcntl.flock(life, fcntl.LOCK_EX)
     guard = Guard(name, data, throwaway)
-    signal.signal(signal.SIGTERM, lambda *_: guard.stop())
     report = launch(guard)
+    signal.signal(signal.SIGTERM, lambda *_: guard.stop())
     with os.fdopen(report_fd, "w") as pipe:
         json.dump(report, pipe)
     if "error" not in report:

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import TextIO
 
 from config.embedded.engines import ENGINES, is_guarded
 from config.embedded.folder import alone, read_secrets
-from config.embedded.process import wait_gone
+from config.embedded.process import find_by_folder, wait_gone
 from config.embedded.trouble import CannotStart
 
 LEAVE_LIMIT = 40.0
@@ -43,8 +44,12 @@ def start_guard(name: str, data: Path, throwaway: bool) -> subprocess.Popen[byte
             [*command, "throwaway"] if throwaway else command, cwd="/", start_new_session=True,
             pass_fds=[writer], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     os.close(writer)
-    with os.fdopen(reader) as pipe:
-        told = pipe.read()
+    try:
+        with os.fdopen(reader) as pipe:
+            told = pipe.read()
+    except BaseException:
+        give_up(guard, ENGINES[name].PROGRAM, data / name)
+        raise
     report = json.loads(told) if told else {"error": f"{name}：守护进程意外退出，见 {data}/log/{name}.log / its guard died"}
     if "error" in report:
         guard.wait()
@@ -52,6 +57,14 @@ def start_guard(name: str, data: Path, throwaway: bool) -> subprocess.Popen[byte
     for note in report["notes"]:
         print(note, file=sys.stderr)
     return guard
+
+
+def give_up(guard: subprocess.Popen[bytes], program: str, folder: Path) -> None:
+    """Interrupted while the guard was still starting: take it along, with whatever it has begun."""
+    os.killpg(guard.pid, signal.SIGTERM)
+    guard.wait()
+    for pid in find_by_folder(program, folder):
+        wait_gone(pid, LEAVE_LIMIT)  # the kernel has told it that its guard is gone
 
 
 def read_state(data: Path, name: str) -> dict:
