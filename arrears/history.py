@@ -41,7 +41,7 @@ def actor_post(person: Person | None, claim: Claim, today: date) -> str:
 
 
 def record(
-    claim: Claim, kind: str, actor: Person | None, *, now: datetime, happened_on: date | None = None, **facts: Any
+    claim: Claim, kind: str, actor: Person | None, /, *, now: datetime, happened_on: date | None = None, **facts: Any
 ) -> Event:
     """Appends an event with the claim's stage and level as they are after the act."""
     event = event_row(claim, kind, actor, now=now, happened_on=happened_on, **facts)
@@ -50,7 +50,7 @@ def record(
 
 
 def event_row(
-    claim: Claim, kind: str, actor: Person | None, *, now: datetime, happened_on: date | None = None, **facts: Any
+    claim: Claim, kind: str, actor: Person | None, /, *, now: datetime, happened_on: date | None = None, **facts: Any
 ) -> Event:
     """The event unsaved, for writing many at once. What is None or "" is not among the facts."""
     return Event(
