@@ -68,6 +68,10 @@ def choice(ask: Ask, options: dict[str, Any], brought: Any) -> forms.Field:
     return forms.ChoiceField(choices=[("", _("请选择")), *choices], **options)
 
 
+def people(ask: Ask, options: dict[str, Any], brought: Any) -> forms.Field:
+    return forms.MultipleChoiceField(choices=brought, widget=forms.CheckboxSelectMultiple, **options)
+
+
 FIELDS: dict[str, Callable[[Ask, dict[str, Any], Any], forms.Field]] = {
     "text": text,
     "line": line,
@@ -78,12 +82,13 @@ FIELDS: dict[str, Callable[[Ask, dict[str, Any], Any], forms.Field]] = {
     "confirm": lambda ask, options, brought: forms.BooleanField(**options),
     "person": lambda ask, options, brought: PersonField(brought, **options),
     "claim": lambda ask, options, brought: ClaimField(brought, **options),
+    "people": people,
 }
 
 
 class MoveForm(forms.Form):
-    """`brought` holds, by kind of ask, what only the page knows: "person" pairs, "claim" rows. `hints` add a
-    sentence to a field, such as what is still unpaid."""
+    """`brought` holds, by kind of ask, what only the page knows: "person" pairs, "claim" rows, "people" choices
+    (the parties of a case). `hints` add a sentence to a field, such as what is still unpaid."""
 
     def __init__(
         self, move: Move, *args: Any, brought: Mapping[str, Any] | None = None, hints: Mapping[str, str] | None = None,
