@@ -1,17 +1,21 @@
 """Rooms, mediators and the steps of a mediation that the tests of this app share."""
 
+import copy
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.db.models.base import ModelState
 
 from arrears import casework
 from arrears.intake import ClaimantFacts, RespondentFacts
 from arrears.models import Claim
 from grid import roles
 from grid.days import SHANGHAI
+from grid.ids import uuid7
 from grid.models import Person
 from mediation import hearings
-from mediation.models import Mediation, Room
+from mediation.models import Hearing, Mediation, Room
 from tests.base import NOW, TODAY, Cast, CastTestCase, make_person
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -58,6 +62,19 @@ class MediationCast(Cast):
         return mediation
 
     @classmethod
+    def make_copies(cls, mediation: Mediation, numbers: range) -> None:
+        """Rows like `mediation` and its hearing, for lists: each a day later, with a claim of its own. No verbs."""
+        claim, (hearing,) = mediation.claim, mediation.hearings.all()
+        claims = [copy_of(claim, number=f"{claim.number}-{n}", public_number=f"副本{n}") for n in numbers]
+        Claim.objects.bulk_create(claims)
+        mediations = [copy_of(mediation, claim=one) for one in claims]
+        Mediation.objects.bulk_create(mediations)
+        spans = [(hearing.starts_at + timedelta(minutes=30 * n), hearing.starts_at + timedelta(minutes=30 * (n + 1))) for n in numbers]
+        Hearing.objects.bulk_create(
+            copy_of(hearing, mediation=one, span=span) for one, span in zip(mediations, spans, strict=True)
+        )
+
+    @classmethod
     def make_move(cls, mediation: Mediation, move: str, person: Person | None = None, **changes: Any) -> Mediation:
         answers = {**cls.answers_for(move, mediation), **changes}
         return hearings.advance(mediation, move, person or cls.mediator, now=NOW, **answers)
@@ -76,6 +93,15 @@ class MediationCast(Cast):
             "agree": agreement(),
             "fail": {"ground": "no_agreement", "reason": "金额差距过大"},
         }[move]
+
+
+def copy_of(row: Any, **changes: Any) -> Any:
+    """The same row under a new id."""
+    twin = copy.copy(row)
+    twin._state = ModelState()
+    for name, value in {"pk": uuid7(), **changes}.items():
+        setattr(twin, name, value)
+    return twin
 
 
 WAY_TO = {

@@ -1,0 +1,66 @@
+"""When and where a hearing is held. The rules are mediation.sittings'; here a day and two times become instants."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from arrears.forms.moves import LONGEST_TEXT, PersonField
+from arrears.moves import Move
+from grid.days import SHANGHAI
+from grid.models import Person
+from mediation.models import Room
+from mediation.parties import Party
+
+
+class RoomField(forms.ModelChoiceField):
+    def label_from_instance(self, room: Room) -> str:
+        return _("%(room)s（%(place)s，%(capacity)s 人）") % {
+            "room": room.name, "place": room.region.name, "capacity": room.capacity
+        }  # fmt: skip
+
+
+class SittingForm(forms.Form):
+    """Asks what the table row of schedule or postpone asks, so: parties for the one, a reason for the other."""
+
+    def __init__(
+        self, move: Move, *args: Any, rooms: Any, mediators: list[tuple[Person, str]], parties: Sequence[Party], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        asks = move.asks_by_name
+        self.fields["day"] = forms.DateField(label=_("日期"))
+        self.fields["starts"] = forms.TimeField(label=_("开始时间"), help_text=_("07:00 至 21:00 之间，一次最长 4 小时。"))
+        self.fields["ends"] = forms.TimeField(label=_("结束时间"))
+        self.fields["room"] = RoomField(rooms, label=_("调解室"), empty_label=_("请选择"))
+        self.fields["mediator"] = PersonField(mediators, label=_("调解员"))
+        if "parties" in asks:
+            self.fields["parties"] = forms.MultipleChoiceField(
+                label=_(asks["parties"].label), widget=forms.CheckboxSelectMultiple,
+                choices=[(str(party.pk), said(party)) for party in parties],
+                error_messages={"required": _("请至少选择一名到场的当事人。")},
+            )  # fmt: skip
+        if "reason" in asks:
+            self.fields["reason"] = forms.CharField(
+                label=_("改期理由"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 2})
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        day, starts, ends = (cleaned.get(name) for name in ("day", "starts", "ends"))
+        if starts and ends and ends <= starts:
+            self.add_error("ends", ValidationError(_("结束时间须晚于开始时间。"), code="ends_before_start"))
+        elif day and starts and ends:
+            cleaned["starts_at"] = datetime.combine(day, starts, SHANGHAI)
+            cleaned["ends_at"] = datetime.combine(day, ends, SHANGHAI)
+        return cleaned
+
+    def answers(self) -> dict[str, Any]:
+        """What the verb wants."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("day", "starts", "ends")}
+
+
+def said(party: Party) -> str:
+    return _("%(name)s（%(role)s）") % {"name": party.name, "role": _(party.role)} if party.role else party.name

@@ -1,0 +1,207 @@
+"""What the page of a mediation shows, gathered in a fixed number of queries. Templates neither query nor decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from arrears.answerable import Left, Places
+from arrears.calendars import calendar_now
+from arrears.claim_rows import Mark, place_of, workers_of
+from arrears.escalation.seats import leads
+from arrears.lifecycle import CLAIM
+from arrears.models import Claim, Clock
+from arrears.moves import Move
+from grid.days import day_of
+from grid.duty import Roster
+from grid.models import Person, Posting
+from mediation.instalments import Part, progress
+from mediation.models import Agreement, Hearing, Mediation
+from mediation.models.mediations import MediationQuerySet
+from mediation.permits import mediation_moves_for
+
+MOVE_ICONS = {
+    "accept": "check", "schedule": "calendar", "postpone": "calendar", "hold": "done", "adjourn": "paused",
+    "no_show": "warning", "undo": "undo", "agree": "agree", "fail": "close",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Act:
+    """A move as a button of the page."""
+
+    move: Move
+    url: str
+
+    @property
+    def icon(self) -> str:
+        return MOVE_ICONS[self.move.name]
+
+    @property
+    def label(self) -> str:
+        return gettext(self.move.label)
+
+    @property
+    def opens_here(self) -> bool:
+        """Its form unfolds on this page; moves with a form of their own lead there."""
+        return not self.move.is_own_page
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    clock: Clock
+    name: str
+    article: str
+    left: Left | None  # None: it has ended
+
+
+class MediationPage:
+    """`mediation` was fetched with `rows()`; the rest is read when the template first asks for it."""
+
+    def __init__(self, mediation: Mediation, person: Person, today: date) -> None:
+        self.mediation, self.person, self.today = mediation, person, today
+        self.claim = mediation.claim
+
+    @staticmethod
+    def rows() -> MediationQuerySet:
+        hearings = Hearing.objects.select_related("room", "room__region", "mediator").prefetch_related("attendances")
+        return Mediation.objects.select_related(
+            "claim", "claim__region", "claim__handler", "mediator", "applied_by", "agreement"
+        ).prefetch_related(Prefetch("hearings", hearings.order_by("-number")), "agreement__instalments")
+
+    @property
+    def state(self) -> Mark:
+        status = self.mediation.status
+        return Mark(gettext(status.label), status.tone)
+
+    @property
+    def stage(self) -> Mark:
+        return Mark(gettext(self.claim.state.label), self.claim.state.tone)
+
+    @property
+    def workers(self) -> str:
+        return workers_of(self.claim)
+
+    @property
+    def place(self) -> str:
+        return place_of(self.claim)
+
+    @cached_property
+    def sees_claim(self) -> bool:
+        """The mediator assigned from elsewhere sees the mediation without the claim."""
+        return Claim.objects.visible_to(self.person, self.today).filter(pk=self.claim.pk).exists()
+
+    @cached_property
+    def may_log(self) -> bool:
+        """Payments are recorded on the claim's own page."""
+        return self.sees_claim and self.claim.stage == "settled"
+
+    @property
+    def waits_for_acceptance(self) -> bool:
+        """An agreement settles the claim, which must have been accepted by then: said early."""
+        return self.mediation.is_open and self.claim.stage == CLAIM.initial
+
+    @property
+    def may_arbitrate(self) -> bool:
+        """Without an agreement, or after fifteen days without one, the worker may turn to arbitration."""
+        return self.mediation.state == "failed" or any(
+            row.clock.rule_id == "MED-15" and row.left and row.left.days < 0 for row in self.clocks
+        )
+
+    # Who must act, by when and why
+
+    @cached_property
+    def clocks(self) -> list[ClockRow]:
+        """Running ones first, soonest due on top."""
+        calendar, language = calendar_now(), get_language() or ""
+        found = Clock.objects.filter(claim=self.claim, about_id=self.mediation.pk)
+        rows = sorted(found, key=lambda clock: (clock.ended_on is not None, clock.due_on))
+        return [
+            ClockRow(
+                clock, clock.rule.text("name", language), clock.rule.citation(language),
+                Left.of(clock, self.today, calendar) if clock.ended_on is None else None,
+            )
+            for clock in rows
+        ]  # fmt: skip
+
+    @property
+    def duty(self) -> ClockRow | None:
+        """The first running clock, while there is something to mediate."""
+        first = self.clocks[0] if self.clocks and self.mediation.is_open else None
+        return first if first and first.left else None
+
+    @cached_property
+    def answerable(self) -> Sequence[Person]:
+        """The mediator; before there is one, or while they hold no post, whoever leads the claim's level."""
+        mediator = self.mediation.mediator
+        if mediator and Posting.objects.present(self.today).filter(person=mediator, body=None).exists():
+            return [mediator]
+        return leads(Roster(self.today), self.claim.level, self.claim.region_id).people
+
+    @property
+    def answerable_post(self) -> str:
+        if list(self.answerable) == [self.mediation.mediator]:
+            return gettext("调解员")
+        return Places(self.claim.region_id).post(self.claim.level)
+
+    # What to do
+
+    @cached_property
+    def acts(self) -> list[Act]:
+        moves = mediation_moves_for(self.mediation, self.person, self.today)
+        return [Act(move, reverse("mediation_move", args=[self.mediation.pk, move.name])) for move in moves]
+
+    @property
+    def first_act(self) -> Act | None:
+        return next((act for act in self.acts if act.move.tone == "primary"), None)
+
+    @property
+    def usual_acts(self) -> list[Act]:
+        return [act for act in self.acts if act != self.first_act and act.move.tone != "danger"]
+
+    @property
+    def grave_acts(self) -> list[Act]:
+        return [act for act in self.acts if act.move.tone == "danger"]
+
+    # Hearings and agreement
+
+    @cached_property
+    def hearings(self) -> list[Hearing]:
+        return list(self.mediation.hearings.all())
+
+    @property
+    def next_hearing(self) -> Hearing | None:
+        return next((hearing for hearing in self.hearings if hearing.is_live), None)
+
+    @property
+    def is_result_missing(self) -> bool:
+        """The hearing's day is over and nobody has said what became of it."""
+        return self.next_hearing is not None and day_of(self.next_hearing.ends_at) < self.today
+
+    @cached_property
+    def agreement(self) -> Agreement | None:
+        return getattr(self.mediation, "agreement", None)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        if self.agreement is None:
+            return []
+        plan = [(row.due_on, row.amount) for row in self.agreement.instalments.all()]
+        return progress(plan, self.claim.paid - self.agreement.paid_before, self.today)
+
+    @property
+    def paid(self) -> Decimal:
+        return sum((part.paid for part in self.parts), Decimal(0))
+
+    @property
+    def paid_percent(self) -> int:
+        return int(100 * self.paid / self.agreement.total) if self.agreement else 0
+
+    @property
+    def overdue_parts(self) -> list[Part]:
+        return [part for part in self.parts if part.is_overdue]
