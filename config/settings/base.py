@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "grid.middleware.OwnPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -229,6 +230,8 @@ SPECTACULAR_SETTINGS = {
 CITY_NAME = "宿迁市"
 CITY_CODE = "3213"          # significant digits of its division code
 CASE_PREFIX = "宿欠"        # 宿欠〔2026〕321322-00042
+
+DEMO = False  # may this installation be filled with invented people and cases?
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS: list[str] = []
