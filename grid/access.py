@@ -1,9 +1,52 @@
-"""Logging every look at personal data. Reading the log is itself logged by its page."""
+"""Logging every look at personal data, and what the log's words mean. Reading the log is itself logged by its page."""
 
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from grid.models import AccessLog, Person
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; whoever shows it translates it."""
+    return text
+
+
+ACTS = {
+    "read": _("查看"),
+    "reveal": _("查看完整身份证号"),
+    "download": _("下载"),
+    "export": _("导出"),
+}
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a row that was looked at is called, and where it is."""
+
+    text: str
+    url: str = ""
+
+
+def nameless(ids: Collection[Any]) -> dict[Any, Named]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of thing that is looked at. `names` finds the names of many rows at once."""
+
+    label: str
+    names: Callable[[Collection[Any]], dict[Any, Named]] = nameless
+
+
+# By AccessLog.subject; the apps above add theirs when they start.
+SUBJECTS: dict[str, Subject] = {"access_log": Subject(_("访问日志"))}
+
+
+def add_subjects(subjects: Mapping[str, Subject]) -> None:
+    SUBJECTS.update(subjects)
 
 
 def log_access(
@@ -17,7 +60,7 @@ def log_access(
     reason: str = "",
     address: str | None = None,
 ) -> AccessLog:
-    """One row: `person` did `act` (read, reveal, download, export) to `subject`."""
+    """One row: `person` did `act` (ACTS) to `subject` (SUBJECTS). Without `region_code` no auditor sees it."""
     return AccessLog.objects.create(
         person=person, at=now, act=act, subject=subject, subject_id=subject_id, region_code=region_code,
         reason=reason, address=address,

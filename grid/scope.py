@@ -9,13 +9,14 @@ like absent (404).
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
 
-from grid.roles import ROLES, Role
+from grid.roles import AUDITOR, ROLES, Role
 
 if TYPE_CHECKING:
     from grid.models import Person
@@ -30,7 +31,7 @@ class Post:
 
     role: Role
     region: str  # division code; "" for a partner
-    region_name: str
+    region_name: str  # a partner's body instead
     body: Any = None  # Body's id
 
     @property
@@ -53,9 +54,9 @@ class Scope:
 
     @classmethod
     def of(cls, person: "Person", day: date) -> Self:
-        rows = person.postings.on(day).select_related("region").order_by("starts_on", "id")
+        rows = person.postings.on(day).select_related("region", "body").order_by("starts_on", "id")
         posts = tuple(
-            Post(ROLES[row.role], row.region_id or "", row.region.name if row.region else "", row.body_id) for row in rows
+            Post(ROLES[row.role], row.region_id or "", (row.region or row.body).name, row.body_id) for row in rows
         )
         return cls(day, posts, frozenset(post.role.name for post in posts))
 
@@ -63,6 +64,17 @@ class Scope:
     def regions(self) -> list[str]:
         """Codes of the regions whose claims are visible."""
         return [post.region for post in self.posts if post.role.sees == "region"]
+
+    @property
+    def ground(self) -> str:
+        """The smallest region around everything visible; "" when that is nothing."""
+        common = commonprefix(self.regions)
+        return common[: max((width for width in COLUMNS if width <= len(common)), default=0)]
+
+    @property
+    def audited(self) -> list[str]:
+        """Codes of the regions whose access log the person reads."""
+        return [post.region for post in self.posts if post.role.name == AUDITOR]
 
     @property
     def bodies(self) -> list[Any]:

@@ -1,0 +1,49 @@
+"""What of a case the access log names, and how an auditor is told which case it was."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.urls import reverse
+
+from arrears.models import Claim, Claimant, Evidence, Referral
+from grid.access import Named, Subject, add_subjects
+
+REFERRAL = "referral"
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; grid.access's readers translate it."""
+    return text
+
+
+def claims(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Claim.objects.filter(pk__in=ids).values_list("pk", "number")
+    return {pk: Named(number, page_of(pk)) for pk, number in found}
+
+
+def claimants(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Claimant.objects.filter(pk__in=ids).values_list("pk", "name", "claim", "claim__number")
+    return {pk: Named(f"{name} · {number}", page_of(claim)) for pk, name, claim, number in found}
+
+
+def evidence(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Evidence.objects.filter(pk__in=ids).values_list("pk", "title", "claim", "claim__number")
+    return {pk: Named(f"{title} · {number}", page_of(claim)) for pk, title, claim, number in found}
+
+
+def referrals(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Referral.objects.filter(pk__in=ids).values_list("pk", "body__name", "claim__number")
+    return {pk: Named(f"{body} · {number}", reverse("referral_detail", args=[pk])) for pk, body, number in found}
+
+
+def page_of(claim_id: Any) -> str:
+    return reverse("claim_detail", args=[claim_id])
+
+
+add_subjects({
+    "claim": Subject(_("案件"), claims),
+    "claims": Subject(_("案件列表")),
+    "claimant": Subject(_("劳动者"), claimants),
+    "evidence": Subject(_("证据"), evidence),
+    REFERRAL: Subject(_("移送"), referrals),
+})  # fmt: skip
