@@ -1,0 +1,119 @@
+"""Handing part of a claim to another body: what is asked, and which body answers for which procedure."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from arrears.lifecycle import REFERRAL_KINDS
+from arrears.models import Claim, Evidence
+from grid.models import Body
+from grid.roles import BODY_KINDS
+
+# Who is competent for what is referred. 支持起诉: 民事诉讼法 第十五条 lets bodies and social groups support a suit.
+BODIES_FOR = {
+    "support": ("procuratorate", "court", "union", "legal_aid"),
+    "inspection": ("inspection",),
+    "arbitration": ("arbitration",),
+    "legal_aid": ("legal_aid", "union"),
+    "payment_order": ("court",),
+    "confirmation": ("court", "arbitration"),
+    "preservation": ("court", "arbitration"),
+    "enforcement": ("court",),
+    "criminal": ("police", "procuratorate"),
+    "sector": ("housing", "transport", "water"),
+}
+assert BODIES_FOR.keys() == dict(REFERRAL_KINDS).keys(), "a kind of referral has no competent body"
+
+
+def bodies_for(claim: Claim) -> QuerySet[Body]:
+    """Bodies in use of the claim's county, and of the city."""
+    return Body.objects.filter(is_active=True, region__in=[claim.county_code, claim.city_code]).select_related("region")
+
+
+class BodyField(forms.ModelChoiceField):
+    """By kind, each body under its own: 人民法院 › 沭阳县人民法院."""
+
+    def __init__(self, bodies: QuerySet[Body], **options: Any) -> None:
+        super().__init__(bodies, empty_label=_("请选择"), **options)
+        groups: dict[str, list[tuple[Any, str]]] = {}
+        for body in bodies.order_by("kind", "-region", "name"):
+            groups.setdefault(_(BODY_KINDS[body.kind]), []).append((body.pk, body.name))
+        self.widget.choices = [("", _("请选择")), *groups.items()]
+
+
+class FilesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, file: Evidence) -> str:
+        return _("%(title)s（%(kind)s）") % {"title": file.title, "kind": _(file.get_kind_display())}
+
+
+class ReferForm(forms.Form):
+    def __init__(self, claim: Claim, *args: Any, **kwargs: Any) -> None:
+        files = claim.evidence.filter(replaced_by=None)
+        initial = {"kind": "support", "summary": summary_of(claim), "evidence": files, **kwargs.pop("initial", {})}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("移送事项"), choices=[(name, _(label)) for name, label in REFERRAL_KINDS], widget=forms.RadioSelect
+        )
+        self.fields["body"] = BodyField(bodies_for(claim), label=_("协同单位"), help_text=_("本县（区）和市级的协同单位。"))
+        self.fields["summary"] = forms.CharField(
+            label=_("移送说明"), max_length=4000, widget=forms.Textarea(attrs={"rows": 9}),
+            help_text=_("已按案件事实写好，请核对并补充移送的理由。"),
+        )  # fmt: skip
+        if files:
+            self.fields["evidence"] = FilesField(
+                files, label=_("一并移送的证据"), required=False, widget=forms.CheckboxSelectMultiple,
+                help_text=_("协同单位只能看到勾选的证据。"),
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        kind, body = said.get("kind"), said.get("body")
+        if kind and body and body.kind not in BODIES_FOR[kind]:
+            competent = _("、").join(_(BODY_KINDS[name]) for name in BODIES_FOR[kind])
+            words = {"kind": _(dict(REFERRAL_KINDS)[kind]), "bodies": competent}
+            self.add_error("body", _("“%(kind)s”由%(bodies)s办理，请核对移送事项和协同单位。") % words)
+        return said
+
+
+def summary_of(claim: Claim) -> str:
+    """The facts in one paragraph, in the language of the office whoever writes: the body keeps it on file."""
+    with override(settings.LANGUAGE_CODE):
+        return "".join(sentence % facts_of(claim) for sentence in sentences_for(claim))
+
+
+def sentences_for(claim: Claim) -> list[str]:
+    said = [_("%(workers)s反映，%(respondents)s拖欠其工资共计 %(claimed)s 元。")]
+    if claim.site:
+        said.append(_("欠薪发生在%(site)s。"))
+    if claim.last_working_day:
+        said.append(_("最后工作日为 %(last_day)s。"))
+    if claim.verified is not None:
+        said.append(_("经核查，核定欠薪 %(verified)s 元。"))
+    if claim.paid:
+        said.append(_("已支付 %(paid)s 元，尚欠 %(unpaid)s 元。"))
+    if claim.story:
+        said.append("\n%(story)s")
+    if claim.request:
+        said.append(_("\n劳动者的诉求：%(request)s"))
+    return said
+
+
+def facts_of(claim: Claim) -> dict[str, str]:
+    names = [claimant.name for claimant in claim.claimants.all()]
+    workers = names[0] if claim.worker_count == 1 else _("%(name)s等 %(count)s 人") % {"name": names[0], "count": claim.worker_count}
+    return {
+        "workers": workers,
+        "respondents": "、".join(str(respondent) for respondent in claim.respondents.all()),
+        "claimed": f"{claim.claimed:,.2f}",
+        "site": claim.site.name if claim.site else "",
+        "last_day": str(claim.last_working_day),
+        "verified": f"{claim.verified or 0:,.2f}",
+        "paid": f"{claim.paid:,.2f}",
+        "unpaid": f"{claim.unpaid:,.2f}",
+        "story": claim.story,
+        "request": claim.request,
+    }

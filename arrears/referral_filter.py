@@ -1,0 +1,65 @@
+"""What a list of referrals can be asked for. Whatever is asked, the rows were narrowed by visible_to before."""
+
+from datetime import date
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from arrears.filters import translated
+from arrears.lifecycle import REFERRAL, REFERRAL_KINDS
+from arrears.models import Referral
+from arrears.models.referrals import ReferralQuerySet
+from grid.paging import Order
+
+NEWEST, SOONEST = Order("created_at", is_descending=True), Order("answer_by")
+OPEN = Q(state__in=REFERRAL.open_states)
+ENDED = "ended"
+# Where a referral stands, as its readers say it; the first is shown when nothing is asked.
+SHOWS = {
+    "open": (_("在办"), OPEN),
+    "receive": (_("待签收"), Q(state="sent")),
+    "answer": (_("待答复"), Q(state="received")),
+    "work": (_("办理中"), Q(state__in=("accepted", "in_progress"))),
+    "late": (_("已逾期"), OPEN),  # and past its day: by_show
+    ENDED: (_("已结束"), ~OPEN),
+    "all": (_("全部"), Q()),
+}
+
+
+class ReferralFilter(filters.FilterSet):
+    show = filters.ChoiceFilter(label=_("状态"), choices=[(name, label) for name, (label, _q) in SHOWS.items()], method="by_show")
+    kind = filters.ChoiceFilter(label=_("移送事项"), choices=translated(REFERRAL_KINDS), empty_label=_("全部事项"))
+    claim = filters.UUIDFilter(field_name="claim_id")
+
+    class Meta:
+        model = Referral
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict | None, queryset: ReferralQuerySet, *, today: date) -> None:
+        super().__init__(QueryDict() if data is None else data, queryset)
+        self.today = today
+
+    @property
+    def shown(self) -> str:
+        chosen = self.form.cleaned_data.get("show") if self.form.is_valid() else None
+        return chosen or next(iter(SHOWS))
+
+    @property
+    def order(self) -> Order:
+        return NEWEST if self.shown in (ENDED, "all") else SOONEST
+
+    @property
+    def rows(self) -> ReferralQuerySet:
+        """None while something asked for cannot be read, never more than was meant."""
+        return self.qs if self.form.is_valid() else self.queryset.none()
+
+    def filter_queryset(self, rows: ReferralQuerySet) -> ReferralQuerySet:
+        rows = super().filter_queryset(rows)
+        return (rows if self.form.cleaned_data.get("show") else self.by_show(rows, "show", self.shown)).order_by(*self.order.columns())
+
+    def by_show(self, rows: ReferralQuerySet, name: str, value: Any) -> ReferralQuerySet:
+        _label, wanted = SHOWS[value]
+        return rows.filter(wanted, answer_by__lt=self.today) if value == "late" else rows.filter(wanted)

@@ -1,0 +1,170 @@
+"""What the page of a referral shows, gathered in a fixed number of queries. Templates neither query nor decide.
+
+Everything of the case comes from `shared`, frozen when the referral was sent: the body's people and the officers
+look at the same facts.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+from arrears.answerable import Call, Left, Places, calls_to_come
+from arrears.calendars import calendar_now
+from arrears.claim_rows import Mark
+from arrears.deadlines import due
+from arrears.identity import mask_phone
+from arrears.models import Clock, Event, Evidence, Referral
+from arrears.models.referrals import ReferralQuerySet
+from arrears.moves import Move
+from arrears.permits import referral_moves_for
+from arrears.reasons import Step
+from arrears.referral_rows import title_of
+from arrears.shared_facts import Shared
+from arrears.telling import Told, tell
+from grid.duty import Roster
+from grid.models import Person
+from grid.roles import PARTNER
+from grid.scope import sees_region
+
+# What the body owes under the rule, in words that follow its name.
+DUTIES = {
+    "REF-RECEIVE-2": _("签收移送材料"),
+    "REF-ANSWER-5": _("答复是否接受"),
+    "REF-CONCLUDE-60": _("反馈办理结果"),
+}
+MOVE_ICONS = {
+    "send": "referral", "receive": "inbox", "accept": "check", "decline": "undo", "begin": "edit", "conclude": "done",
+    "recall": "undo",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Act:
+    """A move as a button of the page."""
+
+    move: Move
+    url: str
+    icon: str
+
+    @property
+    def label(self) -> str:
+        return gettext(self.move.label)
+
+
+class ReferralPage:
+    """`referral` was fetched with `rows()`; everything else is read when the template first asks for it."""
+
+    def __init__(self, referral: Referral, person: Person, today: date) -> None:
+        self.referral, self.person, self.today = referral, person, today
+        self.calendar = calendar_now()
+
+    @staticmethod
+    def rows() -> ReferralQuerySet:
+        return Referral.objects.select_related("claim__region", "claim__handler", "body", "sent_by").prefetch_related(
+            Prefetch("evidence", Evidence.objects.order_by("added_at", "id"))
+        )
+
+    @property
+    def title(self) -> str:
+        return title_of(self.referral)
+
+    @property
+    def kind(self) -> str:
+        return gettext(self.referral.get_kind_display())
+
+    @property
+    def state(self) -> Mark:
+        return Mark(gettext(self.referral.status.label), self.referral.status.tone)
+
+    @property
+    def shared(self) -> Shared:
+        return Shared(self.referral.shared)
+
+    @cached_property
+    def sees_claim(self) -> bool:
+        """Officers of the region go on to the case; the body's people have this page only."""
+        return sees_region(self.person, self.referral.claim.region_id, self.today)
+
+    @cached_property
+    def is_of_body(self) -> bool:
+        return self.referral.body_id in self.person.scope(self.today).bodies
+
+    @property
+    def may_call(self) -> bool:
+        """Who works on it must be able to reach the worker; mere readers see the masked number."""
+        return self.is_of_body or any(post.role.acts for post in self.person.scope(self.today).posts_for(self.referral.claim.region_id))
+
+    @property
+    def claimants(self) -> list[dict[str, str]]:
+        shown = (lambda phone: phone) if self.may_call else mask_phone
+        return [{**worker, "phone": shown(worker["phone"]) if worker["phone"] else ""} for worker in self.shared.claimants]
+
+    # Who must answer, by when and why
+
+    @cached_property
+    def clock(self) -> Clock | None:
+        running = Clock.objects.running().filter(claim=self.referral.claim_id, about_id=self.referral.pk)
+        return running.select_related("watch").order_by("due_on", "pk").first() if self.referral.is_open else None
+
+    @cached_property
+    def left(self) -> Left | None:
+        return Left.of(self.clock, self.today, self.calendar) if self.clock else None
+
+    @property
+    def duty(self) -> str:
+        return gettext(DUTIES.get(self.clock.rule_id, self.clock.rule.name)) if self.clock else ""
+
+    @property
+    def article(self) -> str:
+        return self.clock.rule.citation(get_language() or "") if self.clock else ""
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return list(due(self.clock.rule, self.clock.started_on, self.calendar).steps) if self.clock else []
+
+    @cached_property
+    def roster(self) -> Roster:
+        return Roster(self.today)
+
+    @cached_property
+    def contacts(self) -> list[Person]:
+        """The body's people who are here today."""
+        return self.roster.holders(PARTNER, self.referral.body_id)
+
+    @cached_property
+    def next_call(self) -> Call | None:
+        """Whom the system tells next if nobody answers."""
+        if not self.clock:
+            return None
+        claim = self.referral.claim
+        calls = calls_to_come(self.clock, claim, self.roster, Places(claim.region_id), self.calendar, self.referral)
+        return next(iter(calls), None)
+
+    # What can be done, what was done
+
+    @cached_property
+    def acts(self) -> list[Act]:
+        moves = referral_moves_for(self.referral, self.person, self.today)
+        return [
+            Act(move, reverse("referral_move", args=[self.referral.pk, move.name]), MOVE_ICONS.get(move.name, "check"))
+            for move in moves
+        ]
+
+    @property
+    def first_act(self) -> Act | None:
+        return next((act for act in self.acts if act.move.tone == "primary"), None)
+
+    @property
+    def other_acts(self) -> list[Act]:
+        return [act for act in self.acts if act != self.first_act]
+
+    @cached_property
+    def events(self) -> list[Told]:
+        """The history of this referral, which whoever sees it may read; the case's own history stays with the case."""
+        told = Event.objects.filter(claim=self.referral.claim_id, kind="referral", facts__referral=str(self.referral.pk))
+        return [tell(event) for event in told.select_related("actor")]

@@ -1,0 +1,117 @@
+"""Referrals: the list, the page of one, its moves, and handing part of a claim to a body."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from arrears import referrals
+from arrears.calendars import calendar_now
+from arrears.forms.moves import MoveForm
+from arrears.forms.referrals import ReferForm
+from arrears.lifecycle import CLAIM, REFERRAL
+from arrears.looked_at import REFERRAL as A_REFERRAL
+from arrears.models import Claim, Referral
+from arrears.moves import Move
+from arrears.permits import find, may, may_refer, require
+from arrears.referral_filter import SHOWS, ReferralFilter
+from arrears.referral_page import ReferralPage
+from arrears.referral_rows import rows_of, title_of
+from arrears.views.asking import address_of, clock
+from grid.access import log_access
+from grid.paging import AFTER, BEFORE, address, count, page_of, without_place
+from grid.refused import Refused
+from grid.scope import get_visible
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def referral_list(request: HttpRequest) -> HttpResponse:
+    now, today = clock()
+    asked = ReferralFilter(request.GET, Referral.objects.visible_to(request.user, today), today=today)
+    page = page_of(asked.rows.for_list(), asked.order, request.GET)
+    context = {
+        "filter": asked,
+        "rows": rows_of(page.rows, today, calendar_now()),
+        "count": count(asked.rows),
+        "tabs": [(name, label, query_with(request, show=name)) for name, (label, _q) in SHOWS.items()],
+        "newer": address(request.GET, BEFORE, page.before),
+        "older": address(request.GET, AFTER, page.after),
+        "is_body": bool(request.user.scope(today).bodies),
+    }
+    return render(request, "arrears/referral/list.html", context)
+
+
+def query_with(request: HttpRequest, **changes: str) -> str:
+    asked = without_place(request.GET)
+    for name, value in changes.items():
+        asked[name] = value
+    return f"?{asked.urlencode()}"
+
+
+@require_safe
+def referral_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    now, today = clock()
+    referral = get_visible(ReferralPage.rows(), request.user, today, pk=pk)
+    log_look(request, referral, now)
+    page = ReferralPage(referral, request.user, today)
+    return render(request, "arrears/referral/detail.html", {"referral": referral, "page": page})
+
+
+def log_look(request: HttpRequest, referral: Referral, now: datetime) -> None:
+    log_access(
+        request.user, "read", A_REFERRAL, referral.pk, now=now, region_code=referral.claim.region_id,
+        address=address_of(request),
+    )  # fmt: skip
+
+
+@form_page
+def referral_move(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
+    now, today = clock()
+    move = move_or_404(name)
+    referral = get_visible(Referral.objects.for_list(), request.user, today, pk=pk)
+    form = MoveForm(move, request.POST if request.method == "POST" else None)
+    context = {"referral": referral, "title": title_of(referral), "form": form, "move": move}
+    try:
+        require(may_refer(move, referral, request.user, today))
+        if form.is_valid():
+            referrals.advance(referral, move.name, request.user, now=now, **form.cleaned_data)
+            messages.success(request, _("已完成：%(move)s") % {"move": _(move.label)})
+            return redirect("referral_detail", referral.pk)
+    except Refused as refusal:
+        return render(request, "arrears/referral/move.html", {**context, "refusal": refusal.message}, status=409)
+    return render(request, "arrears/referral/move.html", context)
+
+
+def move_or_404(name: str) -> Move:
+    move = REFERRAL.find(name)
+    if move is None or not move.sources:
+        raise Http404
+    return move
+
+
+@form_page
+def claim_refer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    now, today = clock()
+    claim = get_visible(Claim.objects.select_related("region", "site"), request.user, today, pk=pk)
+    form = ReferForm(claim, request.POST if request.method == "POST" else None)
+    try:
+        require(may(find(CLAIM, "refer"), claim, request.user, today))
+        if form.is_valid():
+            return refer(request, claim, form.cleaned_data, now)
+    except Refused as refusal:
+        context = {"claim": claim, "form": form, "refusal": refusal.message}
+        return render(request, "arrears/referral/new.html", context, status=409)
+    return render(request, "arrears/referral/new.html", {"claim": claim, "form": form})
+
+
+def refer(request: HttpRequest, claim: Claim, said: dict[str, Any], now: datetime) -> HttpResponse:
+    referral = referrals.refer(claim, request.user, now=now, **said)
+    messages.success(request, _("已移送%(body)s，请留意签收和答复。") % {"body": referral.body.name})
+    return redirect("referral_detail", referral.pk)
