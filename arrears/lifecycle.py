@@ -94,7 +94,7 @@ CLAIM = Lifecycle(
             hint=_("受理当日即为立案之日，六十个工作日的调查期限由此起算。"),
         ),
         Move(
-            "reject", _("不予受理"), ("registered",), "rejected", (COUNTY_OFFICER, CITY_SUPERVISOR),
+            "reject", _("决定不予受理"), ("registered",), "rejected", (COUNTY_OFFICER, CITY_SUPERVISOR),
             asks=(Ask("ground", _("不予受理的依据"), "choice", REJECT_GROUNDS), REASON),
             stops=("*",), tells=("handler",), tone="danger",
             hint=_("须以书面形式告知投诉人并说明理由和其他途径。"),
@@ -148,7 +148,7 @@ CLAIM = Lifecycle(
             hint=_("未全部清偿而结束办理的，须由县级以上决定并说明理由。"),
         ),
         Move(
-            "transfer", _("移送管辖"), UNSETTLED, "transferred", OFFICE,
+            "transfer", _("移送有管辖权的单位"), UNSETTLED, "transferred", OFFICE,
             asks=(Ask("destination", _("接收单位"), "line"), REASON),
             stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="danger",
             hint=_("首问负责：移送后仍须将接收单位和结果告知劳动者（条例第十条）。"),
