@@ -105,6 +105,10 @@ LADDER_OF_RULE = {
     "JC-LIMIT-2Y": "right",
     "MED-CONFIRM-30": "right",
     "ENF-2Y": "right",
+    "CIV-LIMIT-3Y": "right",
+    "ARB-SUE-15": "right",
+    "CIV-APPEAL-15": "right",
+    "CIV-APPEAL-10": "right",
     "AGREED-PAY": "promise",
     "MED-15": "mediation",
     "MED-ARRANGE-5": "mediation",
@@ -155,8 +159,8 @@ def faults(ladders: Mapping[str, tuple[Rung, ...]], rules: Mapping[str, str]) ->
             yield f"{name}: the rungs are not in the order of their days"
         if orders[0][0] == 0 and any(order < (1, 0) for order in orders if order[0]):
             yield f"{name}: shares of the time and days before the due day do not go together"
-        if set(WORDS.get(name, ())) < {rung.urgency for rung in ladder}:
-            yield f"{name} has no words (WORDS)"
+        if unsaid := {rung.urgency for rung in ladder} - WORDS.get(name, {}).keys():
+            yield f"{name} has no words (WORDS) for {', '.join(sorted(unsaid))}"
     yield from (f"{rule}: there is no such rule" for rule in rules.keys() - RULES.keys())
     yield from (f"{rule}: there is no ladder {name}" for rule, name in rules.items() if name not in ladders)
 

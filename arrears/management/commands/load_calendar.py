@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from arrears import year_files
 from arrears.calendars import to_json
+from arrears.clocks import recompute_provisional
 from arrears.models import CalendarYear
 from arrears.workdays import OFF, Calendar
 from arrears.year_files import BadYearFile, YearFile, parse_year_file
@@ -32,8 +33,12 @@ class Command(BaseCommand):
         except BadYearFile as bad:
             problems = "\n".join(problem.phrase().text(_) for problem in bad.problems)
             raise CommandError(_("%(file)s不能使用，什么都没有改动：") % {"file": file} + "\n" + problems) from None
-        changed = store(loaded, source or loaded.source or file.name, timezone.now())
+        now = timezone.now()
+        changed = store(loaded, source or loaded.source or file.name, now)
         self.stdout.write(sentence(loaded) if changed else _("%(year)s年的放假安排没有变化。") % {"year": loaded.year})
+        # also when nothing changed: the last run may have been stopped right here
+        if moved := recompute_provisional(now, loaded.year):
+            self.stdout.write(_("%(count)s个时限的届满日随之变更，已记入办理记录。") % {"count": moved})
 
 
 def read_text(file: Path) -> str:

@@ -1,0 +1,173 @@
+"""Clocks: starting, stopping, and counting again when a calendar arrives."""
+
+from datetime import date, datetime, timedelta
+
+from arrears import clocks, escalation
+from arrears.calendars import to_json
+from arrears.models import CalendarYear, Claim, Clock, Event, Referral, Watch
+from arrears.workdays import OFF, statutory
+from grid.days import SHANGHAI
+from grid.refused import Refused
+from tests.base import NOW, TODAY, CastTestCase
+
+DECEMBER = datetime(2026, 12, 28, 10, 0, tzinfo=SHANGHAI)  # a Monday; nobody has published 2027
+
+
+def load_2027(extra: date) -> None:
+    """An official 2027 with one more day off than anybody would guess."""
+    days = {**statutory(2027), extra: (OFF, "元旦")}
+    CalendarYear.objects.create(year=2027, days=to_json(days), source="通知", loaded_at=DECEMBER)
+
+
+class Starting(CastTestCase):
+    def setUp(self) -> None:
+        self.claim = self.make_claim()
+
+    def test_a_clock_gets_its_days_and_a_watch_on_its_first_rung(self) -> None:
+        clock = clocks.start(self.claim, "CLOSE-5", TODAY, now=NOW)
+        self.assertEqual((clock.due_on, clock.is_provisional), (date(2026, 3, 9), False))
+        self.assertEqual((clock.watch.rung, clock.watch.next_at), (0, datetime(2026, 3, 6, 9, 0, tzinfo=SHANGHAI)))
+
+    def test_a_rung_that_is_past_at_the_start_is_left_for_the_sweep_to_fire(self) -> None:
+        clock = clocks.start(self.claim, "CLOSE-5", date(2026, 1, 5), now=NOW)
+        self.assertEqual((clock.watch.rung, clock.watch.next_at < NOW), (0, True))
+
+    def test_a_fresh_start_ends_the_running_one_unmet(self) -> None:
+        first = clocks.start(self.claim, "CLOSE-5", TODAY, now=NOW)
+        clocks.start(self.claim, "CLOSE-5", TODAY + timedelta(days=7), now=NOW)
+        first.refresh_from_db()
+        self.assertEqual((first.ended_on, first.was_met), (TODAY, False))
+        self.assertFalse(Watch.objects.filter(clock=first).exists())
+        self.assertEqual(Clock.objects.running().filter(rule_id="CLOSE-5").count(), 1)
+
+    def test_a_given_day_is_kept_as_it_is(self) -> None:
+        clock = clocks.start(self.claim, "AGREED-PAY", TODAY, now=NOW, due_on=date(2027, 2, 6))
+        self.assertEqual((clock.due_on, clock.natural_on, clock.is_provisional), (date(2027, 2, 6), date(2027, 2, 6), False))
+
+    def test_a_day_that_nobody_can_count_is_refused_and_nothing_is_left(self) -> None:
+        with self.assertRaises(Refused) as caught:
+            clocks.start(self.claim, "CLOSE-5", date(1980, 1, 1), now=NOW)
+        self.assertEqual(caught.exception.code, "no_calendar")
+        self.assertFalse(Clock.objects.filter(rule_id="CLOSE-5").exists())
+
+    def test_what_is_done_late_did_not_meet_its_day(self) -> None:
+        met = {}
+        for days in (7, 8):  # due on Monday 9 March
+            clock = clocks.start(self.claim, "CLOSE-5", TODAY, now=NOW)
+            clocks.stop(self.claim, ["CLOSE-5"], now=NOW + timedelta(days=days))
+            clock.refresh_from_db()
+            met[clock.ended_on] = clock.was_met
+        self.assertEqual(met, {date(2026, 3, 9): True, date(2026, 3, 10): False})
+
+    def test_every_clock_of_the_claim_itself_ends_but_not_those_of_its_referral(self) -> None:
+        other = clocks.start(self.claim, "REF-RECEIVE-2", TODAY, now=NOW, about_id=self.claim.pk)
+        clocks.stop(self.claim, [clocks.EVERY], now=NOW)
+        self.assertEqual(list(Clock.objects.running()), [other])
+        self.assertEqual(list(Watch.objects.all()), [other.watch])
+
+    def test_the_claims_due_day_is_its_earliest_duty_not_a_right_of_the_worker(self) -> None:
+        self.claim.clocks.exclude(rule_id="ARB-LIMIT-1Y").delete()
+        clocks.start(self.claim, "CASE-WHOLE-60", TODAY, now=NOW)
+        clocks.refresh_due(self.claim)
+        self.assertEqual(self.claim.due_on, date(2026, 5, 28))
+        clocks.stop(self.claim, [clocks.EVERY], now=NOW)
+        clocks.refresh_due(self.claim)
+        self.assertIsNone(self.claim.due_on)
+
+
+class CountingAgain(CastTestCase):
+    """Five working days after Monday 28 December 2026: 29, 30, 31, then a guess at January 2027."""
+
+    def setUp(self) -> None:
+        self.claim = self.make_claim(now=DECEMBER)
+        Clock.objects.exclude(rule_id="JC-ACCEPT").delete()
+        self.clock = self.claim.clocks.get()
+
+    def recompute(self, now: datetime = DECEMBER) -> int:
+        moved = clocks.recompute_provisional(now, 2027)
+        self.clock.refresh_from_db()
+        self.claim.refresh_from_db()
+        return moved
+
+    def test_a_guess_is_marked_as_one(self) -> None:
+        # Friday 1 January is New Year's Day; Monday 4th and Tuesday 5th would be worked.
+        self.assertEqual((self.clock.due_on, self.clock.is_provisional), (date(2027, 1, 5), True))
+
+    def test_a_calendar_that_moves_the_day_leaves_an_event_with_cause_and_old_value(self) -> None:
+        load_2027(date(2027, 1, 4))
+        self.assertEqual(self.recompute(), 1)
+        self.assertEqual((self.clock.due_on, self.clock.is_provisional), (date(2027, 1, 6), False))
+        self.assertEqual(self.claim.due_on, date(2027, 1, 6))
+        event = Event.objects.get(kind="clock_moved")
+        facts = {"clock": str(self.clock.pk), "rule": "JC-ACCEPT", "old": "2027-01-05", "new": "2027-01-06", "cause": "calendar"}
+        self.assertEqual((event.facts, event.actor, event.at), (facts, None, DECEMBER))
+        # four of five days are used on Tuesday 5th, no longer on Monday 4th
+        self.assertEqual(self.clock.watch.next_at, datetime(2027, 1, 5, 9, 0, tzinfo=SHANGHAI))
+
+    def test_a_calendar_that_confirms_the_guess_leaves_no_event(self) -> None:
+        load_2027(date(2027, 1, 1))
+        self.assertEqual(self.recompute(), 0)
+        self.assertEqual((self.clock.due_on, self.clock.is_provisional), (date(2027, 1, 5), False))
+        self.assertFalse(Event.objects.filter(kind="clock_moved").exists())
+
+    def test_a_second_time_changes_nothing(self) -> None:
+        load_2027(date(2027, 1, 4))
+        self.recompute()
+        self.assertEqual(self.recompute(), 0)
+        self.assertEqual(Event.objects.filter(kind="clock_moved").count(), 1)
+
+    def test_without_a_calendar_nothing_moves_and_the_guess_stays_one(self) -> None:
+        self.assertEqual(self.recompute(), 0)
+        self.assertTrue(self.clock.is_provisional)
+
+    def test_rungs_heard_for_the_old_day_call_again_for_the_new_one_but_the_claim_climbs_once(self) -> None:
+        escalation.sweep(datetime(2027, 1, 6, 9, 30, tzinfo=SHANGHAI))  # one day late by the guess: it climbs
+        self.claim.refresh_from_db()
+        self.assertEqual(self.claim.level, "county")
+        load_2027(date(2027, 1, 4))
+        self.recompute(datetime(2027, 1, 6, 10, 0, tzinfo=SHANGHAI))
+        self.assertEqual(self.clock.watch.rung, 2)  # late1, which now falls on 7 January
+        done = escalation.sweep(datetime(2027, 1, 7, 9, 30, tzinfo=SHANGHAI))
+        self.claim.refresh_from_db()
+        self.assertEqual(self.claim.level, "county")
+        self.assertEqual((done.counts["rungs"], done.not_escalated["already_climbed"]), (1, 1))
+
+    def test_rungs_of_a_given_day_follow_the_calendar_too(self) -> None:
+        pay = clocks.start(self.claim, "AGREED-PAY", DECEMBER.date(), now=DECEMBER, due_on=date(2026, 12, 31))
+        escalation.sweep(datetime(2026, 12, 31, 9, 30, tzinfo=SHANGHAI))
+        late = Watch.objects.get(clock=pay)
+        self.assertEqual(late.next_at.date(), date(2027, 1, 4))  # one working day after, by the guess
+        load_2027(date(2027, 1, 4))
+        self.recompute()
+        pay.refresh_from_db()
+        self.assertEqual((pay.due_on, pay.watch.rung, pay.watch.next_at.astimezone(SHANGHAI).date()),
+                         (date(2026, 12, 31), late.rung, date(2027, 1, 5)))  # fmt: skip
+
+    def test_a_referrals_answer_day_moves_with_its_clock(self) -> None:
+        referral = Referral.objects.create(
+            claim=self.claim, kind="support", body=self.procuratorate, summary="x", created_at=DECEMBER
+        )
+        clocks.start(self.claim, "REF-ANSWER-5", DECEMBER.date(), now=DECEMBER, about_id=referral.pk)
+        load_2027(date(2027, 1, 4))
+        self.assertEqual(self.recompute(), 2)
+        referral.refresh_from_db()
+        self.assertEqual(referral.answer_by, date(2027, 1, 6))
+
+    def test_a_clock_nobody_can_count_stops_no_other(self) -> None:
+        other = self.make_claim(now=DECEMBER)
+        Clock.objects.filter(claim=other, rule_id="JC-ACCEPT").update(rule_id="NO-SUCH-RULE")
+        load_2027(date(2027, 1, 4))
+        with self.assertLogs("arrears.clocks", "ERROR"):
+            moved = self.recompute()
+        self.assertGreaterEqual(moved, 1)
+        self.assertEqual(self.clock.due_on, date(2027, 1, 6))
+
+    def test_it_costs_the_same_number_of_queries_for_three_claims_and_for_thirty(self) -> None:
+        for claims in (3, 30):
+            CalendarYear.objects.all().delete()
+            while Claim.objects.count() < claims:
+                self.make_claim(now=DECEMBER)
+            Clock.objects.update(is_provisional=True)
+            load_2027(date(2027, 1, 4))
+            with self.assertNumQueries(10):
+                clocks.recompute_provisional(DECEMBER, 2027)

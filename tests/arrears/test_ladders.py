@@ -1,0 +1,83 @@
+"""The ladders: their days by a worked calendar, and that a table which contradicts itself does not start."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.test import SimpleTestCase
+
+from arrears.ladders import DUE, LADDER_OF_RULE, LADDERS, NEAR, Rung, faults, ladder_name, notice_kind, rung_times
+from arrears.workdays import PUBLISHED
+from grid.days import SHANGHAI
+
+
+def days(rule: str, start: str, due: str) -> list[str]:
+    times = rung_times(rule, date.fromisoformat(start), date.fromisoformat(due), PUBLISHED)
+    return [f"{at:%m-%d}" for at in times]
+
+
+class Days(SimpleTestCase):
+    def test_rungs_call_at_nine_in_the_morning_in_shanghai(self) -> None:
+        at = rung_times("JC-ACCEPT", date(2026, 3, 2), date(2026, 3, 9), PUBLISHED)[0]
+        self.assertEqual(at, datetime(2026, 3, 6, 9, 0, tzinfo=SHANGHAI))
+
+    def test_a_legal_limit_of_the_office(self) -> None:
+        # Received on Monday 2 March, five working days: due Monday 9th. Four of the five are used on Friday 6th.
+        self.assertEqual(days("JC-ACCEPT", "2026-03-02", "2026-03-09"), ["03-06", "03-09", "03-10", "03-12", "03-16"])
+
+    def test_rungs_count_working_days_through_a_holiday_and_its_make_up_days(self) -> None:
+        # Spring Festival is 15 to 23 February 2026; Saturdays 14 and 28 February are worked.
+        self.assertEqual(days("JC-ACCEPT", "2026-02-06", "2026-02-13"), ["02-12", "02-13", "02-14", "02-25", "02-27"])
+
+    def test_a_local_target_a_promise_and_a_right(self) -> None:
+        self.assertEqual(days("HANDLE-START-3", "2026-03-02", "2026-03-05"), ["03-05", "03-05", "03-09", "03-12"])
+        self.assertEqual(days("AGREED-PAY", "2026-03-02", "2026-03-20"), ["03-17", "03-20", "03-23", "03-27"])
+        self.assertEqual(days("ARB-LIMIT-1Y", "2025-06-30", "2026-06-30"), ["06-01", "06-23", "06-30"])
+
+    def test_a_due_day_that_is_no_working_day_calls_on_that_day(self) -> None:
+        # Saturday 20 June 2026 (Dragon Boat): a right does not wait for Monday.
+        self.assertEqual(days("ARB-LIMIT-1Y", "2025-06-20", "2026-06-20")[-1], "06-20")
+
+    def test_times_of_every_ladder_come_in_the_order_of_the_ladder(self) -> None:
+        for rule in ("JC-ACCEPT", "CLOSE-5", "ARB-LIMIT-1Y", "AGREED-PAY", "MED-15", "REF-ANSWER-5"):
+            found = rung_times(rule, date(2026, 2, 10), date(2026, 2, 13), PUBLISHED)
+            self.assertEqual(found, sorted(found), rule)
+
+
+class Tables(SimpleTestCase):
+    def faults(self, *ladder: Rung, name: str = "legal") -> list[str]:
+        return list(faults({name: ladder}, {}))
+
+    def test_the_tables_in_force_are_whole(self) -> None:
+        self.assertEqual(list(faults(LADDERS, LADDER_OF_RULE)), [])
+
+    def test_a_rule_follows_its_own_ladder_or_that_of_its_kind(self) -> None:
+        names = [ladder_name(rule) for rule in ("JC-ACCEPT", "CASE-WHOLE-60", "ARB-LIMIT-1Y", "REF-ANSWER-5", "MED-15")]
+        self.assertEqual(names, ["legal", "local", "right", "partner", "mediation"])
+
+    def test_a_right_and_a_promise_have_words_of_their_own(self) -> None:
+        late = Rung("x", "x", ("level",), working_days=1, urgency="late")
+        kinds = [notice_kind(rule, late) for rule in ("JC-ACCEPT", "ARB-LIMIT-1Y", "AGREED-PAY", "REF-ANSWER-5")]
+        self.assertEqual(kinds, ["clock_late", "right_ends", "payment_late", "answer_late"])
+
+    def test_contradictions_are_named(self) -> None:
+        cases = {
+            "one of the two": replace(NEAR, working_days=1),
+            "between 0 and 1": replace(NEAR, share=1.2),
+            "tells nobody": replace(DUE, tells=()),
+            "somebody unknown": replace(DUE, tells=("mayor",)),
+            "climbs before the time is over": replace(DUE, climbs=True),
+        }
+        for fault, rung in cases.items():
+            self.assertIn(fault, " ".join(self.faults(rung)))
+
+    def test_rungs_out_of_order_or_of_one_name_are_refused(self) -> None:
+        late = Rung("late1", "x", ("level",), working_days=1)
+        self.assertIn("order", " ".join(self.faults(late, DUE)))
+        self.assertIn("one name", " ".join(self.faults(DUE, replace(late, name="due"))))
+        before = Rung("before", "x", ("level",), working_days=-3)
+        self.assertIn("do not go together", " ".join(self.faults(NEAR, before, DUE)))
+
+    def test_an_unknown_rule_ladder_or_ladder_without_words_is_refused(self) -> None:
+        self.assertIn("no such rule", " ".join(faults(LADDERS, {"NO-SUCH": "legal"})))
+        self.assertIn("no ladder", " ".join(faults(LADDERS, {"JC-ACCEPT": "steep"})))
+        self.assertIn("no words", " ".join(self.faults(DUE, name="steep")))
