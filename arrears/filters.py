@@ -15,7 +15,7 @@ from django import forms
 from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise, lazystr
+from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -150,16 +150,17 @@ class ClaimFilter(filters.FilterSet):
 @dataclass(frozen=True)
 class Chip:
     label: str | Promise
-    value: str | Promise
+    value: str
     query: str  # of the address without it
 
 
-def shown(field: forms.Field, value: Any) -> str | Promise:
+def shown(field: forms.Field, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"¥{value:,.2f}"
-    return dict(getattr(field, "choices", ())).get(value, lazystr(value))
+    label = dict(getattr(field, "choices", ())).get(value, value)
+    return str(label).strip("\u3000")
 
 
 def without(params: QueryDict, name: str, value: Any) -> str:

@@ -25,3 +25,8 @@ def render_part(
     response = render(request, part if wants_part else page, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Where the request came from, for the access log."""
+    return request.META.get("REMOTE_ADDR") or None

@@ -20,7 +20,7 @@ from arrears.filters import ClaimFilter
 from arrears.intake import REGISTER
 from arrears.models import Claim
 from arrears.paging import AFTER, BEFORE, count, page_of
-from arrears.views.asking import clock, render_part
+from arrears.views.asking import address_of, clock, render_part
 from grid.access import log_access
 
 
@@ -53,7 +53,7 @@ def claim_export(request: HttpRequest) -> HttpResponseBase:
         return redirect(f"{reverse('claim_list')}?{request.GET.urlencode()}")
     log_access(
         request.user, "export", "claims", None, now=now, reason=query_of(request).urlencode()[:200],
-        address=request.META.get("REMOTE_ADDR"),
+        address=address_of(request),
     )  # fmt: skip
     claims = asked.rows.for_list().iterator(chunk_size=CHUNK)
     response = StreamingHttpResponse(csv_of(claims, today, get_language()), content_type="text/csv; charset=utf-8")

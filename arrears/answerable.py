@@ -1,0 +1,146 @@
+"""Who must act on a claim, by when and why; and who will be told if nobody does. Reads; changes nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.utils.translation import gettext
+
+from arrears.deadlines import remaining, share_used
+from arrears.escalation.seats import Case, leads, seated
+from arrears.ladders import DUTY_LADDERS, Rung, ladder_name, ladder_of, rung_times
+from arrears.lifecycle import CLAIM
+from arrears.models import Claim, Clock, Referral
+from arrears.permits import claim_posts
+from arrears.workdays import Calendar
+from grid.duty import Roster
+from grid.models import Person, Region
+from grid.roles import LEADS, LEVEL_WIDTHS, LEVELS, ROLES, above
+from grid.scope import Post
+
+NEAR_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Left:
+    """How a running clock stands on a day."""
+
+    text: str  # 还剩 3 个工作日
+    days: int  # working days, negative when late
+    percent: int  # of its time that is used, 100 when late
+    tone: str
+    icon: str
+
+    @classmethod
+    def of(cls, clock: Clock, today: date, calendar: Calendar) -> "Left":
+        tone, icon = ("bad", "late") if clock.due_on < today else ("warn", "near") if is_near(clock, today) else ("good", "clock")
+        used = share_used(clock.started_on, clock.due_on, today, calendar)
+        return cls(
+            text=remaining(clock.due_on, today, calendar).text(gettext),
+            days=calendar.working_days_between(today, clock.due_on),
+            percent=min(100, round(100 * used)),
+            tone=tone, icon=icon,
+        )  # fmt: skip
+
+
+def is_near(clock: Clock, today: date) -> bool:
+    return (clock.due_on - today).days <= NEAR_DAYS
+
+
+class Places:
+    """Names of the region of a claim at each level of the grid, read once; a list brings the `names` of all its claims."""
+
+    def __init__(self, code: str, names: Mapping[str, str] | None = None) -> None:
+        self.codes = {level: code[:width] for level, width in LEVEL_WIDTHS.items() if len(code) >= width}
+        self._names = names_of(self.codes.values()) if names is None else names
+
+    def name(self, level: str) -> str:
+        return self._names.get(self.codes.get(level, ""), "")
+
+    def post(self, level: str) -> str:
+        """The post that leads a level: 陇集镇 乡镇（街道）网格长."""
+        return f"{self.name(level)} {gettext(ROLES[LEADS[level]].label)}".strip()
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    return dict(Region.objects.filter(code__in=set(codes)).values_list("code", "name"))
+
+
+@dataclass(frozen=True)
+class Duty:
+    """The next thing the office owes this claim."""
+
+    clock: Clock
+    left: Left
+    people: Sequence[Person]  # nobody: every post up to the city is vacant
+    post: str
+    vacant: Sequence[str]  # posts passed over because nobody is in them
+
+
+def next_clock(clocks: Iterable[Clock]) -> Clock | None:
+    """The earliest running clock that is the office's own duty; it gave the claim its due date."""
+    running = [c for c in clocks if c.ended_on is None and c.about_id is None and ladder_name(c.rule_id) in DUTY_LADDERS]
+    return min(running, key=lambda clock: (clock.due_on, clock.pk), default=None)
+
+
+def duty_of(
+    claim: Claim, clocks: Iterable[Clock], roster: Roster, places: Places, calendar: Calendar, today: date
+) -> Duty | None:
+    clock = next_clock(clocks)
+    if clock is None:
+        return None
+    left = Left.of(clock, today, calendar)
+    handler = roster.on_duty(claim.handler_id, claim.region_id)
+    if handler and (hand := hand_of(claim, clock, claim_posts(claim, handler, today))):
+        return Duty(clock, left, [handler], f"{hand.region_name} {gettext(hand.role.label)}", [])
+    people, vacant = leads(roster, claim.level, claim.region_id)
+    seat = LEVELS[LEVELS.index(claim.level) + len(vacant)] if people else claim.level
+    return Duty(clock, left, people, places.post(seat), [places.post(level) for level in vacant])
+
+
+def hand_of(claim: Claim, clock: Clock, posts: Iterable[Post]) -> Post | None:
+    """The post, at the level in charge or above, whose holder can make a move that meets the clock. A clock that
+    only the end of the case meets is anybody's who handles it."""
+    meeting = {role for move in CLAIM.moves if clock.rule_id in move.stops for role in move.roles}
+    for post in posts:
+        is_in_charge = LEVELS.index(post.level or LEVELS[0]) >= LEVELS.index(claim.level)
+        if is_in_charge and (not meeting or post.role.name in meeting):
+            return post
+    return None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A rung of the ladder that is still to come: when, what, and whom it would tell as things stand today."""
+
+    at: datetime
+    rung: Rung
+    people: Sequence[Person]
+    vacant: Sequence[str]
+    climbs_to: str | None
+
+
+def calls_to_come(
+    clock: Clock, claim: Claim, roster: Roster, places: Places, calendar: Calendar, referral: Referral | None = None
+) -> list[Call]:
+    """Empty once the clock has ended or its ladder is climbed. Told by the same seats as the sweep's."""
+    watch = getattr(clock, "watch", None)
+    if watch is None or not claim.is_open:
+        return []
+    case = replace(Case.of(claim), referral=referral)
+    times = rung_times(clock.rule_id, clock.started_on, clock.due_on, calendar)
+    rungs = list(zip(ladder_of(clock.rule_id), times, strict=True))[watch.rung :]
+    return [call_of(rung, at, case, roster, places) for rung, at in rungs]
+
+
+def call_of(rung: Rung, at: datetime, case: Case, roster: Roster, places: Places) -> Call:
+    """Moves the case up for the rungs that follow, if this one climbs."""
+    seats, vacant = seated(roster, case, rung.tells)
+    people = {person.pk: person for found in seats.values() for person in found}
+    climbs_to = None
+    if rung.climbs and above(case.level):
+        climbs_to, found = roster.answerable(above(case.level) or case.level, case.region)
+        climbs_to = climbs_to if found else None
+        case.level, case.handler_id = climbs_to or case.level, None
+    posts = [places.post(level) for level in vacant if level in LEVELS]
+    return Call(at, rung, list(people.values()), posts, climbs_to)

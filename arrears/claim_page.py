@@ -1,0 +1,243 @@
+"""What the page of a claim shows, gathered in a fixed number of queries. Templates neither query nor decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Prefetch
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+from arrears.answerable import Call, Duty, Left, Places, calls_to_come, duty_of
+from arrears.calendars import calendar_now
+from arrears.claim_rows import Mark, level_mark, place_of, stage_mark, workers_of
+from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Referral, Respondent
+from arrears.models.claims import ClaimQuerySet
+from arrears.moves import Move
+from arrears.permits import claim_posts, moves_for
+from arrears.telling import Told, tell
+from grid.duty import Roster
+from grid.models import Person
+
+EVENTS_SHOWN = 200
+DUPLICATES_SHOWN = 5
+# The pages of moves that have one of their own; the others share claim_move.
+OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add"}
+MOVE_ICONS = {
+    "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
+    "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
+    "withdraw": "undo", "merge": "link", "reopen": "undo", "assign": "person", "escalate": "escalate",
+    "hand_back": "down", "refer": "referral", "mediate": "mediation", "add_evidence": "attach", "note": "message",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Act:
+    """A move as a button of the page."""
+
+    move: Move
+    url: str
+    icon: str
+
+    @property
+    def label(self) -> str:
+        return gettext(self.move.label)
+
+    @property
+    def opens_here(self) -> bool:
+        """Its form unfolds on this page; moves with a page of their own lead there."""
+        return not self.move.is_own_page
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    clock: Clock
+    name: str
+    standing: str
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Amount:
+    label: str
+    value: Decimal | None
+    look: str = ""
+
+
+class ClaimPage:
+    """`claim` was fetched with `rows()`; everything else is read when the template first asks for it."""
+
+    def __init__(self, claim: Claim, person: Person, today: date) -> None:
+        self.claim, self.person, self.today = claim, person, today
+        self.calendar = calendar_now()
+
+    @staticmethod
+    def rows() -> ClaimQuerySet:
+        return Claim.objects.select_related("region", "handler", "site", "registered_by", "merged_into").prefetch_related(
+            "claimants",
+            Prefetch("respondents", Respondent.objects.select_related("employer")),
+            Prefetch("lines", ClaimLine.objects.select_related("claimant")),
+            Prefetch("clocks", Clock.objects.select_related("watch")),
+            Prefetch("referrals", Referral.objects.select_related("body")),
+            Prefetch("evidence", Evidence.objects.select_related("added_by", "replaces", "replaced_by")),
+            "payments", "mediations",
+        )  # fmt: skip
+
+    # Head
+
+    @property
+    def stage(self) -> Mark:
+        return stage_mark(self.claim)
+
+    @property
+    def level(self) -> Mark:
+        return level_mark(self.claim.level)
+
+    @property
+    def workers(self) -> str:
+        return workers_of(self.claim)
+
+    @property
+    def place(self) -> str:
+        return place_of(self.claim)
+
+    # Who must act, by when and why
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.claim.region_id)
+
+    @cached_property
+    def roster(self) -> Roster:
+        return Roster(self.today)
+
+    @cached_property
+    def duty(self) -> Duty | None:
+        if not self.claim.is_open:
+            return None
+        return duty_of(self.claim, self.claim.clocks.all(), self.roster, self.places, self.calendar, self.today)
+
+    @cached_property
+    def next_climb(self) -> Call | None:
+        """When the claim would climb by itself if nobody acted."""
+        if not self.duty:
+            return None
+        calls = calls_to_come(self.duty.clock, self.claim, self.roster, self.places, self.calendar)
+        return next((call for call in calls if call.climbs_to), None)
+
+    @property
+    def climbs_to(self) -> str:
+        call = self.next_climb
+        return self.places.post(call.climbs_to) if call and call.climbs_to else ""
+
+    @property
+    def duty_name(self) -> str:
+        return self.duty.clock.rule.text("name", get_language() or "") if self.duty else ""
+
+    @property
+    def duty_article(self) -> str:
+        return self.duty.clock.rule.citation(get_language() or "") if self.duty else ""
+
+    @cached_property
+    def clocks(self) -> list[ClockRow]:
+        """Running ones first, soonest due on top; then those that ended, latest first."""
+        rows = sorted(self.claim.clocks.all(), key=lambda clock: (clock.ended_on is not None, clock.due_on))
+        return [
+            ClockRow(clock, clock.rule.text("name", get_language() or ""), gettext(clock.rule.standing), self.mark_of(clock))
+            for clock in rows
+        ]
+
+    def mark_of(self, clock: Clock) -> Mark:
+        if clock.ended_on is None:
+            left = Left.of(clock, self.today, self.calendar)
+            return Mark(left.text, left.tone, left.icon)
+        if not clock.was_met:
+            return Mark(gettext(_("已终止")), "muted")
+        return Mark(gettext(_("按期完成")), "good", "done") if clock.ended_on <= clock.due_on else Mark(gettext(_("逾期完成")), "warn", "late")
+
+    # What can be done
+
+    @cached_property
+    def acts(self) -> list[Act]:
+        moves = moves_for(self.claim, self.person, self.today)
+        return [Act(move, url, MOVE_ICONS.get(move.name, "check")) for move in moves if (url := self.page_of(move))]
+
+    def page_of(self, move: Move) -> str:
+        if move.is_own_page:
+            try:
+                return reverse(OWN_PAGES[move.name], args=[self.claim.pk])
+            except NoReverseMatch:
+                return ""
+        return reverse("claim_move", args=[self.claim.pk, move.name])
+
+    @property
+    def first_act(self) -> Act | None:
+        """The main next step: the first move forward the person can make."""
+        return next((act for act in self.acts if act.move.tone == "primary"), None)
+
+    @property
+    def usual_acts(self) -> list[Act]:
+        """Those that unfold here first, then those that lead to a page of their own."""
+        rest = [act for act in self.acts if act != self.first_act and act.move.tone != "danger"]
+        return sorted(rest, key=lambda act: not act.opens_here)
+
+    @property
+    def grave_acts(self) -> list[Act]:
+        return [act for act in self.acts if act.move.tone == "danger"]
+
+    @property
+    def may_add_evidence(self) -> bool:
+        return any(act.move.name == "add_evidence" for act in self.acts)
+
+    @cached_property
+    def sees_phones(self) -> bool:
+        """Whoever works on the case must be able to call; readers see the masked number."""
+        return bool(claim_posts(self.claim, self.person, self.today))
+
+    # Money
+
+    @property
+    def amounts(self) -> list[Amount]:
+        claim = self.claim
+        steps = [(_("主张"), claim.claimed), (_("核定"), claim.verified), (_("约定"), claim.agreed)]
+        known = [index for index, (label, value) in enumerate(steps) if value is not None]
+        looks = {index: "is-open" for index, (label, value) in enumerate(steps) if value is None} | {known[-1]: "is-now"}
+        return [Amount(gettext(label), value, looks.get(index, "")) for index, (label, value) in enumerate(steps)]
+
+    @property
+    def paid_percent(self) -> int:
+        return min(100, int(100 * self.claim.paid / self.claim.owed)) if self.claim.owed else 0
+
+    @cached_property
+    def lines(self) -> Sequence[ClaimLine]:
+        return list(self.claim.lines.all())
+
+    @property
+    def lines_due(self) -> Decimal:
+        return sum((line.due for line in self.lines), Decimal(0))
+
+    @property
+    def lines_paid(self) -> Decimal:
+        return sum((line.paid for line in self.lines), Decimal(0))
+
+    # People, papers, history
+
+    @cached_property
+    def claimants(self) -> Sequence[Claimant]:
+        return list(self.claim.claimants.all())
+
+    @cached_property
+    def same_worker(self) -> list[Claim]:
+        """Other claims of a worker with the same ID number, among those the reader may see."""
+        indexes = [claimant.id_index for claimant in self.claimants if claimant.id_index]
+        others = Claim.objects.visible_to(self.person, self.today).filter(claimants__id_index__in=indexes)
+        found = others.exclude(pk=self.claim.pk).for_list().order_by("-received_on", "-id").distinct()
+        return list(found[:DUPLICATES_SHOWN])
+
+    @cached_property
+    def events(self) -> list[Told]:
+        found = Event.objects.visible_to(self.person, self.today).filter(claim=self.claim).select_related("actor")
+        return [tell(event) for event in found[:EVENTS_SHOWN]]

@@ -1,0 +1,69 @@
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from arrears.evidence_types import ACCEPT
+from arrears.lifecycle import EVIDENCE_KINDS
+from arrears.models import Claim, Evidence
+
+AT_ONCE = 20
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; each is looked at on its own, so that a bad one does not take the others with it."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, (list, tuple)) else [data] if data else []
+        if not files:
+            super().clean(None, initial)  # says that a file is needed, if it is
+        if len(files) > AT_ONCE:
+            raise forms.ValidationError(_("一次最多选 %(most)s 个文件。"), code="too_many", params={"most": AT_ONCE})
+        return list(files)
+
+
+class EvidenceForm(forms.Form):
+    files = FilesField(
+        label=_("文件"), widget=FilesInput(attrs={"accept": ACCEPT}), required=False,
+        help_text=_("照片、扫描件、录音、录像或文档，可以一次选多个。"),
+    )  # fmt: skip
+    photos = FilesField(
+        label=_("现在拍照"), widget=FilesInput(attrs={"accept": "image/*", "capture": "environment"}), required=False
+    )
+    kind = forms.ChoiceField(
+        label=_("证据类型"), choices=[(value, _(label)) for value, label in EVIDENCE_KINDS], initial="photo"
+    )
+    title = forms.CharField(label=_("名称"), max_length=120, required=False, help_text=_("不填就用文件名。"))
+    replaces = forms.ModelChoiceField(
+        queryset=None, label=_("替换原有材料"), required=False, empty_label=_("不替换"),
+        help_text=_("原件保留，新件排在它之后。只在传一个文件时有效。"),
+    )  # fmt: skip
+
+    def __init__(self, claim: Claim | None, *args: Any, **kwargs: Any) -> None:
+        """`claim` None: it is being logged with them, and may well come without any."""
+        super().__init__(*args, **kwargs)
+        self.is_needed = claim is not None
+        current = claim.evidence.filter(replaced_by=None) if claim else Evidence.objects.none()
+        self.fields["replaces"].queryset = current
+        self.fields["replaces"].label_from_instance = lambda evidence: evidence.title
+        if not current:
+            del self.fields["replaces"]
+
+    @property
+    def chosen(self) -> list[UploadedFile]:
+        return [*self.cleaned_data.get("files", ()), *self.cleaned_data.get("photos", ())]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        if self.is_needed and not self.errors and not self.chosen:
+            self.add_error("files", _("请选择文件或拍照。"))
+        if answers.get("replaces") and len(self.chosen) > 1:
+            self.add_error("replaces", _("替换时请只传一个文件。"))
+        return answers

@@ -1,0 +1,166 @@
+"""The history of a claim in plain words: one sentence for each kind of event, for readers who are no lawyers.
+
+A kind is a move's name or a word of arrears.history.KINDS. The apps above add theirs with `add_tellings`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+from arrears.deadlines import RULES
+from arrears.history import KINDS
+from arrears.ladders import ladder_of
+from arrears.lifecycle import (
+    CLAIM,
+    DECLINE_GROUNDS,
+    ENDINGS,
+    EVIDENCE_KINDS,
+    OUTCOMES,
+    PAY_METHODS,
+    REFERRAL,
+    REFERRAL_KINDS,
+    REJECT_GROUNDS,
+    RESULTS,
+)
+from arrears.models import Event
+from arrears.models.claims import CHANNELS
+from grid.days import day_of
+from grid.roles import LEVEL_LABELS
+
+
+@dataclass(frozen=True)
+class Telling:
+    """`sentence` names facts as %(fact)s; when one is missing, the kind's bare label is said instead."""
+
+    sentence: str
+    icon: str = "check"
+    tone: str = "plain"
+    labels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # fact → value → label, for this kind only
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event as the timeline shows it."""
+
+    event: Event
+    title: str
+    icon: str
+    tone: str
+    quotes: list[str]  # what the actor wrote, in their words
+    notes: list[str]  # whom the system told, and which posts it passed over
+
+    @property
+    def happened_on(self) -> date | None:
+        """Only when it was another day than it was written down."""
+        return self.event.happened_on if self.event.happened_on != day_of(self.event.at) else None
+
+
+REFERRAL_MOVES = {move.name: move.label for move in REFERRAL.moves}
+
+TELLINGS: dict[str, Telling] = {
+    "register": Telling(_("登记案件，来源：%(channel)s"), "register"),
+    "accept": Telling(_("决定受理，调查期限开始计算"), "check", "brand"),
+    "reject": Telling(_("决定不予受理：%(ground)s"), "close", "bad"),
+    "handle": Telling(_("开始办理"), "check", "brand"),
+    "verify": Telling(_("核定欠薪 %(verified_amount)s"), "money", "info"),
+    "settle": Telling(_("达成清偿方案：支付 %(agreed_amount)s，应于 %(pay_by)s 前付清"), "agree", "good"),
+    "breach": Telling(_("未按约定付款，恢复办理"), "warning", "bad"),
+    "record_payment": Telling(_("收到付款 %(amount)s，%(method)s，到账日期 %(paid_on)s"), "money", "good"),
+    "confirm_paid": Telling(_("欠薪已经付清"), "done", "good"),
+    "close": Telling(_("办结：%(result)s"), "done", "good"),
+    "conclude": Telling(_("终止办理：%(result)s"), "close", "muted"),
+    "transfer": Telling(_("移送%(destination)s管辖"), "open", "muted"),
+    "withdraw": Telling(_("劳动者撤回投诉"), "undo", "muted"),
+    "merge": Telling(_("并入案件 %(merged_into)s"), "link", "muted"),
+    "reopen": Telling(_("重新办理，时限另行起算"), "undo", "warn"),
+    "assign": Telling(_("指派%(handler)s为经办人"), "person", "info"),
+    "escalate": Telling(_("提级办理，现由%(level)s负责"), "escalate", "warn"),
+    "hand_back": Telling(_("退回下级办理，现由%(level)s负责"), "down", "info"),
+    "add_evidence": Telling(_("添加证据：%(title)s（%(kind)s）"), "attach"),
+    "note": Telling(_("记录办理情况"), "message", "info"),
+    "climbed": Telling(_("“%(rule)s”应于 %(due)s 前完成，逾期未办，系统自动提级，现由%(level)s负责"), "escalate", "bad"),
+    "alerted": Telling(_("系统提醒：“%(rule)s”应于 %(due)s 前完成（%(rung)s）"), "bell", "warn"),
+    "clock_moved": Telling(_("“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "provisional"),
+    "id_revealed": Telling(_("查看了%(worker)s的完整身份证号"), "eye"),
+    "imported": Telling(_("由历史台账导入"), "upload", "muted"),
+    "ledger_received": Telling(_("收到投诉（历史台账）"), "inbox", "muted"),
+    "ledger_opened": Telling(_("立案（历史台账）"), "check", "muted"),
+    "ledger_verified": Telling(_("核定金额（历史台账）"), "money", "muted"),
+    "ledger_closed": Telling(_("结案（历史台账）"), "done", "muted"),
+    "referral": Telling(
+        _("%(referral_kind)s · %(body)s：%(move)s"), "referral", "info", {"move": REFERRAL_MOVES}
+    ),
+    "mediation": Telling(_("调解"), "mediation", "info"),
+    "agreement": Telling(_("达成调解协议"), "agree", "good"),
+    "refer": Telling(_("移送协同单位"), "referral", "info"),
+    "mediate": Telling(_("申请调解"), "mediation", "info"),
+    "paid": Telling(_("付款达到应付总额，案件转为已清偿"), "done", "good"),
+}
+
+# Facts whose stored value is a key: what people call it.
+LABELS: dict[str, Mapping[str, Any]] = {
+    "channel": dict(CHANNELS),
+    "ground": dict((*REJECT_GROUNDS, *DECLINE_GROUNDS)),
+    "result": dict((*RESULTS, *ENDINGS)),
+    "method": dict(PAY_METHODS),
+    "outcome": dict(OUTCOMES),
+    "kind": dict(EVIDENCE_KINDS),
+    "referral_kind": dict(REFERRAL_KINDS),
+    "level": LEVEL_LABELS,
+}
+MONEY = frozenset({"amount", "verified_amount", "agreed_amount", "total"})
+# What the actor wrote, in the order in which it is quoted.
+QUOTED = ("outcome", "docket_number", "note", "reason", "basis", "terms")
+PLACE = re.compile(r"%\((\w+)\)s")
+
+
+def add_tellings(tellings: Mapping[str, Telling]) -> None:
+    TELLINGS.update(tellings)
+
+
+def tell(event: Event) -> Told:
+    telling = TELLINGS.get(event.kind, Telling(""))
+    facts = {"level": event.level, **event.facts, **rung_of(event.facts)}
+    said = {name: readable(telling, name, value) for name, value in facts.items()}
+    named = PLACE.findall(telling.sentence)
+    is_whole = telling.sentence and all(name in said for name in named)
+    title = gettext(telling.sentence) % said if is_whole else gettext(label_of(event.kind))
+    quotes = [said[name] for name in QUOTED if name in event.facts and name not in named]
+    return Told(event, title, telling.icon, telling.tone, quotes, notes_of(event.facts))
+
+
+def notes_of(facts: Mapping[str, Any]) -> list[str]:
+    vacant = [gettext(LEVEL_LABELS[level]) for level in facts.get("vacant", ()) if level in LEVEL_LABELS]
+    said = (
+        (_("已通知：%(names)s"), facts.get("told")),
+        (_("岗位空缺，已由上一级代为负责：%(names)s"), vacant),
+    )
+    return [gettext(sentence) % {"names": gettext("、").join(names)} for sentence, names in said if names]
+
+
+def rung_of(facts: Mapping[str, Any]) -> dict[str, str]:
+    """A rung is stored by its name, which only its ladder can put into words."""
+    if facts.get("rule") not in RULES:
+        return {}
+    return {"rung": gettext(rung.label) for rung in ladder_of(facts["rule"]) if rung.name == facts.get("rung")}
+
+
+def label_of(kind: str) -> str:
+    move = CLAIM.find(kind)
+    return move.label if move else KINDS.get(kind, kind)
+
+
+def readable(telling: Telling, name: str, value: Any) -> str:
+    labels = telling.labels.get(name) or LABELS.get(name, {})
+    if isinstance(value, str) and value in labels:
+        return gettext(str(labels[value]))
+    if name in MONEY:
+        return f"¥{float(value):,.2f}"
+    if name == "rule" and value in RULES:
+        return RULES[value].text("name", get_language() or "")
+    return str(value)

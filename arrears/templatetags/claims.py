@@ -1,0 +1,28 @@
+"""{% load claims %}: small marks of a case that more than one page shows."""
+
+from decimal import Decimal
+
+from django import template
+
+from arrears.claim_rows import workers_of
+from arrears.evidence_types import AUDIO, IMAGE, KINDS, VIDEO
+from arrears.identity import mask_phone
+from arrears.models import Evidence
+
+register = template.Library()
+
+FAMILY_ICONS = {IMAGE: "image", AUDIO: "sound", VIDEO: "sound"}
+
+register.filter("masked_phone", mask_phone)
+register.filter("workers", workers_of)
+
+
+@register.filter
+def bare_number(quantity: Decimal) -> str:
+    """68.50 → 68.5, 30.00 → 30"""
+    return f"{quantity:f}".rstrip("0").rstrip(".") if "." in f"{quantity:f}" else f"{quantity:f}"
+
+
+@register.filter
+def file_icon(file: Evidence) -> str:
+    return FAMILY_ICONS.get(KINDS[file.extension].family, "file")

@@ -1,0 +1,49 @@
+"""The page of a claim, and a worker's ID number behind it. Each look is logged."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_http_methods, require_safe
+
+from arrears.casework import reveal_id_number
+from arrears.claim_page import ClaimPage
+from arrears.forms.reveal import RevealForm
+from arrears.models import Claim
+from arrears.views.asking import address_of, clock
+from grid.access import log_access
+from grid.refused import Refused
+from grid.scope import get_visible
+
+
+@require_safe
+def claim_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    now, today = clock()
+    claim = get_visible(ClaimPage.rows(), request.user, today, pk=pk)
+    log_access(
+        request.user, "read", "claim", claim.pk, now=now, region_code=claim.region_id, address=address_of(request)
+    )
+    return render(request, "arrears/claim/detail.html", {"claim": claim, "page": ClaimPage(claim, request.user, today)})
+
+
+@require_http_methods(["GET", "POST"])
+def id_number_reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The whole ID number of one worker, for a reason that is logged. Shown once, on this answer only."""
+    now, today = clock()
+    claim = get_visible(Claim, request.user, today, claimants=pk)
+    claimant = claim.claimants.get(pk=pk)
+    form = RevealForm(request.POST or None)
+    context = {"claim": claim, "claimant": claimant, "form": form}
+    status = 200
+    if form.is_valid():
+        try:
+            context["number"] = reveal_id_number(
+                claimant, request.user, form.cleaned_data["reason"], now=now, address=address_of(request)
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+            status = 409
+    response = render(request, "arrears/claim/id_number.html", context, status=status)
+    add_never_cache_headers(response)
+    return response

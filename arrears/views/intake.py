@@ -1,0 +1,207 @@
+"""Logging a claim in short steps. What was typed is kept after every one of them, right or wrong."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from arrears import drafts
+from arrears.forms.evidence import EvidenceForm
+from arrears.forms.intake import CHECK, STEP_NAMES, STEPS, ConsentForm, Setting, Step, Steps, Typed
+from arrears.intake import REGISTER
+from arrears.intake_check import Summary
+from arrears.models import Claim, Employer, IntakeDraft
+from arrears.privacy import NOTICE, VERSION
+from arrears.views.asking import clock
+from arrears.views.evidence import keep_each
+from grid.ids import uuid7
+from grid.refused import Refused
+
+NAMES_SHOWN = 8
+MORE, COUNT = "more", "count"  # buttons that keep the page open: another row, what it comes to
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "draft_id", MORE, COUNT})
+BY_NAME = {step.name: step for step in STEPS}
+
+
+@require_http_methods(["GET", "POST"])
+def claim_new(request: HttpRequest) -> HttpResponse:
+    """The first step of a new claim, with the drafts that wait. The page proposes the draft's id, so that a form
+    sent twice makes one draft."""
+    now, today = clock()
+    allow(request, today)
+    if request.method == "POST":
+        return take(request, proposed_id(request), STEP_NAMES[0], {})
+    setting = Setting(request.user, today, {})
+    waiting = [Waiting.of(draft) for draft in request.user.drafts.all()]
+    return show(request, uuid7(), STEPS[0](setting), {"waiting": waiting, "is_new": True})
+
+
+@require_http_methods(["GET", "POST"])
+def draft_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
+    now, today = clock()
+    allow(request, today)
+    if step not in BY_NAME:
+        raise Http404
+    draft = request.user.drafts.filter(pk=pk).first()
+    if draft is None:
+        return to_claim_of(request, pk, today)
+    if request.method == "POST":
+        return take(request, pk, step, draft.typed())
+    return show(request, pk, BY_NAME[step](Setting(request.user, today, draft.typed())))
+
+
+def take(request: HttpRequest, pk: UUID, name: str, typed: dict[str, Any]) -> HttpResponse:
+    """Keeps what was posted, then goes on to the next step if it is right."""
+    now, today = clock()
+    posted: Typed = {field: values for field, values in request.POST.lists() if field not in NOT_TYPED}
+    setting = Setting(request.user, today, typed)
+    step = BY_NAME[name](setting, posted)
+    stays = MORE in request.POST or COUNT in request.POST
+    if MORE in request.POST:
+        step = BY_NAME[name](setting, step.with_one_more())
+    goes_on = step.is_valid and not stays
+    drafts.keep(request.user, pk, {**typed, name: step.typed}, after(name) if goes_on else name, now=now)
+    if goes_on:
+        return redirect(address_after(request, pk, name))
+    return show(request, pk, step)
+
+
+def after(name: str) -> str:
+    return [*STEP_NAMES[1:], CHECK][STEP_NAMES.index(name)]
+
+
+def address_after(request: HttpRequest, pk: UUID, name: str) -> str:
+    """The next step; back to the check page for whoever came from there to correct something."""
+    step = CHECK if request.GET.get("then") == CHECK else after(name)
+    return reverse("draft_check", args=[pk]) if step == CHECK else reverse("draft_step", args=[pk, step])
+
+
+def show(request: HttpRequest, pk: UUID, step: Step, more: dict[str, Any] | None = None) -> HttpResponse:
+    context = {"draft_id": pk, "step": step, "steps": marks(pk, step.name), "query": request.GET.urlencode(), **(more or {})}
+    if request.htmx and COUNT in request.POST:
+        return render(request, "arrears/intake/_totals.html", context)
+    return render(request, f"arrears/intake/{step.name}.html", context)
+
+
+def marks(pk: UUID, here: str) -> list[dict[str, Any]]:
+    """The steps for the line on top of the page."""
+    names = [*STEP_NAMES, CHECK]
+    labels = {**{step.name: step.label for step in STEPS}, CHECK: _("核对提交")}
+    position = names.index(here)
+    return [
+        {
+            "label": labels[name],
+            "state": "done" if index < position else "now" if index == position else "ahead",
+            "url": reverse("draft_step", args=[pk, name]) if index < position else "",
+        }
+        for index, name in enumerate(names)
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything once more, the notice to the worker, and the one button that registers the claim."""
+    now, today = clock()
+    allow(request, today)
+    draft = request.user.drafts.filter(pk=pk).first()
+    if draft is None:
+        return to_claim_of(request, pk, today)
+    steps = Steps.of(Setting(request.user, today, draft.typed()))
+    if steps.unready:
+        messages.warning(request, _("这一步还没有填完，填好后才能提交。"))
+        return redirect(f"{reverse('draft_step', args=[pk, steps.unready[0].name])}?{urlencode({'then': CHECK})}")
+    facts = steps.facts(draft.source_key, {"privacy_notice": VERSION})
+    consent, files = ConsentForm(request.POST or None), EvidenceForm(None, request.POST or None, request.FILES or None)
+    context = {
+        "draft_id": pk, "steps": marks(pk, CHECK), "summary": Summary(facts, request.user, today), "notice": NOTICE,
+        "version": VERSION, "consent": consent, "files": files, "form": consent,
+    }  # fmt: skip
+    if request.method == "POST" and consent.is_valid() and files.is_valid():
+        try:
+            claim = drafts.submit(pk, facts, request.user, now=now)
+        except Refused as refusal:
+            return render(request, "arrears/intake/check.html", {**context, "refusal": refusal.message}, status=409)
+        return to_claim_of(request, pk, today) if claim is None else arrived(request, claim, files)
+    return render(request, "arrears/intake/check.html", context)
+
+
+def arrived(request: HttpRequest, claim: Claim, files: EvidenceForm) -> HttpResponse:
+    """The claim is registered whatever becomes of the files; each is told of."""
+    now, today = clock()
+    messages.success(request, _("案件已登记，案号 %(number)s。") % {"number": claim.number})
+    kept, refused = keep_each(claim, files, request.user, now)
+    for sentence in kept:
+        messages.success(request, sentence)
+    for sentence in refused:
+        messages.error(request, sentence)
+    return redirect("claim_detail", claim.pk)
+
+
+@require_POST
+def draft_drop(request: HttpRequest, pk: UUID) -> HttpResponse:
+    drafts.drop(get_object_or_404(request.user.drafts, pk=pk))
+    messages.success(request, _("草稿已删除。"))
+    return redirect("claim_new")
+
+
+@require_GET
+def employer_names(request: HttpRequest) -> HttpResponse:
+    """Known employers of the city whose name contains what is being typed, as options of the field's list."""
+    now, today = clock()
+    allow(request, today)
+    typed = next((value.strip() for name, value in request.GET.items() if name.endswith("legal_name")), "")
+    found = Employer.objects.none()
+    if len(typed) >= 2:
+        in_city = Q(region=None) | Q(region__code__startswith=settings.CITY_CODE)
+        found = Employer.objects.filter(in_city, name__contains=typed)[:NAMES_SHOWN]
+    return render(request, "arrears/intake/_employers.html", {"employers": found})
+
+
+def allow(request: HttpRequest, today: date) -> None:
+    if request.user.scope(today).roles.isdisjoint(REGISTER.roles):
+        raise PermissionDenied
+
+
+def proposed_id(request: HttpRequest) -> UUID:
+    """The id the page proposed for a new draft; another one if it is unreadable or somebody else's."""
+    try:
+        proposed = UUID(request.POST.get("draft_id", ""))
+    except ValueError:
+        return uuid7()
+    is_taken = IntakeDraft.objects.filter(pk=proposed).exclude(person=request.user).exists()
+    return uuid7() if is_taken else proposed
+
+
+def to_claim_of(request: HttpRequest, pk: UUID, today: date) -> HttpResponse:
+    """The second tap, or the back button: the draft has become this claim."""
+    claim = Claim.objects.visible_to(request.user, today).filter(source_key=IntakeDraft(pk=pk).source_key).first()
+    if claim is None:
+        raise Http404
+    return redirect("claim_detail", claim.pk)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A draft as the list of them shows it."""
+
+    draft: IntakeDraft
+    title: str
+    url: str
+
+    @classmethod
+    def of(cls, draft: IntakeDraft) -> "Waiting":
+        typed = draft.typed()
+        names = [(typed.get(step, {}).get(field) or [""])[0] for step, field in (("who", "who-0-name"), ("whom", "whom-0-legal_name"))]
+        url = reverse("draft_check", args=[draft.pk]) if draft.step == CHECK else reverse("draft_step", args=[draft.pk, draft.step])
+        return cls(draft, " · ".join(filter(None, names)) or _("未填姓名"), url)
