@@ -55,6 +55,12 @@ class Told:
     notes: list[str]  # whom the system told, and which posts it passed over
 
     @property
+    def post(self) -> str:
+        """Where the actor stood, as it was written down: the place by its name, the role translated."""
+        place, _space, role = self.event.actor_post.rpartition(" ")
+        return " ".join(filter(None, (place, gettext(role) if role else "")))
+
+    @property
     def happened_on(self) -> date | None:
         """Only when it was another day than it was written down."""
         return self.event.happened_on if self.event.happened_on != day_of(self.event.at) else None
