@@ -175,3 +175,33 @@ def unmarked(path: Path) -> Iterator[str]:
 def test_every_module_marks_its_text() -> None:
     wrong = [line for path in python_files() for line in unmarked(path)]
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+EAGER = {"gettext", "ngettext", "pgettext", "npgettext"}
+
+
+def eager_names(tree: ast.Module) -> set[str]:
+    """What this module calls the functions that translate at once."""
+    imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"]
+    return {name.asname or name.name for node in imported for name in node.names if name.name in EAGER}
+
+
+def at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """What runs when the module is loaded."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield from at_import(child)
+
+
+def test_nothing_is_translated_while_a_module_is_loaded() -> None:
+    """It would speak the language of that moment to everybody; gettext_lazy waits for the reader."""
+    wrong = []
+    for path in python_files():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = eager_names(tree)
+        wrong += [
+            f"{path.relative_to(ROOT)}:{node.lineno}" for node in at_import(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+        ]  # fmt: skip
+    assert not wrong, "\n" + "\n".join(wrong)
