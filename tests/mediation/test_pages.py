@@ -84,7 +84,7 @@ class DetailTest(PageTestCase):
         mediation = self.open_mediation("scheduled")
         self.sign_in(self.county)
         page = self.client.get(reverse("mediation_detail", args=[mediation.pk]))
-        self.assertContains(page, "条和 须在")
+        self.assertContains(page, "条和须在")
         self.assertContains(page, "劳动争议调解（收到调解申请起）")
         self.assertContains(page, "下次调解会")
         self.assertContains(page, "工人0")
