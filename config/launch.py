@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import FrameType
 
 from config.embedded import CannotStart, lease
 from config.embedded.folder import open_folder, read_secrets
@@ -93,7 +94,13 @@ def folder(throwaway: bool) -> Iterator[Path]:
         shutil.rmtree(data, ignore_errors=True)  # the guards do it too, should this process be killed
 
 
+def on_signal(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)  # unwinds, so that what was begun is taken back
+
+
 def main(arguments: list[str]) -> int:
+    for number in PASSED_ON:
+        signal.signal(number, on_signal)
     throwaway = arguments[:1] == ["--throwaway"]
     try:
         with folder(throwaway) as data, servers(data, throwaway=throwaway) as env:
@@ -102,8 +109,6 @@ def main(arguments: list[str]) -> int:
         print(trouble, file=sys.stderr)
     except OSError as error:
         print(name_disk_trouble(error), file=sys.stderr)
-    except KeyboardInterrupt:
-        return 130
     return 1
 
 

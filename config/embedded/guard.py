@@ -4,6 +4,7 @@ Starts the server, reports once, restarts it on the same port if it dies, and st
 lock that every lease shares can be taken alone: then the last user is gone, even if by SIGKILL.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -119,7 +120,7 @@ def main(name: str, data: Path, report_fd: int, throwaway: bool) -> int:
     guard = Guard(name, data, throwaway)
     report = launch(guard)
     signal.signal(signal.SIGTERM, lambda *_: guard.stop())
-    with os.fdopen(report_fd, "w") as pipe:
+    with contextlib.suppress(BrokenPipeError), os.fdopen(report_fd, "w") as pipe:  # its reader may be dead
         json.dump(report, pipe)
     if "error" not in report:
         threading.Thread(target=guard.watch_leases, daemon=True).start()
