@@ -6,6 +6,7 @@
 """
 
 import json
+import re
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from arrears.ladders import ladder_of
 from grid.days import SHANGHAI
 from grid.roles import LEVEL_LABELS, PARTNER, ROLES
 
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 POSTS = {**LEVEL_LABELS, "body": ROLES[PARTNER].label}
 
 
@@ -37,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object")
 
     def handle(self, *args: Any, at: str | None, dry_run: bool, as_json: bool, **options: Any) -> None:
-        now = instant(at) if at else timezone.now()
+        now = timezone.now() if at is None else instant(at)
         silent = escalation.standing(now)  # before the sweep sets its watches on what comes next
         done = escalation.sweep(now, dry_run=dry_run)
         done.not_escalated += silent
@@ -47,17 +49,14 @@ class Command(BaseCommand):
 def instant(text: str) -> datetime:
     """A day alone means its end, so that everything the day brings is included."""
     try:
-        day = date.fromisoformat(text)
-        return datetime.combine(day, time.max, SHANGHAI)
-    except ValueError:
-        pass
-    try:
+        if DAY.fullmatch(text):
+            return datetime.combine(date.fromisoformat(text), time.max, SHANGHAI)
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(SHANGHAI)
+    except (ValueError, OverflowError):
         raise CommandError(
-            _("--at 的值“%(text)s”不是时间，请写成 2026-03-10 或 2026-03-10T09:30。") % {"text": text}
+            _("--at 的值“%(text)s”不是可用的时间，请写成 2026-03-10 或 2026-03-10T09:30。") % {"text": text}
         ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 def to_json(done: Sweep) -> str:
