@@ -112,7 +112,7 @@ class ClaimPage:
 
     @cached_property
     def roster(self) -> Roster:
-        return Roster(self.today)
+        return Roster.around(self.claim.region_id, self.today)
 
     @cached_property
     def duty(self) -> Duty | None:

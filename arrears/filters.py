@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import django_filters as filters
@@ -92,7 +93,8 @@ class ClaimFilter(filters.FilterSet):
         self.today = today or day_of(timezone.now())
         self.person = getattr(request, "user", None)
         if self.person is not None and self.person.is_authenticated:
-            self.filters["region"].extra["choices"] = region_choices(self.person.scope(self.today))
+            scope = self.person.scope(self.today)
+            self.filters["region"].extra["choices"] = partial(region_choices, scope)  # read only when shown or asked
 
     @property
     def order(self) -> Order:
@@ -163,13 +165,20 @@ def shown(field: forms.Field, value: Any) -> str:
     return str(label).strip("\u3000")
 
 
+def asked_for(params: QueryDict) -> QueryDict:
+    """The parameters without the fields left empty, and without the place in the list."""
+    asked = QueryDict(mutable=True)
+    for name, values in params.lists():
+        if name not in (AFTER, BEFORE) and any(values):
+            asked.setlist(name, [value for value in values if value])
+    return asked
+
+
 def without(params: QueryDict, name: str, value: Any) -> str:
-    """The query without one thing asked for, and without the place in the list, which may be gone with it."""
-    rest = params.copy()
-    kept = [other for other in rest.getlist(name) if other != value] if len(rest.getlist(name)) > 1 else []
-    rest.setlist(name, kept)
-    for place in (AFTER, BEFORE):
-        rest.pop(place, None)
+    """The query without one thing asked for; of several values of one field, without that one."""
+    rest = asked_for(params)
+    values = rest.getlist(name)
+    rest.setlist(name, [other for other in values if other != value] if len(values) > 1 else [])
     return rest.urlencode()
 
 

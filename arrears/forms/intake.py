@@ -26,7 +26,7 @@ from arrears.models.parties import CHAIN_ROLES
 from arrears.money import LARGEST, line_due
 from arrears.privacy import CONSENT
 from grid.models import Person, Region
-from grid.regions import TOWNSHIP, VILLAGE
+from grid.regions import TOWNSHIP, VILLAGE, WIDTHS
 from grid.roles import GRID_WORKER
 from grid.scope import Scope
 
@@ -311,10 +311,13 @@ class Step:
 
     def with_one_more(self) -> Typed:
         """What was typed, with another empty row."""
-        total = f"{self.name}-TOTAL_FORMS"
-        assert self.typed is not None
-        number = int((self.typed.get(total) or ["0"])[0] or 0)
-        return {**self.typed, total: [str(min(number + 1, MOST_ROWS))]}
+        assert self.typed is not None and self.rows is not None
+        number = self.rows.total_form_count()
+        if number == MOST_ROWS:
+            return self.typed
+        preset = {name: field.initial for name, field in self.rows.empty_form.fields.items() if field.initial}
+        row = {f"{self.name}-{number}-{name}": [value] for name, value in preset.items()}
+        return {**self.typed, **row, f"{self.name}-TOTAL_FORMS": [str(number + 1)]}
 
     def facts(self) -> dict[str, Any]:
         """Fields of ClaimFacts; ask a valid step only."""
@@ -341,7 +344,7 @@ class Whom(Step):
 
 
 class Where(Step):
-    name, label = "where", _("地点和时间")
+    name, label = "where", _("时间地点")
     form_class = PlaceForm
 
     def refreshed(self, typed: Typed) -> Typed:
@@ -408,7 +411,7 @@ class Money(Step):
 
 
 class Story(Step):
-    name, label = "story", _("经过和诉求")
+    name, label = "story", _("事实诉求")
     form_class = StoryForm
 
     def facts(self) -> dict[str, Any]:
@@ -457,6 +460,8 @@ def register_regions(scope: Scope) -> list[tuple[str, str]]:
     for code in codes:
         levels = [TOWNSHIP, VILLAGE] if len(code) >= 9 else [TOWNSHIP]
         found = found | Region.objects.current().under(code).filter(level__in=levels)
-    return [
+    choices = [
         (region.code, region.name if region.level == TOWNSHIP else f"\u3000{region.name}") for region in found.order_by("code")
     ]
+    townships = [code for code, name in choices if len(code) == WIDTHS[TOWNSHIP]]
+    return choices if len(townships) == 1 else [("", gettext("请选择")), *choices]

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from arrears.calendars import calendar_now
 from arrears.claim_rows import rows_of
 from arrears.export import CHUNK, csv_of
-from arrears.filters import ClaimFilter
+from arrears.filters import ClaimFilter, asked_for
 from arrears.intake import REGISTER
 from arrears.models import Claim
 from arrears.paging import AFTER, BEFORE, count, page_of
@@ -36,11 +36,14 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "count": count(asked.rows),
         "before": address(request, BEFORE, page.before),
         "after": address(request, AFTER, page.after),
-        "query": query_of(request).urlencode(),
+        "query": asked_for(request.GET).urlencode(),
         "views": quick_views(request),
         "may_register": not request.user.scope(today).roles.isdisjoint(REGISTER.roles),
     }
-    return render_part(request, "arrears/claim/list.html", "arrears/claim/_results.html", context)
+    response = render_part(request, "arrears/claim/list.html", "arrears/claim/_list.html", context)
+    if request.htmx:
+        response["HX-Push-Url"] = f"{request.path}?{context['query']}"  # without the fields left empty
+    return response
 
 
 @require_safe
@@ -52,7 +55,7 @@ def claim_export(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, _("筛选条件有误，没有导出。"))
         return redirect(f"{reverse('claim_list')}?{request.GET.urlencode()}")
     log_access(
-        request.user, "export", "claims", None, now=now, reason=query_of(request).urlencode()[:200],
+        request.user, "export", "claims", None, now=now, reason=asked_for(request.GET).urlencode()[:200],
         address=address_of(request),
     )  # fmt: skip
     claims = asked.rows.for_list().iterator(chunk_size=CHUNK)
@@ -65,18 +68,10 @@ def filter_of(request: HttpRequest, today: date) -> ClaimFilter:
     return ClaimFilter(request.GET, Claim.objects.visible_to(request.user, today), request=request, today=today)
 
 
-def query_of(request: HttpRequest) -> QueryDict:
-    """What is asked for, without the place in the list."""
-    query = request.GET.copy()
-    for place in (AFTER, BEFORE):
-        query.pop(place, None)
-    return query
-
-
 def address(request: HttpRequest, way: str, place: str | None) -> str:
     if place is None:
         return ""
-    query = query_of(request)
+    query = asked_for(request.GET)
     query[way] = place
     return f"?{query.urlencode()}"
 
@@ -93,5 +88,5 @@ QUICK = (
 
 def quick_views(request: HttpRequest) -> list[dict[str, Any]]:
     """The questions asked most, as tabs; the one that is exactly asked now is marked."""
-    asked = {name: value for name, value in query_of(request).items() if value}
+    asked = {name: value for name, value in asked_for(request.GET).items() if value}
     return [{"label": label, "query": urlencode(query), "is_current": asked == query} for label, query in QUICK]

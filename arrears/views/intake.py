@@ -139,7 +139,8 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
 def arrived(request: HttpRequest, claim: Claim, files: EvidenceForm) -> HttpResponse:
     """The claim is registered whatever becomes of the files; each is told of."""
     now, today = clock()
-    messages.success(request, _("案件已登记，案号 %(number)s。") % {"number": claim.number})
+    said = {"number": claim.number, "public": claim.public_number}
+    messages.success(request, _("案件已登记，案号 %(number)s。请把查询号 %(public)s 告诉劳动者，凭它了解进度。") % said)
     kept, refused = keep_each(claim, files, request.user, now)
     for sentence in kept:
         messages.success(request, sentence)
