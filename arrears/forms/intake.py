@@ -223,7 +223,15 @@ class Rows(forms.BaseFormSet):
         return [(form, number) for number, form in enumerate(self.forms, 1) if form.errors]
 
 
-class Workers(Rows):
+class TableRows(Rows):
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        """The head of its column is no label of a field: a screen reader hears the name from the field itself."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+
+class Workers(TableRows):
     nothing = _("请至少登记一名劳动者。")
 
 
@@ -231,7 +239,7 @@ class Respondents(Rows):
     nothing = _("请至少登记一个被申请方；名称不详时可填写别名、绰号等线索。")
 
 
-class Lines(Rows):
+class Lines(TableRows):
     nothing = _("请至少填写一行；只知道总数的，选“总额”填一行。")
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
