@@ -1,6 +1,7 @@
 """The history of a claim in plain words: one sentence for each kind of event, for readers who are no lawyers.
 
-A kind is a move's name or a word of arrears.history.KINDS. The apps above add theirs with `add_tellings`.
+A kind is a move's name or a word of arrears.history.KINDS; "mediation.schedule" is for that move of a mediation
+alone. The apps above add theirs in a module called tellings, with `add_tellings`.
 """
 
 import re
@@ -121,7 +122,7 @@ LABELS: dict[str, Mapping[str, Any]] = {
 }
 MONEY = frozenset({"amount", "verified_amount", "agreed_amount", "total"})
 # What the actor wrote, in the order in which it is quoted.
-QUOTED = ("outcome", "docket_number", "note", "reason", "basis", "terms")
+QUOTED = ("outcome", "docket_number", "note", "reason", "basis", "terms", "request", "minutes")
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -130,7 +131,7 @@ def add_tellings(tellings: Mapping[str, Telling]) -> None:
 
 
 def tell(event: Event) -> Told:
-    telling = TELLINGS.get(event.kind, Telling(""))
+    telling = TELLINGS.get(f"{event.kind}.{event.facts.get('move')}") or TELLINGS.get(event.kind, Telling(""))
     facts = {"level": event.level, **event.facts, **rung_of(event.facts)}
     said = {name: readable(telling, name, value) for name, value in facts.items()}
     named = PLACE.findall(telling.sentence)
@@ -169,4 +170,6 @@ def readable(telling: Telling, name: str, value: Any) -> str:
         return f"¥{float(value):,.2f}"
     if name == "rule" and value in RULES:
         return RULES[value].text("name", get_language() or "")
+    if isinstance(value, list):
+        return gettext("、").join(map(str, value))
     return str(value)

@@ -1,0 +1,21 @@
+"""The history of a mediation in plain words, for the timeline of its claim."""
+
+from django.utils.translation import gettext_noop as _
+
+from arrears.telling import Telling, add_tellings
+from mediation.lifecycle import FAIL_GROUNDS
+
+TELLINGS = {
+    "mediation.apply": Telling(_("申请调解，%(applied_on)s 收到"), "mediation", "info"),
+    "mediation.accept": Telling(_("受理调解申请，调解员%(mediator)s"), "mediation", "brand"),
+    "mediation.schedule": Telling(_("安排调解会：%(when)s，%(room)s，调解员%(mediator)s"), "calendar", "info"),
+    "mediation.postpone": Telling(_("调解会由 %(was)s 改到 %(when)s，%(room)s"), "calendar", "warn"),
+    "mediation.hold": Telling(_("已开调解会"), "mediation", "info"),
+    "mediation.adjourn": Telling(_("调解会休会，择期再开"), "paused", "warn"),
+    "mediation.no_show": Telling(_("调解会有人缺席：%(absent)s"), "warning", "bad"),
+    "mediation.undo": Telling(_("更正误登的调解会结果，恢复为已排期"), "undo", "muted"),
+    "mediation.fail": Telling(_("调解未成：%(ground)s"), "close", "muted", {"ground": dict(FAIL_GROUNDS)}),
+    "agreement": Telling(_("达成调解协议 %(number)s：支付 %(total)s，%(effective_on)s 生效"), "agree", "good"),
+}
+
+add_tellings(TELLINGS)
