@@ -28,7 +28,8 @@ from grid.scope import Post, Scope
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu. `roles` None: everyone. `is_tab`: also in the tab bar of a phone."""
+    """A line of the menu. `roles` None: everyone. `is_tab`: also in the tab bar of a phone. `also`: addresses beside
+    its own below which one is still there."""
 
     label: str | Promise
     url_name: str
@@ -36,6 +37,7 @@ class Entry:
     roles: frozenset[str] | None = None
     is_tab: bool = False
     is_counted: bool = False  # shows the number of unread notices
+    also: tuple[str, ...] = ()
 
 
 WRITERS = frozenset({GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER})
@@ -49,7 +51,7 @@ MENU = (
     Entry(_("登记案件"), "claim_new", "register", WRITERS, is_tab=True),
     Entry(_("收件箱"), "inbox", "inbox", is_tab=True, is_counted=True),
     Entry(_("移送"), "referral_list", "referral", REFERRERS),
-    Entry(_("调解"), "hearing_day", "mediation", MEDIATORS),
+    Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/",)),
     Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
 )
 
@@ -127,6 +129,6 @@ def find_url(name: str) -> str:
 
 def mark_current(items: list[Item], path: str) -> list[Item]:
     """The item with the longest address that `path` begins with is where the person is; the desk only exactly."""
-    here = [item for item in items if path == item.url or (item.url != "/" and path.startswith(item.url))]
+    here = [item for item in items if path == item.url or (item.url != "/" and path.startswith((item.url, *item.entry.also)))]
     current = max(here, key=lambda item: len(item.url), default=None)
     return [Item(item.entry, item.url, item is current) for item in items]

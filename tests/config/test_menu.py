@@ -58,6 +58,11 @@ def test_the_longest_address_that_fits_is_where_the_person_is(path: str, current
     assert [item.url for item in mark_current(items, path) if item.is_current] == ([current] if current else [])
 
 
+def test_a_mediation_stands_below_the_days_hearings() -> None:
+    items = [Item(entry, f"/{entry.url_name}/") for entry in MENU]
+    assert [item.url for item in mark_current(items, "/mediations/42/") if item.is_current] == ["/hearing_day/"]
+
+
 def test_a_posting_reads_as_place_and_role() -> None:
     assert describe(Post(ROLES["county_officer"], "321322", "沭阳县")) == "沭阳县 · 县（区）专员"
 
