@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from arrears.claim_rows import workers_of
 from grid.days import SHANGHAI
 from mediation.lifecycle import CLOSES, LIVE, OPENS
 from mediation.models import Hearing, Room
@@ -29,6 +30,11 @@ class Slot:
     @property
     def tone(self) -> str:
         return self.hearing.status.tone if self.hearing else "muted"
+
+    @property
+    def workers(self) -> str:
+        """李国庆等 12 人; nothing of a case out of sight."""
+        return workers_of(self.hearing.mediation.claim) if self.hearing else ""
 
     @property
     def is_said(self) -> bool:
@@ -80,6 +86,10 @@ class DayPlan:
     @property
     def count(self) -> int:
         return sum(len(room.hearings) for room in self.rooms)
+
+    @property
+    def is_free(self) -> bool:
+        return not any(room.slots for room in self.rooms)
 
     @property
     def is_early(self) -> bool:

@@ -31,8 +31,8 @@ class SittingForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         asks = move.asks_by_name
-        self.fields["day"] = forms.DateField(label=_("日期"))
-        self.fields["starts"] = forms.TimeField(label=_("开始时间"), help_text=_("07:00 至 21:00 之间，一次最长 4 小时。"))
+        self.fields["day"] = forms.DateField(label=_("日期"), help_text=_("07:00 至 21:00 之间，一次最长 4 小时。"))
+        self.fields["starts"] = forms.TimeField(label=_("开始时间"))
         self.fields["ends"] = forms.TimeField(label=_("结束时间"))
         self.fields["room"] = RoomField(rooms, label=_("调解室"), empty_label=_("请选择"))
         self.fields["mediator"] = PersonField(mediators, label=_("调解员"))

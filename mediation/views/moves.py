@@ -20,7 +20,7 @@ from grid.refused import Refused
 from grid.scope import get_visible
 from mediation import hearings
 from mediation.lifecycle import MEDIATION
-from mediation.models import Mediation
+from mediation.models import Hearing, Mediation
 from mediation.views.agree import agree
 from mediation.views.asked import Asked, back_to, people_for
 from mediation.views.sitting import sitting
@@ -87,8 +87,14 @@ def plain(asked: Asked) -> HttpResponse:
             return asked.back()
     return render_part(
         asked.request, "mediation/move/page.html", "mediation/move/_form.html",
-        asked.context(form=form, refusal=refusal), status=409 if refusal else 200,
+        asked.context(form=form, refusal=refusal, early=early(asked)), status=409 if refusal else 200,
     )  # fmt: skip
+
+
+def early(asked: Asked) -> Hearing | None:
+    """The hearing whose result is being recorded, if it has not begun yet: possible, but worth a look."""
+    hearing = hearings.last_hearing(asked.mediation) if asked.move.name in ("hold", "no_show") else None
+    return hearing if hearing and hearing.is_live and hearing.starts_at > asked.now else None
 
 
 def absentees(mediation: Mediation) -> list[tuple[str, str]]:
