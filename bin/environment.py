@@ -22,6 +22,11 @@ def stop(chinese: str, english: str) -> None:
     sys.exit(f"{chinese} / {english}")
 
 
+def is_whole() -> bool:
+    """Once completed, if perhaps for other versions; a first run that was cut short leaves no mark."""
+    return any(VENV.glob("installed-*")) and works()
+
+
 def works() -> bool:
     test = "import sys; sys.exit(sys.version_info < (3, 11))"
     return PYTHON.exists() and subprocess.run([PYTHON, "-I", "-c", test], capture_output=True).returncode == 0
@@ -53,16 +58,16 @@ def install(requirements: str) -> None:
     done = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         causes = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
-        stop(f"软件包安装失败：{causes[-1]}", "the packages could not be installed; the same command tries again")
+        stop(f"软件包安装失败：{causes[0]}", "the packages could not be installed; the same command tries again")
 
 
 def main(requirements: str, stamp: str) -> None:
     lock = os.open(ROOT, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
     mark = VENV / f"installed-{requirements}"
-    if works() and mark.exists() and mark.read_text().strip() == stamp:
+    if is_whole() and mark.exists() and mark.read_text().strip() == stamp:
         return  # another run has just done it
-    if not works():
+    if not is_whole():
         make()
     install(requirements)
     mark.write_text(stamp + "\n")
