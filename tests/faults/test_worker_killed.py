@@ -1,0 +1,136 @@
+"""A real worker is killed in the middle of a sweep, and of a delivery; another one finishes. Nothing is lost or doubled."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
+from django.utils import timezone
+
+from arrears.models import Claim, Clock, Event, Watch
+from config.celery import app
+from grid.days import SHANGHAI
+from grid.models import Notice
+from grid.models.notices import QUEUED, SENDING, SENT
+from grid.tasks import deliver
+from tests.base import NOW, Cast
+from tests.smtp import MailServer
+
+CLOCKS = 800  # two batches
+MAILS = 60
+QUEUE = f"faults-{os.getpid()}"
+WORKER = (
+    sys.executable, "-P", "-m", "celery", "--quiet", "--app", "config.celery", "worker", "--concurrency", "2",
+    "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "error", "--queues", QUEUE,
+)  # fmt: skip
+
+
+class WorkerKilled(Cast, TransactionTestCase):
+    """Due on Monday 9 March; two rungs are left: late3 tells chief and county and climbs, late5 tells county and city."""
+
+    def setUp(self) -> None:
+        self.make_cast()
+        claims = Claim.objects.bulk_create(
+            Claim(
+                number=f"宿欠〔2026〕321322-{n:05d}", region_id="321322101", city_code="3213", county_code="321322",
+                township_code="321322101", channel="patrol", received_on=NOW.date(), registered_at=NOW,
+            )
+            for n in range(CLOCKS)
+        )  # fmt: skip
+        due = date(2026, 3, 9)
+        clocks = Clock.objects.bulk_create(
+            Clock(claim=claim, rule_id="JC-ACCEPT", started_on=NOW.date(), natural_on=due, due_on=due) for claim in claims
+        )
+        late3 = datetime(2026, 3, 12, 9, 0, tzinfo=SHANGHAI)
+        Watch.objects.bulk_create(Watch(clock=clock, rung=3, next_at=late3) for clock in clocks)
+        self.mail = self.enterContext(MailServer())
+        self.addCleanup(self.purge)
+
+    def start(self) -> subprocess.Popen:
+        server, mark, options = settings.DATABASE_URL.partition("?")
+        database = f"{server.rpartition('/')[0]}/{connection.settings_dict['NAME']}{mark}{options}"
+        host, port = self.mail.server_address
+        env = {
+            **os.environ, "PYTHONPATH": str(settings.ROOT), "DATABASE_URL": database,
+            "EMAIL_HOST": host, "EMAIL_PORT": str(port),
+        }  # fmt: skip
+        worker = subprocess.Popen(WORKER, env=env, start_new_session=True)
+        self.addCleanup(self.kill, worker)
+        return worker
+
+    def kill(self, worker: subprocess.Popen) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+    def purge(self) -> None:
+        with app.connection_for_write() as line:
+            line.default_channel.queue_delete(QUEUE)
+
+    def send(self, task: str, times: int = 1) -> None:
+        for _ in range(times):
+            app.send_task(task, queue=QUEUE)
+
+    def wait(self, until: Callable[[], bool]) -> None:
+        limit = time.monotonic() + 30
+        while not until():
+            self.assertLess(time.monotonic(), limit, "the worker does not get on")
+            time.sleep(0.005)
+
+    def test_another_worker_finishes_what_a_killed_one_began(self) -> None:
+        first = self.start()
+        self.send("arrears.tasks.sweep")
+        self.wait(lambda: Watch.objects.count() < CLOCKS)
+        self.kill(first)
+        left = Watch.objects.count()
+        self.assertTrue(0 < left < CLOCKS, left)  # otherwise this test has shown nothing
+        self.check_written(CLOCKS - left)
+
+        second = self.start()
+        self.send("arrears.tasks.sweep", times=2)  # two processes at once
+        self.wait(lambda: not Watch.objects.exists())
+        self.check_written(CLOCKS)
+
+        Notice.objects.filter(channel="email").exclude(pk__in=self.some_mails()).update(state=SENT)
+        self.send("grid.tasks.deliver")
+        self.wait(lambda: len(self.mail.messages) > MAILS // 4)
+        self.kill(second)
+        unsettled = Notice.objects.filter(state=SENDING)
+        self.assertTrue(Notice.objects.filter(state=QUEUED).exists())
+
+        unsettled.update(claimed_at=timezone.now() - timedelta(minutes=16))  # in place of waiting
+        stuck = unsettled.count()
+        with override_settings(**self.mail.settings):
+            deliver()
+        self.assertFalse(Notice.objects.exclude(state=SENT).exists())
+        self.check_delivered(stuck)
+
+    def some_mails(self) -> list:
+        return list(Notice.objects.filter(channel="email").order_by("pk").values_list("pk", flat=True)[:MAILS])
+
+    def check_written(self, clocks: int) -> None:
+        """Whole batches only; each rung of each clock once, each person once per clock and channel."""
+        levels = Counter(Claim.objects.values_list("level", flat=True))
+        self.assertEqual(levels, +Counter(county=clocks, township=CLOCKS - clocks))
+        events = Counter(Event.objects.values_list("kind", "facts__rung"))
+        self.assertEqual(events, {("climbed", "late3"): clocks, ("alerted", "late5"): clocks})
+        self.assertEqual(Event.objects.values("claim", "kind").distinct().count(), 2 * clocks)
+        told = Counter((who, channel, key.rsplit(":", 1)[1]) for key, who, channel in
+                       Notice.objects.values_list("key", "recipient__username", "channel"))  # fmt: skip
+        rungs = {"zhangzhen": "late3", "xianan": "late5", "shidu": "late5"}
+        self.assertEqual(told, {(who, channel, rung): clocks for who, rung in rungs.items() for channel in ("in_app", "email")})
+
+    def check_delivered(self, stuck: int) -> None:
+        """At least once; what came twice was being sent when the worker died, and says so by its name."""
+        seen = Counter(mail["Message-ID"] for mail in self.mail.messages)
+        self.assertEqual(len(seen), MAILS)
+        self.assertLessEqual(sum(seen.values()) - MAILS, stuck)
+        self.assertLessEqual(max(seen.values()), 2)
