@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grid.days import day_of
 from grid.models import Notice
@@ -50,7 +51,7 @@ MENU = (
     Entry(_("案件"), "claim_list", "claims", is_tab=True),
     Entry(_("登记案件"), "claim_new", "register", WRITERS, is_tab=True),
     Entry(_("收件箱"), "inbox", "inbox", is_tab=True, is_counted=True),
-    Entry(_("移送"), "referral_list", "referral", REFERRERS),
+    Entry(pgettext_lazy("menu", "移送"), "referral_list", "referral", REFERRERS),
     Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/",)),
     Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
 )
