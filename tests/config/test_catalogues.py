@@ -64,7 +64,7 @@ def test_english_is_english() -> None:
 
 def test_english_sets_a_space_after_a_mark_that_something_follows() -> None:
     """Full-width marks bring their own; elsewhere a space at the end means a sentence built from pieces."""
-    wrong = [said for said, string in pairs(TRANSLATED) if string != string.rstrip() and not said.endswith(tuple("、：，；"))]
+    wrong = [said for said, string in pairs(TRANSLATED) if string != string.rstrip() and not said.endswith(tuple("、：，；。"))]
     assert not wrong
 
 
