@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from arrears import escalation
 
-AT_ONCE = 2000  # clocks; what a sweep has done is held in memory until it is logged
+AT_ONCE = 1000  # clocks; what a sweep has done is held in memory until it is logged
 PATIENCE = 40  # seconds; the task's limit is 50 and the next one comes each minute
 
 logger = logging.getLogger(__name__)

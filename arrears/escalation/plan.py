@@ -25,6 +25,8 @@ from grid.roles import LEVEL_LABELS, above
 
 CLIMBED = "claim_climbed"
 FAULTY_WAITS = timedelta(hours=1)
+# What a row with impossible data raises; a lost database or a task's time limit is no fault of the row's.
+FAULTS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 assert SEATS.keys() == set(ladders.SEATS)
 assert {CLIMBED, *(kind for words in WORDS.values() for kind in words.values())} <= {kind.name for kind in KINDS}
 
@@ -125,7 +127,7 @@ class Planner:
         """A row that cannot be planned waits and is logged; it stops no other."""
         try:
             return step(*given)
-        except Exception:
+        except FAULTS:
             logger.exception("clock %s (%s) cannot be escalated", watch.pk, watch.clock.rule_id)
             faulty = Call(watch, (), watch.rung, self.now + FAULTY_WAITS, "faulty")
             return faulty if step == self.call else Plan(faulty, reasons=["faulty"])

@@ -1,6 +1,10 @@
 """Clocks: starting, stopping, and counting again when a calendar arrives."""
 
 from datetime import date, datetime, timedelta
+from io import StringIO
+from tempfile import NamedTemporaryFile
+
+from django.core.management import call_command
 
 from arrears import clocks, escalation
 from arrears.calendars import to_json
@@ -160,6 +164,17 @@ class CountingAgain(CastTestCase):
         with self.assertLogs("arrears.clocks", "ERROR"):
             moved = self.recompute()
         self.assertGreaterEqual(moved, 1)
+        self.assertEqual(self.clock.due_on, date(2027, 1, 6))
+
+    def test_loading_the_official_file_counts_again_at_once(self) -> None:
+        days = {**statutory(2027), date(2027, 1, 4): (OFF, "元旦")}
+        with NamedTemporaryFile("w", suffix=".csv") as file:
+            file.write("date,kind,name\n" + "".join(f"{day},{kind},{name}\n" for day, (kind, name) in days.items()))
+            file.flush()
+            out = StringIO()
+            call_command("load_calendar", file.name, stdout=out)
+        self.assertIn("1个时限的届满日随之变更，已记入办理记录。", out.getvalue())
+        self.clock.refresh_from_db()
         self.assertEqual(self.clock.due_on, date(2027, 1, 6))
 
     def test_it_costs_the_same_number_of_queries_for_three_claims_and_for_thirty(self) -> None:

@@ -65,7 +65,7 @@ def to_json(done: Sweep) -> str:
         "dry_run": done.dry_run,
         "escalated": done.escalated,
         "counts": done.counts,
-        "not_escalated": done.not_escalated,
+        "not_escalated": {reason: done.not_escalated[reason] for reason in REASONS},
     }
     return json.dumps(answer, ensure_ascii=False, indent=1)
 
