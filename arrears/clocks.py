@@ -82,6 +82,7 @@ def resume(claim: Claim, rule_ids: Collection[str], *, now: datetime) -> None:
         coming = [(rung, at) for rung, at in enumerate(times_of(clock, calendar)) if at > now]
         if coming:
             Watch.objects.create(clock=clock, rung=coming[0][0], next_at=coming[0][1])
+    recount([claim.pk], Q(is_provisional=True), calendar, now)  # a calendar that came while it was closed
 
 
 def refresh_due(claim: Claim) -> None:

@@ -166,6 +166,15 @@ class CountingAgain(CastTestCase):
         self.assertGreaterEqual(moved, 1)
         self.assertEqual(self.clock.due_on, date(2027, 1, 6))
 
+    def test_a_calendar_that_came_while_the_case_was_closed_counts_when_it_is_reopened(self) -> None:
+        clocks.stop(self.claim, ["JC-ACCEPT"], now=DECEMBER)
+        load_2027(date(2027, 1, 4))
+        self.assertEqual(self.recompute(), 0)
+        clocks.resume(self.claim, ["JC-ACCEPT"], now=DECEMBER)
+        self.clock.refresh_from_db()
+        self.assertEqual((self.clock.due_on, self.clock.is_provisional), (date(2027, 1, 6), False))
+        self.assertEqual(Event.objects.filter(kind="clock_moved").count(), 1)
+
     def test_loading_the_official_file_counts_again_at_once(self) -> None:
         days = {**statutory(2027), date(2027, 1, 4): (OFF, "元旦")}
         with NamedTemporaryFile("w", suffix=".csv") as file:
