@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Prefetch
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
@@ -163,14 +163,11 @@ class ClaimPage:
     @cached_property
     def acts(self) -> list[Act]:
         moves = moves_for(self.claim, self.person, self.today)
-        return [Act(move, url, MOVE_ICONS.get(move.name, "check")) for move in moves if (url := self.page_of(move))]
+        return [Act(move, self.page_of(move), MOVE_ICONS.get(move.name, "check")) for move in moves]
 
     def page_of(self, move: Move) -> str:
         if move.is_own_page:
-            try:
-                return reverse(OWN_PAGES[move.name], args=[self.claim.pk])
-            except NoReverseMatch:
-                return ""
+            return reverse(OWN_PAGES[move.name], args=[self.claim.pk])
         return reverse("claim_move", args=[self.claim.pk, move.name])
 
     @property

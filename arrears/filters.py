@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import django_filters as filters
@@ -24,10 +24,10 @@ from arrears.forms.fields import MoneyField
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim
 from arrears.models.claims import CHANNELS, COLLECTIVE_FROM, ClaimQuerySet
-from arrears.paging import AFTER, BEFORE, Order
 from arrears.search import search
 from grid.days import day_of
 from grid.models import Region
+from grid.paging import Order, without_place
 from grid.regions import COUNTY, TOWNSHIP, VILLAGE
 from grid.roles import LEVEL_LABELS
 from grid.scope import COLUMNS, Scope
@@ -94,7 +94,7 @@ class ClaimFilter(filters.FilterSet):
         self.person = getattr(request, "user", None)
         if self.person is not None and self.person.is_authenticated:
             scope = self.person.scope(self.today)
-            self.filters["region"].extra["choices"] = partial(region_choices, scope)  # read only when shown or asked
+            self.filters["region"].extra["choices"] = cache(partial(region_choices, scope))  # read when asked for, once
 
     @property
     def order(self) -> Order:
@@ -165,18 +165,9 @@ def shown(field: forms.Field, value: Any) -> str:
     return str(label).strip("\u3000")
 
 
-def asked_for(params: QueryDict) -> QueryDict:
-    """The parameters without the fields left empty, and without the place in the list."""
-    asked = QueryDict(mutable=True)
-    for name, values in params.lists():
-        if name not in (AFTER, BEFORE) and any(values):
-            asked.setlist(name, [value for value in values if value])
-    return asked
-
-
 def without(params: QueryDict, name: str, value: Any) -> str:
     """The query without one thing asked for; of several values of one field, without that one."""
-    rest = asked_for(params)
+    rest = without_place(params)
     values = rest.getlist(name)
     rest.setlist(name, [other for other in values if other != value] if len(values) > 1 else [])
     return rest.urlencode()

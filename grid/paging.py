@@ -107,10 +107,11 @@ def read_place(model: type[Model], order: Order, written: str) -> tuple[Any, Any
 
 
 def without_place(params: QueryDict) -> QueryDict:
-    """What a list is asked for, without the place in it."""
-    asked = params.copy()
-    for place in (AFTER, BEFORE):
-        asked.pop(place, None)
+    """What a list is asked for, without the place in it and without the fields left empty."""
+    asked = QueryDict(mutable=True)
+    for name, values in params.lists():
+        if name not in (AFTER, BEFORE) and any(values):
+            asked.setlist(name, [value for value in values if value])
     return asked
 
 

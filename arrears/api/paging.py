@@ -8,7 +8,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arrears.paging import AFTER, BEFORE, page_of
+from grid.paging import AFTER, BEFORE, page_of
 
 SIZE, LARGEST = 50, 200
 

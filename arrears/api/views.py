@@ -23,7 +23,7 @@ from arrears.intake import register
 from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.models import Claim, Clock, Event, Referral
 from arrears.moves import Lifecycle, Move
-from arrears.paging import Order
+from grid.paging import Order
 from arrears.permits import moves_for, referral_moves_for
 from grid.access import log_access
 from grid.days import day_of

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_safe
 from arrears.calendars import calendar_now
 from arrears.claim_rows import rows_of
 from arrears.export import CHUNK, csv_of
-from arrears.filters import ClaimFilter, asked_for
+from arrears.filters import ClaimFilter
 from arrears.intake import REGISTER
 from arrears.models import Claim
-from arrears.paging import AFTER, BEFORE, count, page_of
 from arrears.views.asking import address_of, clock, render_part
 from grid.access import log_access
+from grid.paging import AFTER, BEFORE, address, count, page_of, without_place
 
 
 @require_safe
@@ -34,9 +34,9 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "chips": asked.chips(),
         "rows": rows_of(page.rows, today, calendar_now()),
         "count": count(asked.rows),
-        "before": address(request, BEFORE, page.before),
-        "after": address(request, AFTER, page.after),
-        "query": asked_for(request.GET).urlencode(),
+        "before": address(request.GET, BEFORE, page.before),
+        "after": address(request.GET, AFTER, page.after),
+        "query": without_place(request.GET).urlencode(),
         "views": quick_views(request),
         "may_register": not request.user.scope(today).roles.isdisjoint(REGISTER.roles),
     }
@@ -55,7 +55,7 @@ def claim_export(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, _("筛选条件有误，没有导出。"))
         return redirect(f"{reverse('claim_list')}?{request.GET.urlencode()}")
     log_access(
-        request.user, "export", "claims", None, now=now, reason=asked_for(request.GET).urlencode()[:200],
+        request.user, "export", "claims", None, now=now, reason=without_place(request.GET).urlencode()[:200],
         address=address_of(request),
     )  # fmt: skip
     claims = asked.rows.for_list().iterator(chunk_size=CHUNK)
@@ -66,14 +66,6 @@ def claim_export(request: HttpRequest) -> HttpResponseBase:
 
 def filter_of(request: HttpRequest, today: date) -> ClaimFilter:
     return ClaimFilter(request.GET, Claim.objects.visible_to(request.user, today), request=request, today=today)
-
-
-def address(request: HttpRequest, way: str, place: str | None) -> str:
-    if place is None:
-        return ""
-    query = asked_for(request.GET)
-    query[way] = place
-    return f"?{query.urlencode()}"
 
 
 QUICK = (
@@ -88,5 +80,5 @@ QUICK = (
 
 def quick_views(request: HttpRequest) -> list[dict[str, Any]]:
     """The questions asked most, as tabs; the one that is exactly asked now is marked."""
-    asked = {name: value for name, value in asked_for(request.GET).items() if value}
+    asked = {name: value for name, value in without_place(request.GET).items() if value}
     return [{"label": label, "query": urlencode(query), "is_current": asked == query} for label, query in QUICK]
