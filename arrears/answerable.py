@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext
 
 from arrears.deadlines import remaining, share_used
-from arrears.escalation.seats import Case, leads, seated
+from arrears.escalation.seats import Case, hands_of, leads, seated
 from arrears.ladders import DUTY_LADDERS, Rung, ladder_name, ladder_of, rung_times
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock, Referral
@@ -127,7 +127,7 @@ def calls_to_come(
     watch = getattr(clock, "watch", None)
     if watch is None or not claim.is_open:
         return []
-    case = replace(Case.of(claim), referral=referral)
+    case = replace(Case.of(claim), referral=referral, hand_id=hands_of([clock]).get(clock.about_id))
     times = rung_times(clock.rule_id, clock.started_on, clock.due_on, calendar)
     rungs = list(zip(ladder_of(clock.rule_id), times, strict=True))[watch.rung :]
     return [call_of(rung, at, case, roster, places) for rung, at in rungs]

@@ -6,4 +6,5 @@ class ArrearsConfig(AppConfig):
     name = "arrears"
 
     def ready(self) -> None:
-        autodiscover_modules("tellings")  # what the apps above write into a claim's history, in plain words
+        # what the apps above bring: plain words for a claim's history, and whom their clocks call first
+        autodiscover_modules("tellings", "hands")

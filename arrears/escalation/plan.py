@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from arrears import ladders
-from arrears.escalation.seats import BODY, SEATS, Case, seated
+from arrears.escalation.seats import BODY, SEATS, Case, hands_of, seated
 from arrears.ladders import LADDERS, WORDS, Rung, ladder_of, notice_kind, rung_times
 from arrears.models import Clock, Event, Referral, Watch
 from arrears.notice_kinds import KINDS
@@ -87,6 +87,7 @@ class Known:
     climbed: set[tuple[str, str]]  # clock and rung
     climbed_on: set[tuple[Any, str]]  # claim and day
     referrals: dict[Any, Referral]
+    hands: dict[Any, Any]  # by what a clock is about, who works on it
 
     @classmethod
     def of(cls, calls: Sequence[Call]) -> Self:
@@ -99,6 +100,7 @@ class Known:
             climbed={(clock, rung) for _claim, clock, rung, _day in earlier},
             climbed_on={(claim, day) for claim, _clock, _rung, day in earlier},
             referrals=Referral.objects.in_bulk({call.clock.about_id for call in calls if call.clock.about_id}),
+            hands=hands_of(call.clock for call in calls if call.due),
         )
 
 
@@ -154,14 +156,15 @@ class Planner:
         if call.reason:
             return Plan(call, reasons=[call.reason])
         plan = Plan(call)
-        case = replace(self.case(call), referral=self.referral(call, known))
+        hand = known.hands.get(call.clock.about_id)
+        case = replace(self.case(call), referral=self.referral(call, known), hand_id=hand)
         for rung, day in call.due:
             if key_of(call.clock, rung) in known.fired:
                 plan.reasons.append("already_told")
             else:
                 plan.firings.append(self.fire(rung, day, call, case, known, plan.reasons))
         self.tell(plan)
-        self._cases[call.clock.claim_id] = replace(case, referral=None)
+        self._cases[call.clock.claim_id] = replace(case, referral=None, hand_id=None)
         return plan
 
     def case(self, call: Call) -> Case:

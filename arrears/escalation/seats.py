@@ -1,10 +1,11 @@
 """Whom a rung means by handler, level, above, city, sender and body, on this day. Vacant posts are skipped upward."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from arrears.models import Claim, Referral
+from arrears.ladders import ladder_name
+from arrears.models import Claim, Clock, Referral
 from grid.duty import Roster
 from grid.models import Person
 from grid.roles import CITY, COUNTY, LEVELS, PARTNER, above
@@ -25,6 +26,7 @@ class Case:
     level: str
     handler_id: Any
     referral: Referral | None = None
+    hand_id: Any = None  # who works on what the clock is about, before the claim's handler (HANDS)
 
     @classmethod
     def of(cls, claim: Claim) -> "Case":
@@ -46,7 +48,7 @@ def leads(roster: Roster, level: str | None, region: str) -> Seated:
 
 
 def handler(roster: Roster, case: Case) -> Seated:
-    person = roster.on_duty(case.handler_id, case.region)
+    person = roster.on_duty(case.hand_id, case.region) or roster.on_duty(case.handler_id, case.region)
     return Seated([person]) if person else level(roster, case)
 
 
@@ -71,6 +73,23 @@ def sender(roster: Roster, case: Case) -> Seated:
 def body(roster: Roster, case: Case) -> Seated:
     assert case.referral is not None
     return Seated(roster.holders(PARTNER, case.referral.body_id))
+
+
+# Ladder → who works on the things its clocks are about, by their ids. The apps above add theirs (add_hands).
+HANDS: dict[str, Callable[[Collection[Any]], Mapping[Any, Any]]] = {}
+
+
+def add_hands(ladder: str, find: Callable[[Collection[Any]], Mapping[Any, Any]]) -> None:
+    HANDS[ladder] = find
+
+
+def hands_of(clocks: Iterable[Clock]) -> dict[Any, Any]:
+    """By the id of what a clock is about, the id of the person; one query a ladder that has hands."""
+    asked: dict[str, list[Any]] = {}
+    for clock in clocks:
+        if clock.about_id and ladder_name(clock.rule_id) in HANDS:
+            asked.setdefault(ladder_name(clock.rule_id), []).append(clock.about_id)
+    return {about: person for ladder, ids in asked.items() for about, person in HANDS[ladder](ids).items()}
 
 
 SEATS: dict[str, Callable[[Roster, Case], Seated]] = {
