@@ -205,7 +205,7 @@ def hold(mediation: Mediation, answers: Answers, person: Person | None, now: dat
 
 
 def no_show(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
-    absent = finish(mediation, "no_show", answers.get("note") or "", answers["absent"])
+    absent = finish(mediation, "no_show", answers.get("note") or "", answers.get("absent") or ())
     if not absent:
         raise Refused("nobody_absent", _("请选择未到场的当事人。"))
     return {"absent": absent, "note": answers.get("note")}
