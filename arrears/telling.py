@@ -73,7 +73,7 @@ TELLINGS: dict[str, Telling] = {
     "register": Telling(_("登记案件，来源：%(channel)s"), "register"),
     "accept": Telling(_("决定受理，调查期限开始计算"), "check", "brand"),
     "reject": Telling(_("决定不予受理：%(ground)s"), "close", "bad"),
-    "handle": Telling(_("开始办理"), "check", "brand"),
+    "handle": Telling(_("案件开始办理"), "check", "brand"),
     "verify": Telling(_("核定欠薪 %(verified_amount)s"), "money", "info"),
     "settle": Telling(_("达成清偿方案：支付 %(agreed_amount)s，应于 %(pay_by)s 前付清"), "agree", "good"),
     "breach": Telling(_("未按约定付款，恢复办理"), "warning", "bad"),
@@ -89,7 +89,7 @@ TELLINGS: dict[str, Telling] = {
     "escalate": Telling(_("提级办理，现由%(level)s负责"), "escalate", "warn"),
     "hand_back": Telling(_("退回下级办理，现由%(level)s负责"), "down", "info"),
     "add_evidence": Telling(_("添加证据：%(title)s（%(kind)s）"), "attach"),
-    "note": Telling(_("记录办理情况"), "message", "info"),
+    "note": Telling(_("记录了办理情况"), "message", "info"),
     "climbed": Telling(_("“%(rule)s”应于 %(due)s 前完成，逾期未办，系统自动提级，现由%(level)s负责"), "escalate", "bad"),
     "alerted": Telling(_("系统提醒：“%(rule)s”应于 %(due)s 前完成（%(rung)s）"), "bell", "warn"),
     "clock_moved": Telling(_("“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "provisional"),
@@ -105,7 +105,7 @@ TELLINGS: dict[str, Telling] = {
     "mediation": Telling(_("调解"), "mediation", "info"),
     "agreement": Telling(_("达成调解协议"), "agree", "good"),
     "refer": Telling(_("移送协同单位"), "referral", "info"),
-    "mediate": Telling(_("申请调解"), "mediation", "info"),
+    "mediate": Telling(_("提出调解申请"), "mediation", "info"),
     "paid": Telling(_("付款达到应付总额，案件转为已清偿"), "done", "good"),
 }
 
