@@ -27,10 +27,10 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     say("行政区划", "divisions")
     call_command("load_regions", verbosity=0, stdout=sys.stderr)  # into the log
-    if not has_people():
-        say("演示城市", "demo city")
+    if settings.DEMO and not has_people():
+        say("演示城市，约一分钟", "demo city, about a minute")
         with transaction.atomic():  # a killed first run leaves no half city
-            call_command("seed_demo", verbosity=0)
+            call_command("seed_demo", verbosity=0, stdout=sys.stderr)
     say("静态文件", "static files")
     collect_changed()
 
