@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models import Min, Model, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
@@ -22,8 +22,15 @@ from grid.refused import Refused
 DUTY_RULES = [rule for rule in RULES if ladder_name(rule) in DUTY_LADDERS]
 EVERY = "*"
 CLAIMS_AT_ONCE = 200
+# What a clock may be about, with the column that keeps the earliest running due day. Apps above add theirs.
+SHOWN: list[tuple[type[Model], str]] = [(Referral, "answer_by")]
 
 logger = logging.getLogger(__name__)
+
+
+def add_shown(model: type[Model], column: str) -> None:
+    if (model, column) not in SHOWN:
+        SHOWN.append((model, column))
 
 
 def start(
@@ -148,9 +155,10 @@ def rewind(clock: Clock, calendar: Calendar, now: datetime, *, has_moved: bool) 
 
 
 def refresh_shown(claim_ids: Collection[Any], about_ids: Collection[Any]) -> None:
-    """The due dates that lists show, of claims and of the referrals some clocks are about."""
+    """The due dates that lists show, of claims and of what some of their clocks are about."""
     running = Clock.objects.running().order_by("due_on")
     own = running.filter(claim=OuterRef("pk"), about_id=None, rule_id__in=DUTY_RULES)
     Claim.objects.filter(pk__in=claim_ids).update(due_on=Subquery(own.values("due_on")[:1]))
-    theirs = running.filter(about_id=OuterRef("pk"))
-    Referral.objects.filter(pk__in=about_ids).update(answer_by=Subquery(theirs.values("due_on")[:1]))
+    about = running.filter(about_id=OuterRef("pk"))
+    for model, column in SHOWN:
+        model.objects.filter(pk__in=about_ids).update(**{column: Subquery(about.values("due_on")[:1])})

@@ -1,8 +1,9 @@
-"""Whom the clocks of a mediation call first: its mediator."""
+"""The clocks of a mediation: whom they call first (its mediator), and where its due day is shown."""
 
 from collections.abc import Collection
 from typing import Any
 
+from arrears.clocks import add_shown
 from arrears.escalation.seats import add_hands
 from mediation.models import Mediation
 
@@ -12,3 +13,4 @@ def mediators_of(ids: Collection[Any]) -> dict[Any, Any]:
 
 
 add_hands("mediation", mediators_of)
+add_shown(Mediation, "due_on")

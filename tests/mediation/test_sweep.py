@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from arrears.answerable import Places, calls_to_come
+from arrears.clocks import recompute_provisional
 from arrears.escalation import sweep
 from arrears.models import Clock
 from arrears.workdays import PUBLISHED
@@ -40,3 +41,13 @@ class SweepTest(MediationTestCase):
         clock = Clock.objects.get(about_id=mediation.pk, rule_id="MED-ARRANGE-5")
         calls = calls_to_come(clock, clock.claim, Roster(NOW.date()), Places(clock.claim.region_id), PUBLISHED)
         self.assertEqual(list(calls[0].people), [self.mediator])
+
+    def test_a_calendar_that_moves_a_clock_moves_the_day_the_list_shows(self) -> None:
+        mediation = self.make_mediation("accepted", self.make_handled_claim(person=self.grid_worker))
+        Clock.objects.filter(about_id=mediation.pk).update(is_provisional=True, due_on=TODAY)
+        Mediation.objects.update(due_on=TODAY)
+        recompute_provisional(NOW)
+        shown = mediation.due_on
+        mediation.refresh_from_db()
+        self.assertEqual(mediation.due_on, shown)
+        self.assertEqual(mediation.due_on, min(Clock.objects.filter(about_id=mediation.pk).values_list("due_on", flat=True)))
