@@ -24,8 +24,8 @@ from grid.tasks import deliver
 from tests.base import NOW, Cast
 from tests.smtp import MailServer
 
-CLOCKS = 800  # two batches
-MAILS = 60
+CLOCKS = 1200  # three batches
+MAILS = 120
 QUEUE = f"faults-{os.getpid()}"
 WORKER = (
     sys.executable, "-P", "-m", "celery", "--quiet", "--app", "config.celery", "worker", "--concurrency", "2",
