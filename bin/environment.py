@@ -15,7 +15,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
-QUIET = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-warn-script-location", "--root-user-action=ignore"]
+QUIET = [
+    "--quiet",
+    "--no-input",
+    "--disable-pip-version-check",
+    "--no-warn-script-location",
+    "--root-user-action=ignore",
+]
 
 
 def stop(chinese: str, english: str) -> None:
@@ -42,8 +48,10 @@ def find_pip() -> list[str]:
         return [str(PYTHON), "-m", "pip"]
     if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
-    stop("本机 Python 缺少 venv/pip，请先执行：apt-get install python3-venv",
-         "this Python has neither venv nor pip; run: apt-get install python3-venv")
+    stop(
+        "本机 Python 缺少 venv/pip，请先执行：apt-get install python3-venv",
+        "this Python has neither venv nor pip; run: apt-get install python3-venv",
+    )
 
 
 def make() -> None:
@@ -52,8 +60,11 @@ def make() -> None:
 
 
 def install(requirements: str) -> None:
-    print("正在安装运行所需的软件包，首次约需一分钟…… / Installing the pinned packages, about a minute the first time …",
-          file=sys.stderr, flush=True)
+    print(
+        "正在安装运行所需的软件包，首次约需一分钟…… / Installing the pinned packages, about a minute the first time …",
+        file=sys.stderr,
+        flush=True,
+    )
     command = [*find_pip(), "install", *QUIET, "-r", requirements, "-c", "requirements.lock"]
     done = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     if done.returncode:

@@ -8,7 +8,6 @@ import logging.handlers
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -36,8 +35,17 @@ class Child:
     def start(self, env: dict[str, str], now: float) -> None:
         self.started = now
         self.process = subprocess.Popen(
-            self.command, env=env, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            errors="replace", start_new_session=True, preexec_fn=die_with_parent(signal.SIGTERM))
+            self.command,
+            env=env,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
         threading.Thread(target=self.copy_words, args=[self.process.stdout], daemon=True).start()
 
     def copy_words(self, words: "subprocess.IO[str]") -> None:
@@ -81,10 +89,8 @@ class Child:
 
     def kill_group(self) -> None:
         """Whoever is left of it. The leader is reaped afterwards, so its number is still ours."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 def open_log(name: str, path: Path) -> logging.Logger:

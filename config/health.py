@@ -34,14 +34,18 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 async def look() -> dict[str, bool | None]:
     database, queue = await asyncio.gather(bounded(ask_database()), bounded(ask_broker()))
-    return {"web": True, **(database or {"database": False}), **(queue or {"broker": False, "worker": None, "beat": None})}
+    return {
+        "web": True,
+        **(database or {"database": False}),
+        **(queue or {"broker": False, "worker": None, "beat": None}),
+    }
 
 
 async def bounded(question: Coroutine[None, None, dict[str, bool]]) -> dict[str, bool] | None:
     try:
         return await asyncio.wait_for(question, PATIENCE)
     except (psycopg.Error, redis.RedisError, OSError, TimeoutError) as error:
-        log.warning("health: %s", error or type(error).__name__)
+        log.warning("%s", error if str(error) else type(error).__name__)
         return None
 
 
@@ -55,4 +59,4 @@ async def ask_database() -> dict[str, bool]:
 async def ask_broker() -> dict[str, bool]:
     async with redis.asyncio.Redis.from_url(settings.REDIS_URL) as line:
         signs = await line.mget(KEYS.values())
-    return {"broker": True, **{name: sign is not None for name, sign in zip(KEYS, signs)}}
+    return {"broker": True, **{name: sign is not None for name, sign in zip(KEYS, signs, strict=True)}}

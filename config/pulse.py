@@ -12,7 +12,7 @@ from celery import bootsteps
 from celery.beat import Scheduler
 from django.conf import settings
 
-EVERY = 2.0   # seconds between two signs
+EVERY = 2.0  # seconds between two signs
 LASTS = 10.0  # seconds a sign counts
 PATIENCE = 1.0
 KEYS = {"worker": "xinan:alive:worker", "beat": "xinan:alive:beat"}

@@ -36,8 +36,10 @@ def check_database(url: str) -> None:
             check_letters(connection)
             check_extensions(connection)
     except psycopg.Error as error:
-        raise CannotStart(f"无法连接 DATABASE_URL 指定的数据库：{pick_cause(str(error))}",
-                          "cannot connect to the database of DATABASE_URL") from None
+        raise CannotStart(
+            f"无法连接 DATABASE_URL 指定的数据库：{pick_cause(str(error))}",
+            "cannot connect to the database of DATABASE_URL",
+        ) from None
 
 
 def check_database_form(url: str) -> None:
@@ -48,8 +50,10 @@ def check_database_form(url: str) -> None:
     except (ValueError, psycopg.Error):
         fits = False
     if not fits:
-        raise CannotStart("DATABASE_URL 格式应为 postgresql://用户:密码@主机:5432/库名",
-                          "DATABASE_URL must look like postgresql://user:password@host:5432/name")
+        raise CannotStart(
+            "DATABASE_URL 格式应为 postgresql://用户:密码@主机:5432/库名",
+            "DATABASE_URL must look like postgresql://user:password@host:5432/name",
+        )
 
 
 def pick_cause(said: str) -> str:
@@ -61,8 +65,10 @@ def pick_cause(said: str) -> str:
 def check_version(connection: psycopg.Connection) -> None:
     have = connection.info.server_version // 10000
     if have < OLDEST_POSTGRES:
-        raise CannotStart(f"PostgreSQL 版本过低：{have}，需要 {OLDEST_POSTGRES} 或更高",
-                          f"PostgreSQL {have} is too old, {OLDEST_POSTGRES} or newer is needed")
+        raise CannotStart(
+            f"PostgreSQL 版本过低：{have}，需要 {OLDEST_POSTGRES} 或更高",
+            f"PostgreSQL {have} is too old, {OLDEST_POSTGRES} or newer is needed",
+        )
 
 
 def check_letters(connection: psycopg.Connection) -> None:
@@ -71,15 +77,19 @@ def check_letters(connection: psycopg.Connection) -> None:
     ).fetchone()
     ctype, provider, encoding = row
     if encoding != "UTF8" or (provider == "c" and ctype in ("C", "POSIX")):
-        raise CannotStart(f"数据库编码须为 UTF8 且 LC_CTYPE 不能是 C（现为 {encoding}、{ctype}），否则中文无法检索",
-                          "the database must be UTF8 with an LC_CTYPE other than C, or Chinese text cannot be searched")
+        raise CannotStart(
+            f"数据库编码须为 UTF8 且 LC_CTYPE 不能是 C（现为 {encoding}、{ctype}），否则中文无法检索",
+            "the database must be UTF8 with an LC_CTYPE other than C, or Chinese text cannot be searched",
+        )
 
 
 def check_extensions(connection: psycopg.Connection) -> None:
     missing = [row[0] for row in connection.execute(MISSING_EXTENSIONS, [list(EXTENSIONS)])]
     if missing:
         names = ", ".join(missing)
-        raise CannotStart(f"数据库缺少扩展且无权创建：{names}", f"the database lacks extensions and may not create them: {names}")
+        raise CannotStart(
+            f"数据库缺少扩展且无权创建：{names}", f"the database lacks extensions and may not create them: {names}"
+        )
 
 
 def check_redis(url: str) -> None:
@@ -88,16 +98,21 @@ def check_redis(url: str) -> None:
     except ValueError:
         fits = False
     if not fits:
-        raise CannotStart("REDIS_URL 格式应为 redis://:密码@主机:6379/0", "REDIS_URL must look like redis://:password@host:6379/0")
+        raise CannotStart(
+            "REDIS_URL 格式应为 redis://:密码@主机:6379/0", "REDIS_URL must look like redis://:password@host:6379/0"
+        )
     try:
         with redis.Redis.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE) as line:
             have = line.info("server")["redis_version"]
     except redis.RedisError as error:
-        raise CannotStart(f"无法连接 REDIS_URL 指定的 Redis：{pick_cause(str(error))}",
-                          "cannot connect to the Redis of REDIS_URL") from None
+        raise CannotStart(
+            f"无法连接 REDIS_URL 指定的 Redis：{pick_cause(str(error))}", "cannot connect to the Redis of REDIS_URL"
+        ) from None
     if int(have.split(".")[0]) < OLDEST_REDIS:
-        raise CannotStart(f"Redis 版本过低：{have}，需要 {OLDEST_REDIS} 或更高（或 Valkey）",
-                          f"Redis {have} is too old, {OLDEST_REDIS} or newer (or Valkey) is needed")
+        raise CannotStart(
+            f"Redis 版本过低：{have}，需要 {OLDEST_REDIS} 或更高（或 Valkey）",
+            f"Redis {have} is too old, {OLDEST_REDIS} or newer (or Valkey) is needed",
+        )
 
 
 CHECKS = {"DATABASE_URL": check_database, "REDIS_URL": check_redis}

@@ -6,7 +6,6 @@ PORT (8000) and HOST (127.0.0.1) say where the pages are; XINAN_DATA, DATABASE_U
 import contextlib
 import fcntl
 import http.client
-import json
 import os
 import signal
 import socket
@@ -67,9 +66,26 @@ def list_children(data: Path, host: str, port: int) -> list[Child]:
     """In the order in which they are stopped: no new work, then no new tasks, then the tasks at hand."""
     cores = len(os.sched_getaffinity(0))
     python = [sys.executable, "-P", "-W", f"ignore:{ROOT_WARNING}", "-m"]
-    web = ["granian", "config.wsgi:application", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws",
-           "--workers", str(min(cores, MOST_WEB_WORKERS)), "--blocking-threads", "4", "--respawn-failed-workers",
-           "--workers-kill-timeout", "3", "--log-level", "warning"]
+    web = [
+        "granian",
+        "config.wsgi:application",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--no-ws",
+        "--workers",
+        str(min(cores, MOST_WEB_WORKERS)),
+        "--blocking-threads",
+        "4",
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "3",
+        "--log-level",
+        "warning",
+    ]
     celery = ["celery", "--quiet", "--app", "config.celery"]
     worker = [*celery, "worker", "--concurrency", str(cores), "--without-gossip", "--without-mingle"]
     return [
@@ -103,8 +119,13 @@ def is_healthy(address: tuple[str, int]) -> bool:
 
 def prepare(env: dict[str, str], log: Path) -> None:
     with log.open("w") as words:
-        step = subprocess.Popen([sys.executable, "-P", "-m", "config.prepare"], env=env, stderr=words,
-                                start_new_session=True, preexec_fn=die_with_parent(signal.SIGTERM))
+        step = subprocess.Popen(
+            [sys.executable, "-P", "-m", "config.prepare"],
+            env=env,
+            stderr=words,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
         try:
             code = step.wait()
         except KeyboardInterrupt:
@@ -122,7 +143,7 @@ def only_one(data: Path, site: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise CannotStart(f"已在运行：{file.read().strip()}", "already running with this data folder")
+            raise CannotStart(f"已在运行：{file.read().strip()}", "already running with this data folder") from None
         file.truncate(0)
         file.write(site)
         file.flush()
@@ -145,8 +166,10 @@ def check_free(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        raise CannotStart(f"无法监听 {host}:{port}（{error.strerror}），可用 PORT 换一个端口",
-                          f"cannot listen on {host}:{port}; choose another PORT")
+        raise CannotStart(
+            f"无法监听 {host}:{port}（{error.strerror}），可用 PORT 换一个端口",
+            f"cannot listen on {host}:{port}; choose another PORT",
+        ) from None
 
 
 def say(chinese: str, english: str) -> None:

@@ -34,8 +34,10 @@ def check_room(data: Path) -> None:
     """Better not to begin than to stop in the middle."""
     needed = ROOM_TO_GO_ON if (data / "postgres").exists() else ROOM_TO_BEGIN
     if shutil.disk_usage(data).free < needed:
-        raise CannotStart(f"磁盘空间不足，至少需要 {needed // MB} MB：{data}",
-                          f"the disk is (almost) full, {needed // MB} MB are needed: {data}")
+        raise CannotStart(
+            f"磁盘空间不足，至少需要 {needed // MB} MB：{data}",
+            f"the disk is (almost) full, {needed // MB} MB are needed: {data}",
+        )
 
 
 @contextmanager

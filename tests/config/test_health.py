@@ -19,7 +19,16 @@ from config.pulse import KEYS, LASTS, connect, show_life
 ALL = {"web": True, "database": True, "broker": True, "worker": True, "beat": True}
 CELERY = [sys.executable, "-P", "-m", "celery", "--quiet", "--app", "config.celery"]
 COMMANDS = {
-    "worker": [*CELERY, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle", "--queues", "health-test"],
+    "worker": [
+        *CELERY,
+        "worker",
+        "--concurrency",
+        "1",
+        "--without-gossip",
+        "--without-mingle",
+        "--queues",
+        "health-test",
+    ],
     "beat": [*CELERY, "beat"],
 }
 
@@ -76,7 +85,10 @@ def test_servers_that_accept_and_never_answer_cost_no_more_than_the_limit(settin
     monkeypatch.setattr(health, "PATIENCE", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         port = deaf.getsockname()[1]
-        settings.DATABASE_URL, settings.REDIS_URL = f"postgresql://u:p@127.0.0.1:{port}/x", f"redis://127.0.0.1:{port}/0"
+        settings.DATABASE_URL, settings.REDIS_URL = (
+            f"postgresql://u:p@127.0.0.1:{port}/x",
+            f"redis://127.0.0.1:{port}/0",
+        )
         begin = time.monotonic()
         status, said = ask()
     assert (status, said["missing"]) == (503, ["database", "broker"])
@@ -93,7 +105,12 @@ def test_a_sign_of_life_does_not_last() -> None:
 def crew() -> Iterator[dict[str, subprocess.Popen]]:
     """A real worker and a real beat."""
     started = {
-        name: subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(settings.ROOT)}, stderr=subprocess.DEVNULL, start_new_session=True)
+        name: subprocess.Popen(
+            command,
+            env={**os.environ, "PYTHONPATH": str(settings.ROOT)},
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         for name, command in COMMANDS.items()
     }
     yield started

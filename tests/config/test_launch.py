@@ -22,7 +22,9 @@ LAUNCH = [sys.executable, "-P", "-m", "config.launch"]
 
 def launch(*command: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
     """With the servers of this test run, so that none is started."""
-    return subprocess.run([*LAUNCH, *command], input=stdin, capture_output=True, text=True, env={**os.environ, **env}, timeout=30)
+    return subprocess.run(
+        [*LAUNCH, *command], input=stdin, capture_output=True, text=True, env={**os.environ, **env}, timeout=30
+    )
 
 
 def test_the_command_keeps_stdin_stdout_and_exit_code_and_finds_servers_and_secrets() -> None:
@@ -45,7 +47,8 @@ def test_a_signal_to_the_launcher_reaches_the_command() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "url"), [("DATABASE_URL", "postgresql://u:hidden@127.0.0.1:1/x"), ("REDIS_URL", "redis://:hidden@127.0.0.1:1/0")]
+    ("name", "url"),
+    [("DATABASE_URL", "postgresql://u:hidden@127.0.0.1:1/x"), ("REDIS_URL", "redis://:hidden@127.0.0.1:1/0")],
 )
 def test_an_unreachable_server_is_one_line_and_the_command_does_not_run(name: str, url: str) -> None:
     done = launch("echo", "ran", **{name: url})
@@ -63,7 +66,9 @@ def refusal(check: object, url: str) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["nonsense:hidden", "mysql://u:hidden@h/x", "postgresql://u:hidden@h", "postgresql://u:hidden@[/x"])
+@pytest.mark.parametrize(
+    "url", ["nonsense:hidden", "mysql://u:hidden@h/x", "postgresql://u:hidden@h", "postgresql://u:hidden@[/x"]
+)
 def test_a_misspelt_database_url_is_not_repeated(url: str) -> None:
     line = refusal(reach.check_database, url)
     assert "DATABASE_URL must look like" in line
@@ -82,7 +87,9 @@ def test_a_wrong_password_and_a_missing_database_are_named() -> None:
     _, host = here.rsplit("@", 1)
     assert "password authentication failed" in refusal(reach.check_database, f"postgresql://xinan:wrong@{host}")
     assert "does not exist" in refusal(reach.check_database, here.rsplit("/", 1)[0] + "/nowhere")
-    assert "invalid username-password pair" in refusal(reach.check_redis, f"redis://:wrong@{settings.REDIS_URL.split('@')[1]}")
+    assert "invalid username-password pair" in refusal(
+        reach.check_redis, f"redis://:wrong@{settings.REDIS_URL.split('@')[1]}"
+    )
 
 
 def test_this_run_s_own_servers_are_fit() -> None:

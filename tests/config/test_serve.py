@@ -93,7 +93,10 @@ def test_what_a_child_says_is_in_its_log(make: Callable[..., Child], tmp_path: P
 
 
 def test_a_port_in_use_is_refused_before_anything_is_started() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(CannotStart, match="cannot listen on 127.0.0.1"):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(CannotStart, match="cannot listen on 127.0.0.1"),
+    ):
         serve.check_free("127.0.0.1", taken.getsockname()[1])
     serve.check_free("127.0.0.1", pick_port(None))
 
@@ -120,7 +123,9 @@ def test_one_data_folder_is_served_once_and_the_second_is_told_where(tmp_path: P
 def test_a_taken_port_is_one_line_and_exit_code_one(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         env = {**os.environ, "PORT": str(taken.getsockname()[1]), "XINAN_DATA": str(tmp_path)}
-        done = subprocess.run([sys.executable, "-P", "-m", "config.serve"], env=env, capture_output=True, text=True, timeout=30)
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "config.serve"], env=env, capture_output=True, text=True, timeout=30
+        )
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert not (tmp_path / "postgres").exists()
