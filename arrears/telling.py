@@ -67,7 +67,8 @@ class Told:
         return self.event.happened_on if self.event.happened_on != day_of(self.event.at) else None
 
 
-REFERRAL_MOVES = {move.name: move.label for move in REFERRAL.moves}
+# What a move made of a referral.
+BECAME = {move.name: REFERRAL.state(move.target).label for move in REFERRAL.moves if move.target}
 
 TELLINGS: dict[str, Telling] = {
     "register": Telling(_("登记案件，来源：%(channel)s"), "register"),
@@ -100,7 +101,7 @@ TELLINGS: dict[str, Telling] = {
     "ledger_verified": Telling(_("核定金额（历史台账）"), "money", "muted"),
     "ledger_closed": Telling(_("结案（历史台账）"), "done", "muted"),
     "referral": Telling(
-        _("%(referral_kind)s · %(body)s：%(move)s"), "referral", "info", {"move": REFERRAL_MOVES}
+        _("%(referral_kind)s · %(body)s：%(move)s"), "referral", "info", {"move": BECAME}
     ),
     "mediation": Telling(_("调解"), "mediation", "info"),
     "agreement": Telling(_("达成调解协议"), "agree", "good"),

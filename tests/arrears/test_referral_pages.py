@@ -109,7 +109,7 @@ class ReferralPagesTest(CastTestCase):
                 self.assertRedirects(self.move(name, **said), page)
                 self.assertContains(self.page(), label)
         response = self.page()
-        for words in ("已支持起诉，法院立案", "（2026）苏1322民支1号", "法院已立案", "支持起诉 · 沭阳县人民检察院：签收"):
+        for words in ("已支持起诉，法院立案", "（2026）苏1322民支1号", "法院已立案", "支持起诉 · 沭阳县人民检察院：已签收"):
             self.assertContains(response, words)
 
     def test_declining_asks_for_ground_and_reason(self) -> None:
