@@ -72,6 +72,7 @@ class RoomDay:
 class DayPlan:
     day: date
     rooms: list[RoomDay]
+    has_rooms: bool  # also when they are left out
     gone: list[Hearing]  # adjourned or cancelled, or overtaken by another in the same room
 
     @property
@@ -115,7 +116,7 @@ def plan_of(day: date, rooms: RoomQuerySet, seen: HearingQuerySet) -> DayPlan:
             gone += [slot.hearing] if slot.hearing else []
         else:
             slots.append(slot)
-    return DayPlan(day, in_order(days.values()), gone)
+    return DayPlan(day, in_order(days.values()), bool(days), gone)
 
 
 def slots_of(hearings: Iterable[Hearing]) -> list[Slot]:

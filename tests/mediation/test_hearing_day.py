@@ -112,7 +112,7 @@ class SlotTest(SimpleTestCase):
 
     def test_the_plan_opens_early_and_ends_late_when_a_hearing_does(self) -> None:
         def hours(*slots: Slot) -> list[int]:
-            return DayPlan(at("09:00").date(), [RoomDay(SimpleNamespace(), list(slots))], []).hours
+            return DayPlan(at("09:00").date(), [RoomDay(SimpleNamespace(), list(slots))], True, []).hours
 
         self.assertEqual(hours(), list(range(8, 18)))
         self.assertEqual(hours(self.slot("07:30", "09:00")), list(range(7, 18)))

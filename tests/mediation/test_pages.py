@@ -17,7 +17,7 @@ from arrears.workdays import PUBLISHED
 from grid.days import SHANGHAI, day_of
 from grid.models import AccessLog, Person
 from mediation import hearings
-from mediation.models import Agreement, Mediation
+from mediation.models import Agreement, Mediation, Room
 from tests.mediation.base import MediationTestCase
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -303,6 +303,12 @@ class SittingPageTest(PageTestCase):
         self.assertRedirects(answer, reverse("mediation_detail", args=[mediation.pk]))
         hearing = mediation.hearings.get()
         self.assertEqual((hearing.starts_at, hearing.ends_at), (self.at("09:00"), self.at("10:30")))
+
+    def test_a_county_without_rooms_is_told_whom_to_ask(self) -> None:
+        Room.objects.all().delete()
+        mediation = self.open_mediation()
+        self.sign_in(self.mediator)
+        self.assertContains(self.client.get(self.url(mediation, "schedule")), "还没有可用的调解室")
 
     def test_a_clash_is_said_and_nothing_typed_is_lost(self) -> None:
         taken, mediation = self.open_mediation("scheduled"), self.open_mediation(number=1)
