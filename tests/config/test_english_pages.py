@@ -42,7 +42,7 @@ class Reader(HTMLParser):
         values = dict(attributes)
         if tag == "html":
             self.language = values.get("lang") or ""
-        elif tag in ("script", "style", "textarea") or values.get("lang") not in (None, "en"):
+        elif tag in ("script", "style", "textarea", "pre") or values.get("lang") not in (None, "en"):
             self.skipped = self.skipped or tag
         if tag == "a" and values.get("href"):
             self.links.append(values["href"])
