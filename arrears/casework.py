@@ -19,7 +19,7 @@ from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Payment
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
-from arrears.permits import find, may, require
+from arrears.permits import claim_posts, find, may, require
 from grid.access import log_access
 from grid.days import day_of
 from grid.duty import Roster
@@ -76,7 +76,8 @@ def run_clocks(claim: Claim, move: Move, answers: Answers, now: datetime) -> Non
         clocks.stop(claim, move.stops, now=now)
     for rule in move.starts:
         clocks.start(claim, rule, day_of(now), now=now, due_on=answers.get("pay_by") if rule == "AGREED-PAY" else None)
-    clocks.resume(claim, move.resumes, now=now)
+    if move.resumes:
+        clocks.resume(claim, move.resumes, now=now)
     if move.starts or move.stops:
         clocks.refresh_due(claim)
 
@@ -93,14 +94,11 @@ def announce(claim: Claim, move: Move, person: Person | None, now: datetime) -> 
 
 
 def told_of(claim: Claim, tells: tuple[str, ...], today: date) -> list[Person]:
-    if not tells:
-        return []
-    roster = Roster(today)
     people: list[Person] = []
     if "handler" in tells and claim.handler:
         people.append(claim.handler)
     if "level" in tells:
-        people += roster.answerable(claim.level, claim.region_id)[1]
+        people += Roster.around(claim.region_id, today).answerable(claim.level, claim.region_id)[1]
     return people
 
 
@@ -204,7 +202,9 @@ assert {name for move in CLAIM.moves for name in move.guards} <= GUARDS.keys(), 
 
 
 def reveal_id_number(claimant: Claimant, person: Person, reason: str, *, now: datetime, address: str | None = None) -> str:
-    """The whole ID number, for a stated reason that is logged and stands in the claim's history."""
+    """The whole ID number, for a stated reason that is logged and stands in the claim's history. Not for readers."""
+    if not claim_posts(claimant.claim, person, day_of(now)):
+        raise Refused("not_your_role", _("您的岗位不能进行这项操作。"))
     if len(reason.strip()) < 4:
         raise Refused("reason_needed", _("请写明查看身份证号的理由（不少于四个字）。"))
     with transaction.atomic():

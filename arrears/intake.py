@@ -225,7 +225,8 @@ def start_clocks(claim: Claim, now: datetime) -> None:
 
 
 def announce(claim: Claim, person: Person | None, now: datetime) -> None:
-    people = [lead for lead in Roster(day_of(now)).answerable(claim.level, claim.region_id)[1] if lead != person]
+    roster = Roster.around(claim.region_id, day_of(now))
+    people = [lead for lead in roster.answerable(claim.level, claim.region_id)[1] if lead != person]
     if people:
         tell(
             people, "claim_arrived", key=f"arrived:{claim.pk}", now=now,

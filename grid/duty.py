@@ -7,6 +7,7 @@ deputies (B 角). A vacant post is a normal state: the caller looks one level up
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Self
 
 from grid.models import Person, Posting
 from grid.regions import covers
@@ -24,6 +25,12 @@ class Roster:
         for row in rows:
             self._posts[row.role, row.body_id or row.region_id].append(row)
             self._held_by[row.person_id].append(row)
+
+    @classmethod
+    def around(cls, region_code: str, day: date) -> Self:
+        """Only the posts of the region and those above it: what a verb that tells the leads of one claim asks."""
+        codes = {region_code, *(region_code[:width] for width in LEVEL_WIDTHS.values() if len(region_code) >= width)}
+        return cls(day, Posting.objects.present(day).filter(region__in=codes).select_related("person"))
 
     def on_duty(self, person_id: object, region_code: str) -> Person | None:
         """The person, if they are here today with a post that acts in the region; None if away or moved elsewhere."""
