@@ -39,13 +39,15 @@ def add_kinds(kinds: Iterable[Kind]) -> None:
 
 
 def words(notice: Notice) -> tuple[str, str]:
-    """Title and text in the active language. A fact x_msgid is translated; x_en stands in for x in English."""
+    """Title and text in the active language. A fact x_msgid is translated; x_en stands in for x in English. What
+    nobody did (`by` is empty) the system did."""
     kind, facts = KINDS[notice.kind], dict(notice.facts)
     for name, value in notice.facts.items():
         if name.endswith("_msgid"):
             facts[name.removesuffix("_msgid")] = gettext(value) if value else value
         elif name.endswith("_en") and (get_language() or "").startswith("en"):
             facts[name.removesuffix("_en")] = value
+    facts["by"] = facts.get("by") or gettext("本系统")
     return gettext(kind.title) % facts, gettext(kind.text) % facts
 
 

@@ -59,6 +59,13 @@ class Words(SimpleTestCase):
         self.assertIn("art. 18", text)
         self.assertNotIn("受理决定", text)
 
+    def test_what_nobody_did_the_system_did(self) -> None:
+        notice = self.notice(by="", respondent="宏远劳务", move_msgid="确认清偿")
+        notice.kind = "claim_moved"
+        for language, start in (("zh-hans", "本系统 对案件"), ("en", "The system did")):
+            with translation.override(language):
+                self.assertTrue(words(notice)[1].startswith(start))
+
     def test_a_kind_is_named_once(self) -> None:
         with self.assertRaises(AssertionError):
             add_kinds([Kind("clock_late", "x", "y")])
