@@ -66,11 +66,11 @@ def times_of(clock: Clock, calendar: Calendar) -> list[datetime]:
 def stop(
     claim: Claim, rule_ids: Collection[str], *, now: datetime, was_met: bool = True, about_id: Any = None
 ) -> int:
-    """Ends running clocks of the rules; "*" ends every clock of the claim itself (about_id None). What was done
+    """Ends running clocks of the rules; "*" ends every clock of the claim, whatever it is about. What was done
     after its day was done, but did not meet it."""
-    running = Clock.objects.running().filter(claim=claim, about_id=about_id)
+    running = Clock.objects.running().filter(claim=claim)
     if EVERY not in rule_ids:
-        running = running.filter(rule_id__in=rule_ids)
+        running = running.filter(rule_id__in=rule_ids, about_id=about_id)
     ended = list(running.values_list("pk", flat=True))
     Watch.objects.filter(clock__in=ended).delete()
     today = day_of(now)
