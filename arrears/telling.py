@@ -96,9 +96,9 @@ TELLINGS: dict[str, Telling] = {
     "clock_moved": Telling(_("“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "provisional"),
     "id_revealed": Telling(_("查看了%(worker)s的完整身份证号"), "eye"),
     "imported": Telling(_("由历史台账导入"), "upload", "muted"),
-    "ledger_received": Telling(_("收到投诉（历史台账）"), "inbox", "muted"),
+    "ledger_received": Telling(_("收到投诉，主张 %(amount)s（历史台账）"), "inbox", "muted"),
     "ledger_opened": Telling(_("立案（历史台账）"), "check", "muted"),
-    "ledger_verified": Telling(_("核定金额（历史台账）"), "money", "muted"),
+    "ledger_verified": Telling(_("核定欠薪 %(verified_amount)s（历史台账）"), "money", "muted"),
     "ledger_closed": Telling(_("结案（历史台账）"), "done", "muted"),
     "referral": Telling(
         _("%(referral_kind)s · %(body)s：%(move)s"), "referral", "info", {"move": BECAME}
