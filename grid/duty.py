@@ -12,6 +12,7 @@ from typing import Self
 from grid.models import Person, Posting
 from grid.regions import covers
 from grid.roles import ADMINISTRATOR, LEADS, LEVEL_WIDTHS, ROLES, above
+from grid.scope import Scope
 
 
 class Roster:
@@ -21,7 +22,8 @@ class Roster:
         self.day = day
         self._posts: dict[tuple[str, object], list[Posting]] = defaultdict(list)
         self._held_by: dict[object, list[Posting]] = defaultdict(list)
-        rows = Posting.objects.present(day).select_related("person") if postings is None else postings
+        self._is_whole = postings is None
+        rows = Posting.objects.present(day).select_related("person", "region", "body") if postings is None else postings
         for row in rows:
             self._posts[row.role, row.body_id or row.region_id].append(row)
             self._held_by[row.person_id].append(row)
@@ -37,8 +39,15 @@ class Roster:
         for row in self._held_by.get(person_id, ()):
             role = ROLES[row.role]
             if role.acts and role.sees == "region" and covers(row.region_id or "", region_code):
-                return row.person
+                return self._known(row.person)
         return None
+
+    def _known(self, person: Person) -> Person:
+        """With their scope, so that what they may do costs no further query. Nobody here is on leave, so their
+        postings in the whole roster are all they hold."""
+        if self._is_whole:
+            person.know_scope(Scope.from_postings(self._held_by[person.pk], self.day))
+        return person
 
     def holders(self, role: str, at: object) -> list[Person]:
         """Those who hold `role` exactly at the region code or body id `at`: principals, else deputies."""

@@ -19,7 +19,7 @@ from django.http import Http404
 from grid.roles import AUDITOR, ROLES, Role
 
 if TYPE_CHECKING:
-    from grid.models import Person
+    from grid.models import Person, Posting
 
 # Digits of a scope's code → the column it is compared with.
 COLUMNS = {4: "city_code", 6: "county_code", 9: "township_code", 12: "village_code"}
@@ -54,7 +54,11 @@ class Scope:
 
     @classmethod
     def of(cls, person: "Person", day: date) -> Self:
-        rows = person.postings.on(day).select_related("region", "body").order_by("starts_on", "id")
+        return cls.from_postings(person.postings.on(day).select_related("region", "body").order_by("starts_on", "id"), day)
+
+    @classmethod
+    def from_postings(cls, rows: Iterable["Posting"], day: date) -> Self:
+        """From all the postings somebody holds on `day`."""
         posts = tuple(
             Post(ROLES[row.role], row.region_id or "", (row.region or row.body).name, row.body_id) for row in rows
         )

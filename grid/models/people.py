@@ -54,6 +54,10 @@ class Person(AbstractBaseUser):
             cached = self.__dict__["_scope"] = Scope.of(self, today)
         return cached
 
+    def know_scope(self, scope: Scope) -> None:
+        """Somebody who has read the postings of many people at once (grid.duty) spares this one its query."""
+        self.__dict__["_scope"] = scope
+
 
 class Body(models.Model):
     """协同单位: a court, procuratorate, union … that answers referrals."""
