@@ -20,6 +20,7 @@ ENDED = "ended"
 # Where a referral stands, as its readers say it; the first is shown when nothing is asked.
 SHOWS = {
     "open": (_("在办"), OPEN),
+    "unanswered": (_("待签收或答复"), Q(state__in=("sent", "received"))),
     "receive": (_("待签收"), Q(state="sent")),
     "answer": (_("待答复"), Q(state="received")),
     "work": (_("办理中"), Q(state__in=("accepted", "in_progress"))),

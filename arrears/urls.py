@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from arrears.views import claim_list, claim_page, clock_why, evidence, intake, moves, referrals
+from arrears.views import calendars, claim_list, claim_page, clock_why, desk, evidence, intake, moves, referrals, regions
 
 urlpatterns = [
+    path("", desk.desk, name="desk"),
     path("claims/", claim_list.claim_list, name="claim_list"),
     path("claims.csv", claim_list.claim_export, name="claim_export"),
     path("claims/new/", intake.claim_new, name="claim_new"),
@@ -22,4 +23,7 @@ urlpatterns = [
     path("referrals/", referrals.referral_list, name="referral_list"),
     path("referrals/<uuid:pk>/", referrals.referral_detail, name="referral_detail"),
     path("referrals/<uuid:pk>/moves/<slug:name>/", referrals.referral_move, name="referral_move"),
+    path("regions/", regions.region_tree, name="region_tree"),
+    path("regions/<slug:code>/", regions.region_detail, name="region_detail"),
+    path("calendars/", calendars.calendar_list, name="calendar_list"),
 ]

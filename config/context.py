@@ -46,14 +46,18 @@ REFERRERS = frozenset({TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, PARTNER,
 MEDIATORS = frozenset({GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR, AUDITOR})
 GRID_PEOPLE = frozenset({GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR, AUDITOR, ADMINISTRATOR})
 
+CLAIM_READERS = MEDIATORS
+
 MENU = (
     Entry(_("工作台"), "desk", "desk", is_tab=True),
-    Entry(_("案件"), "claim_list", "claims", is_tab=True),
+    Entry(_("案件"), "claim_list", "claims", CLAIM_READERS, is_tab=True),
     Entry(_("登记案件"), "claim_new", "register", WRITERS, is_tab=True),
     Entry(_("收件箱"), "inbox", "inbox", is_tab=True, is_counted=True),
-    Entry(pgettext_lazy("menu", "移送"), "referral_list", "referral", REFERRERS),
+    Entry(pgettext_lazy("several", "移送"), "referral_list", "referral", REFERRERS),
     Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/",)),
     Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
+    Entry(_("放假安排"), "calendar_list", "calendar", frozenset({ADMINISTRATOR})),
+    Entry(_("访问日志"), "access_log", "eye", frozenset({AUDITOR})),
 )
 
 
@@ -92,6 +96,11 @@ class House:
         entries = [entry for entry in MENU if entry.roles is None or entry.roles & self.scope.roles]
         items = [Item(entry, url) for entry in entries if (url := find_url(entry.url_name))]
         return mark_current(items, self.request.path)
+
+    @property
+    def sees_claims(self) -> bool:
+        """Is there anything a search for cases could find?"""
+        return bool(self.scope and self.scope.regions)
 
     @property
     def tabs(self) -> list[Item]:

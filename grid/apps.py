@@ -9,4 +9,4 @@ class GridConfig(AppConfig):
 
     def ready(self) -> None:
         ring()  # a bad VAULT_KEYS stops the start, not the first claim
-        autodiscover_modules("notice_kinds")  # the worker that sends a notice needs its words, whoever wrote it
+        autodiscover_modules("notice_kinds", "looked_at")  # the words of notices and of the access log, whoever wrote them

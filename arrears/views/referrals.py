@@ -28,6 +28,9 @@ from grid.paging import AFTER, BEFORE, address, count, page_of, without_place
 from grid.refused import Refused
 from grid.scope import get_visible
 
+BODY_TABS = ("open", "receive", "answer", "work", "late", "ended", "all")
+OFFICE_TABS = ("open", "unanswered", "work", "late", "ended", "all")
+
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -36,14 +39,15 @@ def referral_list(request: HttpRequest) -> HttpResponse:
     now, today = clock()
     asked = ReferralFilter(request.GET, Referral.objects.visible_to(request.user, today), today=today)
     page = page_of(asked.rows.for_list(), asked.order, request.GET)
+    is_body = bool(request.user.scope(today).bodies)
     context = {
         "filter": asked,
         "rows": rows_of(page.rows, today, calendar_now()),
         "count": count(asked.rows),
-        "tabs": [(name, label, query_with(request, show=name)) for name, (label, _q) in SHOWS.items()],
+        "tabs": [(name, SHOWS[name][0], query_with(request, show=name)) for name in (BODY_TABS if is_body else OFFICE_TABS)],
         "newer": address(request.GET, BEFORE, page.before),
         "older": address(request.GET, AFTER, page.after),
-        "is_body": bool(request.user.scope(today).bodies),
+        "is_body": is_body,
     }
     return render(request, "arrears/referral/list.html", context)
 

@@ -16,6 +16,7 @@ from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, place_of, workers_of
 from arrears.deadlines import remaining
 from arrears.models import Claim
+from arrears.permits import find
 from arrears.search import search
 from arrears.views.asking import address_of, clock, render_part
 from arrears.workdays import Calendar
@@ -23,16 +24,21 @@ from grid.access import log_access
 from grid.models import Person
 from grid.paging import AFTER, BEFORE, Order, page_of
 from grid.scope import get_visible
+from mediation.lifecycle import MEDIATION
 from mediation.mediation_page import MediationPage
 from mediation.models import Hearing, Mediation
 from mediation.models.mediations import MediationQuerySet
 
+NEW, TO_SCHEDULE = "new", "to_schedule"
 VIEWS = (
     ("open", _("在办")),
+    (NEW, _("待受理")),
+    (TO_SCHEDULE, _("待安排调解会")),
     ("mine", _("我主持的")),
     ("agreed", _("已达成协议")),
     ("failed", _("调解未成")),
 )
+SCHEDULE = find(MEDIATION, "schedule")
 SOONEST, LATEST = Order("due_on"), Order("ended_on", is_descending=True)
 
 
@@ -65,6 +71,8 @@ def mediation_list(request: HttpRequest) -> HttpResponse:
 def asked_for(rows: MediationQuerySet, view: str, words: str, person: Person) -> MediationQuerySet:
     narrowed = {
         "open": rows.open(),
+        NEW: rows.filter(state=MEDIATION.initial),
+        TO_SCHEDULE: rows.filter(state__in=SCHEDULE.sources),
         "mine": rows.open().filter(mediator=person),
         "agreed": rows.filter(state="agreed"),
         "failed": rows.filter(state="failed"),

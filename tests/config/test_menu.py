@@ -9,16 +9,17 @@ from config.context import MENU, House, Item, describe, mark_current
 from grid.roles import ROLES
 from grid.scope import Post, Scope
 
-EVERY = {"desk", "claim_list", "inbox"}
+ALWAYS = {"desk", "inbox"}
+EVERY = ALWAYS | {"claim_list"}
 EXPECTED = {
     "grid_worker": EVERY | {"claim_new", "hearing_day", "region_tree"},
     "township_chief": EVERY | {"claim_new", "referral_list", "hearing_day", "region_tree"},
     "county_officer": EVERY | {"claim_new", "referral_list", "hearing_day", "region_tree"},
     "city_supervisor": EVERY | {"referral_list", "hearing_day", "region_tree"},
     "mediator": EVERY | {"hearing_day", "region_tree"},
-    "partner": EVERY | {"referral_list"},
-    "auditor": EVERY | {"referral_list", "hearing_day", "region_tree"},
-    "administrator": EVERY | {"region_tree"},
+    "partner": ALWAYS | {"referral_list"},
+    "auditor": EVERY | {"referral_list", "hearing_day", "region_tree", "access_log"},
+    "administrator": ALWAYS | {"region_tree", "calendar_list"},
 }
 
 

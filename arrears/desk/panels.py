@@ -1,0 +1,133 @@
+"""The few rows on the desk, each panel with its template. None: nothing there, and nothing is shown."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+
+from arrears.desk.turns import my_turn, most_urgent
+from arrears.desk.table import SIDE, Desk, Panel, add_panels
+from arrears.intake import REGISTER
+from arrears.models import Referral
+from arrears.referral_filter import OPEN
+from arrears.referral_rows import rows_of
+from arrears.views.intake import Waiting
+from arrears.workload import workload
+from grid.models import AccessLog, Notice, Region
+from grid.models.notices import FAILED
+from grid.regions import WIDTHS
+from grid.roles import (
+    ADMINISTRATOR,
+    AUDITOR,
+    CITY_SUPERVISOR,
+    COUNTY_OFFICER,
+    GRID_WORKER,
+    LEVELS,
+    PARTNER,
+    ROLES,
+    TOWNSHIP_CHIEF,
+)
+from grid.views.inbox import Row as NoticeRow
+
+FEW = 6
+LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
+CASEWORKERS = (GRID_WORKER, *LEADERS)
+LOOKED_BACK = timedelta(days=7)
+
+
+def drafts(desk: Desk) -> dict[str, Any] | None:
+    waiting = [Waiting.of(draft) for draft in desk.person.drafts.all()[:FEW]]
+    return {"waiting": waiting} if waiting else None
+
+
+def own_claims(desk: Desk) -> dict[str, Any]:
+    """Shown even when empty: that nothing waits is good to know. Whoever leads a region sees what waits there next."""
+    mine = my_turn(desk)
+    leads = desk.is_for(LEADERS)
+    all_of_mine = {"level": highest(desk)} if leads else {"handler": "me"}
+    return {
+        "mine": mine,
+        "query": urlencode({**all_of_mine, "state": "open", "sort": "due"}),
+        "leads": leads,
+        "others": most_urgent(desk, besides=mine) if leads else [],
+    }
+
+
+def highest(desk: Desk) -> str:
+    return max((post.level for post in desk.scope.posts if post.role.name in LEADERS and post.level), key=LEVELS.index)
+
+
+def region_claims(desk: Desk) -> dict[str, Any]:
+    return {"others": most_urgent(desk, besides=())}
+
+
+def body_referrals(desk: Desk) -> dict[str, Any]:
+    open_ones = Referral.objects.visible_to(desk.person, desk.today).filter(OPEN, body__in=desk.scope.bodies)
+    rows = open_ones.for_list().order_by("answer_by", "id")[:15]
+    return {"rows": rows_of(rows, desk.today, desk.calendar)}
+
+
+def unanswered(desk: Desk) -> dict[str, Any] | None:
+    waiting = Q(state__in=("sent", "received")) | (OPEN & Q(answer_by__lt=desk.today))
+    rows = Referral.objects.visible_to(desk.person, desk.today).filter(waiting).for_list().order_by("answer_by", "id")[:FEW]
+    return {"rows": rows_of(rows, desk.today, desk.calendar)} if rows else None
+
+
+def news(desk: Desk) -> dict[str, Any] | None:
+    unread = Notice.objects.inbox_of(desk.person).unread()[:FEW]
+    return {"rows": [NoticeRow.of(notice) for notice in unread]} if unread else None
+
+
+def vacancies(desk: Desk) -> dict[str, Any] | None:
+    """Those where cases are waiting come first."""
+    if not desk.vacancies:
+        return None
+    loads = workload(desk.person, desk.today)
+    found = sorted(desk.vacancies, key=lambda v: (-loads[v.region.code].open, v.region.code))
+    return {"rows": [(vacancy, loads[vacancy.region.code]) for vacancy in found[:FEW]], "more": max(len(found) - FEW, 0)}
+
+
+def regions(desk: Desk) -> dict[str, Any] | None:
+    """The regions one level below the reader's, the latest first."""
+    below = {WIDTHS["city"]: WIDTHS["county"], WIDTHS["county"]: WIDTHS["township"]}
+    width = below.get(len(desk.scope.ground))
+    if width is None:
+        return None
+    loads = workload(desk.person, desk.today)
+    busiest = sorted((code for code in loads if len(code) == width), key=lambda code: (-loads[code].overdue, -loads[code].open, code))
+    names = dict(Region.objects.filter(code__in=busiest[:FEW]).values_list("code", "name"))
+    rows = [(code, names.get(code, code), loads[code]) for code in busiest[:FEW]]
+    return {"rows": rows} if rows else None
+
+
+def failed_notices(desk: Desk) -> dict[str, Any] | None:
+    places = Q(pk__in=[])
+    for post in desk.scope.posts:
+        if post.role.name == ADMINISTRATOR:
+            places |= Q(region_code__startswith=post.region) | Q(body__region__code__startswith=post.region)
+    failed = Notice.objects.filter(places, state=FAILED, created_at__gte=desk.now - LOOKED_BACK).select_related("recipient")
+    rows = failed.order_by("-created_at", "-id")[:FEW]
+    return {"rows": rows} if rows else None
+
+
+def revealed(desk: Desk) -> dict[str, Any]:
+    """Whole ID numbers looked at in the last days: what an auditor asks about first."""
+    rows = AccessLog.objects.visible_to(desk.person, desk.today).filter(act="reveal", at__gte=desk.now - LOOKED_BACK)
+    return {"rows": rows.select_related("person").order_by("-at", "-id")[:FEW]}
+
+
+EVERYBODY = tuple(ROLES)
+
+add_panels((
+    Panel("drafts", "arrears/intake/_waiting.html", REGISTER.roles, drafts),
+    Panel("own_claims", "arrears/desk/_claims.html", CASEWORKERS, own_claims),
+    Panel("body_referrals", "arrears/desk/_referrals.html", (PARTNER,), body_referrals),
+    Panel("region_claims", "arrears/desk/_region_claims.html", (AUDITOR,), region_claims),
+    Panel("news", "arrears/desk/_news.html", EVERYBODY, news, SIDE),
+    Panel("unanswered", "arrears/desk/_unanswered.html", (COUNTY_OFFICER, CITY_SUPERVISOR), unanswered, SIDE),
+    Panel("vacancies", "arrears/desk/_vacancies.html", (*LEADERS, ADMINISTRATOR), vacancies, SIDE),
+    Panel("regions", "arrears/desk/_regions.html", (COUNTY_OFFICER, CITY_SUPERVISOR, AUDITOR), regions, SIDE),
+    Panel("failed_notices", "arrears/desk/_failed.html", (ADMINISTRATOR,), failed_notices),
+    Panel("revealed", "arrears/desk/_revealed.html", (AUDITOR,), revealed, SIDE),
+))  # fmt: skip

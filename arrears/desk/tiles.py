@@ -1,0 +1,60 @@
+"""The numbers on the desk. Each is counted with the filter of the list it opens, so that both always agree."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from arrears.desk.table import Desk, Tile, add_tiles
+from arrears.filters import ClaimFilter
+from arrears.models import Claim, Referral
+from arrears.referral_filter import ReferralFilter
+from grid.paging import Count, count
+from grid.roles import AUDITOR, CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, PARTNER, TOWNSHIP_CHIEF
+
+CASES = pgettext_lazy("after a number", "件")
+LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
+TOWNSHIP_AND_COUNTY = (TOWNSHIP_CHIEF, COUNTY_OFFICER)
+
+
+def claims(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], **asked: str) -> Tile:
+    def number(desk: Desk) -> Count:
+        seen = Claim.objects.visible_to(desk.person, desk.today)
+        return count(ClaimFilter(QueryDict(urlencode(asked)), seen, request=desk.request, today=desk.today).rows)
+
+    return Tile(name, label, icon, tone, roles, number, address("claim_list", **asked, sort="due"), CASES)
+
+
+def referrals(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], **asked: str) -> Tile:
+    def number(desk: Desk) -> Count:
+        seen = Referral.objects.visible_to(desk.person, desk.today)
+        return count(ReferralFilter(QueryDict(urlencode(asked)), seen, today=desk.today).rows)
+
+    return Tile(name, label, icon, tone, roles, number, address("referral_list", **asked), CASES)
+
+
+def address(url_name: str, **asked: str) -> Callable[[Desk], str]:
+    return lambda desk: f"{reverse(url_name)}?{urlencode(asked)}"
+
+
+add_tiles((
+    claims("my_overdue", _("我的已逾期"), "late", "bad", (GRID_WORKER,), handler="me", due="overdue"),
+    claims("my_near", _("我的三日内到期"), "near", "warn", (GRID_WORKER,), handler="me", due="near"),
+    claims("my_open", _("我的在办"), "claims", "brand", (GRID_WORKER,), handler="me", state="open"),
+    claims("overdue", _("已逾期"), "late", "bad", (*LEADERS, AUDITOR), due="overdue"),
+    claims("near", _("三日内到期"), "near", "warn", (*LEADERS, AUDITOR), due="near"),
+    claims("to_accept", _("待受理"), "register", "info", TOWNSHIP_AND_COUNTY, stage="registered"),
+    claims("unassigned", _("未指派"), "person", "info", (TOWNSHIP_CHIEF,), handler="nobody", state="open"),
+    claims("at_county", _("提级到县级"), "level-2", "info", (COUNTY_OFFICER,), level="county", state="open"),
+    claims("at_city", _("提级到市级"), "level-3", "brand", (CITY_SUPERVISOR,), level="city", state="open"),
+    referrals("unanswered", _("移送待答复"), "referral", "info", (COUNTY_OFFICER,), show="unanswered"),
+    referrals("late_answers", _("移送逾期"), "referral", "bad", (CITY_SUPERVISOR,), show="late"),
+    referrals("to_receive", _("待签收"), "inbox", "info", (PARTNER,), show="receive"),
+    referrals("to_answer", _("待答复"), "message", "info", (PARTNER,), show="answer"),
+    referrals("to_conclude", _("办理中"), "edit", "brand", (PARTNER,), show="work"),
+    referrals("my_late", _("已逾期"), "late", "bad", (PARTNER,), show="late"),
+    claims("open", _("在办"), "claims", "plain", (TOWNSHIP_CHIEF, CITY_SUPERVISOR, AUDITOR), state="open"),
+))  # fmt: skip

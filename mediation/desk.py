@@ -1,0 +1,72 @@
+"""What mediations bring to the desk: today's hearings, and what waits to be accepted or scheduled."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from arrears.desk.table import SIDE, Desk, Panel, Tile, add_panels, add_tiles
+from grid.paging import Count, count
+from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, TOWNSHIP_CHIEF
+from mediation.day import GONE
+from mediation.models import Hearing, Mediation
+from mediation.models.hearings import HearingQuerySet
+from mediation.views.mediations import NEW, TO_SCHEDULE, asked_for, row_of
+
+FEW = 8
+LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
+
+
+def hearings(desk: Desk) -> HearingQuerySet:
+    """Today's, as the day's page counts them: a mediator's own, everybody else's in sight."""
+    seen = Hearing.objects.visible_to(desk.person, desk.today).on(desk.today).exclude(state__in=GONE)
+    return seen.filter(mediator=desk.person) if desk.is_for((MEDIATOR,)) else seen
+
+
+def day_page(desk: Desk) -> str:
+    return reverse("hearing_day") + ("?mine=1" if desk.is_for((MEDIATOR,)) else "")
+
+
+def mediations(view: str) -> Callable[[Desk], Count]:
+    return lambda desk: count(asked_for(Mediation.objects.visible_to(desk.person, desk.today), view, "", desk.person))
+
+
+def list_page(view: str) -> Callable[[Desk], str]:
+    return lambda desk: f"{reverse('mediation_list')}?{urlencode({'view': view})}"
+
+
+def todays(desk: Desk) -> dict[str, Any] | None:
+    rows = hearings(desk).for_list()
+    if not desk.is_for((*LEADERS, MEDIATOR)):
+        rows = rows.filter(mediation__claim__handler=desk.person)  # a grid worker goes to those of their own cases
+    found = list(rows[:FEW])
+    return {"rows": found, "page": day_page(desk)} if found else None
+
+
+def beside(desk: Desk) -> dict[str, Any] | None:
+    return None if desk.is_for((MEDIATOR,)) else todays(desk)
+
+
+def waiting(desk: Desk) -> dict[str, Any]:
+    """What nobody has accepted or set a day for, soonest due first; hearings of the day stand above."""
+    seen = Mediation.objects.visible_to(desk.person, desk.today)
+    live = Prefetch("hearings", Hearing.objects.live().select_related("room"), to_attr="to_come")
+    rows = (asked_for(seen, NEW, "", desk.person) | asked_for(seen, TO_SCHEDULE, "", desk.person)).for_list()
+    found = rows.prefetch_related(live).order_by("due_on", "id")[:FEW]
+    return {"rows": [row_of(mediation, desk.today, desk.calendar) for mediation in found]}
+
+
+add_tiles((
+    Tile("hearings", _("今日调解会"), "calendar", "brand", (*LEADERS, MEDIATOR), lambda desk: count(hearings(desk)), day_page, _("场")),
+    Tile("new_mediations", _("调解待受理"), "mediation", "info", (MEDIATOR,), mediations(NEW), list_page(NEW), _("件")),
+    Tile("to_schedule", _("待安排调解会"), "near", "warn", (MEDIATOR,), mediations(TO_SCHEDULE), list_page(TO_SCHEDULE), _("件")),
+    Tile("my_mediations", _("我主持的"), "agree", "plain", (MEDIATOR,), mediations("mine"), list_page("mine"), _("件")),
+))  # fmt: skip
+add_panels((
+    Panel("hearings", "mediation/desk/_hearings.html", (MEDIATOR,), todays),
+    Panel("waiting_mediations", "mediation/desk/_waiting.html", (MEDIATOR,), waiting),
+    Panel("hearings_beside", "mediation/desk/_hearings.html", (GRID_WORKER, *LEADERS), beside, SIDE),
+))  # fmt: skip
