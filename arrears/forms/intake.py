@@ -318,14 +318,13 @@ class Step:
         return self.is_begun and all([part.is_valid() for part in parts])  # a list: every part is to show its errors
 
     def with_one_more(self) -> Typed:
-        """What was typed, with another empty row."""
-        assert self.typed is not None and self.rows is not None
-        number = self.rows.total_form_count()
-        if number == MOST_ROWS:
-            return self.typed
+        """What was typed, with another empty row that starts with the same choices as the first."""
+        typed = self.typed or {}
+        if self.rows is None or (number := self.rows.total_form_count()) >= MOST_ROWS:
+            return typed
         preset = {name: field.initial for name, field in self.rows.empty_form.fields.items() if field.initial}
         row = {f"{self.name}-{number}-{name}": [value] for name, value in preset.items()}
-        return {**self.typed, **row, f"{self.name}-TOTAL_FORMS": [str(number + 1)]}
+        return {**typed, **row, f"{self.name}-TOTAL_FORMS": [str(number + 1)]}
 
     def facts(self) -> dict[str, Any]:
         """Fields of ClaimFacts; ask a valid step only."""

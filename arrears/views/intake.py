@@ -41,7 +41,9 @@ def claim_new(request: HttpRequest) -> HttpResponse:
     now, today = clock()
     allow(request, today)
     if request.method == "POST":
-        return take(request, proposed_id(request), STEP_NAMES[0], {})
+        pk = proposed_id(request)
+        claim = claim_of(request, pk, today)
+        return redirect("claim_detail", claim.pk) if claim else take(request, pk, STEP_NAMES[0], {})
     setting = Setting(request.user, today, {})
     waiting = [Waiting.of(draft) for draft in request.user.drafts.all()]
     return show(request, uuid7(), STEPS[0](setting), {"waiting": waiting, "is_new": True})
@@ -184,9 +186,14 @@ def proposed_id(request: HttpRequest) -> UUID:
     return uuid7() if is_taken else proposed
 
 
+def claim_of(request: HttpRequest, pk: UUID, today: date) -> Claim | None:
+    """What has become of the draft."""
+    return Claim.objects.visible_to(request.user, today).filter(source_key=IntakeDraft(pk=pk).source_key).first()
+
+
 def to_claim_of(request: HttpRequest, pk: UUID, today: date) -> HttpResponse:
-    """The second tap, or the back button: the draft has become this claim."""
-    claim = Claim.objects.visible_to(request.user, today).filter(source_key=IntakeDraft(pk=pk).source_key).first()
+    """The second tap, or the back button."""
+    claim = claim_of(request, pk, today)
     if claim is None:
         raise Http404
     return redirect("claim_detail", claim.pk)
