@@ -96,7 +96,7 @@ CLAIM = Lifecycle(
         Move(
             "reject", _("决定不予受理"), ("registered",), "rejected", (COUNTY_OFFICER, CITY_SUPERVISOR),
             asks=(Ask("ground", _("不予受理的依据"), "choice", REJECT_GROUNDS), REASON),
-            stops=("*",), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="danger",
             hint=_("须以书面形式告知投诉人并说明理由和其他途径。"),
         ),
         Move(

@@ -197,6 +197,7 @@ def serve(manager: Manager) -> None:
         with servers(data) as env:
             say("正在准备数据……", "preparing …")
             prepare(env, data / "log/prepare.log")
+            check_free(host, port)  # again: granian would share the port with whoever took it meanwhile
             manager.run(list_children(data, host, port), env, (call, port))
 
 
