@@ -1,0 +1,91 @@
+"""Lets months pass. A story is a generator: it acts, yields the moment at which it goes on, and is resumed then;
+whatever would happen after the present simply has not happened yet. Every morning the sweep runs, as in earnest.
+"""
+
+import heapq
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from itertools import count
+
+from arrears.calendars import calendar_now
+from arrears.demo.cases import Inventor
+from arrears.demo.cast import Cast
+from arrears.escalation import sweep
+from arrears.workdays import ONE_DAY, Calendar
+from grid.days import SHANGHAI, day_of
+from grid.duty import Roster
+from grid.models import Person
+from grid.refused import Refused
+from grid.scope import Scope
+
+SWEEP_AT = time(9, 5)  # just after the rungs call
+
+logger = logging.getLogger(__name__)
+
+
+def at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, SHANGHAI)
+
+
+@dataclass
+class Chronicle:
+    now: datetime  # the present, where every story stops
+    cast: Cast
+    inventor: Inventor
+    seed: int
+    calendar: Calendar = field(default_factory=calendar_now)
+    clock: datetime = field(init=False)  # the moment being told
+    dropped: list[str] = field(default_factory=list)  # what a rule refused to a story: nothing, or the story is wrong
+    numbers: Iterator[int] = field(default_factory=count)
+    _turns: list[tuple[datetime, int, Iterator[datetime]]] = field(default_factory=list)
+    _roster: Roster | None = None
+
+    def __post_init__(self) -> None:
+        self.clock = self.now
+
+    @property
+    def today(self) -> date:
+        return day_of(self.now)
+
+    def begin(self, moment: datetime, story: Iterator[datetime]) -> None:
+        heapq.heappush(self._turns, (moment, next(self.numbers), story))
+
+    def tell(self) -> None:
+        first = day_of(min(self._turns)[0])
+        self.begin(at(first, SWEEP_AT), self.mornings())
+        while self._turns and self._turns[0][0] <= self.now:
+            self.clock, _number, story = heapq.heappop(self._turns)
+            self.resume(story)
+        self.clock = self.now
+        sweep(self.now)
+
+    def resume(self, story: Iterator[datetime]) -> None:
+        try:
+            moment = next(story, None)
+        except Refused as refusal:
+            logger.warning("a demo story ends early: %s", refusal.message)
+            self.dropped.append(refusal.code)
+            return
+        if moment is not None:
+            self.begin(moment, story)
+
+    def mornings(self) -> Iterator[datetime]:
+        while True:
+            sweep(self.clock)
+            yield at(day_of(self.clock) + ONE_DAY, SWEEP_AT)
+
+    def roster(self) -> Roster:
+        """Of the day being told. Posts do not change hands in this story, so nobody has to be read again."""
+        day = day_of(self.clock)
+        if self._roster is None or self._roster.day != day:
+            away = {leave.person_id for leave in self.cast.leaves if leave.starts_on <= day <= leave.ends_on}
+            self._roster = Roster(day, [row for row in self.cast.postings if row.person_id not in away])
+        return self._roster
+
+    def present(self, person: Person) -> Person:
+        """The person, as they stand on the day being told."""
+        held = [row for row in self.cast.postings if row.person_id == person.pk]
+        person.know_scope(Scope.from_postings(held, day_of(self.clock)))
+        return person

@@ -1,0 +1,139 @@
+"""What becomes of a case that goes to mediation; see arrears/demo/stories.py. The table at the end counts them."""
+
+from collections.abc import Callable, Generator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from arrears.demo import words
+from arrears.demo.case import Case
+from arrears.demo.stories import begun
+from arrears.money import q
+from mediation import hearings
+from mediation.demo.rooms import Rooms, Table
+from mediation.parties import parties_of
+
+WRITING = timedelta(minutes=15)  # from the end of a hearing until its outcome is written down
+MINUTES = (
+    "双方对工日和单价没有异议，用人单位提出分期。",
+    "单位承认欠薪，希望减少部分金额，劳动者不同意减少。",
+    "核对了记工本和转账记录，形成一致的数额。",
+)
+APPLICATIONS = ("请求调解，尽快付清工资。", "愿意分期，但要写清楚每期日期。", "希望总包单位到场一起谈。")
+DEFAULT_CLAUSE = "任何一期逾期三日未付，劳动者可就全部余款申请强制执行。"
+FAILURES = {
+    "no_agreement": "双方对数额分歧较大，已告知可以申请劳动仲裁。", "refused": "用人单位明确表示不接受调解。",
+    "unreachable": "两次通知，被申请方均未到场。",
+}  # fmt: skip
+
+Plan = list[tuple[date, Decimal]]
+Story = Generator[datetime, None, None]
+AtTable = Generator[datetime, None, Table]
+
+
+def applied(case: Case, rooms: Rooms) -> AtTable:
+    yield from begun(case)
+    yield case.later(1, 2)
+    mediator = case.pick(case.chronicle.cast.mediators[case.claim.county_code])
+    mediation = hearings.apply(
+        case.refresh(), case.worker(), now=case.clock, applied_on=case.day, request=case.pick(APPLICATIONS),
+        is_oral=case.rng.random() < 0.4, mediator=mediator,
+    )  # fmt: skip
+    return Table(case, rooms, mediation, mediator)
+
+
+def accepted(case: Case, rooms: Rooms) -> AtTable:
+    table = yield from applied(case, rooms)
+    yield case.later(1)
+    table.do("accept", mediator=table.mediator, note="")
+    return table
+
+
+def to_be_heard(case: Case, rooms: Rooms, days_ahead: int) -> AtTable:
+    """Has a hearing so many days from the present."""
+    table = yield from accepted(case, rooms)
+    yield case.later(1)
+    table.set_hearing(case.chronicle.today + timedelta(days=days_ahead))
+    return table
+
+
+def postponed(case: Case, rooms: Rooms) -> Story:
+    table = yield from to_be_heard(case, rooms, days_ahead=2)
+    yield case.later(0)
+    table.set_hearing(case.chronicle.today + timedelta(days=4), "postpone", reason="用人单位负责人出差，申请改期。")
+
+
+def heard(case: Case, rooms: Rooms) -> AtTable:
+    table = yield from accepted(case, rooms)
+    yield case.later(1)
+    yield table.set_hearing(case.chronicle.calendar.add(case.day, 3)) + WRITING
+    table.do("hold", minutes=case.pick(MINUTES), absent=())
+    return table
+
+
+def adjourned(case: Case, rooms: Rooms) -> Story:
+    table = yield from heard(case, rooms)
+    table.do("adjourn", reason="用人单位需回去核对账目，约定补齐考勤后再开。")
+
+
+def missed(case: Case, rooms: Rooms) -> Story:
+    """The firm did not come."""
+    table = yield from accepted(case, rooms)
+    yield case.later(1)
+    yield table.set_hearing(case.chronicle.calendar.add(case.day, 2)) + WRITING
+    firms = [party.pk for party in parties_of(case.refresh()) if party.kind == "respondent"]
+    table.do("no_show", absent=firms, note="电话通知后仍未到场。")
+
+
+def agreed(case: Case, rooms: Rooms, first: int = 7) -> Generator[datetime, None, Plan]:
+    """In instalments, the first so many days after the agreement."""
+    table = yield from heard(case, rooms)
+    yield case.later(0)
+    total = q(case.refresh().unpaid * case.pick((1, 1, Decimal("0.9"))))
+    parts = case.pick((1, 2, 3))
+    amounts = [q(total / parts)] * (parts - 1)
+    amounts.append(total - sum(amounts))
+    plan = [(case.day + timedelta(days=first + 15 * number), amount) for number, amount in enumerate(amounts)]
+    table.do(
+        "agree", total=total, effective_on=case.day, manner="bank", terms=f"分{parts}期付清，每期直接转入劳动者银行账户。",
+        default_clause=DEFAULT_CLAUSE, instalments=plan, signed_by_parties=True, signed_by_mediator=True, sealed=True,
+    )  # fmt: skip
+    return plan
+
+
+def performed(case: Case, rooms: Rooms, until: int = 3) -> Story:
+    """Pays on time, at least the first few instalments; when all have come, the case is closed."""
+    plan = yield from agreed(case, rooms)
+    for due_on, amount in plan[:until]:
+        yield case.moment(due_on)
+        case.pay(amount, note="按调解协议分期付款")
+    if case.refresh().stage == "paid":
+        yield case.later(1, 3)
+        case.do("close", result="paid_in_full", note=case.pick(words.CLOSE_NOTES))
+
+
+def failed(case: Case, rooms: Rooms) -> Story:
+    table = yield from heard(case, rooms)
+    ground = case.pick(sorted(FAILURES))
+    table.do("fail", ground=ground, reason=FAILURES[ground])
+    yield case.later(2, 4)
+    case.refer("legal_aid", "legal_aid", words.SUMMARIES["legal_aid"])
+
+
+# Story, how many, working days ago from–to, and what else it is told.
+MEDIATIONS: tuple[tuple[Callable[..., Story], int, int, int, dict[str, Any]], ...] = (
+    (applied, 5, 5, 8, {}),
+    (accepted, 4, 6, 9, {}),
+    (to_be_heard, 6, 8, 11, {"days_ahead": 0}),
+    (to_be_heard, 4, 8, 11, {"days_ahead": 1}),
+    (to_be_heard, 6, 8, 11, {"days_ahead": 3}),
+    (postponed, 2, 8, 10, {}),
+    (heard, 3, 11, 14, {}),
+    (adjourned, 2, 11, 14, {}),
+    (missed, 3, 10, 13, {}),
+    (agreed, 5, 16, 24, {}),
+    (agreed, 3, 26, 32, {"first": 5}),
+    (performed, 4, 24, 36, {"until": 1}),
+    (performed, 6, 40, 70, {}),
+    (failed, 4, 18, 30, {}),
+)

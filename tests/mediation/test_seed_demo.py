@@ -1,0 +1,162 @@
+"""manage.py seed_demo: a small part of the demo city, told up to a fixed present. Everybody in it is invented."""
+
+import csv
+import gzip
+import io
+from datetime import datetime, timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db.models import F, Q
+from django.test import TestCase, override_settings
+
+from arrears.demo.cast import PASSWORD, SHOWN
+from arrears.demo.words import COUNTIES, NEVER_ISSUED
+from arrears.evidence_types import sniff
+from arrears.identity import check_id
+from arrears.lifecycle import CLAIM, REFERRAL
+from arrears.models import Claim, Claimant, Event, Evidence, Referral, Respondent
+from grid.days import SHANGHAI
+from grid.duty import Roster
+from grid.models import AccessLog, Body, Notice, Person, Posting, Region
+from grid.region_files import SHIPPED_FILES
+from grid.regions import significant
+from grid.roles import CITY, COUNTY, TOWNSHIP
+from mediation import demo
+from mediation.demo import telling
+from mediation.lifecycle import MEDIATION
+from mediation.models import Hearing, Instalment, Mediation
+from tests.base import STATS
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)  # a Tuesday
+SPRING_FESTIVAL = datetime(2027, 2, 7, 7, 30, tzinfo=SHANGHAI)  # a Sunday in a year without a published calendar
+SHARE = 0.05
+
+
+def load_suqian() -> None:
+    Region.objects.create(code="32", name="江苏省", full_name="江苏省", level="province", code_system=STATS)
+    names = {"32": "江苏省"}
+    with gzip.open(SHIPPED_FILES[-1], "rt", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    made = []
+    for row in sorted(rows, key=lambda row: len(significant(row["code"], row["level"]))):
+        code = significant(row["code"], row["level"])
+        parent = next(code[:width] for width in (9, 6, 4, 2) if width < len(code))
+        names[code] = names[parent] + row["name"]
+        made.append(
+            Region(
+                code=code,
+                name=row["name"],
+                full_name=names[code],
+                level=row["level"],
+                parent_id=parent,
+                code_system=STATS,
+            )
+        )
+    Region.objects.bulk_create(made)
+
+
+class DemoCityTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        load_suqian()
+        cls.dropped = demo.tell(NOW, share=SHARE).dropped
+
+    def test_no_rule_stops_a_story(self) -> None:
+        assert self.dropped == []
+
+    def test_cases_referrals_and_mediations_stand_in_every_state(self) -> None:
+        assert set(Claim.objects.values_list("stage", flat=True)) == {state.name for state in CLAIM.states}
+        told = set(Referral.objects.values_list("state", flat=True))
+        assert told >= {state.name for state in REFERRAL.states} - {"drafted", "accepted"}
+        assert len(set(Mediation.objects.values_list("state", flat=True))) >= len(MEDIATION.states) - 2
+
+    def test_some_are_late_and_have_climbed_by_themselves(self) -> None:
+        assert Claim.objects.open().filter(due_on__lt=NOW.date()).exists()
+        assert Event.objects.filter(kind="climbed").exists()
+        assert {TOWNSHIP, COUNTY, CITY} <= set(Claim.objects.values_list("level", flat=True))
+
+    def test_hearings_are_held_today_and_in_the_coming_days_and_instalments_run(self) -> None:
+        assert Hearing.objects.live().on(NOW.date()).exists()
+        assert Hearing.objects.live().filter(span__startswith__gt=NOW + timedelta(hours=14)).exists()
+        assert Instalment.objects.filter(due_on__gt=NOW.date()).exists()
+
+    def test_groups_and_nameless_respondents_are_among_them(self) -> None:
+        assert any(claim.is_collective for claim in Claim.objects.all())
+        assert Respondent.objects.filter(legal_name="").exclude(aliases="").exists()
+
+    def test_time_runs_forward_and_stops_at_the_present(self) -> None:
+        assert not Event.objects.filter(at__gt=NOW).exists()
+        assert not Event.objects.filter(happened_on__gt=NOW.date()).exists()
+        for claim in Claim.objects.all():
+            at = list(claim.events.order_by("id").values_list("at", flat=True))
+            assert at == sorted(at)
+
+    def test_identities_are_valid_and_belong_to_nobody(self) -> None:
+        numbers = [claimant.id_number() for claimant in Claimant.objects.exclude(id_sealed="")]
+        assert numbers
+        assert all(check_id(number, NOW.date()) == number and number.startswith(NEVER_ISSUED) for number in numbers)
+
+    def test_evidence_is_what_it_says(self) -> None:
+        assert Evidence.objects.exists()
+        for row in Evidence.objects.all():
+            with row.file.open() as file:
+                assert sniff(file).mime == row.mime
+
+    def test_every_county_is_staffed_some_posts_are_vacant_and_a_deputy_stands_in(self) -> None:
+        roster = Roster(NOW.date())
+        for county, _word, _weight in COUNTIES:
+            assert roster.leads(COUNTY, county)
+            kinds = set(Body.objects.filter(region=county).values_list("kind", flat=True))
+            assert kinds >= {"procuratorate", "court", "union", "legal_aid"}
+            assert Posting.objects.filter(role="mediator", region=county).exists()
+        townships = Region.objects.at("township").values_list("code", flat=True)
+        assert any(not roster.leads(TOWNSHIP, code) for code in townships)
+        assert [person.username for person in roster.leads(TOWNSHIP, "321322002")] == ["zhangzhen-b"]
+
+    def test_only_what_is_new_is_unread_and_nobody_gets_old_mail(self) -> None:
+        assert Notice.objects.unread().exists()
+        assert not Notice.objects.unread().filter(created_at__lt=NOW - timedelta(days=2)).exists()
+        assert not Notice.objects.filter(Q(channel="email") | Q(read_at__lt=F("created_at"))).exists()
+
+    def test_a_look_at_an_id_number_was_logged(self) -> None:
+        assert AccessLog.objects.filter(act="reveal").count() == Event.objects.filter(kind="id_revealed").count()
+
+    def test_the_shown_sign_ins_work_and_are_written_down_and_a_second_run_changes_nothing(self) -> None:
+        before = (Claim.objects.count(), Event.objects.count(), Person.objects.count(), Notice.objects.count())
+        said = io.StringIO()
+        call_command("seed_demo", stdout=said)
+        assert "没有改动" in said.getvalue()
+        assert before == (Claim.objects.count(), Event.objects.count(), Person.objects.count(), Notice.objects.count())
+        listed = (Path(settings.DATA) / "demo-sign-ins.txt").read_text(encoding="utf-8")
+        for username in SHOWN:
+            assert f" {username} " in listed
+            assert Person.objects.get(username=username).check_password(PASSWORD)
+
+
+class AnotherDayTests(TestCase):
+    def test_the_story_holds_on_a_holiday_of_a_year_nobody_has_published(self) -> None:
+        load_suqian()
+        with patch.object(telling, "STORIES", telling.STORIES[:2]), patch.object(telling, "REFERRAL_STORIES", ()):
+            chronicle = demo.tell(SPRING_FESTIVAL, share=SHARE)
+        assert chronicle.dropped == []
+        assert Hearing.objects.live().exists()
+
+
+class RefusedTests(TestCase):
+    def test_it_is_refused_where_real_work_is_done(self) -> None:
+        with override_settings(DEMO=False), pytest.raises(CommandError, match="不是演示环境"):
+            call_command("seed_demo")
+
+    def test_it_is_refused_where_somebody_is_already(self) -> None:
+        Person.objects.create_user("zhenren", None, full_name="甄仁")
+        with pytest.raises(CommandError, match="真实的人员或案件"):
+            call_command("seed_demo")
+
+    def test_it_is_refused_before_the_regions_are_loaded(self) -> None:
+        with pytest.raises(CommandError, match="load_regions"):
+            call_command("seed_demo")
+        assert not Person.objects.exists()
