@@ -55,8 +55,8 @@ def claim_export(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, _("筛选条件有误，没有导出。"))
         return redirect(f"{reverse('claim_list')}?{request.GET.urlencode()}")
     log_access(
-        request.user, "export", "claims", None, now=now, reason=without_place(request.GET).urlencode()[:200],
-        address=address_of(request),
+        request.user, "export", "claims", None, now=now, region_code=request.user.scope(today).ground,
+        reason=without_place(request.GET).urlencode()[:200], address=address_of(request),
     )  # fmt: skip
     claims = asked.rows.for_list().iterator(chunk_size=CHUNK)
     response = StreamingHttpResponse(csv_of(claims, today, get_language()), content_type="text/csv; charset=utf-8")

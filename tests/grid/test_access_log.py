@@ -68,6 +68,12 @@ class AccessLogPageTest(CastTestCase):
                 rows = [name for name in self.shown(self.look(**asked)) if name != "shenji"]
                 self.assertEqual(rows, found)
 
+    def test_an_export_is_seen_by_the_auditor_of_the_region_it_is_from(self) -> None:
+        self.client.force_login(self.chief)
+        self.client.get(reverse("claim_export"))
+        self.assertContains(self.look(act="export"), "案件列表")
+        self.assertEqual(AccessLog.objects.get(act="export").region_code, "321322101")
+
     def test_bad_input_is_said_and_shows_nothing(self) -> None:
         response = self.look(since="gestern", act="steal")
         self.assertContains(response, "还有内容需要改正")
