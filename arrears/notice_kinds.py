@@ -6,6 +6,9 @@ from arrears.models import Claim
 from grid.notices import Kind, add_kinds
 
 
+NATURAL_PERSONS = ("foreman", "investor")
+
+
 def _(text: str) -> str:
     """Marks a label for the catalogues; grid.notices translates it."""
     return text
@@ -28,7 +31,9 @@ KINDS = (
 
 
 def facts_of(claim: Claim) -> dict[str, Any]:
-    return {"number": claim.number, "respondent": claim.respondent_name}
+    """A firm may be named in a mail; a foreman or an investor is a person and may not."""
+    is_firm = claim.respondents.filter(legal_name=claim.respondent_name).exclude(role__in=NATURAL_PERSONS).exists()
+    return {"number": claim.number, "respondent": claim.respondent_name if is_firm else "—"}
 
 
 add_kinds(KINDS)

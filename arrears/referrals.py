@@ -16,9 +16,11 @@ from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.permits import find, may, may_refer, require
 from grid.days import day_of
+from grid.duty import Roster
 from grid.models import Body, Person
 from grid.notices import tell
 from grid.refused import Refused
+from grid.roles import PARTNER
 
 # What a move of the table writes on the referral, beside its state: the instant, and what was said.
 STAMPS = {
@@ -136,5 +138,4 @@ def announce(referral: Referral, move: Move, person: Person | None, now: datetim
 
 
 def body_people(referral: Referral, now: datetime) -> list[Person]:
-    postings = referral.body.postings.on(day_of(now)).select_related("person")
-    return [posting.person for posting in postings]
+    return Roster(day_of(now)).holders(PARTNER, referral.body_id)

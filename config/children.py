@@ -51,8 +51,8 @@ class Child:
     def copy_words(self, words: "subprocess.IO[str]") -> None:
         for line in words:
             if line.strip():
-                self.last_line = line.rstrip()
-                self.say(self.last_line)
+                self.say(line.rstrip())
+                self.last_line = line.rstrip()  # after the log has it: who reads this goes on to look there
 
     def say(self, line: str) -> None:
         self.log.info(line)

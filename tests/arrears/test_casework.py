@@ -320,3 +320,11 @@ class Seeing(CastTestCase):
 
 def test_next_number_reads_like_a_case_number(db) -> None:
     assert intake.next_number("321322", 2026) == "宿欠〔2026〕321322-00001"
+
+
+class Telling(CastTestCase):
+    def test_a_firm_is_named_in_a_notice_and_a_foreman_is_not(self) -> None:
+        self.make_claim()
+        self.make_claim(respondents=[RespondentFacts("王老三", role="foreman")])
+        named = list(Notice.objects.filter(channel="email").order_by("created_at", "pk").values_list("facts__respondent", flat=True))
+        self.assertEqual(named, ["宿迁宏远劳务有限公司", "—"])
