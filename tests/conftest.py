@@ -3,6 +3,8 @@
 import shutil
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW_TO_GET = "apt-get install chromium fonts-noto-cjk"
@@ -34,3 +36,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     return find_browser() or pytest.skip(f"no browser: {HOW_TO_GET}")
+
+
+@pytest.fixture(autouse=True)
+def speak_chinese() -> None:
+    """A page asked for in English leaves its language behind in the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
