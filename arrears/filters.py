@@ -64,7 +64,7 @@ class MoneyFilter(filters.Filter):
 class ClaimFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("搜索"), method="find")
     state = filters.ChoiceFilter(label=_("在办或结束"), choices=STATES, method="by_state", empty_label=_("全部"))
-    due = filters.ChoiceFilter(label=_("时限"), choices=DUES, method="by_due", empty_label=_("全部"))
+    due = filters.ChoiceFilter(label=pgettext_lazy("filter", "时限"), choices=DUES, method="by_due", empty_label=_("全部"))
     handler = filters.ChoiceFilter(label=_("经办人"), choices=HANDLERS, method="by_handler", empty_label=_("全部"))
     level = filters.ChoiceFilter(label=_("办理层级"), choices=translated(LEVEL_LABELS.items()), empty_label=_("全部"))
     region = filters.ChoiceFilter(label=_("地区"), choices=[], method="by_region", empty_label=_("全部"))
