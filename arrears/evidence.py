@@ -37,9 +37,9 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 def add_evidence(
     claim: Claim, upload: UploadedFile, person: Person, *, now: datetime, kind: str, title: str = "",
     replaces: Evidence | None = None,
-) -> Evidence:
+) -> Evidence:  # fmt: skip
     """Keeps one file. Raises Refused: as casework.advance, file_large, those of evidence_types.sniff, same_file,
-    replaced_already, other_claim, disk_full."""  # fmt: skip
+    replaced_already, other_claim, disk_full."""
     require(may(find(CLAIM, "add_evidence"), claim, person, day_of(now)))
     check_replaced(claim, replaces)
     found = look_at(upload)

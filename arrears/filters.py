@@ -41,7 +41,7 @@ ORDERS = {
     LARGEST: Order("claimed", is_descending=True),
 }
 SORTS = [
-    (NEWEST, _("最近收到")),
+    (NEWEST, _("最近收到")),  # the same as none
     (SOONEST, _("最先到期（在办）")),
     (LARGEST, _("金额从大到小")),
 ]

@@ -10,11 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from arrears.claim_page import DUPLICATES_SHOWN
+from arrears.identity import mask_id
 from arrears.intake import ClaimantFacts, ClaimFacts
 from arrears.models import Claim, Claimant
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES
-from arrears.identity import mask_id
 from arrears.money import line_due
 from grid.models import Person
 from grid.vault import blind_index

@@ -155,7 +155,8 @@ def rung_of(facts: Mapping[str, Any]) -> dict[str, str]:
     """A rung is stored by its name, which only its ladder can put into words."""
     if facts.get("rule") not in RULES:
         return {}
-    return {"rung": gettext(rung.label) for rung in ladder_of(facts["rule"]) if rung.name == facts.get("rung")}
+    labels = {rung.name: rung.label for rung in ladder_of(facts["rule"])}
+    return {"rung": gettext(labels[facts["rung"]])} if facts.get("rung") in labels else {}
 
 
 def label_of(kind: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from arrears.calendars import calendar_now
 from arrears.claim_rows import rows_of
 from arrears.export import CHUNK, csv_of
-from arrears.filters import ClaimFilter
+from arrears.filters import NEWEST, ClaimFilter
 from arrears.intake import REGISTER
 from arrears.models import Claim
 from arrears.views.asking import address_of, clock, render_part
@@ -36,7 +36,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "count": count(asked.rows),
         "before": address(request.GET, BEFORE, page.before),
         "after": address(request.GET, AFTER, page.after),
-        "query": without_place(request.GET).urlencode(),
+        "query": asked_for(request).urlencode(),
         "views": quick_views(request),
         "may_register": not request.user.scope(today).roles.isdisjoint(REGISTER.roles),
     }
@@ -56,7 +56,7 @@ def claim_export(request: HttpRequest) -> HttpResponseBase:
         return redirect(f"{reverse('claim_list')}?{request.GET.urlencode()}")
     log_access(
         request.user, "export", "claims", None, now=now, region_code=request.user.scope(today).ground,
-        reason=without_place(request.GET).urlencode()[:200], address=address_of(request),
+        reason=asked_for(request).urlencode()[:200], address=address_of(request),
     )  # fmt: skip
     claims = asked.rows.for_list().iterator(chunk_size=CHUNK)
     response = StreamingHttpResponse(csv_of(claims, today, get_language()), content_type="text/csv; charset=utf-8")
@@ -66,6 +66,14 @@ def claim_export(request: HttpRequest) -> HttpResponseBase:
 
 def filter_of(request: HttpRequest, today: date) -> ClaimFilter:
     return ClaimFilter(request.GET, Claim.objects.visible_to(request.user, today), request=request, today=today)
+
+
+def asked_for(request: HttpRequest) -> QueryDict:
+    """The question alone: no place in the list, no empty fields, not the order that is meant anyway."""
+    asked = without_place(request.GET)
+    if asked.get("sort") == NEWEST:
+        del asked["sort"]
+    return asked
 
 
 QUICK = (
@@ -80,5 +88,5 @@ QUICK = (
 
 def quick_views(request: HttpRequest) -> list[dict[str, Any]]:
     """The questions asked most, as tabs; the one that is exactly asked now is marked."""
-    asked = {name: value for name, value in without_place(request.GET).items() if value}
+    asked = {name: value for name, value in asked_for(request).items()}
     return [{"label": label, "query": urlencode(query), "is_current": asked == query} for label, query in QUICK]

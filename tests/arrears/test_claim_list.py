@@ -71,7 +71,7 @@ class ClaimListTest(PagesTestCase):
         self.assertEqual((self.numbers(response), response.context["count"].number), ([], 0))
 
     def test_htmx_gets_the_list_alone_and_a_tidy_address(self) -> None:
-        response = self.client.get(LIST, {"state": "open", "q": "", "due": ""}, **HTMX)
+        response = self.client.get(LIST, {"state": "open", "q": "", "due": "", "sort": "newest"}, **HTMX)
         self.assertNotContains(response, "<html")
         self.assertEqual(response["HX-Push-Url"], "/claims/?state=open")
         self.assertIn("HX-Request", response["Vary"])
