@@ -22,7 +22,6 @@ T = TypeVar("T")
 
 # Office hours, in minutes from midnight: 8:40–11:40 and 13:50–17:20.
 HOURS = (*range(8 * 60 + 40, 11 * 60 + 40), *range(13 * 60 + 50, 17 * 60 + 20))
-MOVING = ("stage", "level", "handler", "due_on", "verified", "agreed", "paid")  # what verbs and sweeps change
 BY_COUNTY = ("hotline", "letter", "referred")  # channels that reach the county first
 
 
@@ -105,8 +104,10 @@ class Case:
         return self.claim
 
     def refresh(self) -> Claim:
-        """As the sweep or another story left it."""
-        self.claim.refresh_from_db(fields=MOVING)
+        """As the sweep left it; verbs keep the row they are given up to date."""
+        if str(self.claim.pk) in self.chronicle.climbed:
+            self.chronicle.climbed.remove(str(self.claim.pk))
+            self.claim.refresh_from_db(fields=("level", "handler"))
         return self.claim
 
     def do(self, move: str, person: Person | None = None, **answers: Any) -> None:
@@ -135,8 +136,6 @@ class Case:
         )  # fmt: skip
 
     def answer(self, referral: Referral, move: str, person: Person | None = None, **answers: Any) -> Referral:
-        fresh = Referral.objects.select_related("claim__region", "claim__handler", "body", "sent_by").get(
-            pk=referral.pk
-        )
-        partner = self.chronicle.present(self.chronicle.cast.partners[fresh.body_id])
-        return referrals.advance(fresh, move, person or partner, now=self.clock, **answers)
+        self.refresh()
+        partner = self.chronicle.present(self.chronicle.cast.partners[referral.body_id])
+        return referrals.advance(referral, move, person or partner, now=self.clock, **answers)

@@ -38,6 +38,7 @@ class Chronicle:
     calendar: Calendar = field(default_factory=calendar_now)
     clock: datetime = field(init=False)  # the moment being told
     dropped: list[str] = field(default_factory=list)  # what a rule refused to a story: nothing, or the story is wrong
+    climbed: set[str] = field(default_factory=set)  # ids of claims that no longer stand as their story left them
     numbers: Iterator[int] = field(default_factory=count)
     _turns: list[tuple[datetime, int, Iterator[datetime]]] = field(default_factory=list)
     _roster: Roster | None = None
@@ -59,7 +60,7 @@ class Chronicle:
             self.clock, _number, story = heapq.heappop(self._turns)
             self.resume(story)
         self.clock = self.now
-        sweep(self.now)
+        self.sweep()
 
     def resume(self, story: Iterator[datetime]) -> None:
         try:
@@ -73,8 +74,11 @@ class Chronicle:
 
     def mornings(self) -> Iterator[datetime]:
         while True:
-            sweep(self.clock)
+            self.sweep()
             yield at(day_of(self.clock) + ONE_DAY, SWEEP_AT)
+
+    def sweep(self) -> None:
+        self.climbed |= {row["claim"] for row in sweep(self.clock).escalated if row["climbs_to"]}
 
     def roster(self) -> Roster:
         """Of the day being told. Posts do not change hands in this story, so nobody has to be read again."""

@@ -68,11 +68,9 @@ class Table:
     mediator: Person
 
     def do(self, move: str, **answers: Any) -> None:
-        fresh = Mediation.objects.select_related("claim__region", "claim__handler", "mediator").get(
-            pk=self.mediation.pk
-        )
+        self.case.refresh()
         mediator = self.case.chronicle.present(self.mediator)
-        self.mediation = hearings.advance(fresh, move, mediator, now=self.case.clock, **answers)
+        hearings.advance(self.mediation, move, mediator, now=self.case.clock, **answers)
 
     def set_hearing(self, day: date, move: str = "schedule", **answers: Any) -> datetime:
         """Returns its end."""
