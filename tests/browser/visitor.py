@@ -5,7 +5,7 @@ import time
 from typing import Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, expect
 
 from grid.models import Person
 
@@ -15,7 +15,7 @@ PATIENCE = 8.0  # seconds
 
 
 class Visitor:
-    def __init__(self, browser: Browser, url: str, person: Person, size: dict[str, int] = DESK, **options: object) -> None:
+    def __init__(self, browser: Browser, url: str, person: Person | None, size: dict[str, int] = DESK, **options: object) -> None:
         self.person = person
         self.context = browser.new_context(
             base_url=url, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", **options

@@ -1,0 +1,239 @@
+"""Every page, for somebody who works with it, on a phone and on a desk, light and dark: it answers 200, says no error,
+breaks no security policy, does not scroll sideways on a phone, and axe finds no serious or critical fault.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser, expect
+
+import arrears.urls
+import grid.urls
+import mediation.urls
+from arrears import drafts, escalation, referrals
+from arrears.evidence import add_evidence
+from arrears.intake import ClaimantFacts, RespondentFacts
+from arrears.models import Claim
+from grid.ids import uuid7
+from grid.models import Person
+from mediation.models import Mediation
+from tests.browser.running import Running
+from tests.browser.scene import Scene
+from tests.browser.visitor import DESK, PHONE, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+TYPED = {
+    "who": {"who-TOTAL_FORMS": ["1"], "who-INITIAL_FORMS": ["0"], "who-0-name": ["李建国"], "who-0-phone": [""], "who-0-id_number": [""], "worker_count": [""]},
+    "whom": {"whom-TOTAL_FORMS": ["1"], "whom-INITIAL_FORMS": ["0"], "whom-0-role": ["labour"], "whom-0-legal_name": ["宿迁宏远劳务有限公司"]},
+    "where": {"region": ["321322101"], "received_on": ["other"], "received_other": ["2026-03-02"], "channel": ["letter"], "contract": ["unknown"]},
+    "money": {"money-TOTAL_FORMS": ["1"], "money-INITIAL_FORMS": ["0"], "money-0-worker": ["0"], "money-0-unit": ["lump"], "money-0-rate": ["8000"], "typed_total": ["8500"]},
+    "story": {"story": ["在工地做瓦工。"], "request": [""]},
+}  # fmt: skip
+
+
+class Pages(Scene):
+    """A little of everything. What began in March is long overdue by now and has climbed."""
+
+    @classmethod
+    def make(cls) -> None:
+        super().make()
+        now = timezone.now()
+        cls.fresh = cls.make_claim(person=cls.grid_worker, now=now, received_on=cls.letter_day, last_working_day=None)
+        cls.case = cls.make_handled_claim(site_name="翰林雅苑二期")
+        cls.referral = cls.refer(cls.case, now)
+        cls.unseen = cls.refer(cls.make_handled_claim(), now)
+        referrals.advance(cls.referral, "receive", cls.partner, now=now)
+        cls.held = cls.mediate("held", 0)
+        cls.held_claim = cls.held.claim
+        cls.agreed = cls.mediate("agreed", 1)
+        cls.scheduled = cls.mediate("scheduled", 2)
+        cls.accepted = cls.mediate("accepted", 3)
+        cls.draft = drafts.keep(cls.grid_worker, uuid7(), TYPED, "story", now=now)
+        escalation.sweep(now)
+        cls.clock = cls.fresh.clocks.get(rule_id="JC-ACCEPT")
+        cls.claimant = cls.fresh.claimants.get()
+        cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
+
+    @classmethod
+    def refer(cls, claim: Claim, now: Any) -> Any:
+        file = SimpleUploadedFile("工资表.csv", "姓名,金额\n李建国,8000\n".encode())
+        paper = add_evidence(claim, file, cls.county, kind="wage_sheet", title="工资表", now=now)
+        return referrals.refer(
+            claim, cls.city, now=now, kind="support", body=cls.procuratorate, summary="请支持起诉。", evidence=[paper]
+        )
+
+    @classmethod
+    def mediate(cls, state: str, number: int) -> Mediation:
+        claim = cls.make_handled_claim(
+            claimants=[ClaimantFacts(f"工人{number}", "13900000009")], respondents=[RespondentFacts(f"沭阳{number}号建筑有限公司")]
+        )  # fmt: skip
+        return cls.make_mediation(state, claim)
+
+
+def cookie_of(person: Person) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies["sessionid"].value
+
+
+class Page(NamedTuple):
+    """An address by its name. `args` are fields of the scene, or words of the address itself."""
+
+    name: str
+    args: tuple[str, ...] = ()
+    query: str = ""
+
+
+PAGES: dict[str, tuple[Page, ...]] = {
+    "grid_worker": (
+        Page("desk"), Page("claim_list"), Page("claim_new"), *(Page("draft_step", ("draft", step)) for step in TYPED),
+        Page("draft_check", ("draft",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
+        Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
+        Page("inbox"), Page("settings"), Page("password_change"), Page("region_tree"),
+    ),
+    "county": (
+        Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
+        Page("clock_why", ("clock",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
+        Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
+    ),
+    "mediator": (
+        Page("desk"), Page("mediation_list"), Page("mediation_detail", ("scheduled",)), Page("mediation_detail", ("agreed",)),
+        Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")),
+        Page("mediation_move", ("scheduled", "no_show")),
+    ),
+    "partner": (
+        Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),
+    ),
+    "chief": (Page("desk"),),
+    "city": (Page("desk"), Page("claim_refer", ("held_claim",)), Page("region_tree")),
+    "auditor": (Page("desk"), Page("access_log")),
+    "administrator": (Page("desk"), Page("calendar_list")),
+    "outsider": (Page("desk"), Page("inbox")),
+    "": (Page("sign_in"),),
+}  # fmt: skip
+# Downloads, fragments and addresses one only posts to.
+NO_PAGES = {
+    "claim_export", "evidence_file", "employer_names", "draft_drop", "set_language", "sign_out", "inbox_read",
+    "inbox_unread", "notice_open",
+}  # fmt: skip
+
+
+def test_no_page_is_forgotten() -> None:
+    known = {path.name for app in (grid, arrears, mediation) for path in app.urls.urlpatterns}
+    assert known == {page.name for pages in PAGES.values() for page in pages} | NO_PAGES
+
+
+LOOKS = tuple((size, scheme) for size in (PHONE, DESK) for scheme in ("light", "dark"))
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+RULES = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}  # nothing but colours differs in the dark
+FIND_FAULTS = """(rules) => axe.run({...rules, resultTypes: ["violations"]}).then(({violations}) => violations
+    .filter((fault) => ["serious", "critical"].includes(fault.impact))
+    .map((fault) => fault.id + ": " + fault.nodes.map((node) => node.target.join(" ")).join(", ")))"""
+SCROLLS = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def scene(committed: None) -> type[Pages]:
+    Pages.make()
+    return Pages
+
+
+@pytest.fixture
+def visit(request: pytest.FixtureRequest, scene: type[Pages], house: Running, browser: Browser) -> Iterator[Visitor]:
+    """Somebody of the cast who is signed in; nobody: a stranger."""
+    visitor = Visitor(browser, house.url, getattr(scene, request.param, None))
+    if request.param:
+        visitor.context.add_cookies([{"name": "sessionid", "value": scene.cookies[request.param], "url": house.url}])
+    yield visitor
+    visitor.context.close()
+
+
+@pytest.mark.parametrize("visit", PAGES, indirect=True)
+def test_pages_are_sound_in_every_look(visit: Visitor, scene: type[Pages], request: pytest.FixtureRequest) -> None:
+    for page in PAGES[request.node.callspec.params["visit"]]:
+        address = address_of(page, scene)
+        status = visit.open(address)
+        assert (status, visit.path) == (200, address.partition("?")[0])
+        visit.page.evaluate(AXE)
+        for size, scheme in LOOKS:
+            visit.page.set_viewport_size(size)
+            visit.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            faults = visit.page.evaluate(FIND_FAULTS, RULES[scheme])
+            visit.troubles += [f"{address} {scheme} {size['width']}: {fault}" for fault in faults]
+            if visit.page.evaluate(SCROLLS):
+                visit.troubles.append(f"{address} {size['width']}: scrolls sideways")
+    assert not visit.troubles, "\n".join(visit.troubles)
+
+
+def address_of(page: Page, scene: type[Pages]) -> str:
+    args = [str(getattr(scene, arg).pk) if hasattr(scene, arg) else arg for arg in page.args]
+    return reverse(page.name, args=args) + page.query
+
+
+def test_signing_in_logging_a_claim_and_deciding_on_it_need_no_script(scene: type[Pages], house: Running, browser: Browser) -> None:
+    worker = Visitor(browser, house.url, scene.grid_worker, PHONE, java_script_enabled=False).sign_in()
+    worker.follow("登记案件")
+    worker.fill("姓名", "赵大海")
+    worker.press("再加一人")
+    worker.field("姓名").nth(1).fill("钱小河")
+    worker.press("下一步")
+    worker.fill("别名、绰号、车牌等线索", "孙老板")
+    worker.press("下一步")
+    worker.press("下一步")
+    worker.field("单价或总额（元）").first.fill("1,000")
+    worker.field("单价或总额（元）").nth(1).fill("2,000")
+    worker.press("重新计算")
+    worker.sees("合计拖欠 ¥3,000.00")
+    worker.press("下一步")
+    worker.press("核对")
+    worker.sees("赵大海", "钱小河", "孙老板")
+    worker.tick(re.compile("告知"))
+    worker.press("登记案件")
+    worker.sees("案件已登记")
+    decide_without_script(Visitor(browser, house.url, scene.chief, java_script_enabled=False).sign_in(), worker.path)
+    worker.context.close()
+
+
+def decide_without_script(chief: Visitor, path: str) -> None:
+    chief.open(path)
+    chief.unfold("受理")
+    chief.follow("填写")
+    chief.press("受理")
+    chief.sees("还有内容需要改正")
+    chief.tick(re.compile("属于本机构管辖"))
+    chief.press("受理")
+    chief.sees("已完成：受理", "已受理")
+    chief.context.close()
+
+
+CHINESE = re.compile(r"[\u3400-\u9fff]+")
+CHROME = "nav a, h2, th, dt, label, legend, summary, button, .tile-label, .badge, .hint"
+
+
+@pytest.mark.parametrize("visit", ["auditor"], indirect=True)
+def test_the_switch_to_english_leaves_no_chinese_but_names(visit: Visitor, scene: type[Pages]) -> None:
+    visit.open("/")
+    visit.page.locator(".topbar summary").click()
+    visit.press("English")
+    expect(visit.page.locator("html")).to_have_attribute("lang", "en")
+    names = names_in(scene)
+    for address in ("/", "/claims/", "/inbox/", "/regions/", "/hearings/", "/settings/", f"/claims/{scene.case.pk}/"):
+        visit.open(address)
+        said = re.sub("|".join(names), "", "\n".join(visit.page.locator(CHROME).all_inner_texts()))
+        assert not set(CHINESE.findall(said)) - {"中文"}, address
+
+
+def names_in(scene: type[Pages]) -> list[str]:
+    """What keeps its Chinese in every language: people, places, bodies, rooms, firms, and the letters of a case number."""
+    people = [person.full_name for person in scene.everybody().values()]
+    places = [place.name for place in (*scene.regions.values(), scene.procuratorate, scene.court, scene.room, scene.room2)]
+    claims = [scene.case, *(one.claim for one in (scene.held, scene.agreed, scene.scheduled, scene.accepted))]
+    return ["宿欠", *people, *places, *(name for claim in claims for name in (claim.worker_name, claim.respondent_name))]
