@@ -3,13 +3,29 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseStopPolling
 
 # What somebody may still do before they have a password of their own.
 OPEN = frozenset({"password_change", "sign_in", "sign_out", "set_language", "healthz"})
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """A part of a page asked for after the session has ended sends the whole page to sign-in, and back to itself;
+    otherwise the sign-in form would stand inside the page. A poll, which nobody asked for, only stops: whoever is
+    typing must not be sent away from what they typed."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        if not request.htmx:
+            return super().handle_no_permission(request, view_func)
+        if request.headers.get("X-Poll"):
+            return HttpResponseStopPolling()
+        page = request.htmx.current_url_abs_path or "/"
+        return HttpResponseClientRedirect(redirect_to_login(page, resolve_url(self.get_login_url(view_func))).url)
 
 
 class OwnPasswordMiddleware:

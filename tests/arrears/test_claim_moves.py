@@ -160,3 +160,14 @@ class MoveTest(PagesTestCase):
         self.client.logout()
         self.assertEqual(self.post("note", {"note": "x"}).status_code, 302)
         self.assertEqual(self.claim.events.filter(kind="note").count(), 0)
+
+    def test_a_form_inside_a_page_whose_session_has_ended_sends_the_page_to_sign_in(self) -> None:
+        self.client.logout()
+        page = reverse("claim_detail", args=[self.claim.pk])
+        response = self.client.get(self.address("note"), **HTMX, HTTP_HX_CURRENT_URL=f"http://testserver{page}")
+        self.assertEqual((response.status_code, response["HX-Redirect"]), (200, f"{reverse('sign_in')}?next={page}"))
+
+    def test_a_poll_whose_session_has_ended_stops_and_takes_nobody_away(self) -> None:
+        self.client.logout()
+        response = self.client.get(reverse("inbox_unread"), **HTMX, HTTP_X_POLL="1")
+        self.assertEqual((response.status_code, response.headers.get("HX-Redirect"), response.content), (286, None, b""))
