@@ -86,10 +86,16 @@ def resume(claim: Claim, rule_ids: Collection[str], *, now: datetime) -> None:
         if clock is None or clock.ended_on is None:
             continue
         Clock.objects.filter(pk=clock.pk).update(ended_on=None, was_met=None)
-        coming = [(rung, at) for rung, at in enumerate(times_of(clock, calendar)) if at > now]
-        if coming:
-            Watch.objects.create(clock=clock, rung=coming[0][0], next_at=coming[0][1])
+        pass_over(clock, calendar, now)
     recount([claim.pk], Q(is_provisional=True), calendar, now)  # a calendar that came while it was closed
+
+
+def pass_over(clock: Clock, calendar: Calendar, now: datetime) -> None:
+    """Sets the clock's watch on the first rung still to come. Those that fell before `now` call nobody."""
+    Watch.objects.filter(clock=clock).delete()
+    coming = next(((rung, at) for rung, at in enumerate(times_of(clock, calendar)) if at > now), None)
+    if coming:
+        Watch.objects.create(clock=clock, rung=coming[0], next_at=coming[1])
 
 
 def refresh_due(claim: Claim) -> None:

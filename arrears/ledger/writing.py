@@ -27,7 +27,6 @@ from arrears.intake import (
     next_numbers,
     respondent_row,
 )
-from arrears.ladders import rung_times
 from arrears.ledger.files import Sheet
 from arrears.ledger.mapping import Mapping
 from arrears.ledger.plan import IMPORTED, Entry, Plan, make_plan
@@ -211,8 +210,5 @@ def start_clocks(case: Case, now: datetime) -> None:
         return
     calendar = calendar_now()
     for rule, field in CLOCKS[case.claim.stage]:
-        clock = clocks.start(case.claim, rule, getattr(case.draft, field), now=now)
-        times = rung_times(rule, clock.started_on, clock.due_on, calendar)
-        ahead = next((number for number, time in enumerate(times) if time > now), len(times))
-        clocks.watch(clock, now, calendar, first=ahead)
+        clocks.pass_over(clocks.start(case.claim, rule, getattr(case.draft, field), now=now), calendar, now)
     clocks.refresh_due(case.claim)

@@ -76,7 +76,7 @@ def rows_of(heading: str, entries: list[Entry], report: Path | None) -> Iterator
         yield heading
     for entry in entries[:MOST_ROWS]:
         for finding in entry.findings:
-            yield "  " + _("第 %(line)s 行 %(key)s %(column)s：%(cause)s") % said(entry, finding)
+            yield "  " + _("第 %(line)s 行%(where)s：%(cause)s") % said(entry, finding)
     if len(entries) > MOST_ROWS:
         yield (
             "  "
@@ -86,12 +86,8 @@ def rows_of(heading: str, entries: list[Entry], report: Path | None) -> Iterator
 
 
 def said(entry: Entry, finding: Finding) -> dict[str, Any]:
-    return {
-        "line": entry.line,
-        "key": entry.key,
-        "column": f"〔{finding.column}〕" if finding.column else "",
-        "cause": finding.cause.text(_),
-    }
+    where = [entry.key, f"〔{finding.column}〕" if finding.column else ""]
+    return {"line": entry.line, "where": "".join(f" {part}" for part in where if part), "cause": finding.cause.text(_)}
 
 
 def warnings_of(entries: Iterable[Entry]) -> Iterator[str]:
@@ -101,7 +97,7 @@ def warnings_of(entries: Iterable[Entry]) -> Iterator[str]:
         for warning in entry.warnings:
             seen[warning.cause.text(_)].append(entry.line)
     if seen:
-        yield _("已导入，但请留意：")
+        yield _("可以导入，但请留意：")
     for cause, lines in seen.items():
         first = _("、").join(str(line) for line in islice(lines, MOST_LINES))
         more = "……" if len(lines) > MOST_LINES else ""
@@ -130,9 +126,8 @@ def write_report(path: Path, plan: Plan, sheet: Sheet) -> None:
             writer.writerow([_("行"), _("编号"), _("处理"), _("列"), _("原因")])
             for entry in [*plan.having(REFUSED), *plan.having(SKIPPED)]:
                 for finding in entry.findings:
-                    told = said(entry, finding)
                     writer.writerow(
-                        [told["line"], calm(entry.key), entry.verdict, calm(finding.column), calm(told["cause"])]
+                        [entry.line, calm(entry.key), entry.verdict, calm(finding.column), calm(finding.cause.text(_))]
                     )
     except OSError as error:
         raise CommandError(_("无法写入 %(path)s（%(error)s）。") % {"path": path, "error": error.strerror}) from None
