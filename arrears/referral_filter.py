@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import django_filters as filters
+from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,10 @@ SHOWS = {
 
 class ReferralFilter(filters.FilterSet):
     show = filters.ChoiceFilter(label=_("状态"), choices=[(name, label) for name, (label, _q) in SHOWS.items()], method="by_show")
-    kind = filters.ChoiceFilter(label=_("移送事项"), choices=translated(REFERRAL_KINDS), empty_label=_("全部事项"))
+    kind = filters.ChoiceFilter(
+        label=_("移送事项"), choices=translated(REFERRAL_KINDS), empty_label=_("全部事项"),
+        widget=forms.Select(attrs={"aria-label": _("移送事项"), "data-submits": True}),
+    )  # fmt: skip
     claim = filters.UUIDFilter(field_name="claim_id")
 
     class Meta:

@@ -26,6 +26,7 @@ from arrears.reasons import Step
 from arrears.referral_rows import title_of
 from arrears.shared_facts import Shared
 from arrears.telling import Told, tell
+from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person
 from grid.roles import PARTNER
@@ -138,12 +139,12 @@ class ReferralPage:
 
     @cached_property
     def next_call(self) -> Call | None:
-        """Whom the system tells next if nobody answers."""
+        """When the system next reminds somebody if nobody answers; what is past, the next sweep says at once."""
         if not self.clock:
             return None
         claim = self.referral.claim
         calls = calls_to_come(self.clock, claim, self.roster, Places(claim.region_id), self.calendar, self.referral)
-        return next(iter(calls), None)
+        return next((call for call in calls if day_of(call.at) >= self.today), None)
 
     # What can be done, what was done
 

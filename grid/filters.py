@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import django_filters as filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,10 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(0), SHANGHAI)
 
 
+def worded(field: forms.Field, value: Any) -> Any:
+    return dict(getattr(field, "choices", ())).get(value, value)
+
+
 class AccessFilter(filters.FilterSet):
     person = filters.CharFilter(label=_("人员（姓名或用户名）"), method="by_person")
     act = filters.ChoiceFilter(label=_("行为"), choices=acts, empty_label=_("全部"))
@@ -39,6 +44,13 @@ class AccessFilter(filters.FilterSet):
     def rows(self) -> QuerySet:
         """None while something asked for cannot be read, never more than was meant."""
         return self.qs if self.form.is_valid() else self.queryset.none()
+
+    def chips(self) -> list[tuple[Any, Any]]:
+        """What is asked for, in words."""
+        if not self.form.is_valid():
+            return []
+        said = self.form.cleaned_data.items()
+        return [(self.filters[name].label, worded(self.form.fields[name], value)) for name, value in said if value]
 
     def by_person(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(Q(person__full_name__contains=value) | Q(person__username=value))

@@ -84,7 +84,7 @@ def vacancies(desk: Desk) -> dict[str, Any] | None:
     if not desk.vacancies:
         return None
     loads = workload(desk.person, desk.today)
-    found = sorted(desk.vacancies, key=lambda v: (-loads[v.region.code].open, v.region.code))
+    found = sorted(desk.vacancies, key=lambda v: (-loads[v.region.code].open, v.body is not None, v.region.code))
     return {"rows": [(vacancy, loads[vacancy.region.code]) for vacancy in found[:FEW]], "more": max(len(found) - FEW, 0)}
 
 

@@ -41,8 +41,8 @@ def address(url_name: str, **asked: str) -> Callable[[Desk], str]:
 
 
 add_tiles((
-    claims("my_overdue", _("我的已逾期"), "late", "bad", (GRID_WORKER,), handler="me", due="overdue"),
-    claims("my_near", _("我的三日内到期"), "near", "warn", (GRID_WORKER,), handler="me", due="near"),
+    claims("my_overdue", _("我的逾期"), "late", "bad", (GRID_WORKER,), handler="me", due="overdue"),
+    claims("my_near", _("三日内到期"), "near", "warn", (GRID_WORKER,), handler="me", due="near"),
     claims("my_open", _("我的在办"), "claims", "brand", (GRID_WORKER,), handler="me", state="open"),
     claims("overdue", _("已逾期"), "late", "bad", (*LEADERS, AUDITOR), due="overdue"),
     claims("near", _("三日内到期"), "near", "warn", (*LEADERS, AUDITOR), due="near"),

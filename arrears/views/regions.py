@@ -39,8 +39,8 @@ class Branch:
 
     @property
     def post(self) -> str:
-        """The post that leads the region; villages and provinces have none."""
-        return ROLES[LEADS[self.region.level]].label if self.region.level in LEADS else ""
+        """The post that leads the region; villages, provinces and what is retired have none."""
+        return ROLES[LEADS[self.region.level]].label if self.region.level in LEADS and self.region.is_open else ""
 
 
 @require_safe

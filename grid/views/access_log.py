@@ -50,7 +50,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": asked,
         "looks": looks,
-        "is_asked": bool(without_place(request.GET)),
+        "chips": asked.chips(),
         "newer": address(request.GET, BEFORE, page.before),
         "older": address(request.GET, AFTER, page.after),
     }
