@@ -1,12 +1,15 @@
 """What every test run needs: whether there is a browser, and a word about the tests left out without one."""
 
 import shutil
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.utils import translation
+from xdist.scheduler import LoadFileScheduling
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_TESTS = "tests/browser/"
 HOW_TO_GET = "apt-get install chromium fonts-noto-cjk"
 LEFT_OUT = pytest.StashKey[list[pytest.Item]]()
 
@@ -42,3 +45,15 @@ def chromium_path() -> str:
 def speak_chinese() -> None:
     """A page asked for in English leaves its language behind in the thread."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+class ByFile(LoadFileScheduling):
+    """A file stays in one process; the browser's whole folder does, for it shares one running system."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER_TESTS if nodeid.startswith(BROWSER_TESTS) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)

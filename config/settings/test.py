@@ -1,5 +1,12 @@
 """The test run: throw-away servers, cheap password hashing, mail kept in memory."""
 
+import os
+
+# Test processes side by side (bin/test without arguments) have a database each; so the queue and the cache.
+# Processes that a test starts inherit both names.
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + "/" + str(1 + int(worker.removeprefix("gw")))
+
 from .base import *  # noqa: F403
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
