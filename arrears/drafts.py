@@ -1,7 +1,7 @@
 """The verbs of a draft: keeping what was typed, registering it once, dropping it."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,14 +10,21 @@ from arrears.intake import ClaimFacts, register
 from arrears.models import Claim, IntakeDraft
 from grid.models import Person
 
+Typed = Mapping[str, list[str]]  # the fields of one step, as they were sent
 
-def keep(person: Person, draft_id: UUID, typed: dict[str, Any], step: str, *, now: datetime) -> IntakeDraft:
-    """Writes down what was typed, in the draft of that id: sent twice, it is still one draft."""
-    fresh = IntakeDraft(pk=draft_id, person=person)
-    fresh.put(typed)
-    return IntakeDraft.objects.update_or_create(
-        pk=draft_id, person=person, defaults={"sealed": fresh.sealed, "step": step, "updated_at": now}
-    )[0]
+
+def keep(person: Person, draft_id: UUID, name: str, typed: Typed, goes_on_at: str, *, now: datetime) -> IntakeDraft:
+    """Writes down what was typed in the step `name`, in the draft of that id: sent twice, it is still one draft.
+    A request that began before the last one written is late (a page saves itself while it is being sent), and
+    changes nothing."""
+    with transaction.atomic():
+        fresh = {"sealed": "", "step": goes_on_at, "updated_at": now}
+        draft, _is_new = IntakeDraft.objects.select_for_update().get_or_create(pk=draft_id, person=person, defaults=fresh)
+        if draft.updated_at <= now:
+            draft.put({**draft.typed(), name: typed})
+            draft.step, draft.updated_at = goes_on_at, now
+            draft.save(update_fields=["sealed", "step", "updated_at"])
+    return draft
 
 
 def submit(draft_id: UUID, facts: ClaimFacts, person: Person, *, now: datetime) -> Claim | None:

@@ -18,6 +18,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from arrears.drafts import Typed
 from arrears.forms.fields import CreditCodeField, IdNumberField, MoneyField, PhoneField, QuantityField
 from arrears.intake import REGISTER, ClaimantFacts, ClaimFacts, LineFacts, RespondentFacts
 from arrears.models import ClaimLine
@@ -252,8 +253,6 @@ class Lines(TableRows):
 def rows(form: type[forms.Form], base: type[Rows]) -> type[Rows]:
     return forms.formset_factory(form, formset=base, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 
-
-Typed = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)

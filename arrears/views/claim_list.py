@@ -42,7 +42,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     }
     response = render_part(request, "arrears/claim/list.html", "arrears/claim/_list.html", context)
     if request.htmx:
-        response["HX-Push-Url"] = f"{request.path}?{context['query']}"  # without the fields left empty
+        response["HX-Push-Url"] = f"{request.path}?{context['query']}".rstrip("?")  # without the fields left empty
     return response
 
 

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from arrears import drafts
+from arrears.drafts import Typed
 from arrears.forms.evidence import EvidenceForm
-from arrears.forms.intake import CHECK, STEP_NAMES, STEPS, ConsentForm, Setting, Step, Steps, Typed
+from arrears.forms.intake import CHECK, STEP_NAMES, STEPS, ConsentForm, Setting, Step, Steps
 from arrears.intake import REGISTER
 from arrears.intake_check import Summary
 from arrears.models import Claim, Employer, IntakeDraft
@@ -29,8 +30,8 @@ from grid.ids import uuid7
 from grid.refused import Refused
 
 NAMES_SHOWN = 8
-MORE, COUNT = "more", "count"  # buttons that keep the page open: another row, what it comes to
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "draft_id", MORE, COUNT})
+MORE, COUNT, SAVE = "more", "count", "save"  # keep the page open: another row, what it comes to, saving meanwhile
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "draft_id", MORE, COUNT, SAVE})
 BY_NAME = {step.name: step for step in STEPS}
 
 
@@ -69,14 +70,14 @@ def take(request: HttpRequest, pk: UUID, name: str, typed: dict[str, Any]) -> Ht
     posted: Typed = {field: values for field, values in request.POST.lists() if field not in NOT_TYPED}
     setting = Setting(request.user, today, typed)
     step = BY_NAME[name](setting, posted)
-    stays = MORE in request.POST or COUNT in request.POST
+    stays = not {MORE, COUNT, SAVE}.isdisjoint(request.POST)
     if MORE in request.POST:
         step = BY_NAME[name](setting, step.with_one_more())
     goes_on = step.is_valid and not stays
-    drafts.keep(request.user, pk, {**typed, name: step.typed}, after(name) if goes_on else name, now=now)
-    if goes_on:
-        return redirect(address_after(request, pk, name))
-    return show(request, pk, step)
+    drafts.keep(request.user, pk, name, step.typed or {}, after(name) if goes_on else name, now=now)
+    if SAVE in request.POST:
+        return HttpResponse(status=204)
+    return redirect(address_after(request, pk, name)) if goes_on else show(request, pk, step)
 
 
 def after(name: str) -> str:

@@ -174,18 +174,18 @@ class OnceTest(IntakeTestCase):
         self.assertEqual(IntakeDraft.objects.count(), 1)
 
     def test_a_draft_id_of_somebody_else_or_none_makes_a_new_draft(self) -> None:
-        theirs = drafts.keep(self.chief, uuid7(), {}, "who", now=NOW)
+        theirs = drafts.keep(self.chief, uuid7(), "who", {}, "who", now=NOW)
         for proposed in (str(theirs.pk), "x", ""):
             self.client.post(NEW, {**WHO, "draft_id": proposed})
         self.assertEqual(IntakeDraft.objects.filter(person=self.grid_worker).count(), 3)
         theirs.refresh_from_db()
-        self.assertEqual((theirs.person, theirs.typed()), (self.chief, {}))
+        self.assertEqual((theirs.person, theirs.typed()), (self.chief, {"who": {}}))
 
 
 class AtOnceTest(Cast, TransactionTestCase):
     def test_two_taps_in_the_same_moment_register_one_claim(self) -> None:
         self.make_cast()
-        draft = drafts.keep(self.grid_worker, uuid7(), {}, "check", now=NOW)
+        draft = drafts.keep(self.grid_worker, uuid7(), "who", {}, "check", now=NOW)
         facts = ClaimFacts(
             region=self.regions["321322101"], received_on=TODAY, claimants=[ClaimantFacts("李建国")],
             respondents=[RespondentFacts(aliases="孙老板")], source_key=draft.source_key,
@@ -220,6 +220,22 @@ class DraftTest(IntakeTestCase):
         self.sign_in(self.grid_worker)
         self.assertContains(self.client.get(NEW), "李国庆")
         self.assertContains(self.client.get(self.step(pk, "money")), 'value="1.2万"')
+
+    def test_a_page_saves_itself_while_it_is_being_filled(self) -> None:
+        said = {**WHO, "draft_id": str(uuid7()), "who-1-name": "赵大", "save": "1"}
+        self.assertContains(self.client.get(NEW), "hx-vals='{\"save\": \"1\"}'")
+        self.assertEqual(self.client.post(NEW, said, **HTMX).status_code, 204)
+        draft = IntakeDraft.objects.get()
+        self.assertEqual((draft.step, draft.typed()["who"]["who-1-name"]), ("who", ["赵大"]))
+        self.assertNotIn("save", draft.typed()["who"])
+        self.assertEqual(self.client.post(self.step(draft.pk, "whom"), {**WHOM, "save": "1"}, **HTMX).status_code, 204)
+        self.assertEqual(list(IntakeDraft.objects.get().typed()), ["who", "whom"])
+
+    def test_a_save_that_comes_late_does_not_overwrite_what_was_sent_after_it(self) -> None:
+        pk = self.begin()
+        late = NOW - timedelta(seconds=1)
+        drafts.keep(self.grid_worker, pk, "who", {"who-0-name": ["李"]}, "who", now=late)
+        self.assertEqual(IntakeDraft.objects.get().typed()["who"]["who-0-name"], ["李国庆"])
 
     def test_nothing_readable_lies_in_the_database(self) -> None:
         self.begin()
