@@ -11,28 +11,28 @@ from xdist.scheduler import LoadFileScheduling
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_TESTS = "tests/browser/"
 HOW_TO_GET = "apt-get install chromium fonts-noto-cjk"
-LEFT_OUT = pytest.StashKey[list[pytest.Item]]()
+NO_BROWSER = "no browser was found"
 
 
 def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    left_out = [] if find_browser() else [item for item in items if item.get_closest_marker("browser")]
-    if left_out:
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
-    config.stash[LEFT_OUT] = left_out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not find_browser():
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    left_out = config.stash.get(LEFT_OUT, [])
-    if left_out:
-        files = ", ".join(sorted({item.location[0] for item in left_out}))
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """From the reports, because with several processes only these come home."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    files = [report.fspath for report in skipped if NO_BROWSER in str(report.longrepr)]
+    if files:
         terminalreporter.write_line(
-            f"没有找到浏览器，略过 {len(left_out)} 个测试：{files}；安装浏览器：{HOW_TO_GET}"
-            f" / no browser found, {len(left_out)} tests left out"
+            f"没有找到浏览器，略过 {len(files)} 个测试：{', '.join(sorted(set(files)))}；安装浏览器：{HOW_TO_GET}"
+            f" / no browser found, {len(files)} tests left out"
         )
 
 

@@ -1,11 +1,13 @@
 """The test run: throw-away servers, cheap password hashing, mail kept in memory."""
 
 import os
+from urllib.parse import urlsplit
 
 # Test processes side by side (bin/test without arguments) have a database each; so the queue and the cache.
 # Processes that a test starts inherit both names.
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + "/" + str(1 + int(worker.removeprefix("gw")))
+    number = 1 + int(worker.removeprefix("gw"))
+    os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
 
 from .base import *  # noqa: F403
 
