@@ -93,8 +93,14 @@ class ClaimFilter(filters.FilterSet):
         self.today = today or day_of(timezone.now())
         self.person = getattr(request, "user", None)
         if self.person is not None and self.person.is_authenticated:
-            scope = self.person.scope(self.today)
-            self.filters["region"].extra["choices"] = cache(partial(region_choices, scope))  # read when asked for, once
+            self.offer_regions(self.person.scope(self.today))
+
+    def offer_regions(self, scope: Scope) -> None:
+        """The choices are read when they are asked for, once. Whoever draws the API's schema makes the field of nobody
+        on the class, and copies would keep it: it goes."""
+        region = self.filters["region"]
+        region.__dict__.pop("_field", None)
+        region.extra["choices"] = cache(partial(region_choices, scope))
 
     @property
     def order(self) -> Order:

@@ -100,6 +100,11 @@ class FilterTest(CastTestCase):
         self.assertEqual(offered[self.chief], ["321322101"])
         self.assertEqual(region_choices(self.outsider.scope(TODAY)), [])
 
+    def test_the_schema_of_the_api_leaves_no_choices_behind(self) -> None:
+        self.addCleanup(ClaimFilter.base_filters["region"].__dict__.pop, "_field", None)
+        self.assertEqual([value for value, label in ClaimFilter.base_filters["region"].field.choices], [""])
+        self.assertEqual(self.found("region=321322102"), {"crew"})
+
     def test_a_township_offers_its_villages_and_names_retired_regions(self) -> None:
         Region.objects.create(
             code="321322101200", name="新河村", full_name="江苏省宿迁市沭阳县陇集镇新河村", level="village", parent_id="321322101",
