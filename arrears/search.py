@@ -1,11 +1,17 @@
 """Finding claims by what people type. PostgreSQL's trigrams find nothing useful for two Chinese characters,
-so those go through an array of bigrams; longer words through the trigram index."""
+so those go through an array of bigrams; longer words through the trigram index; a whole ID number through its
+blind index. An address is kept in histories and logs, so a page turns the number into `id:INDEX` first (`veiled`)."""
 
 import re
 
+from arrears.identity import id_check_character, plain
+from arrears.models import Claimant
 from arrears.models.claims import ClaimQuerySet
+from grid.vault import blind_index
 
-LONGEST = 60
+LONGEST = 100
+ID_NUMBER = re.compile(r"\d{17}[\dXx]", re.ASCII)
+VEILED = re.compile(r"id:([0-9a-f]{64})")
 
 
 def squeeze(text: str) -> str:
@@ -19,11 +25,26 @@ def grams(text: str) -> list[str]:
     return sorted({word[i : i + 2] for word in words for i in range(len(word) - 1)})
 
 
+def veiled(query: str) -> str:
+    """The query with every whole ID number replaced by its blind index."""
+    return " ".join(veil(word) for word in query[:LONGEST].split())
+
+
+def veil(word: str) -> str:
+    number = plain(word)
+    if not ID_NUMBER.fullmatch(number) or id_check_character(number) != number[-1]:
+        return word
+    return f"id:{blind_index(number, Claimant.SEAL)}"
+
+
 def search(claims: ClaimQuerySet, query: str) -> ClaimQuerySet:
-    """Claims whose case number, parties or site contain every word of `query`; no words: all of them."""
-    for word in query[:LONGEST].split():
+    """Claims whose case number, parties or site contain every word of `query`, or one of whose workers has exactly
+    the ID number it is; no words: all of them."""
+    for word in veiled(query).split():
         wanted = squeeze(word)
-        if len(wanted) == 2:
+        if worker := VEILED.fullmatch(word):
+            claims = claims.filter(pk__in=Claimant.objects.filter(id_index=worker[1]).values("claim"))
+        elif len(wanted) == 2:
             claims = claims.filter(search_grams__contains=[wanted])
         elif wanted:
             claims = claims.filter(search_text__contains=wanted)

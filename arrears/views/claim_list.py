@@ -19,6 +19,7 @@ from arrears.export import CHUNK, csv_of
 from arrears.filters import NEWEST, ClaimFilter
 from arrears.intake import REGISTER
 from arrears.models import Claim
+from arrears.search import veiled
 from arrears.views.asking import address_of, clock, render_part
 from grid.access import log_access
 from grid.paging import AFTER, BEFORE, address, count, page_of, without_place
@@ -26,6 +27,8 @@ from grid.paging import AFTER, BEFORE, address, count, page_of, without_place
 
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
+    if (query := veiled(request.GET.get("q", ""))) != request.GET.get("q", "").strip():
+        return redirect(f"{request.path}?{replaced(request.GET, q=query).urlencode()}")
     now, today = clock()
     asked = filter_of(request, today)
     page = page_of(asked.rows.for_list(), asked.order, request.GET)
@@ -44,6 +47,13 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     if request.htmx:
         response["HX-Push-Url"] = f"{request.path}?{context['query']}".rstrip("?")  # without the fields left empty
     return response
+
+
+def replaced(params: QueryDict, **values: str) -> QueryDict:
+    kept = params.copy()
+    for name, value in values.items():
+        kept[name] = value
+    return kept
 
 
 @require_safe
