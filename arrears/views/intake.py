@@ -19,7 +19,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from arrears import drafts
 from arrears.drafts import Typed
 from arrears.forms.evidence import EvidenceForm
-from arrears.forms.intake import CHECK, STEP_NAMES, STEPS, ConsentForm, Setting, Step, Steps
+from arrears.forms.intake import ConsentForm
+from arrears.forms.steps import CHECK, STEP_NAMES, STEPS, Setting, Step, Steps
 from arrears.intake import REGISTER
 from arrears.intake_check import Summary
 from arrears.models import Claim, Employer, IntakeDraft
