@@ -17,11 +17,10 @@ from playwright.sync_api import Browser, expect
 import arrears.urls
 import grid.urls
 import mediation.urls
-from arrears import drafts, escalation, referrals
+from arrears import escalation, referrals
 from arrears.evidence import add_evidence
 from arrears.intake import ClaimantFacts, RespondentFacts
-from arrears.models import Claim
-from grid.ids import uuid7
+from arrears.models import Claim, IntakeDraft
 from grid.models import Person
 from mediation.models import Mediation
 from tests.browser.running import Running
@@ -56,7 +55,9 @@ class Pages(Scene):
         cls.agreed = cls.mediate("agreed", 1)
         cls.scheduled = cls.mediate("scheduled", 2)
         cls.accepted = cls.mediate("accepted", 3)
-        cls.draft = drafts.keep(cls.grid_worker, uuid7(), TYPED, "story", now=now)
+        cls.draft = IntakeDraft(person=cls.grid_worker, step="story", updated_at=now)
+        cls.draft.put(TYPED)
+        cls.draft.save(force_insert=True)
         escalation.sweep(now)
         cls.clock = cls.fresh.clocks.get(rule_id="JC-ACCEPT")
         cls.claimant = cls.fresh.claimants.get()
