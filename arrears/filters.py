@@ -24,7 +24,7 @@ from arrears.forms.fields import MoneyField
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim
 from arrears.models.claims import CHANNELS, COLLECTIVE_FROM, ClaimQuerySet
-from arrears.search import search
+from arrears.search import VEILED, search
 from grid.days import day_of
 from grid.models import Region
 from grid.paging import Order, without_place
@@ -163,6 +163,8 @@ class Chip:
 
 
 def shown(field: forms.Field, value: Any) -> str:
+    if isinstance(value, str) and VEILED.search(value):
+        return VEILED.sub(gettext("身份证号（已隐去）"), value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):

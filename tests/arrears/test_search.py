@@ -37,6 +37,7 @@ class Search(CastTestCase):
         self.assertNotIn("19491231", address)
         self.assertIn("stage=registered", address)
         self.assertNotContains(answer, NUMBER)
+        self.assertContains(answer, "身份证号（已隐去）")
         self.assertContains(answer, self.known.number)
         self.assertNotContains(answer, self.plain.number)
 
