@@ -63,9 +63,7 @@ def make_plan(sheet: Sheet, mapping: Mapping, standing: Standing, today: date) -
     """Raises BadFile when a column of the mapping is missing."""
     missing = sorted(mapping.columns - set(sheet.header))
     if missing:
-        raise BadFile(
-            _("文件 %(name)s 与对照表不符，缺少这些列：%(columns)s。"), name=sheet.name, columns=missing
-        )
+        raise BadFile(_("文件 %(name)s 与对照表不符，缺少这些列：%(columns)s。"), name=sheet.name, columns=missing)
     judge = Judge(sheet.header, mapping, standing, today)
     entries = [judge.entry(record) for record in sheet.records]
     return Plan(entries, [column for column in sheet.header if column and column not in mapping.columns])

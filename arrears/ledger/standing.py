@@ -1,7 +1,9 @@
 """What of a register is here already, for the plan."""
 
+from django.utils.translation import gettext_noop as _
+
 from arrears.ledger.cells import BadCell, read_region
-from arrears.ledger.files import Sheet
+from arrears.ledger.files import BadFile, Sheet
 from arrears.ledger.mapping import Mapping
 from arrears.ledger.plan import Standing
 from arrears.models import Event
@@ -16,14 +18,16 @@ def standing(sheet: Sheet, mapping: Mapping) -> Standing:
 
 
 def known_regions(sheet: Sheet, mapping: Mapping) -> dict[str, str]:
-    """The file's codes that are regions of the mapping's code system, each with its heir of today."""
+    """Raises BadFile. The file's codes that are regions of the mapping's code system, each with its heir of today."""
+    ours = Region.objects.filter(code_system__startswith=f"{mapping.region_codes}-")
+    if not ours.exists():
+        raise BadFile(_("系统里没有 %(system)s 体系的行政区划，请先运行 load_regions。"), system=mapping.region_codes)
     column = mapping.fields["region"][0]
     place = sheet.header.index(column) if column in sheet.header else len(sheet.header)
     codes = {
         code for record in sheet.records for cell in record.cells[place : place + 1] if (code := _code(cell, mapping))
     }
-    here = Region.objects.filter(code__in=codes, code_system__startswith=f"{mapping.region_codes}-")
-    return Region.objects.heirs(here.values_list("code", flat=True))
+    return Region.objects.heirs(ours.filter(code__in=codes).values_list("code", flat=True))
 
 
 def _code(cell: str, mapping: Mapping) -> str | None:

@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
-from arrears.ledger.files import Record, Sheet, read_sheet
+from arrears.ledger.files import BadFile, Record, Sheet, read_sheet
 from arrears.ledger.mapping import load_mapping
 from arrears.ledger.plan import Standing, make_plan
 from arrears.ledger.writing import bring_in
@@ -283,6 +283,11 @@ class ImportTests(CastTestCase):
     def test_codes_of_another_system_are_not_joined(self) -> None:
         Region.objects.filter(code="321322101").update(code_system="civil-2026")
         assert self.bring(row())["refused"] == 1
+
+    def test_without_any_region_of_the_system_the_whole_file_is_refused_in_one_sentence(self) -> None:
+        Region.objects.update(code_system="mca-2026")
+        with pytest.raises(BadFile, match="load_regions"):
+            self.bring(row())
 
     def test_a_failure_in_the_middle_leaves_nothing_behind(self) -> None:
         with patch("arrears.ledger.writing.start_clocks", side_effect=RuntimeError), pytest.raises(RuntimeError):
