@@ -11,6 +11,7 @@ from arrears.escalation.seats import Case, hands_of, leads, seated
 from arrears.ladders import DUTY_LADDERS, Rung, ladder_name, ladder_of, rung_times
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock, Referral
+from arrears.moves import Move
 from arrears.permits import claim_posts
 from arrears.workdays import Calendar
 from grid.duty import Roster
@@ -100,13 +101,24 @@ def duty_of(
 
 def hand_of(claim: Claim, clock: Clock, posts: Iterable[Post]) -> Post | None:
     """The post, at the level in charge or above, whose holder can make a move that meets the clock. A clock that
-    only the end of the case meets is anybody's who handles it."""
-    meeting = {role for move in CLAIM.moves if clock.rule_id in move.stops for role in move.roles}
+    only the end of the case meets is theirs who can end it next; where the case is far from its end, anybody's who
+    handles it."""
+    meeting = roles_of(move for move in CLAIM.moves if clock.rule_id in move.stops)
+    meeting = meeting or roles_of(move for move in CLAIM.moves if is_next_end(move, claim))
     for post in posts:
         is_in_charge = LEVELS.index(post.level or LEVELS[0]) >= LEVELS.index(claim.level)
         if is_in_charge and (not meeting or post.role.name in meeting):
             return post
     return None
+
+
+def roles_of(moves: Iterable[Move]) -> set[str]:
+    return {role for move in moves for role in move.roles}
+
+
+def is_next_end(move: Move, claim: Claim) -> bool:
+    """Is it the way forward from here (办结 of what is paid), and no side exit?"""
+    return "*" in move.stops and claim.stage in move.sources and move.tone == "primary"
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,12 @@ class NumbersTest(DeskTestCase):
         self.assertEqual(self.turns(self.desk(self.county)), [self.late])
         self.assertEqual(self.turns(self.desk(self.chief_a2)), [self.elsewhere])
 
+    def test_what_is_paid_waits_for_somebody_who_can_close_it(self) -> None:
+        casework.advance(self.fresh, "accept", self.chief, now=NOW, conditions=True)
+        casework.advance(self.fresh, "record_payment", self.grid_worker, now=NOW, amount=8000, paid_on=NOW.date(), method="bank")
+        self.assertEqual(self.turns(self.desk(self.chief)), [self.fresh])
+        self.assertEqual(self.turns(self.desk(self.grid_worker)), [])
+
     def test_the_level_above_stands_in_for_an_empty_post(self) -> None:
         Posting.objects.filter(person=self.chief).update(ends_on=day_of(NOW) - timedelta(days=1))
         response = self.desk(self.county)
