@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from arrears.claim_rows import workers_of
 from arrears.desk.table import SIDE, Desk, Panel, Tile, add_panels, add_tiles
 from grid.paging import Count, count
 from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, TOWNSHIP_CHIEF
@@ -42,7 +43,7 @@ def todays(desk: Desk) -> dict[str, Any] | None:
     rows = hearings(desk).for_list()
     if not desk.is_for((*LEADERS, MEDIATOR)):
         rows = rows.filter(mediation__claim__handler=desk.person)  # a grid worker goes to those of their own cases
-    found = list(rows[:FEW])
+    found = [(hearing, workers_of(hearing.mediation.claim)) for hearing in rows[:FEW]]
     return {"rows": found, "page": day_page(desk)} if found else None
 
 
