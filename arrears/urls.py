@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from arrears.views import calendars, claim_list, claim_page, clock_why, desk, evidence, intake, moves, referrals, regions
+from arrears.views import (
+    calendars,
+    claim_list,
+    claim_page,
+    clock_why,
+    desk,
+    evidence,
+    intake,
+    moves,
+    referrals,
+    regions,
+)
 
 urlpatterns = [
     path("", desk.desk, name="desk"),

@@ -6,14 +6,13 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 
-from arrears.desk.turns import my_turn, most_urgent
 from arrears.desk.table import SIDE, Desk, Panel, add_panels
+from arrears.desk.turns import most_urgent, my_turn
 from arrears.intake import REGISTER
 from arrears.models import Referral
 from arrears.referral_filter import OPEN
 from arrears.referral_rows import rows_of
 from arrears.views.intake import Waiting
-from arrears.workload import workload
 from grid.models import AccessLog, Notice, Region
 from grid.models.notices import FAILED
 from grid.regions import WIDTHS
@@ -83,9 +82,8 @@ def vacancies(desk: Desk) -> dict[str, Any] | None:
     """Those where cases are waiting come first."""
     if not desk.vacancies:
         return None
-    loads = workload(desk.person, desk.today)
-    found = sorted(desk.vacancies, key=lambda v: (-loads[v.region.code].open, v.body is not None, v.region.code))
-    return {"rows": [(vacancy, loads[vacancy.region.code]) for vacancy in found[:FEW]], "more": max(len(found) - FEW, 0)}
+    found = sorted(desk.vacancies, key=lambda v: (-desk.loads[v.region.code].open, v.body is not None, v.region.code))
+    return {"rows": [(vacancy, desk.loads[vacancy.region.code]) for vacancy in found[:FEW]], "more": max(len(found) - FEW, 0)}
 
 
 def regions(desk: Desk) -> dict[str, Any] | None:
@@ -94,7 +92,7 @@ def regions(desk: Desk) -> dict[str, Any] | None:
     width = below.get(len(desk.scope.ground))
     if width is None:
         return None
-    loads = workload(desk.person, desk.today)
+    loads = desk.loads
     busiest = sorted((code for code in loads if len(code) == width), key=lambda code: (-loads[code].overdue, -loads[code].open, code))
     names = dict(Region.objects.filter(code__in=busiest[:FEW]).values_list("code", "name"))
     rows = [(code, names.get(code, code), loads[code]) for code in busiest[:FEW]]

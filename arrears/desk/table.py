@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from arrears.calendars import calendar_now
 from arrears.workdays import Calendar
+from arrears.workload import Load, workload
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person
@@ -42,6 +43,10 @@ class Desk:
     def vacancies(self) -> list[Vacancy]:
         """Empty posts this person has to fill."""
         return vacancies_for(self.scope)
+
+    @cached_property
+    def loads(self) -> dict[str, Load]:
+        return workload(self.person, self.today)
 
     def is_for(self, roles: Collection[str]) -> bool:
         return not self.scope.roles.isdisjoint(roles)

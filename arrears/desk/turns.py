@@ -13,7 +13,6 @@ from arrears.desk.table import Desk
 from arrears.models import Claim, Clock
 from arrears.models.claims import ClaimQuerySet
 from arrears.rules import RULES, Rule
-from grid.models import Person
 from grid.roles import LEADS, LEVEL_WIDTHS
 from grid.scope import COLUMNS
 

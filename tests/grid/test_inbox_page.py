@@ -67,7 +67,7 @@ class InboxTest(CastTestCase):
         self.assertEqual(self.client.post(reverse("inbox")).status_code, 405)
 
     def test_marking_all_read_leaves_what_came_after_the_page(self) -> None:
-        old, new = self.tell("甲-1", days_ago=1), self.tell("甲-2")
+        _old, new = self.tell("甲-1", days_ago=1), self.tell("甲-2")
         until = (NOW - timedelta(hours=1)).isoformat()
         self.assertRedirects(self.client.post(reverse("inbox_read"), {"until": until}), reverse("inbox"))
         self.assertEqual(set(Notice.objects.inbox_of(self.chief).unread()), {new})
@@ -75,7 +75,7 @@ class InboxTest(CastTestCase):
         self.assertFalse(Notice.objects.inbox_of(self.chief).unread().exists())
 
     def test_only_the_unread_are_shown_when_asked(self) -> None:
-        read, unread = self.tell("甲-1"), self.tell("甲-2")
+        read, _unread = self.tell("甲-1"), self.tell("甲-2")
         Notice.objects.filter(pk=read.pk).update(read_at=NOW)
         response = self.client.get(reverse("inbox"), {"show": "unread"})
         self.assertContains(response, "甲-2 已逾期")
