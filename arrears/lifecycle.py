@@ -212,6 +212,20 @@ REFERRAL_KINDS = (
     ("criminal", _("移送公安")),
     ("sector", _("行业主管部门")),
 )
+# Who is competent for what is referred. 支持起诉: 民事诉讼法 第十五条 lets bodies and social groups support a suit.
+BODIES_FOR = {
+    "support": ("procuratorate", "court", "union", "legal_aid"),
+    "inspection": ("inspection",),
+    "arbitration": ("arbitration",),
+    "legal_aid": ("legal_aid", "union"),
+    "payment_order": ("court",),
+    "confirmation": ("court", "arbitration"),
+    "preservation": ("court", "arbitration"),
+    "enforcement": ("court",),
+    "criminal": ("police", "procuratorate"),
+    "sector": ("housing", "transport", "water"),
+}
+assert BODIES_FOR.keys() == dict(REFERRAL_KINDS).keys(), "a kind of referral has no competent body"
 OUTCOMES = (
     ("sued", _("已支持起诉，法院立案")),
     ("paid", _("办理期间已清偿")),

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from arrears import clocks
 from arrears.casework import told_of
 from arrears.history import record
-from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_KINDS
+from arrears.lifecycle import BODIES_FOR, CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.models import Claim, Clock, Evidence, Referral
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
@@ -20,7 +21,7 @@ from grid.duty import Roster
 from grid.models import Body, Person
 from grid.notices import tell
 from grid.refused import Refused
-from grid.roles import PARTNER
+from grid.roles import BODY_KINDS, PARTNER
 
 # What a move of the table writes on the referral, beside its state: the instant, and what was said.
 STAMPS = {
@@ -33,10 +34,10 @@ KEPT = ("ground", "outcome", "docket_number")
 def refer(
     claim: Claim, person: Person, *, now: datetime, kind: str, body: Body, summary: str, evidence: Iterable[Evidence] = ()
 ) -> Referral:
-    """Drafts and sends a referral in one act. Raises Refused as casework.advance does, and body_inactive."""
+    """Drafts and sends a referral in one act. Raises Refused as casework.advance does, body_inactive, not_competent,
+    body_elsewhere, already_referred."""
     require(may(find(CLAIM, "refer"), claim, person, day_of(now)))
-    if not body.is_active:
-        raise Refused("body_inactive", _("该协同单位已停用，请另选单位。"))
+    check_body(claim, kind, body)
     if Referral.objects.filter(claim=claim, body=body, kind=kind, state__in=REFERRAL.open_states).exists():
         raise Refused("already_referred", _("同一事项已移送该单位且尚未办结，无需重复移送。"))
     with transaction.atomic():
@@ -46,6 +47,26 @@ def refer(
         referral.evidence.set(row for row in evidence if row.claim_id == claim.pk)
         advance(referral, "send", person, now=now)
     return referral
+
+
+def check_body(claim: Claim, kind: str, body: Body) -> None:
+    if not body.is_active:
+        raise Refused("body_inactive", _("该协同单位已停用，请另选单位。"))
+    if body.kind not in BODIES_FOR[kind]:
+        raise Refused("not_competent", not_competent(kind))
+    if body.region_id not in (claim.county_code, claim.city_code):
+        raise Refused("body_elsewhere", _("该协同单位不在案件所在的县（区）或本市，请另选单位。"))
+
+
+def bodies_for(claim: Claim) -> QuerySet[Body]:
+    """Bodies in use of the claim's county, and of the city."""
+    return Body.objects.filter(is_active=True, region__in=[claim.county_code, claim.city_code]).select_related("region")
+
+
+def not_competent(kind: str) -> str:
+    competent = _("、").join(_(BODY_KINDS[name]) for name in BODIES_FOR[kind])
+    words = {"kind": _(dict(REFERRAL_KINDS)[kind]), "bodies": competent}
+    return _("“%(kind)s”由%(bodies)s办理，请核对移送事项和协同单位。") % words
 
 
 def advance(referral: Referral, move_name: str, person: Person | None, *, now: datetime, **answers: Any) -> Referral:

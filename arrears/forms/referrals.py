@@ -1,4 +1,4 @@
-"""Handing part of a claim to another body: what is asked, and which body answers for which procedure."""
+"""Handing part of a claim to another body: what is asked."""
 
 from typing import Any
 
@@ -8,30 +8,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from arrears.lifecycle import REFERRAL_KINDS
+from arrears.lifecycle import BODIES_FOR, REFERRAL_KINDS
 from arrears.models import Claim, Evidence
+from arrears.referrals import bodies_for, not_competent
 from grid.models import Body
 from grid.roles import BODY_KINDS
-
-# Who is competent for what is referred. 支持起诉: 民事诉讼法 第十五条 lets bodies and social groups support a suit.
-BODIES_FOR = {
-    "support": ("procuratorate", "court", "union", "legal_aid"),
-    "inspection": ("inspection",),
-    "arbitration": ("arbitration",),
-    "legal_aid": ("legal_aid", "union"),
-    "payment_order": ("court",),
-    "confirmation": ("court", "arbitration"),
-    "preservation": ("court", "arbitration"),
-    "enforcement": ("court",),
-    "criminal": ("police", "procuratorate"),
-    "sector": ("housing", "transport", "water"),
-}
-assert BODIES_FOR.keys() == dict(REFERRAL_KINDS).keys(), "a kind of referral has no competent body"
-
-
-def bodies_for(claim: Claim) -> QuerySet[Body]:
-    """Bodies in use of the claim's county, and of the city."""
-    return Body.objects.filter(is_active=True, region__in=[claim.county_code, claim.city_code]).select_related("region")
 
 
 class BodyField(forms.ModelChoiceField):
@@ -73,9 +54,7 @@ class ReferForm(forms.Form):
         said = super().clean()
         kind, body = said.get("kind"), said.get("body")
         if kind and body and body.kind not in BODIES_FOR[kind]:
-            competent = _("、").join(_(BODY_KINDS[name]) for name in BODIES_FOR[kind])
-            words = {"kind": _(dict(REFERRAL_KINDS)[kind]), "bodies": competent}
-            self.add_error("body", _("“%(kind)s”由%(bodies)s办理，请核对移送事项和协同单位。") % words)
+            self.add_error("body", not_competent(kind))
         return said
 
 

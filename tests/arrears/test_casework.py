@@ -10,7 +10,7 @@ from django.test import TransactionTestCase
 from arrears import casework, intake, referrals
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.models import Claim, Clock, Event, Watch
-from grid.models import AccessLog, Notice, Posting, Region
+from grid.models import AccessLog, Body, Notice, Posting, Region
 from grid.refused import Refused
 from grid.roles import COUNTY_OFFICER
 from tests.base import NOW, TODAY, Cast, CastTestCase, make_person
@@ -219,8 +219,11 @@ class Referring(Refusing, CastTestCase):
         self.refused("not_your_role", referrals.advance, referral, "receive", self.county, now=NOW)
         self.refused("wrong_state", referrals.advance, referral, "accept", self.partner, now=NOW)
         self.refused("referral_open", casework.advance, self.claim, "transfer", self.county, now=NOW, destination="x", reason="x")
+        self.refused("not_competent", self.refer, kind="criminal", body=self.court)
+        far = Body.objects.create(name="泗阳县人民法院", kind="court", region_id="321323")
+        self.refused("body_elsewhere", self.refer, kind="enforcement", body=far)
         self.procuratorate.is_active = False
-        self.refused("body_inactive", self.refer, kind="legal_aid")
+        self.refused("body_inactive", self.refer, kind="criminal")
 
     def test_a_decline_keeps_its_reason_and_a_recall_silences_the_body(self) -> None:
         one = referrals.advance(self.refer(), "receive", self.partner, now=NOW)
