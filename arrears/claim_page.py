@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
+from arrears.acts import Act
 from arrears.answerable import Call, Duty, Left, Places, calls_to_come, duty_of
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, level_mark, place_of, stage_mark, workers_of
@@ -32,24 +33,6 @@ MOVE_ICONS = {
     "withdraw": "undo", "merge": "link", "reopen": "undo", "assign": "person", "escalate": "escalate",
     "hand_back": "down", "refer": "referral", "mediate": "mediation", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Act:
-    """A move as a button of the page."""
-
-    move: Move
-    url: str
-    icon: str
-
-    @property
-    def label(self) -> str:
-        return gettext(self.move.label)
-
-    @property
-    def opens_here(self) -> bool:
-        """Its form unfolds on this page; moves with a page of their own lead there."""
-        return not self.move.is_own_page
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from typing import Any
 from arrears.models import Claim
 from grid.notices import Kind, add_kinds
 
-
 NATURAL_PERSONS = ("foreman", "investor")
 
 

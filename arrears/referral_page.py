@@ -4,7 +4,6 @@ Everything of the case comes from `shared`, frozen when the referral was sent: t
 look at the same facts.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
+from arrears.acts import Act
 from arrears.answerable import Call, Left, Places, calls_to_come
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
@@ -20,7 +20,6 @@ from arrears.deadlines import due
 from arrears.identity import mask_phone
 from arrears.models import Clock, Event, Evidence, Referral
 from arrears.models.referrals import ReferralQuerySet
-from arrears.moves import Move
 from arrears.permits import referral_moves_for
 from arrears.reasons import Step
 from arrears.referral_rows import title_of
@@ -42,19 +41,6 @@ MOVE_ICONS = {
     "send": "referral", "receive": "inbox", "accept": "check", "decline": "undo", "begin": "edit", "conclude": "done",
     "recall": "undo",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Act:
-    """A move as a button of the page."""
-
-    move: Move
-    url: str
-    icon: str
-
-    @property
-    def label(self) -> str:
-        return gettext(self.move.label)
 
 
 class ReferralPage:

@@ -10,13 +10,13 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
+from arrears.acts import Act
 from arrears.answerable import Left, Places
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, place_of, workers_of
 from arrears.escalation.seats import leads
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock
-from arrears.moves import Move
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person, Posting
@@ -29,27 +29,6 @@ MOVE_ICONS = {
     "accept": "check", "schedule": "calendar", "postpone": "calendar", "hold": "done", "adjourn": "paused",
     "no_show": "warning", "undo": "undo", "agree": "agree", "fail": "close",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Act:
-    """A move as a button of the page."""
-
-    move: Move
-    url: str
-
-    @property
-    def icon(self) -> str:
-        return MOVE_ICONS[self.move.name]
-
-    @property
-    def label(self) -> str:
-        return gettext(self.move.label)
-
-    @property
-    def opens_here(self) -> bool:
-        """Its form unfolds on this page; moves with a form of their own lead there."""
-        return not self.move.is_own_page
 
 
 @dataclass(frozen=True)
@@ -154,7 +133,7 @@ class MediationPage:
     @cached_property
     def acts(self) -> list[Act]:
         moves = mediation_moves_for(self.mediation, self.person, self.today)
-        return [Act(move, reverse("mediation_move", args=[self.mediation.pk, move.name])) for move in moves]
+        return [Act(move, reverse("mediation_move", args=[self.mediation.pk, move.name]), MOVE_ICONS[move.name]) for move in moves]
 
     @property
     def first_act(self) -> Act | None:

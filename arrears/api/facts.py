@@ -17,7 +17,6 @@ from arrears.moves import Ask, Move
 from arrears.permits import handlers_for
 from grid.models import Person, Region
 
-
 CENT = Decimal("0.01")
 
 

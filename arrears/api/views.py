@@ -23,11 +23,11 @@ from arrears.intake import register
 from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.models import Claim, Clock, Event, Referral
 from arrears.moves import Lifecycle, Move
-from grid.paging import Order
 from arrears.permits import moves_for, referral_moves_for
 from grid.access import log_access
 from grid.days import day_of
 from grid.models import Body, Person
+from grid.paging import Order
 from grid.refused import Refused
 from grid.scope import get_visible
 

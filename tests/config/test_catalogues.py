@@ -167,9 +167,10 @@ def unmarked(path: Path) -> Iterator[str]:
     known = {id(text) for parts in marked(tree) for text in parts.values()}
     known |= {id(line.value) for line in ast.walk(tree) if isinstance(line, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in known:
-            if HAN.search(node.value) and not any(re.fullmatch(pattern, node.value, re.DOTALL) for pattern in allowed):
-                yield f"{name}:{node.lineno} {node.value}"
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)) or id(node) in known:
+            continue
+        if HAN.search(node.value) and not any(re.fullmatch(pattern, node.value, re.DOTALL) for pattern in allowed):
+            yield f"{name}:{node.lineno} {node.value}"
 
 
 def test_every_module_marks_its_text() -> None:
