@@ -10,6 +10,7 @@ from xdist.scheduler import LoadFileScheduling
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_TESTS = "tests/browser/"
+LONGEST = (BROWSER_TESTS, "tests/faults/")
 HOW_TO_GET = "apt-get install chromium fonts-noto-cjk"
 NO_BROWSER = "no browser was found"
 
@@ -19,10 +20,16 @@ def find_browser() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=begins_late)
     if not find_browser():
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def begins_late(item: pytest.Item) -> bool:
+    """What takes longest begins first, so that no process is left alone with it at the end."""
+    return not item.nodeid.startswith(LONGEST)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
