@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from arrears.deadlines import remaining, share_used
 from arrears.escalation.seats import Case, hands_of, leads, seated
-from arrears.ladders import DUTY_LADDERS, Rung, ladder_name, ladder_of, rung_times
+from arrears.ladders import DUTY_LADDERS, Rung, family_of, ladder_of, rung_times
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock, Referral
 from arrears.moves import Move
@@ -80,7 +80,7 @@ class Duty:
 
 def next_clock(clocks: Iterable[Clock]) -> Clock | None:
     """The earliest running clock that is the office's own duty; it gave the claim its due date."""
-    running = [c for c in clocks if c.ended_on is None and c.about_id is None and ladder_name(c.rule_id) in DUTY_LADDERS]
+    running = [c for c in clocks if c.ended_on is None and c.about_id is None and family_of(c.rule_id) in DUTY_LADDERS]
     return min(running, key=lambda clock: (clock.due_on, clock.pk), default=None)
 
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from arrears.calendars import calendar_now
 from arrears.deadlines import RULES, NoCalendar, due
 from arrears.history import event_row
-from arrears.ladders import DUTY_LADDERS, ladder_name, rung_times
+from arrears.ladders import DUTY_LADDERS, family_of, rung_times
 from arrears.models import Claim, Clock, Referral, Watch
 from arrears.workdays import Calendar
 from grid.bulk import insert, update
 from grid.days import SHANGHAI, day_of
 from grid.refused import Refused
 
-DUTY_RULES = [rule for rule in RULES if ladder_name(rule) in DUTY_LADDERS]
+DUTY_RULES = [rule for rule in RULES if family_of(rule) in DUTY_LADDERS]
 EVERY = "*"
 CLAIMS_AT_ONCE = 200
 # What a clock may be about, with the column that keeps the earliest running due day. Apps above add theirs.

@@ -25,6 +25,15 @@ def _(text: str) -> str:
     return text
 
 
+# Kinds of claim a ladder may be for, the most particular first.
+CLAIM_KINDS = (
+    ("sensitive", _("敏感案件")),
+    ("festival", _("专项行动期间")),
+    ("group", _("集体欠薪（十人以上）")),
+    ("single", _("十人以下")),
+)
+
+
 class BadLadders(Exception):
     """The tables contradict themselves; the process must not start."""
 
@@ -90,6 +99,12 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         DUE,
         Rung("late2", _("调解逾期两个工作日，提醒上级"), ("handler", "level", "above"), working_days=2, urgency=LATE),
     ),
+    # A superior asked for a reply by a day (督办单): who has the claim in hand first, then who asked.
+    "order": (
+        Rung("before1", _("督办单回复期限将至"), ("handler", "level"), working_days=-1),
+        Rung("late1", _("督办单逾期未回复"), ("handler", "level", "above"), working_days=1, urgency=LATE),
+        Rung("late3", _("督办单逾期三个工作日未回复，报市级督办"), ("above", "city"), working_days=3, urgency=LATE),
+    ),
     # A partner body owes an answer: the body first, then whoever sent it, then their superior.
     "partner": (
         Rung("near", _("答复期限将至"), ("body",), share=0.8),
@@ -112,6 +127,7 @@ LADDER_OF_RULE = {
     "AGREED-PAY": "promise",
     "MED-15": "mediation",
     "MED-ARRANGE-5": "mediation",
+    "ORDER-REPLY": "order",
     "REF-RECEIVE-2": "partner",
     "REF-ANSWER-5": "partner",
     "REF-CONCLUDE-60": "partner",
@@ -123,22 +139,23 @@ WORDS: dict[str, Mapping[str, str]] = {
     "mediation": {WARN: "clock_near", LATE: "clock_late"},
     "right": {WARN: "right_near", LATE: "right_ends"},
     "promise": {WARN: "payment_near", LATE: "payment_late"},
+    "order": {WARN: "order_near", LATE: "order_late"},
     "partner": {WARN: "answer_near", LATE: "answer_late"},
 }
 # Ladders whose clocks say when the office itself must act; the claim's own due date comes from them.
 DUTY_LADDERS = ("legal", "local", "promise")
 
 
-def ladder_name(rule_id: str) -> str:
+def family_of(rule_id: str) -> str:
     return LADDER_OF_RULE.get(rule_id) or RULES[rule_id].kind
 
 
 def ladder_of(rule_id: str) -> tuple[Rung, ...]:
-    return LADDERS[ladder_name(rule_id)]
+    return LADDERS[family_of(rule_id)]
 
 
 def notice_kind(rule_id: str, rung: Rung) -> str:
-    return WORDS[ladder_name(rule_id)][rung.urgency]
+    return WORDS[family_of(rule_id)][rung.urgency]
 
 
 def rung_times(rule_id: str, start: date, due: date, calendar: Calendar) -> list[datetime]:

@@ -55,6 +55,14 @@ EVIDENCE_KINDS = (
     ("other", _("其他材料")),
 )
 
+SENSITIVE_GROUNDS = (
+    ("gathering", _("聚集或者可能聚集")),
+    ("threat", _("扬言采取极端行为")),
+    ("many", _("涉及三十人以上")),
+    ("media", _("媒体或者网络关注")),
+    ("hardship", _("劳动者生活特别困难")),
+)
+
 OFFICE = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
 TOWNSHIP = (GRID_WORKER, TOWNSHIP_CHIEF)
 CASEWORKERS = (GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER)
@@ -288,5 +296,44 @@ REFERRAL = Lifecycle(
             "recall", _("撤回移送"), ("drafted", "sent", "received", "accepted", "in_progress"), "recalled", SENDERS,
             asks=(REASON,), stops=REFERRAL_CLOCKS, tells=("body",), tone="danger",
         ),
+    ),
+)
+
+SUPERVISORS = (COUNTY_OFFICER, CITY_SUPERVISOR)
+
+ORDER = Lifecycle(
+    name="order",
+    label=_("督办单"),
+    initial="issued",
+    states=(
+        State("issued", _("已下达"), "warn"),
+        State("received", _("已签收"), "info"),
+        State("replied", _("已回复，待审核"), "info"),
+        State("sent_back", _("退回重办"), "bad"),
+        State("accepted", _("已办结"), "good", is_final=True),
+        State("withdrawn", _("已撤销"), "muted", is_final=True),
+        State("lapsed", _("随案终结"), "muted", is_final=True),
+    ),
+    moves=(
+        Move("issue", _("下达督办单"), (), "issued", SUPERVISORS, starts=("ORDER-REPLY",), tells=("level",), is_own_page=True),
+        Move("receive", _("签收"), ("issued",), "received", OFFICE, tells=("issuer",), tone="primary"),
+        Move(
+            "reply", _("回复"), ("issued", "received", "sent_back"), "replied", OFFICE,
+            asks=(Ask("reply", _("办理情况"), "text"),), stops=("ORDER-REPLY",), tells=("issuer",), tone="primary",
+        ),
+        Move(
+            "accept", _("认可办结"), ("replied",), "accepted", SUPERVISORS,
+            asks=(Ask("verdict", _("审核意见"), "text", is_required=False),), tells=("level",), tone="primary",
+        ),
+        Move(
+            "send_back", _("退回重办"), ("replied",), "sent_back", SUPERVISORS,
+            asks=(Ask("verdict", _("审核意见"), "text"), Ask("reply_by", _("新的回复期限"), "date")),
+            starts=("ORDER-REPLY",), tells=("level",), tone="danger",
+        ),
+        Move(
+            "withdraw", _("撤销督办"), ("issued", "received", "replied", "sent_back"), "withdrawn", SUPERVISORS,
+            asks=(REASON,), stops=("ORDER-REPLY",), tells=("level",), tone="danger",
+        ),
+        Move("lapse", _("随案终结"), ("issued", "received", "replied", "sent_back"), "lapsed", SUPERVISORS, stops=("ORDER-REPLY",), tells=("issuer",)),
     ),
 )

@@ -23,6 +23,8 @@ KINDS = (
     Kind("right_ends", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”至 %(due)s 届满（%(article)s），请立即联系劳动者，确认是否已主张权利。"), "late"),
     Kind("payment_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 约定于 %(due)s 付款，请提醒付款方并核实到账情况。"), "warn"),
     Kind("payment_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 约定于 %(due)s 付款，尚未付清，请督促付款或登记违约。"), "late"),
+    Kind("order_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 的督办单应于 %(due)s 前回复。"), "warn"),
+    Kind("order_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 的督办单应于 %(due)s 前回复，至今没有回复。"), "late"),
     Kind("answer_near", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送事项“%(rule)s”应于 %(due)s 前完成（%(article)s）。"), "warn"),
     Kind("answer_late", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送事项“%(rule)s”应于 %(due)s 前完成，现已逾期（%(article)s）。"), "late"),
     Kind("referral_moved", _("移送 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s 的%(kind)s移送进行了“%(move)s”。")),

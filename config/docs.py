@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from arrears.deadlines import RULES, Rule
-from arrears.ladders import LADDERS, Rung, ladder_name
+from arrears.ladders import LADDERS, Rung, family_of
 from arrears.lifecycle import CLAIM, REFERRAL
 from arrears.moves import Lifecycle, Move
 from grid.roles import ROLES
@@ -50,7 +50,7 @@ def rule_row(rule: Rule) -> list[str]:
     length = "按约定" if rule.length is None else str(rule.length)
     verified = "已核实" if rule.verified else "未核实"
     return [f"`{rule.id}`", rule.name, f"{rule.law} {rule.article}".strip(), length, rule.unit, rule.roll, rule.kind,
-            ladder_name(rule.id), verified]  # fmt: skip
+            family_of(rule.id), verified]  # fmt: skip
 
 
 def rung_row(ladder: str, rung: Rung) -> list[str]:

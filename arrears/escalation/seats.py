@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from arrears.ladders import ladder_name
+from arrears.ladders import family_of
 from arrears.models import Claim, Clock, Referral
 from grid.duty import Roster
 from grid.models import Person
@@ -87,8 +87,8 @@ def hands_of(clocks: Iterable[Clock]) -> dict[Any, Any]:
     """By the id of what a clock is about, the id of the person; one query a ladder that has hands."""
     asked: dict[str, list[Any]] = {}
     for clock in clocks:
-        if clock.about_id and ladder_name(clock.rule_id) in HANDS:
-            asked.setdefault(ladder_name(clock.rule_id), []).append(clock.about_id)
+        if clock.about_id and family_of(clock.rule_id) in HANDS:
+            asked.setdefault(family_of(clock.rule_id), []).append(clock.about_id)
     return {about: person for ladder, ids in asked.items() for about, person in HANDS[ladder](ids).items()}
 
 

@@ -3,10 +3,14 @@ from .clocks import CalendarYear, Clock, Watch
 from .drafts import IntakeDraft
 from .evidence import Evidence
 from .history import Event
+from .ladders import Alignment, Ladder, Season
+from .orders import Nudge, Order, OrderCounter
 from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral
+from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
-    "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event", "Evidence",
-    "IntakeDraft", "Payment", "Referral", "Respondent", "Site", "Watch",
+    "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
+    "Evidence", "Extension", "IntakeDraft", "Ladder", "Nudge", "Order", "OrderCounter", "Pause", "Payment", "Referral",
+    "Respondent", "Season", "Site", "Suspension", "Watch",
 ]  # fmt: skip

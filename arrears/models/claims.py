@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
-from arrears.lifecycle import CLAIM, ENDINGS, PAY_METHODS, REJECT_GROUNDS, RESULTS
+from arrears.lifecycle import CLAIM, ENDINGS, PAY_METHODS, REJECT_GROUNDS, RESULTS, SENSITIVE_GROUNDS
 from arrears.moves import State
 from grid.ids import public_number, uuid7
 from grid.roles import LEVEL_LABELS, TOWNSHIP
@@ -85,6 +85,8 @@ class Claim(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="handled", verbose_name=_("经办人")
     )
     due_on = models.DateField(_("最近到期"), null=True, blank=True)  # of the running clocks that climb; verbs keep it
+    suspended_until = models.DateField(_("中止至"), null=True, blank=True)  # of its open suspension; verbs keep it
+    sensitive = models.CharField(_("敏感案件"), max_length=12, choices=SENSITIVE_GROUNDS, blank=True)  # "" : it is not
 
     channel = models.CharField(_("来源"), max_length=10, choices=CHANNELS)
     received_on = models.DateField(_("收到日期"))

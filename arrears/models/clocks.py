@@ -30,6 +30,7 @@ class Clock(models.Model):
     is_provisional = models.BooleanField(_("暂定"), default=False)
     ended_on = models.DateField(_("终止日"), null=True, blank=True)
     was_met = models.BooleanField(null=True)  # True: done in it; False: ended without being met
+    extended_by = models.PositiveSmallIntegerField(default=0)  # granted extensions together, in the rule's unit
 
     objects = ClockQuerySet.as_manager()
 
@@ -59,8 +60,12 @@ class Watch(models.Model):
     The row exists exactly while a rung is still to come."""
 
     clock = models.OneToOneField(Clock, models.CASCADE, primary_key=True, related_name="watch")
-    rung = models.PositiveSmallIntegerField()  # index in the rule's ladder (arrears/ladders.py)
+    ladder = models.ForeignKey(  # None: the code's own
+        "arrears.Ladder", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    rung = models.PositiveSmallIntegerField()  # index in that ladder
     next_at = models.DateTimeField()
+    cause = models.CharField(max_length=8, default="time", choices=[("time", _("时间到")), ("unacked", _("逾期未签收"))])
 
     class Meta:
         indexes = [models.Index(fields=["next_at", "clock"], name="watch_next")]  # the sweep

@@ -20,6 +20,12 @@ CHAIN_ROLES = [
     ("investor", _("出资人")),
 ]
 
+CONTACT_RULES = [
+    ("open", _("可以发短信告知进展")),
+    ("discreet", _("短信只说“您咨询的事项有新进展”，不提欠薪和单位")),
+    ("none", _("不要发短信，由网格员当面告知")),
+]
+
 
 class Employer(models.Model):
     """用人单位 known to the grid; claims against one employer meet here."""
@@ -60,6 +66,9 @@ class Claimant(models.Model):
     claim = models.ForeignKey("arrears.Claim", models.CASCADE, related_name="claimants")
     name = models.CharField(_("姓名"), max_length=60)
     phone = models.CharField(_("电话"), max_length=32, blank=True)
+    # How the system may reach the worker without the employer learning of it (arrears.worker_notices).
+    contact_rule = models.CharField(_("联系方式要求"), max_length=10, choices=CONTACT_RULES, default="open")
+    safe_phone = models.CharField(_("安全联系电话"), max_length=32, blank=True)
     id_sealed = models.TextField(blank=True)
     id_index = models.CharField(max_length=64, blank=True)
     id_masked = models.CharField(_("身份证号"), max_length=18, blank=True)  # lists never open the seal

@@ -7,13 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from grid.ids import uuid7
 
 QUEUED, SENDING, SENT, FAILED, DROPPED = "queued", "sending", "sent", "failed", "dropped"
+HELD, BUNDLED, REROUTED = "held", "bundled", "rerouted"
 STATES = [
     (QUEUED, _("待发送")),
     (SENDING, _("发送中")),
     (SENT, _("已送达")),
     (FAILED, _("发送失败")),
     (DROPPED, _("未发送：已无权限")),
+    (HELD, _("待汇总")),  # waits for the reader's digest
+    (BUNDLED, _("已并入汇总")),  # went out inside another row, `bundle`
+    (REROUTED, _("已改走其他渠道")),  # its channel is down; the same thing waits in the next one
 ]
+PERSON = "person"
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -32,7 +37,10 @@ class Notice(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     key = models.CharField(max_length=160)
-    recipient = models.ForeignKey("grid.Person", models.PROTECT, related_name="notices")
+    # A person of the house; or, for `addressee_kind` other than PERSON, somebody grid.addressees finds by id.
+    recipient = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="notices")
+    addressee_kind = models.CharField(max_length=12, default=PERSON)
+    addressee_id = models.UUIDField(null=True)  # None for a person
     channel = models.CharField(max_length=16)  # grid.channels.CHANNELS
     kind = models.CharField(max_length=40)  # grid.notices.KINDS: words and urgency
     facts = models.JSONField(default=dict)  # what the words of the kind need; no personal data
@@ -49,17 +57,43 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
+    wording = models.ForeignKey(  # None: the code's own words
+        "grid.Wording", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    bundle = models.ForeignKey("self", models.PROTECT, null=True, related_name="bundled", db_index=False)
+    instead_of = models.CharField(max_length=16, blank=True)  # the dead channel this row stands in for
+    # 签收: by when an alert is to be acknowledged (None: need not be), when it was, and what was answered.
+    ack_by = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    reply = models.CharField(max_length=500, blank=True)
+    # 暂缓: out of sight until then, for a reason.
+    snoozed_until = models.DateTimeField(null=True)
+    snooze_reason = models.CharField(max_length=200, blank=True)
+    snoozes = models.PositiveSmallIntegerField(default=0)
 
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["key", "recipient", "channel"], name="notice_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "recipient", "addressee_id", "channel"], nulls_distinct=False, name="notice_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(addressee_kind=PERSON, recipient__isnull=False, addressee_id=None)
+                | (~Q(addressee_kind=PERSON) & Q(recipient=None, addressee_id__isnull=False)),
+                name="notice_to_person_or_addressee",
+            ),
+        ]
         indexes = [
             # the delivery step: the oldest due row
             models.Index(fields=["next_try_at", "id"], condition=Q(state=QUEUED), name="notice_due"),
             # the reaper: claims left by a dead worker
             models.Index(fields=["claimed_at"], condition=Q(state=SENDING), name="notice_stuck"),
+            # what a digest holds
+            models.Index(fields=["bundle"], condition=Q(bundle__isnull=False), name="notice_bundled"),
+            # who has something waiting for a digest
+            models.Index(fields=["recipient", "channel"], condition=Q(state=HELD), name="notice_held"),
             # the inbox page and its badge
             models.Index(
                 fields=["recipient", "-created_at", "-id"],

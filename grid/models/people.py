@@ -126,8 +126,27 @@ class Leave(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="leaves")
     starts_on = models.DateField(_("起"))
     ends_on = models.DateField(_("止"))
+    deputy = models.ForeignKey(  # 委托代理: answers for the work in this person's hands meanwhile
+        Person, models.PROTECT, null=True, blank=True, related_name="deputises", verbose_name=_("代理人")
+    )
 
     class Meta:
+        ordering = ["starts_on", "id"]
         constraints = [
+            models.CheckConstraint(condition=~Q(deputy=F("person")), name="leave_deputy_is_another"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="leave_ends_after_start")
         ]
+
+
+class Duty(models.Model):
+    """值班: who answers for a region on a day when nobody who holds its post is there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    region = models.ForeignKey("grid.Region", models.PROTECT, related_name="duties")
+    day = models.DateField(_("日期"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="duties")
+
+    class Meta:
+        ordering = ["day", "id"]
+        constraints = [models.UniqueConstraint(fields=["region", "day", "person"], name="one_duty_per_day")]
+        indexes = [models.Index(fields=["day", "region"], name="duty_day")]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.test import SimpleTestCase
 
-from arrears.ladders import DUE, LADDER_OF_RULE, LADDERS, NEAR, Rung, faults, ladder_name, notice_kind, rung_times
+from arrears.ladders import DUE, LADDER_OF_RULE, LADDERS, NEAR, Rung, faults, family_of, notice_kind, rung_times
 from arrears.workdays import PUBLISHED
 from grid.days import SHANGHAI
 
@@ -51,7 +51,7 @@ class Tables(SimpleTestCase):
         self.assertEqual(list(faults(LADDERS, LADDER_OF_RULE)), [])
 
     def test_a_rule_follows_its_own_ladder_or_that_of_its_kind(self) -> None:
-        names = [ladder_name(rule) for rule in ("JC-ACCEPT", "CASE-WHOLE-60", "ARB-LIMIT-1Y", "REF-ANSWER-5", "MED-15")]
+        names = [family_of(rule) for rule in ("JC-ACCEPT", "CASE-WHOLE-60", "ARB-LIMIT-1Y", "REF-ANSWER-5", "MED-15")]
         self.assertEqual(names, ["legal", "local", "right", "partner", "mediation"])
 
     def test_a_right_and_a_promise_have_words_of_their_own(self) -> None:
