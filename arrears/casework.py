@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from arrears import clocks
+from arrears import clocks, orders
 from arrears.history import record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Payment
@@ -55,6 +55,8 @@ def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, an
         run_clocks(claim, move, answers, now)
         announce(claim, move, person, now)
         CONSEQUENCES.get(move.name, lambda *_: None)(claim, now)
+        if clocks.EVERY in move.stops:
+            orders.lapse(claim, now)
     return claim
 
 

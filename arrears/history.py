@@ -20,6 +20,7 @@ KINDS = {
     "clock_moved": _("期限变更"),
     "paid": _("付款达到应付总额，案件转为已清偿"),
     "id_revealed": _("查看身份证号"),
+    "contact_changed": _("联系方式变更"),
     "imported": _("历史台账导入"),
     "ledger_received": _("收到投诉（历史）"),
     "ledger_opened": _("立案（历史）"),
@@ -28,6 +29,8 @@ KINDS = {
     "referral": _("移送"),
     "mediation": _("调解"),
     "agreement": _("达成调解协议"),
+    "order": _("督办单"),
+    "nudged": _("催办"),
 }
 
 

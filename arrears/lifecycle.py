@@ -300,14 +300,16 @@ REFERRAL = Lifecycle(
 )
 
 SUPERVISORS = (COUNTY_OFFICER, CITY_SUPERVISOR)
+ORDER_OPEN = ("issued", "received", "replied", "sent_back")
+ORDER_CLOCKS = ("ORDER-REPLY",)
 
 ORDER = Lifecycle(
     name="order",
     label=_("督办单"),
     initial="issued",
     states=(
-        State("issued", _("已下达"), "warn"),
-        State("received", _("已签收"), "info"),
+        State("issued", _("待签收"), "warn"),
+        State("received", _("已签收，待回复"), "info"),
         State("replied", _("已回复，待审核"), "info"),
         State("sent_back", _("退回重办"), "bad"),
         State("accepted", _("已办结"), "good", is_final=True),
@@ -315,11 +317,19 @@ ORDER = Lifecycle(
         State("lapsed", _("随案终结"), "muted", is_final=True),
     ),
     moves=(
-        Move("issue", _("下达督办单"), (), "issued", SUPERVISORS, starts=("ORDER-REPLY",), tells=("level",), is_own_page=True),
+        Move(
+            "issue", _("下达督办单"), (), "issued", SUPERVISORS,
+            asks=(
+                Ask("level", _("承办层级"), "choice"), Ask("demand", _("督办要求"), "text"),
+                Ask("reply_by", _("回复期限"), "date"),
+            ),
+            starts=ORDER_CLOCKS, tells=("level",), tone="primary", is_own_page=True,
+        ),
         Move("receive", _("签收"), ("issued",), "received", OFFICE, tells=("issuer",), tone="primary"),
         Move(
             "reply", _("回复"), ("issued", "received", "sent_back"), "replied", OFFICE,
-            asks=(Ask("reply", _("办理情况"), "text"),), stops=("ORDER-REPLY",), tells=("issuer",), tone="primary",
+            asks=(Ask("reply", _("办理情况"), "text"),), stops=ORDER_CLOCKS, tells=("issuer",), tone="primary",
+            hint=_("写明已采取的措施、目前结果；未按期完成的，写明原因和下一步安排。"),
         ),
         Move(
             "accept", _("认可办结"), ("replied",), "accepted", SUPERVISORS,
@@ -328,12 +338,14 @@ ORDER = Lifecycle(
         Move(
             "send_back", _("退回重办"), ("replied",), "sent_back", SUPERVISORS,
             asks=(Ask("verdict", _("审核意见"), "text"), Ask("reply_by", _("新的回复期限"), "date")),
-            starts=("ORDER-REPLY",), tells=("level",), tone="danger",
+            starts=ORDER_CLOCKS, tells=("level",), guards=("claim_goes_on", "reply_in_future"), tone="danger",
         ),
         Move(
-            "withdraw", _("撤销督办"), ("issued", "received", "replied", "sent_back"), "withdrawn", SUPERVISORS,
-            asks=(REASON,), stops=("ORDER-REPLY",), tells=("level",), tone="danger",
+            "withdraw", _("撤销督办"), ORDER_OPEN, "withdrawn", SUPERVISORS,
+            asks=(REASON,), stops=ORDER_CLOCKS, tells=("level",), tone="danger",
         ),
-        Move("lapse", _("随案终结"), ("issued", "received", "replied", "sent_back"), "lapsed", SUPERVISORS, stops=("ORDER-REPLY",), tells=("issuer",)),
+        Move(
+            "lapse", _("随案终结"), ORDER_OPEN, "lapsed", (), stops=ORDER_CLOCKS, tells=("issuer",), is_automatic=True,
+        ),
     ),
 )

@@ -46,6 +46,7 @@ class Move:
     tone: str = "plain"  # the button: primary, plain, danger
     hint: str = ""  # one sentence under the button or form
     is_own_page: bool = False  # has a form of its own instead of the generic one
+    is_automatic: bool = False  # nobody makes it: it follows on something else, so it has no roles
 
     @property
     def asks_by_name(self) -> dict[str, Ask]:
@@ -100,7 +101,7 @@ class Lifecycle:
             unknown = {*move.sources, *([move.target] if move.target else [])} - self._states.keys()
             if unknown:
                 yield f"move {move.name} names unknown states {sorted(unknown)}"
-            if not move.roles:
+            if not move.roles and not move.is_automatic:
                 yield f"nobody may {move.name}"
         if self.initial not in self._states:
             yield f"initial state {self.initial} is unknown"

@@ -27,6 +27,11 @@ KINDS = (
     Kind("order_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 的督办单应于 %(due)s 前回复，至今没有回复。"), "late"),
     Kind("answer_near", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送事项“%(rule)s”应于 %(due)s 前完成（%(article)s）。"), "warn"),
     Kind("answer_late", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送事项“%(rule)s”应于 %(due)s 前完成，现已逾期（%(article)s）。"), "late"),
+    Kind("order_issued", _("督办单 %(order)s：请于 %(due)s 前回复"), _("%(by)s就案件 %(number)s 下达督办单 %(order)s，请签收，并在 %(due)s 前回复办理情况。"), "warn"),
+    Kind("order_sent_back", _("督办单 %(order)s 被退回，请于 %(due)s 前重新回复"), _("%(by)s审核后退回督办单 %(order)s（案件 %(number)s），请重新办理，并在 %(due)s 前回复。"), "warn"),
+    Kind("order_lapsed", _("督办单 %(order)s 随案终结"), _("案件 %(number)s 已经结束，督办单 %(order)s 随案终结，不必再回复。")),
+    Kind("order_moved", _("督办单 %(order)s：%(move)s"), _("%(by)s 对案件 %(number)s 的督办单 %(order)s 进行了“%(move)s”。")),
+    Kind("nudged", _("催办：%(number)s"), _("%(by)s催办案件 %(number)s，请尽快办理，并记录办理情况。"), "warn"),
     Kind("referral_moved", _("移送 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s 的%(kind)s移送进行了“%(move)s”。")),
 )  # fmt: skip
 

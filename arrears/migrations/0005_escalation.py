@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('demand', models.TextField(verbose_name='督办要求')),
                 ('issued_at', models.DateTimeField(verbose_name='下达时间')),
                 ('reply_by', models.DateField(verbose_name='回复期限')),
-                ('state', models.CharField(choices=[('issued', '已下达'), ('received', '已签收'), ('replied', '已回复，待审核'), ('sent_back', '退回重办'), ('accepted', '已办结'), ('withdrawn', '已撤销'), ('lapsed', '随案终结')], default='issued', max_length=12, verbose_name='状态')),
+                ('state', models.CharField(choices=[('issued', '待签收'), ('received', '已签收，待回复'), ('replied', '已回复，待审核'), ('sent_back', '退回重办'), ('accepted', '已办结'), ('withdrawn', '已撤销'), ('lapsed', '随案终结')], default='issued', max_length=12, verbose_name='状态')),
                 ('received_at', models.DateTimeField(null=True, verbose_name='签收时间')),
                 ('replied_at', models.DateTimeField(null=True, verbose_name='回复时间')),
                 ('reply', models.TextField(blank=True, verbose_name='办理情况')),

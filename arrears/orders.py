@@ -1,0 +1,317 @@
+"""The verbs of a supervision order 督办单: one level of the grid asks a lower one for a reply by a day.
+
+Issued by a superior, or by a rung of a ladder (many at once). An order stays owed while its claim rests, with its
+clock paused like the claim's own; it lapses when the claim ends.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from arrears import clocks
+from arrears.calendars import calendar_now
+from arrears.history import event_row, record
+from arrears.lifecycle import ORDER
+from arrears.models import Claim, Clock, Order, Watch
+from arrears.models.claims import OPEN_CLAIM
+from arrears.moves import Move
+from arrears.order_permits import issuing_post, may_be_ordered, may_issue, may_order
+from arrears.permits import find, require
+from grid.bulk import insert
+from grid.days import day_of
+from grid.duty import Roster
+from grid.models import Notice, Person
+from grid.notices import rows_for, tell
+from grid.refused import Refused
+from grid.roles import LEVEL_LABELS, LEVELS
+
+Answers = dict[str, Any]
+RULE = "ORDER-REPLY"
+
+
+def issue(
+    claim: Claim, person: Person, *, now: datetime, demand: str, reply_by: date, level: str | None = None
+) -> Order:
+    """Orders `level` (the one in charge, if None) to act and to reply. Raises Refused: claim_closed, claim_suspended,
+    not_your_role, not_above, vacant, reply_too_soon, no_demand."""
+    today, level = day_of(now), level or claim.level
+    require(may_issue(claim, person, level, today))
+    post = issuing_post(claim, person, level, today)
+    assert post is not None and post.level is not None
+    roster = Roster.around(claim.region_id, today)
+    check(demand, reply_by, today)
+    check_filled(claim, level, post.level, roster)
+    with transaction.atomic():
+        locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)  # before the counter, as a sweep does
+        require(may_be_ordered(locked))
+        order = Order.objects.create(
+            number=next_numbers(claim.city_code, today.year, 1)[0], claim=claim, from_level=post.level, level=level,
+            demand=demand.strip(), issued_by=person, issued_at=now, reply_by=reply_by,
+        )  # fmt: skip
+        clocks.start(claim, RULE, today, now=now, due_on=reply_by, about_id=order.pk)
+        record(locked, "order", person, now=now, **said(order, "issue", demand=order.demand, reply_by=reply_by))
+        Notice.objects.bulk_create(first_notices(order, roster, person, now), ignore_conflicts=True)
+    return order
+
+
+def check(demand: str, reply_by: date, today: date) -> None:
+    if not demand.strip():
+        raise Refused("no_demand", _("请写明督办要求。"))
+    check_day(reply_by, today)
+
+
+def check_day(reply_by: date, today: date) -> None:
+    if reply_by <= today:
+        raise Refused("reply_too_soon", _("回复期限应在今天之后。"))
+
+
+def check_filled(claim: Claim, level: str, from_level: str, roster: Roster) -> None:
+    """Somebody below the issuer must be there to answer."""
+    found, people = roster.answerable(level, claim.region_id)
+    if not people or LEVELS.index(found) >= LEVELS.index(from_level):
+        raise Refused(
+            "vacant",
+            _("%(level)s岗位空缺，没有人可以签收督办单。请先补充人员，或者直接提级办理。") % {"level": _(LEVEL_LABELS[level])},
+        )
+
+
+def next_numbers(city_code: str, year: int, count: int) -> list[str]:
+    """A run of order numbers, 宿督〔2026〕00042. One statement takes the counter's lock, so no two orders share one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO arrears_ordercounter (city_code, year, last) VALUES (%s, %s, %s) "
+            "ON CONFLICT (city_code, year) DO UPDATE SET last = arrears_ordercounter.last + EXCLUDED.last RETURNING last",
+            [city_code, year, count],
+        )
+        last = cursor.fetchone()[0]
+    return [f"{settings.ORDER_PREFIX}〔{year}〕{number:05d}" for number in range(last - count + 1, last + 1)]
+
+
+def said(order: Order, move: str, **answers: Any) -> Answers:
+    """The facts of an event: which order, what was done with it, what was said. `level` would be the claim's own."""
+    return {"move": move, "order": str(order.pk), "order_number": order.number, "order_level": order.level, **answers}
+
+
+def first_notices(order: Order, roster: Roster, issuer: Person | None, now: datetime) -> list[Notice]:
+    """Who answers for the addressed level is told, and who has the claim in hand."""
+    claim = order.claim
+    people = [*roster.answerable(order.level, claim.region_id)[1], roster.on_duty(claim.handler_id, claim.region_id)]
+    return rows_for(
+        [one for one in people if one and one != issuer], "order_issued", key=f"order:{order.pk}:issue", now=now,
+        facts={**facts_of(order), "by": str(issuer or "")}, path=f"/orders/{order.pk}/", subject_id=claim.pk,
+        region_code=claim.region_id,
+    )  # fmt: skip
+
+
+def facts_of(order: Order) -> dict[str, str]:
+    return {"number": order.claim.number, "order": order.number, "due": order.reply_by.isoformat()}
+
+
+# What follows on an order.
+
+
+def advance(order: Order, move_name: str, person: Person | None, *, now: datetime, **answers: Any) -> Order:
+    """Makes one move of the order's table. `person` None is the system. Raises Refused: unknown_move, not_your_role,
+    wrong_state, not_addressed, not_the_issuer, stale, or a guard's code."""
+    move = find(ORDER, move_name)
+    if person is not None:
+        require(may_order(move, order, person, day_of(now)))
+    for guard in move.guards:
+        GUARDS[guard](order, answers, day_of(now))
+    with transaction.atomic():
+        shift(order, move, CHANGES[move.name](order, answers, person, now))
+        record(order.claim, "order", person, now=now, **said(order, move.name, **answers))
+        if move.stops:
+            clocks.stop(order.claim, move.stops, now=now, was_met=move.name == "reply", about_id=order.pk)
+        for rule in move.starts:
+            clocks.start(order.claim, rule, day_of(now), now=now, due_on=order.reply_by, about_id=order.pk)
+        announce(order, move, person, now)
+    return order
+
+
+def shift(order: Order, move: Move, changes: Answers) -> None:
+    changes = {**changes, "state": move.target}
+    if not Order.objects.filter(pk=order.pk, state=order.state).update(**changes):
+        raise Refused("stale", _("该督办单刚刚已被他人处理，请刷新后再操作。"))
+    order.refresh_from_db(fields=list(changes))
+
+
+def announce(order: Order, move: Move, person: Person | None, now: datetime) -> None:
+    roster = Roster.around(order.claim.region_id, day_of(now))
+    people = [one for seat in move.tells for one in TOLD[seat](order, roster)]
+    tell(
+        [one for one in people if one != person], WORDS.get(move.name, "order_moved"),
+        key=f"order:{order.pk}:{move.name}:{now.timestamp()}", now=now,
+        facts={**facts_of(order), "move_msgid": move.label, "by": str(person or "")}, path=f"/orders/{order.pk}/",
+        subject_id=order.claim_id, region_code=order.claim.region_id,
+    )  # fmt: skip
+
+
+WORDS = {"send_back": "order_sent_back", "lapse": "order_lapsed"}
+
+
+def addressed(order: Order, roster: Roster) -> list[Person]:
+    """Who answers for the addressed level today, and who signed for it."""
+    people = roster.answerable(order.level, order.claim.region_id)[1]
+    signed = roster.on_duty(order.received_by_id, order.claim.region_id)
+    return [*people, signed] if signed else people
+
+
+def issuers(order: Order, roster: Roster) -> list[Person]:
+    """Who issued it, while they are here; else who answers for their level."""
+    person = roster.on_duty(order.issued_by_id, order.claim.region_id)
+    return [person] if person else roster.answerable(order.from_level, order.claim.region_id)[1]
+
+
+TOLD: dict[str, Callable[[Order, Roster], list[Person]]] = {"level": addressed, "issuer": issuers}
+
+
+# What a move writes on the order, beside its state.
+
+
+def receive(order: Order, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    return {"received_by": person, "received_at": now}
+
+
+def reply(order: Order, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    """Who replies without having signed signs with it."""
+    signed = {} if order.received_at else receive(order, answers, person, now)
+    return {**signed, "reply": answers["reply"], "replied_by": person, "replied_at": now}
+
+
+def send_back(order: Order, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    return {
+        "verdict": answers["verdict"], "reply_by": answers["reply_by"], "times_sent_back": F("times_sent_back") + 1,
+    }  # fmt: skip
+
+
+def end(order: Order, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    return {"closed_at": now, "verdict": answers.get("verdict") or answers.get("reason") or order.verdict}
+
+
+CHANGES: dict[str, Callable[[Order, Answers, Person | None, datetime], Answers]] = {
+    "receive": receive, "reply": reply, "send_back": send_back, "accept": end, "withdraw": end, "lapse": end,
+}  # fmt: skip
+
+
+def claim_goes_on(order: Order, answers: Answers, today: date) -> None:
+    require(may_be_ordered(order.claim))
+
+
+def reply_in_future(order: Order, answers: Answers, today: date) -> None:
+    check_day(answers["reply_by"], today)
+
+
+GUARDS: dict[str, Callable[[Order, Answers, date], None]] = {
+    guard.__name__: guard for guard in (claim_goes_on, reply_in_future)
+}
+assert {name for move in ORDER.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"
+
+
+def lapse(claim: Claim, now: datetime) -> None:
+    """The claim has ended: its open orders end with it. Called inside the transaction that ends it."""
+    for order in Order.objects.filter(claim=claim, state__in=ORDER.open_states):
+        order.claim = claim
+        advance(order, "lapse", None, now=now)
+
+
+# Issued by rungs, many at once.
+
+
+@dataclass(frozen=True)
+class RungOrder:
+    """A rung of a clock that orders `level`, in the name of `from_level` above it, to reply by a day."""
+
+    clock: Clock
+    claim: Claim
+    rung_name: str
+    due_on: date  # the clock's, as the rung found it
+    level: str
+    from_level: str
+    reply_by: date
+
+    @property
+    def source_key(self) -> str:
+        return f"{self.clock.pk}:{self.due_on}:{self.rung_name}"
+
+
+def issue_by_rung(rows: Sequence[RungOrder], now: datetime, roster: Roster | None = None) -> list[Order]:
+    """Writes the orders that are not there yet, with clocks, events and notices, in a handful of statements however
+    many they are. Claims that have ended or rest get none. Call it inside the batch's transaction, its claims locked."""
+    wanted = fresh(rows)
+    if not wanted:
+        return []
+    orders = order_rows(wanted, now)
+    if insert(orders, ignore_conflicts=True) < len(orders):  # another sweep was first
+        kept = set(Order.objects.filter(pk__in=[order.pk for order in orders]).values_list("pk", flat=True))
+        orders = [order for order in orders if order.pk in kept]
+    start_clocks(orders, now)
+    insert(
+        event_row(order.claim, "order", None, now=now, **said(order, "issue", demand=order.demand, reply_by=order.reply_by))
+        for order in orders
+    )
+    roster = roster or Roster(day_of(now))
+    insert((row for order in orders for row in first_notices(order, roster, None, now)), ignore_conflicts=True)
+    return orders
+
+
+def fresh(rows: Iterable[RungOrder]) -> list[tuple[RungOrder, Claim]]:
+    """Each with its claim as it is now: the batch may have moved it up."""
+    by_key = {row.source_key: row for row in rows if LEVELS.index(row.from_level) > LEVELS.index(row.level)}
+    known = set(Order.objects.filter(source_key__in=by_key).order_by().values_list("source_key", flat=True))
+    claims = (
+        Claim.objects.filter(OPEN_CLAIM, pk__in={row.claim.pk for row in by_key.values()}, suspended_until=None)
+        .only("number", "region", "city_code", "stage", "level", "handler").in_bulk()
+    )  # fmt: skip
+    return [
+        (row, claims[row.claim.pk]) for key, row in by_key.items() if key not in known and row.claim.pk in claims
+    ]
+
+
+def order_rows(wanted: Sequence[tuple[RungOrder, Claim]], now: datetime) -> list[Order]:
+    """Unsaved, numbered city by city in one order, so that two sweeps cannot wait for each other."""
+    year, numbers = day_of(now).year, {}
+    for city in sorted({claim.city_code for _row, claim in wanted}):
+        count = sum(claim.city_code == city for _row, claim in wanted)
+        numbers[city] = iter(next_numbers(city, year, count))
+    return [
+        Order(
+            number=next(numbers[claim.city_code]), claim=claim, source_key=row.source_key, rule_id=row.clock.rule_id,
+            from_level=row.from_level, level=row.level, demand=demand_of(row, claim), issued_at=now,
+            reply_by=row.reply_by,
+        )  # fmt: skip
+        for row, claim in wanted
+    ]
+
+
+def demand_of(row: RungOrder, claim: Claim) -> str:
+    """An order is a document of the house: its words are fixed when it is issued, in the house's language."""
+    rule = row.clock.rule
+    with override(settings.LANGUAGE_CODE):
+        return _(
+            "案件 %(number)s 的“%(rule)s”应于 %(due)s 前完成（%(article)s），尚未完成。请立即办理，"
+            "并在 %(reply_by)s 前回复办理情况、未按期完成的原因和下一步安排。"
+        ) % {
+            "number": claim.number, "rule": rule.name, "due": row.due_on, "article": rule.citation(),
+            "reply_by": row.reply_by,
+        }  # fmt: skip
+
+
+def start_clocks(orders: Iterable[Order], now: datetime) -> None:
+    calendar, today = calendar_now(), day_of(now)
+    started = [
+        Clock(
+            claim=order.claim, rule_id=RULE, about_id=order.pk, started_on=today, natural_on=order.reply_by,
+            due_on=order.reply_by,
+        )  # fmt: skip
+        for order in orders
+    ]
+    insert(started)
+    insert(Watch(clock=clock, rung=0, next_at=clocks.times_of(clock, calendar)[0]) for clock in started)
