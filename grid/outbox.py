@@ -6,6 +6,7 @@ the receiver can see the repeat. Nothing is lost, and no transaction is held ove
 """
 
 import logging
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,9 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 RETRY_AFTER = (1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR)  # then failed, and a person's work
 STUCK_AFTER = 15 * MINUTE
 MOST_STUCK = 1000  # at once
+
+# Who may be told although no post of theirs covers the notice's region. The apps above add theirs.
+MAY_SEE: list[Callable[[Person, Notice, date], bool]] = []
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +70,9 @@ def may_be_told(notice: Notice, today: date) -> bool:
     person = notice.recipient
     if notice.body_id:
         return person.is_active and notice.body_id in person.scope(today).bodies
-    return sees_region(person, notice.region_code, today) if notice.region_code else person.is_active
+    if not notice.region_code or not person.is_active:
+        return person.is_active
+    return sees_region(person, notice.region_code, today) or any(may_see(person, notice, today) for may_see in MAY_SEE)
 
 
 def settle(notice: Notice, **changes: Any) -> bool:

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from grid import roles
 from grid.duty import Roster
-from grid.models import Leave, Person
+from grid.models import Duty as DutyRow
+from grid.models import Leave, Person, Posting
 from grid.roles import CITY, COUNTY, TOWNSHIP
 from tests.base import TODAY, CastTestCase, make_person
 
@@ -16,8 +17,11 @@ class Duty(CastTestCase):
     def leads(self, level: str, region: str = A1, day: date = TODAY) -> list[Person]:
         return Roster(day).leads(level, region)
 
-    def away(self, person: Person, first: date = TODAY, last: date = TODAY) -> None:
-        Leave.objects.create(person=person, starts_on=first, ends_on=last)
+    def away(self, person: Person, first: date = TODAY, last: date = TODAY, deputy: Person | None = None) -> None:
+        Leave.objects.create(person=person, starts_on=first, ends_on=last, deputy=deputy)
+
+    def on_call(self, person: Person, region: str = A1, day: date = TODAY) -> None:
+        DutyRow.objects.create(region_id=region, day=day, person=person)
 
     def test_each_level_is_led_by_its_own_post_of_the_region(self) -> None:
         self.assertEqual(self.leads(TOWNSHIP), [self.chief])
@@ -84,8 +88,113 @@ class Duty(CastTestCase):
         self.assertEqual(Roster(TODAY).administrators(B1), [self.administrator])
         self.assertEqual(Roster(TODAY).administrators(""), [])
 
-    def test_one_query_however_often_it_is_asked(self) -> None:
-        with self.assertNumQueries(1):
+    # 代理人: who was named for the days of a leave
+
+    def test_the_deputy_of_a_handler_on_leave_does_the_work(self) -> None:
+        self.away(self.grid_worker, deputy=self.chief)
+        self.assertEqual(Roster(TODAY).on_duty(self.grid_worker.pk, A1), self.chief)
+        self.assertEqual(Roster(TODAY + DAY).on_duty(self.grid_worker.pk, A1), self.grid_worker)
+
+    def test_a_deputy_who_does_not_act_in_the_region_does_not(self) -> None:
+        for other in (self.chief_a2, self.auditor, self.partner, self.outsider):
+            with self.subTest(str(other)):
+                Leave.objects.all().delete()
+                self.away(self.grid_worker, deputy=other)
+                self.assertIsNone(Roster(TODAY).on_duty(self.grid_worker.pk, A1))
+
+    def test_a_chain_of_deputies_is_followed(self) -> None:
+        self.away(self.grid_worker, deputy=self.chief)
+        self.away(self.chief, deputy=self.county)
+        self.assertEqual(Roster(TODAY).on_duty(self.grid_worker.pk, A1), self.county)
+
+    def test_a_circle_of_deputies_ends(self) -> None:
+        self.away(self.grid_worker, deputy=self.chief)
+        self.away(self.chief, deputy=self.county)
+        self.away(self.county, deputy=self.grid_worker)
+        self.assertIsNone(Roster(TODAY).on_duty(self.grid_worker.pk, A1))
+        self.assertEqual(self.leads(TOWNSHIP), [])
+
+    def test_the_sixth_deputy_is_one_too_many(self) -> None:
+        chain = [make_person(f"lian{n}", f"链{n}", roles.GRID_WORKER, A1) for n in range(7)]
+        for person, deputy in zip(chain[:5], chain[1:], strict=False):
+            self.away(person, deputy=deputy)
+        self.assertEqual(Roster(TODAY).on_duty(chain[0].pk, A1), chain[5])
+        self.away(chain[5], deputy=chain[6])
+        self.assertIsNone(Roster(TODAY).on_duty(chain[0].pk, A1))
+
+    def test_the_deputy_answers_for_the_post_after_the_b_role_and_before_the_duty_roster(self) -> None:
+        self.away(self.chief, deputy=self.grid_worker)
+        self.on_call(self.county)
+        [called] = Roster(TODAY).called(TOWNSHIP, A1)
+        self.assertEqual((called.person, called.instead_of, called.is_on_call), (self.grid_worker, self.chief, False))
+        second = make_person("dai", "代理", roles.TOWNSHIP_CHIEF, A1)
+        second.postings.update(is_deputy=True)
+        [called] = Roster(TODAY).called(TOWNSHIP, A1)
+        self.assertEqual((called.person, called.instead_of), (second, None))
+
+    # 值班: the day's duty roster
+
+    def test_who_is_on_the_duty_roster_answers_while_the_post_is_empty(self) -> None:
+        self.on_call(self.grid_worker)
+        self.assertEqual(self.leads(TOWNSHIP), [self.chief])
+        self.away(self.chief)
+        [called] = Roster(TODAY).called(TOWNSHIP, A1)
+        self.assertEqual((called.person, called.is_on_call), (self.grid_worker, True))
+        self.assertEqual(Roster(TODAY).answerable(TOWNSHIP, A1), (TOWNSHIP, [self.grid_worker]))
+        self.assertEqual(Roster.around(A1, TODAY).answerable(TOWNSHIP, A1), (TOWNSHIP, [self.grid_worker]))
+
+    def test_only_for_that_region_and_that_day(self) -> None:
+        self.away(self.chief, TODAY, TODAY + DAY)
+        self.on_call(self.county, "321322")
+        self.on_call(self.grid_worker, day=TODAY + DAY)
+        self.assertEqual(self.leads(TOWNSHIP), [])
+        self.assertEqual(self.leads(TOWNSHIP, day=TODAY + DAY), [self.grid_worker])
+
+    def test_nobody_who_is_away_inactive_or_without_a_post_there_is_on_call(self) -> None:
+        self.away(self.chief)
+        gone = make_person("likai", "黎开", roles.GRID_WORKER, A1)
+        Person.objects.filter(pk=gone.pk).update(is_active=False)
+        for person in (self.chief, self.chief_a2, gone, self.auditor, self.outsider):
+            self.on_call(person)
+        self.assertEqual(self.leads(TOWNSHIP), [])
+        self.on_call(self.county)
+        self.assertEqual(self.leads(TOWNSHIP), [self.county])
+
+    def test_a_seat_names_the_posts_it_passed_over(self) -> None:
+        self.away(self.chief)
+        self.away(self.county)
+        self.assertEqual(Roster(TODAY).seat(TOWNSHIP, A1), (CITY, [self.city], (TOWNSHIP, COUNTY)))
+        self.away(self.city)
+        self.assertEqual(Roster(TODAY).seat(TOWNSHIP, A1), (TOWNSHIP, [], (TOWNSHIP, COUNTY, CITY)))
+
+    # Cost
+
+    def test_two_queries_however_many_there_are_and_however_often_it_is_asked(self) -> None:
+        self.away(self.grid_worker, deputy=self.chief)
+        for n in range(30):
+            person = make_person(f"duo{n}", f"多{n}", roles.GRID_WORKER, A2)
+            self.away(person, deputy=self.chief_a2)
+            self.on_call(person, A2)
+        with self.assertNumQueries(2):
             roster = Roster(TODAY)
             for region in (A1, A2, B1):
-                roster.answerable(TOWNSHIP, region)
+                roster.seat(TOWNSHIP, region)
+                roster.on_duty(self.grid_worker.pk, region)
+                roster.holders(roles.PARTNER, self.court.pk)
+
+    def test_one_query_while_nobody_needs_the_duty_roster(self) -> None:
+        with self.assertNumQueries(1):
+            self.assertEqual(Roster(TODAY).leads(TOWNSHIP, A1), [self.chief])
+
+    def test_what_those_on_duty_may_do_costs_nothing_more(self) -> None:
+        roster = Roster(TODAY)
+        with self.assertNumQueries(0):
+            scope = roster.on_duty(self.grid_worker.pk, A1).scope(TODAY)
+        self.assertEqual(scope.regions, [A1])
+
+    def test_postings_given_are_of_people_who_are_here(self) -> None:
+        rows = list(Posting.objects.present(TODAY).select_related("person").filter(role=roles.TOWNSHIP_CHIEF))
+        with self.assertNumQueries(0):
+            roster = Roster(TODAY, rows)
+            self.assertEqual(roster.leads(TOWNSHIP, A1), [self.chief])
+            self.assertEqual(roster.leads(TOWNSHIP, B1), [])
