@@ -12,11 +12,11 @@ from django.db import connection, models
 
 def insert(rows: Iterable[models.Model], *, ignore_conflicts: bool = False) -> int:
     """Inserts unsaved rows of one model; those that are there already may be left alone. How many were written.
-    Every column is given by the rows, none by the database."""
+    Columns that the database fills (db_default) are left to it; every other one is given by the rows."""
     rows = list(rows)
     if not rows:
         return 0
-    fields = rows[0]._meta.concrete_fields
+    fields = [field for field in rows[0]._meta.concrete_fields if not field.generated and not field.has_db_default()]
     names = ", ".join(map(column, fields))
     return run(
         f"INSERT INTO {table(rows)} ({names}) SELECT {names} FROM {sent(fields)}"
