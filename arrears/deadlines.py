@@ -1,7 +1,8 @@
 """When a time limit ends. Functions of dates and a calendar value; nothing here asks what day it is. Django-free.
 
-The rules are data (arrears/rules), the working days a value (arrears/workdays), the reasons a telling of
-the same count (arrears/reasons). Hours are wall-clock time in Asia/Shanghai, which has no summer time.
+The rules are data (arrears/rules), the working days a value (arrears/workdays, or arrears/pauses for a clock that was
+suspended), the reasons a telling of the same count (arrears/reasons). Hours are wall-clock time in Asia/Shanghai, which
+has no summer time.
 """
 
 from calendar import monthrange
@@ -10,14 +11,18 @@ from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from fractions import Fraction
 from math import ceil
 
+from arrears.pauses import Paused
 from arrears.phrases import Phrase
-from arrears.reasons import Step, explain, provisional_steps, written
+from arrears.reasons import Course, Step, explain, provisional_steps, written
 from arrears.rules import BACK, CALENDAR, FORWARD, HOURS, MONTHS, NONE, RULES, WORKING, YEARS, Rule
 from arrears.workdays import ONE_DAY, Calendar, NoCalendar
 
 __all__ = [
-    "RULES", "Due", "NoCalendar", "Rule", "at_share", "due", "months_after", "remaining", "share_used", "written",
+    "RULES", "Days", "Due", "NoCalendar", "Rule", "at_share", "due", "is_suspendable", "months_after", "remaining",
+    "share_used", "written",
 ]  # fmt: skip
+
+Days = Calendar | Paused
 
 
 def _(text: str) -> str:
@@ -27,7 +32,8 @@ def _(text: str) -> str:
 
 @dataclass(frozen=True)
 class Due:
-    """The end of a limit. `natural_on` is the end before rolling; `due_at` is set for limits in hours."""
+    """The end of a limit. `natural_on` is the end before rolling; `due_at` is set for limits in hours; `course` has the
+    days between, for the reasons."""
 
     rule: Rule
     start: date
@@ -35,7 +41,8 @@ class Due:
     natural_on: date
     provisional: bool  # rests on a day of a year whose calendar is not known
     due_at: datetime | None = None
-    calendar: Calendar = field(default_factory=Calendar, repr=False, compare=False)
+    calendar: Days = field(default_factory=Calendar, repr=False, compare=False)
+    course: Course | None = field(default=None, repr=False, compare=False)
 
     @property
     def end(self) -> date:
@@ -44,26 +51,37 @@ class Due:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The day-by-day reason; worked out when asked for."""
-        told = explain(self.rule, self.start, self.natural_on, self.end, self.calendar)
+        course = self.course or Course(self.start, self.start, self.natural_on, self.natural_on, self.end)
+        told = explain(self.rule, course, self.calendar)
         return told + provisional_steps(_unknown_years(self.rule, self.start, self.natural_on, self.due_on, self.calendar))
 
 
-def due(rule: Rule, start: date, calendar: Calendar) -> Due:
-    """The end of the rule's limit. `start` is the day of the event (a datetime for limits in hours); a rule
-    without length has its day given, and that day is `start`. Raises NoCalendar."""
+def due(rule: Rule, start: date, calendar: Days, *, given_on: date | None = None) -> Due:
+    """The end of the rule's limit. `start` is the day of the event (a datetime for limits in hours); a rule without
+    length has its day given, and that day is `start`. Where that day was given on `given_on`, the days paused since
+    move it too. Raises NoCalendar."""
     assert isinstance(start, datetime) == (rule.unit == HOURS), f"{rule.id} counts in {rule.unit}"
+    if not is_suspendable(rule):
+        calendar = calendar.unpaused
     try:
         if rule.unit == HOURS:
             return _due_in_hours(rule, start, calendar)
-        natural_on = _natural_end(rule, start, calendar)
+        since, unpaused_on = given_on or start, _natural_end(rule, start, calendar.unpaused)
+        natural_on = _natural_end(rule, start, calendar) if rule.unit == WORKING else calendar.pushed(since, unpaused_on)
         due_on = _rolled(rule, natural_on, calendar)
     except OverflowError as error:
         raise NoCalendar(MAXYEAR + 1) from error
     provisional = bool(_unknown_years(rule, start, natural_on, due_on, calendar))
-    return Due(rule, start, due_on, natural_on, provisional, calendar=calendar)
+    course = Course(start, since, unpaused_on, natural_on, due_on)
+    return Due(rule, start, due_on, natural_on, provisional, calendar=calendar, course=course)
 
 
-def _due_in_hours(rule: Rule, start: datetime, calendar: Calendar) -> Due:
+def is_suspendable(rule: Rule) -> bool:
+    """Hours run through everything; what is counted or rolled backward hangs on an event, not on the work."""
+    return rule.unit != HOURS and (rule.length or 0) >= 0 and rule.roll != BACK
+
+
+def _due_in_hours(rule: Rule, start: datetime, calendar: Days) -> Due:
     assert rule.length is not None
     # Hours run through holidays. Civil Procedure Law art. 85 leaves out the starting hour, so the legal end
     # may be up to an hour later; the earlier one is the safe one.
@@ -71,7 +89,7 @@ def _due_in_hours(rule: Rule, start: datetime, calendar: Calendar) -> Due:
     return Due(rule, start, end.date(), end.date(), False, end, calendar)
 
 
-def _natural_end(rule: Rule, start: date, calendar: Calendar) -> date:
+def _natural_end(rule: Rule, start: date, calendar: Days) -> date:
     length = rule.length or 0
     if rule.unit == WORKING:
         return calendar.add(start, length)  # the start is not counted (Civil Code art. 201), working day or not
@@ -92,7 +110,7 @@ def months_after(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def _rolled(rule: Rule, natural_on: date, calendar: Calendar) -> date:
+def _rolled(rule: Rule, natural_on: date, calendar: Days) -> date:
     if rule.roll == FORWARD:
         return calendar.forward(natural_on)  # Civil Code art. 203, Civil Procedure Law art. 85
     if rule.roll == BACK:
@@ -100,7 +118,7 @@ def _rolled(rule: Rule, natural_on: date, calendar: Calendar) -> date:
     return natural_on
 
 
-def _unknown_years(rule: Rule, start: date, natural_on: date, due_on: date, calendar: Calendar) -> list[int]:
+def _unknown_years(rule: Rule, start: date, natural_on: date, due_on: date, calendar: Days) -> list[int]:
     """The unknown years among those whose days decided the result: all days counted, or all days rolled over."""
     if rule.unit == HOURS or (rule.unit != WORKING and rule.roll == NONE):
         return []
@@ -111,7 +129,7 @@ def _unknown_years(rule: Rule, start: date, natural_on: date, due_on: date, cale
     return calendar.unknown_years(due_on, start - ONE_DAY)
 
 
-def at_share(start: date, due_on: date, share: float, calendar: Calendar) -> date:
+def at_share(start: date, due_on: date, share: float, calendar: Days) -> date:
     """The working day at whose end at least this share of the working days from `start` to `due_on` is used.
     Measured in working days for every unit, so that a reminder falls on a day when somebody reads it."""
     whole = calendar.working_days_between(start, due_on)
@@ -119,7 +137,7 @@ def at_share(start: date, due_on: date, share: float, calendar: Calendar) -> dat
     return calendar.add(start, used) if used > 0 else due_on
 
 
-def share_used(start: date, due_on: date, today: date, calendar: Calendar) -> float:
+def share_used(start: date, due_on: date, today: date, calendar: Days) -> float:
     """How much of the time is used at the end of `today`, in working days; above 1 when it is overdue."""
     whole = calendar.working_days_between(start, due_on)
     if whole <= 0:
@@ -127,7 +145,7 @@ def share_used(start: date, due_on: date, today: date, calendar: Calendar) -> fl
     return max(0.0, calendar.working_days_between(start, today) / whole)
 
 
-def remaining(due_on: date, today: date, calendar: Calendar) -> Phrase:
+def remaining(due_on: date, today: date, calendar: Days) -> Phrase:
     """还剩 3 个工作日, 今天到期, 已逾期 2 个工作日: counted in working days after `today`."""
     days = calendar.working_days_between(today, due_on)
     if due_on == today:

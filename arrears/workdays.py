@@ -62,8 +62,8 @@ class DayFact(NamedTuple):
 
     day: date
     is_working: bool
-    cause: str  # weekday, weekend, holiday, make_up
-    name: str  # of the holiday, also for the make-up day it brought; several are joined by 、
+    cause: str  # weekday, weekend, holiday, make_up; paused, paused_for (arrears.pauses)
+    name: str  # of the holiday, also for the make-up day it brought; several are joined by 、; the ground of a pause
     is_provisional: bool
 
     def phrase(self) -> Phrase:
@@ -75,7 +75,11 @@ CAUSES = {
     "weekend": _("周末"),
     "holiday": _("%(name)s放假"),
     "make_up": _("%(name)s调休上班"),
+    "paused": _("中止"),
+    "paused_for": _("中止（%(name)s）"),
 }
+
+PAUSED = ("paused", "paused_for")  # the causes of days that a clock does not count (arrears.pauses)
 
 
 def name_phrase(name: str) -> Phrase:
@@ -198,6 +202,15 @@ class Calendar:
         kind, name = year.days.get(day, ("", ""))
         cause = {OFF: "holiday", WORK: "make_up"}.get(kind) or ("weekday" if day.weekday() < 5 else "weekend")
         return DayFact(day, self.is_working(day), cause, name, not year.is_known)
+
+    @property
+    def unpaused(self) -> "Calendar":
+        """The calendar without the pauses of a clock (arrears.pauses): itself."""
+        return self
+
+    def pushed(self, first: date, last: date) -> date:
+        """`last` moved by the paused days after `first`. A calendar of its own has none."""
+        return last
 
     def unknown_years(self, first: date, last: date) -> list[int]:
         """The years from one day to another whose calendar is not known."""

@@ -64,12 +64,14 @@ class Law:
 
 @dataclass(frozen=True)
 class Extension:
-    """How often the limit may be extended, by how much (same unit), and who approves it."""
+    """How often the limit may be extended, by how much (same unit), and who approves it. `level`: from which level of
+    the grid upward it is approved here; "" : outside the grid, a county officer records the paper."""
 
     length: int
     times: int
     by: str
     by_en: str
+    level: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class Rule:
     stops_en: str
     confidence: str
     kind: str = LEGAL
+    target_of: str = ""  # the rule whose limit this local target is to undercut; it starts, rests and ends with it
     law: str = ""
     law_en: str = ""
     article: str = ""
@@ -126,8 +129,12 @@ class Rule:
 
     def extended(self, times: int = 1) -> "Rule":
         """The same rule once it has been extended; still counted from the same start."""
-        assert self.extension and self.length and 1 <= times <= self.extension.times, self.id
-        return replace(self, length=self.length + times * self.extension.length)
+        assert self.extension and 1 <= times <= self.extension.times, self.id
+        return self.longer(times * self.extension.length)
+
+    def longer(self, by: int) -> "Rule":
+        """The same rule with granted extensions of so many units in all."""
+        return replace(self, length=self.length + by) if by and self.length else self
 
 
 def load(*tables: Path, override: Path | None = None) -> dict[str, Rule]:
@@ -146,7 +153,10 @@ def load(*tables: Path, override: Path | None = None) -> dict[str, Rule]:
         for rule_id, columns in table["rules"].items():
             rows[rule_id] = {**rows.get(rule_id, {}), **columns}
     titles = {name: _make_law(name, columns) for name, columns in laws.items()}
-    return {rule_id: _make_rule(rule_id, columns, titles) for rule_id, columns in rows.items()}
+    rules = {rule_id: _make_rule(rule_id, columns, titles) for rule_id, columns in rows.items()}
+    if faults := list(_target_faults(rules)):
+        raise BadRules("; ".join(faults))
+    return rules
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -186,6 +196,7 @@ def _make_rule(rule_id: str, columns: Mapping[str, Any], laws: Mapping[str, Law]
 
 OPTIONAL = {"id", *(f.name for f in fields(Rule) if f.default is not MISSING)}
 NUMBERS = {"length", "times"}
+APPROVING = ("county", "city", "")  # who may grant an extension here
 
 
 def _column_faults(row: Mapping[str, Any], shape: type, optional: set[str]) -> Iterator[str]:
@@ -201,13 +212,16 @@ def _column_faults(row: Mapping[str, Any], shape: type, optional: set[str]) -> I
         elif column in NUMBERS:
             if type(value) is not int and value is not None:
                 yield f"{column} must be a whole number"
+        elif column == "level":
+            if value not in APPROVING:
+                yield f"level {value} is unknown (county, city, or empty for whoever is outside the grid)"
         elif not isinstance(value, str) or not value.strip():
             yield f"{column} must be a text"
 
 
 def _extension_faults(value: object) -> Iterator[str]:
     if not isinstance(value, dict):
-        yield "extension must be a table of length, times, by and by_en"
+        yield "extension must be a table of length, times, by, by_en and level"
         return
     yield from (f"extension: {fault}" for fault in _column_faults(value, Extension, optional=set()))
     if not all(type(value.get(column)) is int and value[column] > 0 for column in NUMBERS):
@@ -235,6 +249,21 @@ def _row_faults(rule_id: str, row: Mapping[str, Any], laws: Mapping[str, Law]) -
         yield f"law {row.get('law')} is not in the table of laws"
     if kind == LOCAL and not (row.get("source") and row.get("source_en")):
         yield "a local target needs source and source_en"
+
+
+def _target_faults(rules: Mapping[str, Rule]) -> Iterator[str]:
+    for rule in rules.values():
+        if not rule.target_of:
+            continue
+        if rule.is_legal:
+            yield f"rule {rule.id}: only a local rule is a target"
+        if rule.target_of not in rules or not rules[rule.target_of].is_legal:
+            yield f"rule {rule.id}: target_of {rule.target_of} is no legal limit"
+
+
+def targets_of(rule_id: str) -> list[str]:
+    """The city's own targets within a legal limit."""
+    return [rule.id for rule in RULES.values() if rule.target_of == rule_id]
 
 
 def _own_file() -> Path | None:

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arrears.deadlines import RULES, NoCalendar, Rule, at_share, due, months_after, remaining, share_used, written
-from arrears.rules import TABLES, BadRules, load
+from arrears.rules import TABLES, BadRules, load, targets_of
 from arrears.workdays import OFF, PUBLISHED, Calendar
 
 VECTORS = list(csv.DictReader((Path(__file__).parent / "law_vectors.csv").open(encoding="utf-8")))
 UNITS = {"calendar_months": "months", "calendar_years": "years"}
 CASE_TARGETS = {
     "CASE-WHOLE-60", "HANDLE-START-3", "AGREED-PAY", "CLOSE-5", "ORDER-REPLY",
-    "REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "MED-ARRANGE-5",
+    "REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "MED-ARRANGE-5", "JC-ACCEPT-3", "JC-INVEST-30",
 }  # fmt: skip
 # Unit, length or article number of these come from general knowledge.
 UNCHECKED = {
@@ -88,7 +88,25 @@ def test_an_extension_is_counted_from_the_same_start() -> None:
     extended = RULES["JC-INVEST"].extended()
     assert extended.length == 90
     assert due(extended, date(2026, 1, 5), PUBLISHED).due_on == date(2026, 5, 20)
+    assert extended.length == RULES["JC-INVEST-EXT"].length  # the vectors' row for the whole
+    assert RULES["JC-INVEST"].longer(0) == RULES["JC-INVEST"]
     assert due(RULES["ARB-AWARD-45"].extended(), date(2025, 12, 22), PUBLISHED).due_on == date(2026, 2, 24)
+
+
+def test_every_extension_says_which_level_approves_it() -> None:
+    assert {rule.id: rule.extension.level for rule in RULES.values() if rule.extension} == {
+        "JC-INVEST": "county", "XF-CLOSE-60": "county",
+        # outside the grid
+        "CONFIRM-DECIDE-15": "", "ARB-AWARD-45": "", "CIV-SIMPLE-3M": "", "CIV-SMALL-2M": "", "CIV-ORD-6M": "",
+    }  # fmt: skip
+
+
+def test_targets_undercut_a_legal_limit_of_the_same_start() -> None:
+    assert {rule.id: rule.target_of for rule in RULES.values() if rule.target_of} == {
+        "JC-ACCEPT-3": "JC-ACCEPT", "JC-INVEST-30": "JC-INVEST",
+    }  # fmt: skip
+    assert targets_of("JC-INVEST") == ["JC-INVEST-30"] and targets_of("CLOSE-5") == []
+    assert all(rule.length < RULES[rule.target_of].length for rule in RULES.values() if rule.target_of)
 
 
 def test_an_installation_changes_and_adds_rules(tmp_path: Path) -> None:
@@ -143,6 +161,8 @@ def test_a_good_row_is_read(tmp_path: Path) -> None:
         ({"kind": '"legal"', "law": '"民法典"'}, "needs article"),
         ({"kind": '"legal"', "law": '"民法典"', "article": '"第一条"', "article_en": '"art. 1"'}, "not in the table of laws"),
         ({"extension": "{ length = 5 }"}, "extension: missing column by"),
+        ({"extension": '{ length = 5, times = 1, by = "x", by_en = "x", level = "village" }'}, "level village is unknown"),
+        ({"target_of": '"JC-INVEST"'}, "target_of JC-INVEST is no legal limit"),
         ({"rule_id": "lower"}, "capital letters"),
     ],
 )
