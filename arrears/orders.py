@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from arrears import clocks
 from arrears.calendars import calendar_now
@@ -23,14 +21,24 @@ from arrears.models import Claim, Clock, Order, Watch
 from arrears.models.claims import OPEN_CLAIM
 from arrears.moves import Move
 from arrears.order_permits import issuing_post, may_be_ordered, may_issue, may_order
+from arrears.order_words import (
+    TOLD,
+    WORDS,
+    demand_of_rung,
+    event_facts,
+    first_notices,
+    next_numbers,
+    notice_facts,
+    page_of,
+)
 from arrears.permits import find, require
 from grid.bulk import insert
 from grid.days import day_of
 from grid.duty import Roster
-from grid.models import Notice, Person
-from grid.notices import rows_for, tell
+from grid.models import Notice, Person, Posting
+from grid.notices import tell
 from grid.refused import Refused
-from grid.roles import LEVEL_LABELS, LEVELS
+from grid.roles import LEADS, LEVEL_LABELS, LEVEL_WIDTHS, LEVELS
 
 Answers = dict[str, Any]
 RULE = "ORDER-REPLY"
@@ -45,9 +53,9 @@ def issue(
     require(may_issue(claim, person, level, today))
     post = issuing_post(claim, person, level, today)
     assert post is not None and post.level is not None
-    roster = Roster.around(claim.region_id, today)
     check(demand, reply_by, today)
-    check_filled(claim, level, post.level, roster)
+    check_held(claim, level, post.level, today)
+    roster = Roster.around(claim.region_id, today)
     with transaction.atomic():
         locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)  # before the counter, as a sweep does
         require(may_be_ordered(locked))
@@ -56,7 +64,7 @@ def issue(
             demand=demand.strip(), issued_by=person, issued_at=now, reply_by=reply_by,
         )  # fmt: skip
         clocks.start(claim, RULE, today, now=now, due_on=reply_by, about_id=order.pk)
-        record(locked, "order", person, now=now, **said(order, "issue", demand=order.demand, reply_by=reply_by))
+        record(locked, "order", person, now=now, **event_facts(order, "issue", demand=order.demand, reply_by=reply_by))
         Notice.objects.bulk_create(first_notices(order, roster, person, now), ignore_conflicts=True)
     return order
 
@@ -72,46 +80,16 @@ def check_day(reply_by: date, today: date) -> None:
         raise Refused("reply_too_soon", _("回复期限应在今天之后。"))
 
 
-def check_filled(claim: Claim, level: str, from_level: str, roster: Roster) -> None:
-    """Somebody below the issuer must be there to answer."""
-    found, people = roster.answerable(level, claim.region_id)
-    if not people or LEVELS.index(found) >= LEVELS.index(from_level):
+def check_held(claim: Claim, level: str, from_level: str, today: date) -> None:
+    """Somebody below the issuer must hold a post that answers; they may be away today."""
+    posts = Q()
+    for between in LEVELS[LEVELS.index(level) : LEVELS.index(from_level)]:
+        posts |= Q(role=LEADS[between], region=claim.region_id[: LEVEL_WIDTHS[between]])
+    if not Posting.objects.on(today).filter(posts).exists():
         raise Refused(
             "vacant",
             _("%(level)s岗位空缺，没有人可以签收督办单。请先补充人员，或者直接提级办理。") % {"level": _(LEVEL_LABELS[level])},
         )
-
-
-def next_numbers(city_code: str, year: int, count: int) -> list[str]:
-    """A run of order numbers, 宿督〔2026〕00042. One statement takes the counter's lock, so no two orders share one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO arrears_ordercounter (city_code, year, last) VALUES (%s, %s, %s) "
-            "ON CONFLICT (city_code, year) DO UPDATE SET last = arrears_ordercounter.last + EXCLUDED.last RETURNING last",
-            [city_code, year, count],
-        )
-        last = cursor.fetchone()[0]
-    return [f"{settings.ORDER_PREFIX}〔{year}〕{number:05d}" for number in range(last - count + 1, last + 1)]
-
-
-def said(order: Order, move: str, **answers: Any) -> Answers:
-    """The facts of an event: which order, what was done with it, what was said. `level` would be the claim's own."""
-    return {"move": move, "order": str(order.pk), "order_number": order.number, "order_level": order.level, **answers}
-
-
-def first_notices(order: Order, roster: Roster, issuer: Person | None, now: datetime) -> list[Notice]:
-    """Who answers for the addressed level is told, and who has the claim in hand."""
-    claim = order.claim
-    people = [*roster.answerable(order.level, claim.region_id)[1], roster.on_duty(claim.handler_id, claim.region_id)]
-    return rows_for(
-        [one for one in people if one and one != issuer], "order_issued", key=f"order:{order.pk}:issue", now=now,
-        facts={**facts_of(order), "by": str(issuer or "")}, path=f"/orders/{order.pk}/", subject_id=claim.pk,
-        region_code=claim.region_id,
-    )  # fmt: skip
-
-
-def facts_of(order: Order) -> dict[str, str]:
-    return {"number": order.claim.number, "order": order.number, "due": order.reply_by.isoformat()}
 
 
 # What follows on an order.
@@ -127,7 +105,7 @@ def advance(order: Order, move_name: str, person: Person | None, *, now: datetim
         GUARDS[guard](order, answers, day_of(now))
     with transaction.atomic():
         shift(order, move, CHANGES[move.name](order, answers, person, now))
-        record(order.claim, "order", person, now=now, **said(order, move.name, **answers))
+        record(order.claim, "order", person, now=now, **event_facts(order, move.name, **answers))
         if move.stops:
             clocks.stop(order.claim, move.stops, now=now, was_met=move.name == "reply", about_id=order.pk)
         for rule in move.starts:
@@ -149,28 +127,9 @@ def announce(order: Order, move: Move, person: Person | None, now: datetime) -> 
     tell(
         [one for one in people if one != person], WORDS.get(move.name, "order_moved"),
         key=f"order:{order.pk}:{move.name}:{now.timestamp()}", now=now,
-        facts={**facts_of(order), "move_msgid": move.label, "by": str(person or "")}, path=f"/orders/{order.pk}/",
+        facts={**notice_facts(order, person), "move_msgid": move.label}, path=page_of(order),
         subject_id=order.claim_id, region_code=order.claim.region_id,
     )  # fmt: skip
-
-
-WORDS = {"send_back": "order_sent_back", "lapse": "order_lapsed"}
-
-
-def addressed(order: Order, roster: Roster) -> list[Person]:
-    """Who answers for the addressed level today, and who signed for it."""
-    people = roster.answerable(order.level, order.claim.region_id)[1]
-    signed = roster.on_duty(order.received_by_id, order.claim.region_id)
-    return [*people, signed] if signed else people
-
-
-def issuers(order: Order, roster: Roster) -> list[Person]:
-    """Who issued it, while they are here; else who answers for their level."""
-    person = roster.on_duty(order.issued_by_id, order.claim.region_id)
-    return [person] if person else roster.answerable(order.from_level, order.claim.region_id)[1]
-
-
-TOLD: dict[str, Callable[[Order, Roster], list[Person]]] = {"level": addressed, "issuer": issuers}
 
 
 # What a move writes on the order, beside its state.
@@ -254,7 +213,7 @@ def issue_by_rung(rows: Sequence[RungOrder], now: datetime, roster: Roster | Non
         orders = [order for order in orders if order.pk in kept]
     start_clocks(orders, now)
     insert(
-        event_row(order.claim, "order", None, now=now, **said(order, "issue", demand=order.demand, reply_by=order.reply_by))
+        event_row(order.claim, "order", None, now=now, **event_facts(order, "issue", demand=order.demand, reply_by=order.reply_by))
         for order in orders
     )
     roster = roster or Roster(day_of(now))
@@ -284,24 +243,11 @@ def order_rows(wanted: Sequence[tuple[RungOrder, Claim]], now: datetime) -> list
     return [
         Order(
             number=next(numbers[claim.city_code]), claim=claim, source_key=row.source_key, rule_id=row.clock.rule_id,
-            from_level=row.from_level, level=row.level, demand=demand_of(row, claim), issued_at=now,
-            reply_by=row.reply_by,
+            from_level=row.from_level, level=row.level, demand=demand_of_rung(row.clock, claim, row.due_on, row.reply_by),
+            issued_at=now, reply_by=row.reply_by,
         )  # fmt: skip
         for row, claim in wanted
     ]
-
-
-def demand_of(row: RungOrder, claim: Claim) -> str:
-    """An order is a document of the house: its words are fixed when it is issued, in the house's language."""
-    rule = row.clock.rule
-    with override(settings.LANGUAGE_CODE):
-        return _(
-            "案件 %(number)s 的“%(rule)s”应于 %(due)s 前完成（%(article)s），尚未完成。请立即办理，"
-            "并在 %(reply_by)s 前回复办理情况、未按期完成的原因和下一步安排。"
-        ) % {
-            "number": claim.number, "rule": rule.name, "due": row.due_on, "article": rule.citation(),
-            "reply_by": row.reply_by,
-        }  # fmt: skip
 
 
 def start_clocks(orders: Iterable[Order], now: datetime) -> None:
