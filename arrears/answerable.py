@@ -4,15 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from arrears.deadlines import remaining, share_used
-from arrears.escalation.seats import Case, hands_of, leads, seated
-from arrears.ladders import DUTY_LADDERS, Rung, family_of, ladder_of, rung_times
+from arrears.escalation.seats import BODY, Case, hands_of, leads, seated
+from arrears.ladder_book import Book
+from arrears.ladder_store import book_now
+from arrears.ladders import DUTY_LADDERS, Rung, family_of
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock, Referral
 from arrears.moves import Move
 from arrears.permits import claim_posts
+from arrears.rungs import seat_phrase
+from arrears.watches import UNACKED, times_on
 from arrears.workdays import Calendar
 from grid.duty import Roster
 from grid.models import Person, Region
@@ -130,19 +134,29 @@ class Call:
     people: Sequence[Person]
     vacant: Sequence[str]
     climbs_to: str | None
+    early_at: datetime | None = None  # it comes then if nobody has acknowledged the last call until then
+
+    @property
+    def label(self) -> str:
+        return self.rung.text(get_language() or "", gettext)
 
 
 def calls_to_come(
-    clock: Clock, claim: Claim, roster: Roster, places: Places, calendar: Calendar, referral: Referral | None = None
-) -> list[Call]:
-    """Empty once the clock has ended or its ladder is climbed. Told by the same seats as the sweep's."""
+    clock: Clock, claim: Claim, roster: Roster, places: Places, calendar: Calendar, referral: Referral | None = None,
+    book: Book | None = None,
+) -> list[Call]:  # fmt: skip
+    """Empty once the clock has ended or its ladder is climbed. Told by the same seats as the sweep's, on the ladder
+    its watch follows. `calendar` is the one the clock counts by."""
     watch = getattr(clock, "watch", None)
     if watch is None or not claim.is_open:
         return []
     case = replace(Case.of(claim), referral=referral, hand_id=hands_of([clock]).get(clock.about_id))
-    times = rung_times(clock.rule_id, clock.started_on, clock.due_on, calendar)
-    rungs = list(zip(ladder_of(clock.rule_id), times, strict=True))[watch.rung :]
-    return [call_of(rung, at, case, roster, places) for rung, at in rungs]
+    version = (book or book_now()).version(watch.ladder_id, clock.rule_id)
+    rungs = list(zip(version.rungs, times_on(version, clock, calendar), strict=True))[watch.rung :]
+    calls = [call_of(rung, at, case, roster, places) for rung, at in rungs]
+    if calls and watch.cause == UNACKED:
+        calls[0] = replace(calls[0], early_at=watch.next_at)
+    return calls
 
 
 def call_of(rung: Rung, at: datetime, case: Case, roster: Roster, places: Places) -> Call:
@@ -154,5 +168,5 @@ def call_of(rung: Rung, at: datetime, case: Case, roster: Roster, places: Places
         climbs_to, found = roster.answerable(above(case.level) or case.level, case.region)
         climbs_to = climbs_to if found else None
         case.level, case.handler_id = climbs_to or case.level, None
-    posts = [places.post(level) for level in vacant if level in LEVELS]
+    posts = [places.post(post) if post in LEVELS else seat_phrase(post).text(gettext) for post in vacant if post != BODY]
     return Call(at, rung, list(people.values()), posts, climbs_to)

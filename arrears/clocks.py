@@ -10,10 +10,14 @@ from django.db.models import Min, Model, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
-from arrears.deadlines import RULES, NoCalendar, due
+from arrears.counting import PAUSES, count
+from arrears.deadlines import RULES, NoCalendar
 from arrears.history import event_row
-from arrears.ladders import DUTY_LADDERS, family_of, rung_times
-from arrears.models import Claim, Clock, Referral, Watch
+from arrears.ladder_store import book_now
+from arrears.ladders import DUTY_LADDERS, RESTING_LADDERS, family_of, ladder_of, rung_times
+from arrears.models import Claim, Clock, Extension, Referral, Watch
+from arrears.rules import targets_of
+from arrears.watches import coming_watch, first_watch, moved_watch
 from arrears.workdays import Calendar
 from grid.bulk import insert, update
 from grid.days import SHANGHAI, day_of
@@ -34,45 +38,50 @@ def add_shown(model: type[Model], column: str) -> None:
 
 
 def start(
-    claim: Claim, rule_id: str, started_on: date, *, now: datetime, due_on: date | None = None, about_id: Any = None
-) -> Clock:
-    """Begins the rule's clock. `due_on` is for rules whose day somebody gave (an agreement). A clock of the
-    same rule that still runs is ended first, unmet: a fresh start never leaves two. Raises Refused: no_calendar."""
-    calendar = calendar_now()
+    claim: Claim, rule_id: str, started_on: date, *, now: datetime, due_on: date | None = None, about_id: Any = None,
+    quietly: bool = False,
+) -> Clock:  # fmt: skip
+    """Begins the rule's clock, and with it the city's targets within that limit. `due_on` is for rules whose day
+    somebody gave (an agreement). A clock of the same rule that still runs is ended first, unmet: a fresh start never
+    leaves two. `quietly`: rungs that are past call nobody. Raises Refused: no_calendar."""
+    calendar, book, watch_of = calendar_now(), book_now(), coming_watch if quietly else first_watch
     stop(claim, [rule_id], now=now, was_met=False, about_id=about_id)
-    clock = Clock(
-        claim=claim, rule_id=rule_id, about_id=about_id, started_on=started_on, natural_on=due_on, due_on=due_on
-    )
-    try:
-        if due_on is None:
-            count(clock, calendar)
-        times = times_of(clock, calendar)
-    except NoCalendar as error:
-        raise Refused("no_calendar", error.phrase.text(_)) from error
-    clock.save(force_insert=True)
-    Watch.objects.create(clock=clock, rung=0, next_at=times[0])
-    return clock
+    begun, watches = [], []
+    for rule in with_targets([rule_id]):
+        clock = Clock(claim=claim, rule_id=rule, about_id=about_id, started_on=started_on, natural_on=due_on, due_on=due_on)
+        try:
+            if due_on is None:
+                count(clock, calendar)
+            watches.append(watch_of(clock, claim, book, calendar, now))
+        except NoCalendar as error:
+            raise Refused("no_calendar", error.phrase.text(_)) from error
+        begun.append(clock)
+    Clock.objects.bulk_create(begun)
+    Watch.objects.bulk_create(watch for watch in watches if watch)
+    return begun[0]
 
 
-def count(clock: Clock, calendar: Calendar) -> None:
-    answer = due(RULES[clock.rule_id], clock.started_on, calendar)
-    clock.natural_on, clock.due_on, clock.is_provisional = answer.natural_on, answer.due_on, answer.provisional
+def with_targets(rule_ids: Collection[str]) -> list[str]:
+    """What starts, rests and ends together."""
+    return [rule for rule_id in rule_ids for rule in (rule_id, *targets_of(rule_id))]
 
 
 def times_of(clock: Clock, calendar: Calendar) -> list[datetime]:
-    return rung_times(clock.rule_id, clock.started_on, clock.due_on, calendar)
+    """On the code's own ladder."""
+    return rung_times(ladder_of(clock.rule_id), clock.started_on, clock.due_on, calendar)
 
 
 def stop(
     claim: Claim, rule_ids: Collection[str], *, now: datetime, was_met: bool = True, about_id: Any = None
 ) -> int:
-    """Ends running clocks of the rules; "*" ends every clock of the claim, whatever it is about. What was done
-    after its day was done, but did not meet it."""
+    """Ends running clocks of the rules and their targets; "*" ends every clock of the claim, whatever it is about.
+    What was done after its day was done, but did not meet it. Who had asked for more time no longer needs it."""
     running = Clock.objects.running().filter(claim=claim)
     if EVERY not in rule_ids:
-        running = running.filter(rule_id__in=rule_ids, about_id=about_id)
+        running = running.filter(rule_id__in=with_targets(rule_ids), about_id=about_id)
     ended = list(running.values_list("pk", flat=True))
     Watch.objects.filter(clock__in=ended).delete()
+    Extension.objects.filter(clock__in=ended, state="asked").update(state="lapsed", decided_at=now)
     today = day_of(now)
     return Clock.objects.filter(pk__in=ended).update(ended_on=today, was_met=Q(due_on__gte=today) if was_met else False)
 
@@ -81,7 +90,7 @@ def resume(claim: Claim, rule_ids: Collection[str], *, now: datetime) -> None:
     """Ended clocks of the claim run on from their old start, as if they had never ended. Rungs that fell
     meanwhile are past: a claim that comes back does not climb for the time it was closed."""
     calendar = calendar_now()
-    for rule_id in rule_ids:
+    for rule_id in with_targets(rule_ids):
         clock = claim.clocks.filter(rule_id=rule_id, about_id=None).order_by("-ended_on", "-id").first()
         if clock is None or clock.ended_on is None:
             continue
@@ -93,9 +102,8 @@ def resume(claim: Claim, rule_ids: Collection[str], *, now: datetime) -> None:
 def pass_over(clock: Clock, calendar: Calendar, now: datetime) -> None:
     """Sets the clock's watch on the first rung still to come. Those that fell before `now` call nobody."""
     Watch.objects.filter(clock=clock).delete()
-    coming = next(((rung, at) for rung, at in enumerate(times_of(clock, calendar)) if at > now), None)
-    if coming:
-        Watch.objects.create(clock=clock, rung=coming[0], next_at=coming[1])
+    if watch := coming_watch(clock, clock.claim, book_now(), calendar, now):
+        watch.save(force_insert=True)
 
 
 def refresh_due(claim: Claim) -> None:
@@ -105,10 +113,18 @@ def refresh_due(claim: Claim) -> None:
     Claim.objects.filter(pk=claim.pk).update(due_on=claim.due_on)
 
 
-def recompute_provisional(now: datetime, year: int | None = None) -> int:
+def rests(clock: Clock) -> bool:
+    """Does it rest while its claim is suspended? What the office owes does; a right of the worker, a partner's answer,
+    a mediation and a promised payment go on."""
+    family = family_of(clock.rule_id)
+    return family in RESTING_LADDERS and (clock.about_id is None or family == "order")
+
+
+def recompute_provisional(now: datetime, year: int | None = None, load: str = "") -> int:
     """Counts again what rested on a guess, after a calendar was loaded; how many due days moved.
 
-    Provisional due days are counted anew; each one that moves is an event with its cause and the day it was.
+    Provisional due days are counted anew; each one that moves is an event with its cause and the day it was, the
+    `year` and which `load` of it that was.
     Rungs that reach into the loaded `year` are set on its real working days, also where the due day stands.
     Call it after the transaction that stored the calendar. Safe to repeat."""
     wanted = Q(is_provisional=True)
@@ -118,21 +134,22 @@ def recompute_provisional(now: datetime, year: int | None = None) -> int:
     claims = list(Clock.objects.running().filter(wanted).order_by("claim").values_list("claim", flat=True).distinct())
     calendar = calendar_now()
     some = (claims[first : first + CLAIMS_AT_ONCE] for first in range(0, len(claims), CLAIMS_AT_ONCE))
-    return sum(recount(ids, wanted, calendar, now) for ids in some)
+    return sum(recount(ids, wanted, calendar, now, year=year, load=load) for ids in some)
 
 
 @transaction.atomic
-def recount(claim_ids: list[Any], wanted: Q, calendar: Calendar, now: datetime) -> int:
-    """The claims are locked first, as verbs do, so that nobody stops a clock while it is counted."""
+def recount(claim_ids: list[Any], wanted: Q, calendar: Calendar, now: datetime, **cause: Any) -> int:
+    """The claims are locked first, as verbs do, so that nobody stops a clock while it is counted. A clock that rests
+    gets its new day and no watch."""
     claims = Claim.objects.select_for_update(no_key=True).filter(pk__in=claim_ids).order_by("pk").in_bulk()
-    clocks = Clock.objects.running().filter(wanted, claim__in=claims).select_related("watch")
-    kept, watches, events = [], [], []
+    clocks = Clock.objects.running().filter(wanted, claim__in=claims).select_related("watch").prefetch_related(PAUSES)
+    book, kept, watches, events = book_now(), [], [], []
     for clock in clocks:
         was = clock.due_on
         try:
             if clock.is_provisional:
                 count(clock, calendar)
-            rewound = rewind(clock, calendar, now, has_moved=clock.due_on != was)
+            rewound = moved_watch(clock, claims[clock.claim_id], book, calendar, now, has_moved=clock.due_on != was)
         except (NoCalendar, KeyError):
             logger.exception("clock %s (%s) cannot be counted again", clock.pk, clock.rule_id)
             continue
@@ -143,21 +160,11 @@ def recount(claim_ids: list[Any], wanted: Q, calendar: Calendar, now: datetime) 
             events.append(event_row(claims[clock.claim_id], "clock_moved", None, now=now, **facts))
     update(kept, ("natural_on", "due_on", "is_provisional"))
     Watch.objects.bulk_create(
-        watches, update_conflicts=True, unique_fields=["clock"], update_fields=["rung", "next_at"]
+        watches, update_conflicts=True, unique_fields=["clock"], update_fields=["ladder", "rung", "next_at", "cause"]
     )
     insert(events)
     refresh_shown(claims, {clock.about_id for clock in kept} - {None})
     return len(events)
-
-
-def rewind(clock: Clock, calendar: Calendar, now: datetime, *, has_moved: bool) -> Watch | None:
-    """The watch on its fresh times. After a move, rungs that were heard for the old day but are still to come for
-    the new one call again; escalation sees to it that the claim does not climb again. None: nothing is to come."""
-    times = times_of(clock, calendar)
-    next_rung = clock.watch.rung if hasattr(clock, "watch") else len(times)
-    if has_moved:
-        next_rung = min(next_rung, next((index for index, at in enumerate(times) if at > now), len(times)))
-    return Watch(clock=clock, rung=next_rung, next_at=times[next_rung]) if next_rung < len(times) else None
 
 
 def refresh_shown(claim_ids: Collection[Any], about_ids: Collection[Any]) -> None:

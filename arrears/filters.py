@@ -21,9 +21,10 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from arrears.forms.fields import MoneyField
+from arrears.ladder_book import COLLECTIVE_FROM
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim
-from arrears.models.claims import CHANNELS, COLLECTIVE_FROM, ClaimQuerySet
+from arrears.models.claims import CHANNELS, ClaimQuerySet
 from arrears.search import VEILED, search
 from grid.days import day_of
 from grid.models import Region

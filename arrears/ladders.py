@@ -1,23 +1,26 @@
 """Escalation ladders as tables: when a clock calls, whom, and whether the claim climbs. Django-free.
 
-A rung falls on a share of the time, or so many working days before or after the due day; it calls at
-CALL_TIME of that day. Which ladder a rule follows is the second table, in which words it calls the third.
-These are the city's own rules (本市督办规则), not law. The tables are checked at import (BadLadders).
+A rung (arrears.rungs) falls on a share of the time, or so many working days before or after the due day; it calls
+at CALL_TIME of that day. Which ladder a rule follows is the second table, in which words it calls the third.
+These are the city's own rules (本市督办规则), not law, and version 0 of what administrators publish
+(arrears.ladder_book). The tables are checked at import (BadLadders).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 
-from arrears.deadlines import RULES, at_share
+from arrears.deadlines import RULES
+from arrears.rungs import LATE, SEATS, WARN, Rung, ladder_faults, rungs_from_json
 from arrears.workdays import Calendar
 from grid.days import SHANGHAI
 
+__all__ = [
+    "CALL_TIME", "CLAIM_KINDS", "DUE", "DUTY_LADDERS", "LADDERS", "LADDER_OF_RULE", "LATE", "NEAR", "RESTING_LADDERS",
+    "SEATS", "WARN", "WORDS", "BadLadders", "Rung", "call_at", "family_of", "faults", "faults_of", "ladder_of",
+    "notice_kind", "rung_times", "rungs_from_json",
+]  # fmt: skip
+
 CALL_TIME = time(9, 0)
-# handler: who works on it, else who leads its level · level, above: leads of the level in charge, of the next ·
-# city · sender and body: of a referral
-SEATS = ("handler", "level", "above", "city", "sender", "body")
-WARN, LATE = "warn", "late"
 
 
 def _(text: str) -> str:
@@ -38,40 +41,17 @@ class BadLadders(Exception):
     """The tables contradict themselves; the process must not start."""
 
 
-@dataclass(frozen=True)
-class Rung:
-    """`label` heads the notice and stays true when the notice comes late: no 今日."""
-
-    name: str
-    label: str
-    tells: tuple[str, ...]  # SEATS
-    share: float | None = None  # of the time from start to due
-    working_days: int | None = None  # after the due day; negative: before it
-    climbs: bool = False
-    urgency: str = WARN
-
-    def falls_on(self, start: date, due: date, calendar: Calendar) -> date:
-        if self.share is not None:
-            return at_share(start, due, self.share, calendar)
-        return calendar.add(due, self.working_days or 0)
-
-    @property
-    def order(self) -> tuple[int, float]:
-        """Rungs of a ladder stand in the order of their days: shares of the time come before the due day."""
-        return (0, self.share) if self.share is not None else (1, self.working_days or 0)
-
-
 NEAR = Rung("near", _("时限已用八成"), ("handler",), share=0.8)
-DUE = Rung("due", _("时限届满"), ("handler", "level"), working_days=0)
+DUE = Rung("due", _("时限届满"), ("handler", "level"), working_days=0, ack_days=1)
 
 LADDERS: dict[str, tuple[Rung, ...]] = {
-    # A legal limit of the office: the day after it the claim climbs.
+    # A legal limit of the office: the day after it the claim climbs, and again if nobody signs for that.
     "legal": (
         NEAR,
         DUE,
-        Rung("late1", _("逾期一个工作日，提级"), ("handler", "level", "above"), working_days=1, climbs=True, urgency=LATE),
-        Rung("late3", _("逾期三个工作日，再次提级"), ("level", "above"), working_days=3, climbs=True, urgency=LATE),
-        Rung("late5", _("逾期五个工作日，报市级督办"), ("level", "city"), working_days=5, urgency=LATE),
+        Rung("late1", _("逾期一个工作日，提级"), ("handler", "level", "above"), working_days=1, climbs=True, urgency=LATE, ack_days=1),
+        Rung("late3", _("逾期三个工作日，再次提级"), ("level", "above"), working_days=3, climbs=True, urgency=LATE, ack_days=1),
+        Rung("late5", _("逾期五个工作日，报市级督办"), ("level", "city"), working_days=5, urgency=LATE, ack_days=1, order_days=3),
     ),
     # A local target: reminds first, climbs late.
     "local": (
@@ -146,11 +126,17 @@ WORDS: dict[str, Mapping[str, str]] = {
 DUTY_LADDERS = ("legal", "local", "promise")
 
 
+# Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
+RESTING_LADDERS = ("legal", "local", "order")
+
+
 def family_of(rule_id: str) -> str:
+    """The kind of ladder the rule follows. Raises KeyError for a rule that is no longer in the table."""
     return LADDER_OF_RULE.get(rule_id) or RULES[rule_id].kind
 
 
 def ladder_of(rule_id: str) -> tuple[Rung, ...]:
+    """The code's own; which one a clock follows today says arrears.ladder_book.Book."""
     return LADDERS[family_of(rule_id)]
 
 
@@ -158,39 +144,28 @@ def notice_kind(rule_id: str, rung: Rung) -> str:
     return WORDS[family_of(rule_id)][rung.urgency]
 
 
-def rung_times(rule_id: str, start: date, due: date, calendar: Calendar) -> list[datetime]:
-    """When each rung of the rule's ladder calls, in the ladder's order, which is the order of time."""
-    return [
-        datetime.combine(rung.falls_on(start, due, calendar), CALL_TIME, SHANGHAI) for rung in ladder_of(rule_id)
-    ]
+def call_at(day: date) -> datetime:
+    return datetime.combine(day, CALL_TIME, SHANGHAI)
+
+
+def rung_times(rungs: Sequence[Rung], start: date, due: date, calendar: Calendar) -> list[datetime]:
+    """When each rung calls, in the ladder's order, which is the order of time."""
+    return [call_at(rung.falls_on(start, due, calendar)) for rung in rungs]
+
+
+def faults_of(family: str, rungs: Sequence[Rung]) -> list[str]:
+    """What is wrong with a ladder for the clocks of the family, in Chinese sentences."""
+    return [phrase.text() for phrase in ladder_faults(rungs, has_referral=family == "partner", has_order=family == "order")]
 
 
 def faults(ladders: Mapping[str, tuple[Rung, ...]], rules: Mapping[str, str]) -> Iterator[str]:
     """What is wrong with the tables, in words."""
     for name, ladder in ladders.items():
-        yield from (f"{name}.{rung.name}: {fault}" for rung in ladder for fault in rung_faults(rung))
-        if len({rung.name for rung in ladder}) < len(ladder):
-            yield f"{name}: two rungs have one name"
-        orders = [rung.order for rung in ladder]
-        if orders != sorted(set(orders)):
-            yield f"{name}: the rungs are not in the order of their days"
-        if orders[0][0] == 0 and any(order < (1, 0) for order in orders if order[0]):
-            yield f"{name}: shares of the time and days before the due day do not go together"
+        yield from (f"{name}: {fault}" for fault in faults_of(name, ladder))
         if unsaid := {rung.urgency for rung in ladder} - WORDS.get(name, {}).keys():
             yield f"{name} has no words (WORDS) for {', '.join(sorted(unsaid))}"
     yield from (f"{rule}: there is no such rule" for rule in rules.keys() - RULES.keys())
     yield from (f"{rule}: there is no ladder {name}" for rule, name in rules.items() if name not in ladders)
-
-
-def rung_faults(rung: Rung) -> Iterator[str]:
-    if (rung.share is None) == (rung.working_days is None):
-        yield "falls on a share of the time or on a working day, one of the two"
-    if rung.share is not None and not 0 < rung.share < 1:
-        yield "a share lies between 0 and 1"
-    if not rung.tells or not set(rung.tells) <= set(SEATS):
-        yield "tells nobody, or somebody unknown"
-    if rung.climbs and (rung.working_days or 0) <= 0:
-        yield "climbs before the time is over"
 
 
 if wrong := list(faults(LADDERS, LADDER_OF_RULE)):

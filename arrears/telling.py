@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 
 from arrears.deadlines import RULES
 from arrears.history import KINDS
-from arrears.ladders import ladder_of
+from arrears.ladders import Rung, ladder_of
 from arrears.lifecycle import (
     CLAIM,
     DECLINE_GROUNDS,
@@ -30,6 +30,8 @@ from arrears.lifecycle import (
 )
 from arrears.models import Event
 from arrears.models.claims import CHANNELS
+from arrears.models.parties import CONTACT_RULES
+from arrears.rungs import seat_phrase
 from grid.days import day_of
 from grid.roles import LEVEL_LABELS
 
@@ -95,6 +97,7 @@ TELLINGS: dict[str, Telling] = {
     "alerted": Telling(_("系统提醒：“%(rule)s”应于 %(due)s 前完成（%(rung)s）"), "bell", "warn"),
     "clock_moved": Telling(_("“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "provisional"),
     "id_revealed": Telling(_("查看了%(worker)s的完整身份证号"), "eye"),
+    "contact_changed": Telling(_("登记%(worker)s的联系方式：%(contact_rule)s"), "phone"),
     "imported": Telling(_("由历史台账导入"), "upload", "muted"),
     "ledger_received": Telling(_("收到投诉，主张 %(amount)s（历史台账）"), "inbox", "muted"),
     "ledger_opened": Telling(_("立案（历史台账）"), "check", "muted"),
@@ -108,6 +111,15 @@ TELLINGS: dict[str, Telling] = {
     "refer": Telling(_("移送协同单位"), "referral", "info"),
     "mediate": Telling(_("提出调解申请"), "mediation", "info"),
     "paid": Telling(_("付款达到应付总额，案件转为已清偿"), "done", "good"),
+    "order.issue": Telling(_("向%(order_level)s下达督办单 %(order_number)s，应于 %(reply_by)s 前回复"), "supervise", "warn"),
+    "order.receive": Telling(_("签收督办单 %(order_number)s"), "supervise", "info"),
+    "order.reply": Telling(_("回复督办单 %(order_number)s"), "supervise", "info"),
+    "order.accept": Telling(_("督办单 %(order_number)s 的回复已认可，督办办结"), "supervise", "good"),
+    "order.send_back": Telling(_("督办单 %(order_number)s 被退回重办，应于 %(reply_by)s 前再次回复"), "supervise", "bad"),
+    "order.withdraw": Telling(_("撤销督办单 %(order_number)s"), "supervise", "muted"),
+    "order.lapse": Telling(_("案件结束，督办单 %(order_number)s 随案终结"), "supervise", "muted"),
+    "nudged": Telling(_("上级催办"), "bell", "warn"),
+    "nudged.worker": Telling(_("劳动者催办"), "bell", "warn"),
 }
 
 # Facts whose stored value is a key: what people call it.
@@ -120,11 +132,17 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "kind": dict(EVIDENCE_KINDS),
     "referral_kind": dict(REFERRAL_KINDS),
     "level": LEVEL_LABELS,
+    "order_level": LEVEL_LABELS,
+    "contact_rule": dict(CONTACT_RULES),
 }
 MONEY = frozenset({"amount", "verified_amount", "agreed_amount", "total"})
 # What the actor wrote, in the order in which it is quoted.
-QUOTED = ("outcome", "docket_number", "note", "reason", "basis", "terms", "request", "minutes")
+QUOTED = (
+    "outcome", "docket_number", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "text",
+)  # fmt: skip
 PLACE = re.compile(r"%\((\w+)\)s")
+# Why a rung came before its own time.
+CAUSES = {"unacked": _("上一次提醒逾期无人签收，因此提前发出")}
 
 
 def add_tellings(tellings: Mapping[str, Telling]) -> None:
@@ -143,16 +161,20 @@ def tell(event: Event) -> Told:
 
 
 def notes_of(facts: Mapping[str, Any]) -> list[str]:
-    vacant = [gettext(LEVEL_LABELS[level]) for level in facts.get("vacant", ()) if level in LEVEL_LABELS]
+    vacant = [seat_phrase(post).text(gettext) for post in facts.get("vacant", ()) if post != "body"]
     said = (
         (_("已通知：%(names)s"), facts.get("told")),
         (_("岗位空缺，已由上一级代为负责：%(names)s"), vacant),
     )
-    return [gettext(sentence) % {"names": gettext("、").join(names)} for sentence, names in said if names]
+    causes = [gettext(CAUSES[facts["cause"]])] if facts.get("cause") in CAUSES else []
+    return causes + [gettext(sentence) % {"names": gettext("、").join(names)} for sentence, names in said if names]
 
 
 def rung_of(facts: Mapping[str, Any]) -> dict[str, str]:
-    """A rung is stored by its name, which only its ladder can put into words."""
+    """A rung of the code's is stored by its name, which only its ladder can put into words; one that somebody wrote
+    brings its label."""
+    if label := facts.get("rung_label"):
+        return {"rung": Rung(facts["rung"], label, (), label_en=facts.get("rung_en", "")).text(get_language() or "", gettext)}
     if facts.get("rule") not in RULES:
         return {}
     labels = {rung.name: rung.label for rung in ladder_of(facts["rule"])}

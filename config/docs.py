@@ -6,6 +6,7 @@ from arrears.deadlines import RULES, Rule
 from arrears.ladders import LADDERS, Rung, family_of
 from arrears.lifecycle import CLAIM, REFERRAL
 from arrears.moves import Lifecycle, Move
+from arrears.rungs import seat_phrase
 from grid.roles import ROLES
 from mediation.lifecycle import MEDIATION
 
@@ -53,9 +54,17 @@ def rule_row(rule: Rule) -> list[str]:
             family_of(rule.id), verified]  # fmt: skip
 
 
+LADDER_NOTE = (
+    "系统自带的阶梯。管理员发布新版本以后，按新版本办理；各时限从下一级起适用新版本，已经发出的不变。"
+    "“签收”是收到提醒后须在几个工作日内签收，逾期无人签收的，下一级提前发出（提级不早于到期次日）；"
+    "“督办单回复”是该级同时下达督办单，须在几个工作日内回复。"
+)
+
+
 def rung_row(ladder: str, rung: Rung) -> list[str]:
     when = f"{rung.share:.0%}" if rung.share is not None else f"{rung.working_days:+d} 个工作日"
-    return [ladder, rung.label, when, "、".join(rung.tells), "是" if rung.climbs else ""]
+    acts = ["是" if rung.climbs else "", *(f"{days} 个工作日" if days else "" for days in (rung.ack_days, rung.order_days))]
+    return [ladder, rung.label, when, "、".join(seat_phrase(seat).text() for seat in rung.tells), *acts]
 
 
 def deadlines_page() -> str:
@@ -63,10 +72,10 @@ def deadlines_page() -> str:
         ("规则", "名称", "依据", "长度", "单位", "顺延", "性质", "阶梯", "核实"), map(rule_row, RULES.values())
     )
     rungs = table(
-        ("阶梯", "督办级", "何时", "通知谁", "提级"),
+        ("阶梯", "督办级", "何时", "通知谁", "提级", "签收", "督办单回复"),
         (rung_row(name, rung) for name, ladder in LADDERS.items() for rung in ladder),
     )
-    return "\n".join([GENERATED, "", "# 时限规则", "", rules, "", "# 督办阶梯", "", rungs, ""])
+    return "\n".join([GENERATED, "", "# 时限规则", "", rules, "", "# 督办阶梯（第 0 版）", "", LADDER_NOTE, "", rungs, ""])
 
 
 PAGES: dict[str, Callable[[], str]] = {"lifecycle.md": lifecycle_page, "deadlines.md": deadlines_page}

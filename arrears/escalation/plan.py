@@ -149,7 +149,7 @@ class Planner:
         """Claims of one day share their days; a sweep counts each once."""
         key = (clock.rule_id, clock.started_on, clock.due_on)
         if key not in self._times:
-            self._times[key] = rung_times(*key, self.calendar)
+            self._times[key] = rung_times(ladder_of(clock.rule_id), clock.started_on, clock.due_on, self.calendar)
         return self._times[key]
 
     def answer(self, call: Call, known: Known) -> Plan:

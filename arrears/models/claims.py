@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
+from arrears.ladder_book import COLLECTIVE_FROM
 from arrears.lifecycle import CLAIM, ENDINGS, PAY_METHODS, REJECT_GROUNDS, RESULTS, SENSITIVE_GROUNDS
 from arrears.moves import State
 from grid.ids import public_number, uuid7
@@ -40,7 +41,6 @@ UNITS = [
     ("piece", _("件")),
     ("lump", _("总额")),
 ]
-COLLECTIVE_FROM = 10  # workers (劳动争议调解仲裁法 第七条)
 OPEN_CLAIM = Q(stage__in=CLAIM.open_states)
 
 

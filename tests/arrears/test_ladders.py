@@ -5,19 +5,30 @@ from datetime import date, datetime
 
 from django.test import SimpleTestCase
 
-from arrears.ladders import DUE, LADDER_OF_RULE, LADDERS, NEAR, Rung, faults, family_of, notice_kind, rung_times
+from arrears.ladders import (
+    DUE,
+    LADDER_OF_RULE,
+    LADDERS,
+    NEAR,
+    Rung,
+    family_of,
+    faults,
+    ladder_of,
+    notice_kind,
+    rung_times,
+)
 from arrears.workdays import PUBLISHED
 from grid.days import SHANGHAI
 
 
 def days(rule: str, start: str, due: str) -> list[str]:
-    times = rung_times(rule, date.fromisoformat(start), date.fromisoformat(due), PUBLISHED)
+    times = rung_times(ladder_of(rule), date.fromisoformat(start), date.fromisoformat(due), PUBLISHED)
     return [f"{at:%m-%d}" for at in times]
 
 
 class Days(SimpleTestCase):
     def test_rungs_call_at_nine_in_the_morning_in_shanghai(self) -> None:
-        at = rung_times("JC-ACCEPT", date(2026, 3, 2), date(2026, 3, 9), PUBLISHED)[0]
+        at = rung_times(ladder_of("JC-ACCEPT"), date(2026, 3, 2), date(2026, 3, 9), PUBLISHED)[0]
         self.assertEqual(at, datetime(2026, 3, 6, 9, 0, tzinfo=SHANGHAI))
 
     def test_a_legal_limit_of_the_office(self) -> None:
@@ -39,7 +50,7 @@ class Days(SimpleTestCase):
 
     def test_times_of_every_ladder_come_in_the_order_of_the_ladder(self) -> None:
         for rule in ("JC-ACCEPT", "CLOSE-5", "ARB-LIMIT-1Y", "AGREED-PAY", "MED-15", "REF-ANSWER-5"):
-            found = rung_times(rule, date(2026, 2, 10), date(2026, 2, 13), PUBLISHED)
+            found = rung_times(ladder_of(rule), date(2026, 2, 10), date(2026, 2, 13), PUBLISHED)
             self.assertEqual(found, sorted(found), rule)
 
 
@@ -61,21 +72,21 @@ class Tables(SimpleTestCase):
 
     def test_contradictions_are_named(self) -> None:
         cases = {
-            "one of the two": replace(NEAR, working_days=1),
-            "between 0 and 1": replace(NEAR, share=1.2),
-            "tells nobody": replace(DUE, tells=()),
-            "somebody unknown": replace(DUE, tells=("mayor",)),
-            "climbs before the time is over": replace(DUE, climbs=True),
+            "选填一项": replace(NEAR, working_days=1),
+            "百分之一到百分之九十九": replace(NEAR, share=1.2),
+            "至少选择一个通知对象": replace(DUE, tells=()),
+            "没有这样的通知对象：mayor": replace(DUE, tells=("mayor",)),
+            "到期之后才能提级": replace(DUE, climbs=True),
         }
         for fault, rung in cases.items():
             self.assertIn(fault, " ".join(self.faults(rung)))
 
     def test_rungs_out_of_order_or_of_one_name_are_refused(self) -> None:
         late = Rung("late1", "x", ("level",), working_days=1)
-        self.assertIn("order", " ".join(self.faults(late, DUE)))
-        self.assertIn("one name", " ".join(self.faults(DUE, replace(late, name="due"))))
+        self.assertIn("先后排列", " ".join(self.faults(late, DUE)))
+        self.assertIn("同一个名称", " ".join(self.faults(DUE, replace(late, name="due"))))
         before = Rung("before", "x", ("level",), working_days=-3)
-        self.assertIn("do not go together", " ".join(self.faults(NEAR, before, DUE)))
+        self.assertIn("不能放在同一阶梯里", " ".join(self.faults(NEAR, before, DUE)))
 
     def test_an_unknown_rule_ladder_or_ladder_without_words_is_refused(self) -> None:
         self.assertIn("no such rule", " ".join(faults(LADDERS, {"NO-SUCH": "legal"})))

@@ -1,0 +1,143 @@
+"""Setting the watches of running clocks on the ladders that are right today: after a publication, on the day one becomes
+valid, when a season begins or ends, when a claim becomes of another kind.
+
+What is already due stays as it is and is fired by the sweep, on the ladder it was due on. A rung of the new ladder
+whose moment is past calls nobody. Safe to stop anywhere and to repeat: what is right already is not touched.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice
+from time import monotonic
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from arrears.calendars import calendar_now
+from arrears.deadlines import RULES
+from arrears.ladder_book import CLAIM_CLASSES, COLLECTIVE_FROM, Book, kinds_of
+from arrears.ladder_store import book_now
+from arrears.models import Alignment, Claim, Clock, Watch
+from arrears.models.claims import OPEN_CLAIM
+from arrears.rungs import MOST_DAYS
+from arrears.watches import coming_watch, switched_watch
+from arrears.workdays import Calendar
+from grid.bulk import insert, update
+from grid.days import day_of
+
+AT_ONCE = 1000  # clocks a transaction
+PATIENCE = 15.0  # seconds; the sweep waits behind it, and the rest waits for the next minute
+FAULTS = (LookupError, ValueError, TypeError, AttributeError)
+
+logger = logging.getLogger(__name__)
+
+
+def realign(now: datetime, *, seconds: float = PATIENCE) -> int:
+    """Sets what is not on its right ladder, as long as the time lasts; how many. Three small queries if nothing changed.
+
+    The table of what is right is kept when a pass found nothing left to set: rows that somebody had in hand, or that a
+    verb under way wrote by the old book, are found by the next pass."""
+    book, today = book_now(), day_of(now)
+    right = {rule: {name: str(pk) for name, pk in by_class.items()} for rule, by_class in book.table(today).items()}
+    if right == (Alignment.objects.values_list("chosen", flat=True).filter(pk=1).first() or {}):
+        return 0
+    done, left, ends = 0, 0, monotonic() + seconds
+    for ids in some(misplaced(book, now)):
+        seen, moved = set_right(ids, book, calendar_now(), now)
+        done, left = done + moved, left + len(ids) - seen
+        if monotonic() > ends:
+            return done
+    if not done and not left:
+        Alignment.objects.update_or_create(pk=1, defaults={"chosen": right, "at": now})
+    return done
+
+
+def some(ids: Iterator[Any]) -> Iterator[list[Any]]:
+    while chunk := list(islice(ids, AT_ONCE)):
+        yield chunk
+
+
+def misplaced(book: Book, now: datetime) -> Iterator[Any]:
+    """Ids of the running clocks whose watch, if it is not due, is on another ladder than the right one; and of those
+    that had come to the end of theirs, as long as a longer one could still call. Streamed: memory stays flat."""
+    wrong = Q(watch__next_at__gt=now) & off_ladder(book, day_of(now))
+    ended = Q(watch=None, claim__suspended_until=None, due_on__gt=now - timedelta(days=2 * MOST_DAYS))
+    rows = Clock.objects.running().filter(wrong | ended, claim__in=Claim.objects.filter(OPEN_CLAIM))
+    return rows.order_by().values_list("pk", flat=True).iterator(chunk_size=AT_ONCE)
+
+
+def off_ladder(book: Book, today: date) -> Q:
+    """Watches on a ladder that is not the right one of their rule and their claim's class."""
+    rules: dict[tuple[str, Any], list[str]] = defaultdict(list)
+    for rule in RULES:
+        for name, example in CLAIM_CLASSES.items():
+            rules[name, book.choose(rule, kinds_of(*example, book.in_season(today)), today).id].append(rule)
+    wrong = Q(pk__in=[])
+    for (name, ladder), ids in rules.items():
+        other = ~Q(watch__ladder=None) if ladder is None else Q(watch__ladder=None) | ~Q(watch__ladder=ladder)
+        wrong |= Q(class_q(name), other, rule_id__in=ids)
+    return wrong
+
+
+def class_q(name: str) -> Q:
+    """The claims of a class, seen from their clocks."""
+    count, sensitive = CLAIM_CLASSES[name]
+    size = Q(claim__worker_count__gte=COLLECTIVE_FROM) if count >= COLLECTIVE_FROM else Q(claim__worker_count__lt=COLLECTIVE_FROM)
+    return size & (~Q(claim__sensitive="") if sensitive else Q(claim__sensitive=""))
+
+
+@transaction.atomic
+def set_right(ids: Iterable[Any], book: Book, calendar: Calendar, now: datetime) -> tuple[int, int]:
+    """Of these clocks, how many could be looked at (others have the rest in hand) and how many watches changed. Locks
+    as a sweep does, so that neither waits for the other nor for a verb."""
+    ids = list(ids)
+    watches = (
+        Watch.objects.filter(pk__in=ids, next_at__gt=now).select_related("clock__claim").order_by("pk")
+        .select_for_update(skip_locked=True, no_key=True, of=("self", "clock", "clock__claim"))
+    )  # fmt: skip
+    bare = (
+        Clock.objects.running().filter(pk__in=ids, watch=None).select_related("claim").order_by("pk")
+        .select_for_update(skip_locked=True, no_key=True, of=("self", "claim"))
+    )  # fmt: skip
+    return set_watches(list(watches), list(bare), book, calendar, now)
+
+
+def set_watches(
+    watches: list[Watch], bare: list[Clock], book: Book, calendar: Calendar, now: datetime
+) -> tuple[int, int]:
+    kept, gone, new = [], [], []
+    for watch in watches:
+        fresh = guarded(switched_watch, watch, book, calendar, now)
+        if fresh is None:
+            gone.append(watch.pk)
+        elif fresh is not watch:
+            kept.append(fresh)
+    for clock in bare:
+        if fresh := guarded(coming_watch, clock, clock.claim, book, calendar, now):
+            new.append(fresh)
+    update(kept, ("ladder", "rung", "next_at", "cause"))
+    Watch.objects.filter(pk__in=gone).delete()
+    insert(new, ignore_conflicts=True)
+    return len(watches) + len(bare), len(kept) + len(gone) + len(new)
+
+
+def guarded(step: Any, row: Watch | Clock, *given: Any) -> Watch | None:
+    """A row that cannot be planned keeps what it has and stops no other."""
+    try:
+        return step(row, *given)
+    except FAULTS:
+        logger.exception("clock %s cannot be set on its ladder", row.pk)
+        return row if isinstance(row, Watch) else None
+
+
+def replan(claim: Claim, now: datetime) -> None:
+    """The claim has become of another kind. Called inside the transaction of the verb, which has the claim in hand."""
+    running = Clock.objects.running().filter(claim=claim)
+    watches = list(Watch.objects.filter(clock__in=running, next_at__gt=now).select_related("clock"))
+    bare = [] if claim.suspended_until else list(running.filter(watch=None))
+    for clock in [*(watch.clock for watch in watches), *bare]:
+        clock.claim = claim
+    set_watches(watches, bare, book_now(), calendar_now(), now)

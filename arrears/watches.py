@@ -1,0 +1,78 @@
+"""Setting the watch of a clock: on which ladder, at which rung, for when. Builds rows, saves none.
+
+`calendar` is the one the clock counts by: the official one, or one on which its paused days do not count.
+"""
+
+from datetime import date, datetime
+
+from arrears.ladder_book import Book, Version
+from arrears.ladders import rung_times
+from arrears.models import Claim, Clock, Watch
+from arrears.workdays import Calendar
+from grid.days import day_of
+
+TIME, UNACKED = "time", "unacked"  # why a watch calls: its rung's own time; nobody acknowledged the rung before
+
+
+def ladder_today(clock: Clock, claim: Claim, book: Book, today: date) -> Version:
+    """The version that is right for the clock today, whatever its watch follows."""
+    return book.choose(clock.rule_id, book.kinds(claim.worker_count, claim.sensitive, today), today)
+
+
+def times_on(version: Version, clock: Clock, calendar: Calendar) -> list[datetime]:
+    return rung_times(version.rungs, clock.started_on, clock.due_on, calendar)
+
+
+def watch_at(clock: Clock, version: Version, rung: int, times: list[datetime]) -> Watch | None:
+    """None: the ladder is climbed."""
+    if rung >= len(times):
+        return None
+    return Watch(clock=clock, ladder_id=version.id, rung=rung, next_at=times[rung])
+
+
+def first_watch(clock: Clock, claim: Claim, book: Book, calendar: Calendar, now: datetime) -> Watch:
+    """For a clock that begins: on the first rung, also if that is past (a case handed in late calls at once)."""
+    version = ladder_today(clock, claim, book, day_of(now))
+    return Watch(clock=clock, ladder_id=version.id, rung=0, next_at=times_on(version, clock, calendar)[0])
+
+
+def coming_watch(clock: Clock, claim: Claim, book: Book, calendar: Calendar, now: datetime) -> Watch | None:
+    """For a clock that goes on: on the first rung still to come. Those that fell before `now` call nobody."""
+    version = ladder_today(clock, claim, book, day_of(now))
+    times = times_on(version, clock, calendar)
+    return watch_at(clock, version, next((rung for rung, at in enumerate(times) if at > now), len(times)), times)
+
+
+def moved_watch(
+    clock: Clock, claim: Claim, book: Book, calendar: Calendar, now: datetime, *, has_moved: bool
+) -> Watch | None:
+    """The watch on its fresh times. After a move, rungs that were heard for the old day but are still to come for
+    the new one call again; escalation sees to it that the claim does not climb again. A wait for somebody to
+    acknowledge ends with the day it was for. None: nothing is to come."""
+    watch = getattr(clock, "watch", None)
+    version = book.version(watch.ladder_id, clock.rule_id) if watch else ladder_today(clock, claim, book, day_of(now))
+    times = times_on(version, clock, calendar)
+    rung = watch.rung if watch else len(times)
+    if has_moved:
+        rung = min(rung, next((rung for rung, at in enumerate(times) if at > now), len(times)))
+    fresh = watch_at(clock, version, rung, times)
+    return waiting(fresh, watch) if fresh and watch and not has_moved else fresh
+
+
+def switched_watch(watch: Watch, book: Book, calendar: Calendar, now: datetime) -> Watch | None:
+    """The watch on the ladder that is right today, at the first rung still to come there; itself, if it is on it
+    already. It goes on waiting for somebody to acknowledge what was last said. None: nothing is to come."""
+    clock = watch.clock
+    version = ladder_today(clock, clock.claim, book, day_of(now))
+    if version.id == watch.ladder_id:
+        return watch
+    times = times_on(version, clock, calendar)
+    fresh = watch_at(clock, version, next((rung for rung, at in enumerate(times) if at > now), len(times)), times)
+    return fresh and waiting(fresh, watch)
+
+
+def waiting(fresh: Watch, watch: Watch) -> Watch:
+    """The fresh watch with the old one's wait for an acknowledgement, if that ends before its rung's own time."""
+    if watch.cause == UNACKED and watch.next_at < fresh.next_at:
+        fresh.next_at, fresh.cause = watch.next_at, UNACKED
+    return fresh
