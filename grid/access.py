@@ -18,6 +18,19 @@ ACTS = {
     "reveal": _("查看完整身份证号"),
     "download": _("下载"),
     "export": _("导出"),
+    "add_person": _("添加人员"),
+    "change_person": _("修改人员资料"),
+    "reset_password": _("重置密码"),
+    "deactivate": _("停用账号"),
+    "reactivate": _("恢复账号"),
+    "appoint": _("任命"),
+    "end_posting": _("变更任职止日"),
+    "withdraw_posting": _("撤回任职"),
+    "leave": _("登记请假"),
+    "change_leave": _("更改请假"),
+    "cancel_leave": _("撤销请假"),
+    "set_duty": _("安排值班"),
+    "hand_over": _("移交未办事项"),
 }
 
 

@@ -65,6 +65,13 @@ ROLES = {
 # Who answers for a level when a claim has no handler of its own.
 LEADS = {TOWNSHIP: TOWNSHIP_CHIEF, COUNTY: COUNTY_OFFICER, CITY: CITY_SUPERVISOR}
 
+# The levels of the regions at which a role can be held; a partner's is held at a body.
+POSTED_AT = {
+    GRID_WORKER: (TOWNSHIP, "village"),
+    **{role: (level,) for level, role in LEADS.items()},
+    **dict.fromkeys((MEDIATOR, AUDITOR, ADMINISTRATOR), LEVELS),
+}
+
 BODY_KINDS = {
     "court": _("人民法院"),
     "procuratorate": _("人民检察院"),
