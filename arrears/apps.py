@@ -6,5 +6,5 @@ class ArrearsConfig(AppConfig):
     name = "arrears"
 
     def ready(self) -> None:
-        # what the apps above bring: plain words for a claim's history, and whom their clocks call first
-        autodiscover_modules("tellings", "hands")
+        # what the apps above bring: plain words for a claim's history, whom their clocks call first, what workers are told
+        autodiscover_modules("tellings", "hands", "worker_notices")

@@ -20,6 +20,7 @@ from arrears.models import Claim, Claimant, Payment
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.permits import claim_posts, find, may, require
+from arrears.worker_notices import tell_workers
 from grid.access import log_access
 from grid.days import day_of
 from grid.duty import Roster
@@ -51,9 +52,10 @@ def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, an
         EFFECTS.get(move.name, change_nothing)(claim, answers, person, now)
         changes = CHANGES.get(move.name, lambda *_: {})(claim, answers, day_of(now))
         shift(claim, move, changes)
-        record(claim, move.name, person, now=now, **answers)
+        event = record(claim, move.name, person, now=now, **answers)
         run_clocks(claim, move, answers, now)
         announce(claim, move, person, now)
+        tell_workers(claim, event)
         CONSEQUENCES.get(move.name, lambda *_: None)(claim, now)
         if clocks.EVERY in move.stops:
             orders.lapse(claim, now)

@@ -16,6 +16,7 @@ from arrears.models import Claim, Claimant, ClaimLine, Employer, Respondent, Sit
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.search import grams, squeeze
+from arrears.worker_notices import tell_workers
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person, Region
@@ -44,6 +45,8 @@ class ClaimantFacts:
     name: str
     phone: str = ""
     id_number: str = ""  # checked and normalised (arrears.identity)
+    contact_rule: str = "open"  # arrears.models.parties.CONTACT_RULES
+    safe_phone: str = ""
     lines: Sequence[LineFacts] = ()
 
 
@@ -90,9 +93,12 @@ def register(facts: ClaimFacts, person: Person | None, *, now: datetime) -> Clai
         if facts.source_key and (known := Claim.objects.filter(source_key=facts.source_key).first()):
             return known
         claim = write_claim(facts, person, now)
-        record(claim, REGISTER.name, person, now=now, happened_on=facts.received_on, channel=facts.channel, **facts.extra)
+        event = record(
+            claim, REGISTER.name, person, now=now, happened_on=facts.received_on, channel=facts.channel, **facts.extra
+        )
         start_clocks(claim, now)
         announce(claim, person, now)
+        tell_workers(claim, event)
     return claim
 
 
@@ -142,7 +148,9 @@ def claim_row(facts: ClaimFacts, number: str, person: Person | None, now: dateti
 
 def write_claimant(claim: Claim, facts: ClaimantFacts) -> Decimal:
     """The worker with their lines; returns what is unpaid, as the database computed it."""
-    claimant = Claimant(claim=claim, name=facts.name, phone=facts.phone)
+    claimant = Claimant(
+        claim=claim, name=facts.name, phone=facts.phone, contact_rule=facts.contact_rule, safe_phone=facts.safe_phone
+    )
     claimant.put_id_number(facts.id_number)
     claimant.save(force_insert=True)
     lines = [

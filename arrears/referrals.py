@@ -16,6 +16,7 @@ from arrears.models import Claim, Clock, Evidence, Referral
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.permits import find, may, may_refer, require
+from arrears.worker_notices import tell_workers
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Body, Person
@@ -76,12 +77,13 @@ def advance(referral: Referral, move_name: str, person: Person | None, *, now: d
         require(may_refer(move, referral, person, day_of(now)))
     with transaction.atomic():
         shift(referral, move, now, answers)
-        record(
+        event = record(
             referral.claim, "referral", person, now=now, move=move.name, referral=str(referral.pk),
             body=referral.body.name, referral_kind=referral.kind, **answers,
         )  # fmt: skip
         run_clocks(referral, move, now)
         announce(referral, move, person, now)
+        tell_workers(referral.claim, event)
     return referral
 
 

@@ -18,6 +18,7 @@ from arrears.models import Claim, Clock
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.permits import find, may, require
+from arrears.worker_notices import tell_workers
 from grid.days import day_of
 from grid.models import Person
 from grid.notices import tell
@@ -25,7 +26,7 @@ from grid.refused import Refused
 from mediation import agreements, sittings
 from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
 from mediation.models import Hearing, Mediation
-from mediation.parties import chosen, parties_of
+from mediation.parties import WORKER, chosen, parties_of
 from mediation.permits import may_mediate, mediators_for
 
 Answers = dict[str, Any]
@@ -112,11 +113,20 @@ def shift(mediation: Mediation, move: Move, changes: Answers) -> None:
 
 
 def note(mediation: Mediation, move: Move, person: Person | None, now: datetime, facts: Answers) -> None:
-    """The event on the claim. The label goes with it: the claim's page does not know this table."""
+    """The event on the claim, and its workers told. The label goes with it: the claim's page does not know this table."""
     kind = "agreement" if move.target == "agreed" else "mediation"
-    record(
+    event = record(
         mediation.claim, kind, person, now=now, move=move.name, move_msgid=move.label, mediation=str(mediation.pk), **facts
     )
+    tell_workers(mediation.claim, event, called_to(mediation) if move.name in ABOUT_A_HEARING else None)
+
+
+ABOUT_A_HEARING = ("schedule", "postpone", "adjourn")
+
+
+def called_to(mediation: Mediation) -> list[Any]:
+    """The claimants who are to come to the last hearing."""
+    return list(last_hearing(mediation).attendances.filter(party_kind=WORKER).values_list("party_id", flat=True))
 
 
 # The day from which a rule counts, where it is not today.

@@ -12,7 +12,7 @@ from arrears.identity import Invalid, check_credit_code, check_id, check_phone
 from arrears.intake import ClaimantFacts, ClaimFacts, LineFacts, RespondentFacts
 from arrears.models import Claim
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
-from arrears.models.parties import CHAIN_ROLES
+from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
 from arrears.moves import Ask, Move
 from arrears.permits import handlers_for
 from grid.models import Person, Region
@@ -59,6 +59,8 @@ class LineIn(serializers.Serializer):
 class ClaimantIn(serializers.Serializer):
     name = serializers.CharField(max_length=60)
     phone = CheckedField(check_phone)
+    contact_rule = serializers.ChoiceField(CONTACT_RULES, default="open")
+    safe_phone = CheckedField(check_phone)
     id_number = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
     lines = LineIn(many=True, allow_empty=False)
 

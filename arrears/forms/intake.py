@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from arrears.forms.fields import CreditCodeField, IdNumberField, MoneyField, PhoneField, QuantityField
 from arrears.models import ClaimLine
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
-from arrears.models.parties import CHAIN_ROLES
+from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
 from arrears.money import LARGEST, line_due
 from arrears.privacy import CONSENT
 
@@ -36,7 +36,26 @@ class WorkerForm(forms.Form):
         self.fields["id_number"] = IdNumberField(label=_("身份证号"), required=False, today=today)
 
 
-class CrewForm(forms.Form):
+class ContactForm(forms.Form):
+    """How a worker may be reached; the employer may have the phone in hand."""
+
+    contact_rule = forms.ChoiceField(
+        label=_("怎样联系劳动者才安全？"), choices=CONTACT_RULES, initial="open", required=False, widget=forms.RadioSelect,
+        help_text=_("问一句：单位的人会不会看到您的手机？"),
+    )  # fmt: skip
+    safe_phone = PhoneField(
+        label=_("另有安全的电话"), required=False, help_text=_("例如家人的手机；填了就只打这个电话，短信也只发到这里。")
+    )
+
+    def clean_contact_rule(self) -> str:
+        return self.cleaned_data["contact_rule"] or "open"
+
+
+class ContactChangeForm(ContactForm):
+    phone = PhoneField(label=_("电话"), required=False)
+
+
+class CrewForm(ContactForm):
     worker_count = forms.IntegerField(
         label=_("一共涉及多少人"), required=False, min_value=1, max_value=100_000,
         help_text=_("只登记了代表时填写；不填按上面登记的人数计。十人以上按集体案件办理。"),

@@ -20,6 +20,7 @@ from arrears.drafts import Typed
 from arrears.forms.intake import (
     MOST_ROWS,
     OTHER_DAY,
+    ContactForm,
     CrewForm,
     LineForm,
     Lines,
@@ -124,7 +125,9 @@ class Who(Step):
         return {"today": self.setting.today}
 
     def facts(self) -> dict[str, Any]:
-        return {"claimants": [ClaimantFacts(**form.cleaned_data) for form in self.rows.filled], **self.form.cleaned_data}
+        said = dict(self.form.cleaned_data)
+        contact = {name: said.pop(name) for name in ContactForm.base_fields}
+        return {"claimants": [ClaimantFacts(**form.cleaned_data, **contact) for form in self.rows.filled], **said}
 
 
 class Whom(Step):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from arrears.identity import mask_id, mask_phone
+from arrears.identity import is_mobile, mask_id, mask_phone
 from grid.ids import uuid7
 from grid.vault import blind_index, open_sealed, seal
 
@@ -95,6 +95,25 @@ class Claimant(models.Model):
     @property
     def phone_masked(self) -> str:
         return mask_phone(self.phone)
+
+    @property
+    def safe_phone_masked(self) -> str:
+        return mask_phone(self.safe_phone)
+
+    @property
+    def reached_at(self) -> str:
+        """The number to call or write to: the safe one, if the worker gave one."""
+        return self.safe_phone or self.phone
+
+    @property
+    def sms_number(self) -> str:
+        """Where a text message can go; "" if nowhere, or if none may be sent."""
+        return self.reached_at if self.contact_rule != "none" and is_mobile(self.reached_at) else ""
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Wants messages, but they cannot be sent: no number, or none of a mobile phone."""
+        return self.contact_rule != "none" and not self.sms_number
 
 
 class Respondent(models.Model):

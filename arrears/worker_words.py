@@ -1,0 +1,140 @@
+"""What a worker is told, and of what: one row for each event at which a case changes hands or comes to something.
+
+The words are SMS in plain Chinese: what happened, what the worker can do, the query number and where to follow it.
+No name, no ID number, no amount but the case's own. Who wants nothing said of wages gets DISCREET instead.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from arrears.lifecycle import ENDINGS, RESULTS
+from arrears.models import Claim, Event
+from grid.notices import Kind, add_kinds
+from grid.roles import LEVEL_LABELS
+from grid.tasklist import TaskKind
+from grid.tasklist import add_kinds as add_task_kinds
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; grid.notices translates it."""
+    return text
+
+
+DISCREET = "worker_discreet"
+ALWAYS = {"query": "K7QF-03MX-9ZTR", "url": "https://xinan.example/track/"}
+
+
+def kind(name: str, title: str, short: str, **sample: str) -> Kind:
+    return Kind(name, title, short, by_mail=False, topic="worker", short=short, sample={**ALWAYS, **sample})
+
+
+KINDS = (
+    kind("worker_registered", _("案件已登记"), _("您的欠薪投诉已登记，查询号%(query)s，请保存好证据。查进展：%(url)s")),
+    kind("worker_accepted", _("案件已受理"), _("您的欠薪投诉已受理，开始依法调查。查询号%(query)s，查进展：%(url)s")),
+    kind("worker_rejected", _("不予受理"), _("您的投诉未予受理，原因见书面通知。您可申请仲裁或起诉，法律援助请打12348。查询号%(query)s，%(url)s")),
+    kind("worker_climbed", _("上级接手办理"), _("您的投诉已由%(level)s接手办理。查询号%(query)s，查进展：%(url)s"), level_msgid="县级"),
+    kind("worker_handed_back", _("转回下级办理"), _("您的投诉已转由%(level)s继续办理。查询号%(query)s，查进展：%(url)s"), level_msgid="乡镇级"),
+    kind("worker_referred", _("移送协同单位"), _("您的投诉已移送%(body)s协助办理，对方会依法答复。查询号%(query)s，%(url)s"), body="县人民检察院"),
+    kind("worker_body_received", _("协同单位已签收"), _("%(body)s已收到您的材料，正在审查。查询号%(query)s，查进展：%(url)s"), body="县人民检察院"),
+    kind("worker_body_accepted", _("协同单位已接受"), _("%(body)s已接受您的案件，开始办理。查询号%(query)s，查进展：%(url)s"), body="县人民检察院"),
+    kind("worker_body_declined", _("协同单位退回"), _("%(body)s退回了移送，我们继续办理您的投诉。查询号%(query)s，%(url)s"), body="县人民检察院"),
+    kind("worker_body_concluded", _("协同单位已办结"), _("%(body)s已办结移送事项，结果请查询或问经办人。查询号%(query)s，%(url)s"), body="县人民检察院"),
+    kind("worker_recalled", _("移送已撤回"), _("移送%(body)s的事项已撤回，我们继续办理您的投诉。查询号%(query)s，%(url)s"), body="县人民检察院"),
+    kind("worker_settled", _("约定付款"), _("已约定付款：全案%(amount)s元，%(pay_by)s前付清；没收到请告诉我们。查询号%(query)s，%(url)s"), amount="8,000.00", pay_by="2026-04-30"),
+    kind("worker_breached", _("对方未按约付款"), _("对方没有按约定付款，我们已恢复办理您的投诉。查询号%(query)s，查进展：%(url)s")),
+    kind("worker_paid", _("收到付款"), _("您的案件登记了一笔付款，全案%(amount)s元；没收到请告诉我们。查询号%(query)s，%(url)s"), amount="8,000.00"),
+    kind("worker_suspended", _("案件中止"), _("您的投诉依法暂停办理，预计%(until)s恢复，您的权利不受影响。查询号%(query)s，%(url)s"), until="2026-04-30"),
+    kind("worker_resumed", _("恢复办理"), _("您的投诉已恢复办理。查询号%(query)s，查进展：%(url)s")),
+    kind("worker_closed", _("案件办结"), _("您的投诉已办结：%(result)s。钱没收到请告诉我们。查询号%(query)s，%(url)s"), result_msgid="全部清偿"),
+    kind("worker_concluded", _("终止办理"), _("您的投诉已终止：%(result)s。仍可仲裁或起诉，援助请打12348。查询号%(query)s，%(url)s"), result_msgid="经查不存在欠薪"),
+    kind("worker_transferred", _("移送管辖"), _("您的投诉已移送%(destination)s办理，请与该单位联系。查询号%(query)s，%(url)s"), destination="宿豫区劳动保障监察大队"),
+    kind("worker_withdrawn", _("案件已撤回"), _("您的投诉已按申请撤回；如不是您的意思，请马上联系我们。查询号%(query)s，%(url)s")),
+    kind("worker_merged", _("合并办理"), _("您的投诉已与同类案件合并办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
+    kind("worker_reopened", _("重新办理"), _("您的投诉已重新办理。查询号%(query)s，查进展：%(url)s")),
+    Kind(
+        DISCREET, _("有新进展（保密联系）"), _("您咨询的事项有新进展，请在方便时与工作人员联系。"), by_mail=False,
+        topic="worker", short=_("您咨询的事项有新进展，请在方便时与工作人员联系。"),
+    ),
+)  # fmt: skip
+
+add_kinds(KINDS)
+
+VISIT = "tell_in_person"
+add_task_kinds((
+    TaskKind(
+        VISIT, _("当面告知劳动者：%(number)s 有新进展"),
+        _("案件 %(number)s 有劳动者要求不发短信。请当面告知最近的进展，注意不要让单位知道。"),
+    ),
+))  # fmt: skip
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """`facts` takes what the words need from the claim and its event; None: there is nothing to tell after all."""
+
+    kind: str
+    facts: Callable[[Claim, Event], Facts | None] = lambda claim, event: {}
+
+
+def said(*names: str) -> Callable[[Claim, Event], Facts]:
+    return lambda claim, event: {name: event.facts.get(name, "") for name in names}
+
+
+def labelled(name: str, labels: Iterable[tuple[str, str]]) -> Callable[[Claim, Event], Facts]:
+    return lambda claim, event: {f"{name}_msgid": dict(labels).get(event.facts.get(name, ""), "")}
+
+
+def level(claim: Claim, event: Event) -> Facts:
+    return {"level_msgid": LEVEL_LABELS[event.level]}
+
+
+def still_to_pay(claim: Claim, event: Event) -> Facts:
+    """An agreement's own sum, whatever had been paid before it."""
+    return {"amount": f"{claim.unpaid:,.2f}", **said("pay_by")(claim, event)}
+
+
+def paid(claim: Claim, event: Event) -> Facts:
+    return {"amount": f"{float(event.facts['amount']):,.2f}"}
+
+
+def until(claim: Claim, event: Event) -> Facts:
+    return {"until": claim.suspended_until.isoformat() if claim.suspended_until else ""}
+
+
+# By kind of event, as in telling.py: "referral.send" is for that move of a referral alone.
+MESSAGES: dict[str, Message] = {
+    "register": Message("worker_registered"),
+    "accept": Message("worker_accepted"),
+    "reject": Message("worker_rejected"),
+    "escalate": Message("worker_climbed", level),
+    "climbed": Message("worker_climbed", level),
+    "hand_back": Message("worker_handed_back", level),
+    "referral.send": Message("worker_referred", said("body")),
+    "referral.receive": Message("worker_body_received", said("body")),
+    "referral.accept": Message("worker_body_accepted", said("body")),
+    "referral.decline": Message("worker_body_declined", said("body")),
+    "referral.conclude": Message("worker_body_concluded", said("body")),
+    "referral.recall": Message("worker_recalled", said("body")),
+    "settle": Message("worker_settled", still_to_pay),
+    "breach": Message("worker_breached"),
+    "record_payment": Message("worker_paid", paid),
+    "suspend": Message("worker_suspended", until),
+    "resume": Message("worker_resumed"),
+    "close": Message("worker_closed", labelled("result", RESULTS)),
+    "conclude": Message("worker_concluded", labelled("result", ENDINGS)),
+    "transfer": Message("worker_transferred", said("destination")),
+    "withdraw": Message("worker_withdrawn"),
+    "merge": Message("worker_merged"),
+    "reopen": Message("worker_reopened"),
+}
+
+
+def add_messages(messages: Mapping[str, Message]) -> None:
+    MESSAGES.update(messages)
+
+
+def message_of(event: Event) -> Message | None:
+    return MESSAGES.get(f"{event.kind}.{event.facts.get('move')}") or MESSAGES.get(event.kind)
