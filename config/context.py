@@ -36,12 +36,13 @@ class Entry:
     icon: str
     roles: frozenset[str] | None = None
     is_tab: bool = False
-    is_counted: bool = False  # shows the number of unread notices
+    is_counted: bool = False  # shows how many notices are unread or wait for 签收
     also: tuple[str, ...] = ()
 
 
 WRITERS = frozenset({GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER})
 REFERRERS = frozenset({TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, PARTNER, AUDITOR})
+SUPERVISED = frozenset({TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, AUDITOR})
 MEDIATORS = frozenset({GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR, AUDITOR})
 GRID_PEOPLE = frozenset({GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR, AUDITOR, ADMINISTRATOR})
 
@@ -53,6 +54,7 @@ MENU = (
     Entry(_("登记案件"), "claim_new", "register", WRITERS, is_tab=True),
     Entry(_("收件箱"), "inbox", "inbox", is_tab=True, is_counted=True),
     Entry(pgettext_lazy("several", "移送"), "referral_list", "referral", REFERRERS),
+    Entry(_("督办"), "order_list", "supervise", SUPERVISED),
     Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/",)),
     Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
     Entry(_("放假安排"), "calendar_list", "calendar", frozenset({ADMINISTRATOR})),
@@ -116,7 +118,7 @@ class House:
 
     @cached_property
     def unread(self) -> int:
-        return Notice.objects.inbox_of(self.request.user).unread().count() if self.scope else 0
+        return Notice.objects.inbox_of(self.request.user).awake(timezone.now()).calling().count() if self.scope else 0
 
 
 def house(request: HttpRequest) -> dict[str, House]:

@@ -5,11 +5,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.http import QueryDict
 
 from arrears.desk.table import SIDE, Desk, Panel, add_panels
 from arrears.desk.turns import most_urgent, my_turn
 from arrears.intake import REGISTER
-from arrears.models import Referral
+from arrears.lifecycle import SUPERVISORS
+from arrears.models import Order, Referral
+from arrears.order_filter import MINE, REVIEW, OrderFilter
+from arrears.order_rows import rows_of as order_rows_of
 from arrears.referral_filter import OPEN
 from arrears.referral_rows import rows_of
 from arrears.views.intake import Waiting
@@ -32,6 +36,7 @@ from grid.views.inbox import Row as NoticeRow
 FEW = 6
 LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
 CASEWORKERS = (GRID_WORKER, *LEADERS)
+TOWNSHIP_AND_COUNTY = (TOWNSHIP_CHIEF, COUNTY_OFFICER)
 LOOKED_BACK = timedelta(days=7)
 
 
@@ -74,8 +79,11 @@ def unanswered(desk: Desk) -> dict[str, Any] | None:
 
 
 def news(desk: Desk) -> dict[str, Any] | None:
-    unread = Notice.objects.inbox_of(desk.person).unread()[:FEW]
-    return {"rows": [NoticeRow.of(notice) for notice in unread]} if unread else None
+    """What must be acknowledged first, soonest on top."""
+    mine = Notice.objects.inbox_of(desk.person).awake(desk.now)
+    waiting = list(mine.to_acknowledge().order_by("ack_by", "id")[:FEW])
+    shown = [*waiting, *mine.answered().unread()[: FEW - len(waiting)]]
+    return {"rows": [NoticeRow.of(notice, desk.now) for notice in shown]} if shown else None
 
 
 def vacancies(desk: Desk) -> dict[str, Any] | None:
@@ -99,6 +107,23 @@ def regions(desk: Desk) -> dict[str, Any] | None:
     return {"rows": rows} if rows else None
 
 
+def owed_orders(desk: Desk) -> dict[str, Any] | None:
+    """Orders the reader's level has to sign for or to answer, the soonest first."""
+    return orders(desk, MINE)
+
+
+def answered_orders(desk: Desk) -> dict[str, Any] | None:
+    """Replies that wait for the reader's review."""
+    return orders(desk, REVIEW)
+
+
+def orders(desk: Desk, show: str) -> dict[str, Any] | None:
+    seen = Order.objects.visible_to(desk.person, desk.today).for_list()
+    asked = OrderFilter(QueryDict(urlencode({"show": show})), seen, person=desk.person, today=desk.today)
+    found = order_rows_of(asked.rows[:FEW], desk.today, desk.calendar)
+    return {"rows": found, "show": show} if found else None
+
+
 def failed_notices(desk: Desk) -> dict[str, Any] | None:
     places = Q(pk__in=[])
     for post in desk.scope.posts:
@@ -119,6 +144,8 @@ EVERYBODY = tuple(ROLES)
 
 add_panels((
     Panel("drafts", "arrears/intake/_waiting.html", REGISTER.roles, drafts),
+    Panel("owed_orders", "arrears/desk/_orders.html", TOWNSHIP_AND_COUNTY, owed_orders),
+    Panel("answered_orders", "arrears/desk/_orders.html", SUPERVISORS, answered_orders),
     Panel("own_claims", "arrears/desk/_claims.html", CASEWORKERS, own_claims),
     Panel("body_referrals", "arrears/desk/_referrals.html", (PARTNER,), body_referrals),
     Panel("region_claims", "arrears/desk/_region_claims.html", (AUDITOR,), region_claims),

@@ -1,5 +1,7 @@
 """The outbox: one row is one message to one person over one channel (提醒/通知)."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,15 +21,38 @@ STATES = [
     (REROUTED, _("已改走其他渠道")),  # its channel is down; the same thing waits in the next one
 ]
 PERSON = "person"
+TO_ACKNOWLEDGE = Q(ack_by__isnull=False, acknowledged_at=None)
 
 
 class NoticeQuerySet(models.QuerySet):
     def inbox_of(self, person) -> "NoticeQuerySet":
-        """What the person sees in the system itself, whatever happened to the mail."""
+        """What the person sees in the system itself, whatever happened to the mail; `awake` leaves out what is put off."""
         return self.filter(recipient=person, channel="in_app", state=SENT)
+
+    def told_in_app(self, person) -> "NoticeQuerySet":
+        """Those of the inbox, and those that stand there inside a digest."""
+        return self.filter(recipient=person, channel="in_app", state__in=(SENT, BUNDLED))
 
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at=None)
+
+    def to_acknowledge(self) -> "NoticeQuerySet":
+        return self.filter(TO_ACKNOWLEDGE)
+
+    def answered(self) -> "NoticeQuerySet":
+        """Those nobody has to acknowledge, or has."""
+        return self.exclude(TO_ACKNOWLEDGE)
+
+    def awake(self, now: datetime) -> "NoticeQuerySet":
+        """Not put off, or no longer."""
+        return self.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
+
+    def snoozed(self, now: datetime) -> "NoticeQuerySet":
+        return self.filter(snoozed_until__gt=now)
+
+    def calling(self) -> "NoticeQuerySet":
+        """What the badge counts: nobody has looked at it, or answered for it."""
+        return self.filter(Q(read_at=None) | TO_ACKNOWLEDGE)
 
 
 class Notice(models.Model):

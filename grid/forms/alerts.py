@@ -1,0 +1,27 @@
+"""签收 and 暂缓: what somebody answers to an alert."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grid.days import SHANGHAI
+
+LONGEST_REPLY, LONGEST_REASON = 500, 200
+
+
+class AcknowledgeForm(forms.Form):
+    reply = forms.CharField(
+        label=_("回复"), max_length=LONGEST_REPLY, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("写一句打算怎么办，发出提醒的上级看得到。"),
+    )  # fmt: skip
+
+
+class SnoozeForm(forms.Form):
+    until = forms.DateTimeField(label=_("暂缓到"))
+    reason = forms.CharField(label=_("暂缓的理由"), max_length=LONGEST_REASON)
+
+
+def tomorrow_morning(now: datetime) -> datetime:
+    """What is proposed: the next day at nine."""
+    return (now.astimezone(SHANGHAI) + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
