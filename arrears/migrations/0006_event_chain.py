@@ -38,9 +38,10 @@ DROP AGGREGATE arrears_event_chain(integer, uuid, uuid, text, uuid, text, timest
 """
 # Two who write to one claim take turns by its row, which a verb or a sweep holds already: a lock of another kind
 # could be waited for crosswise. The last event is asked for in a query of its own, after the wait, so that it sees
-# what the other one wrote; it also sees the rows that the same statement has inserted before this one.
+# what the other one wrote; it also sees the rows that the same statement has inserted before this one. A session
+# keeps the plan it made while the tables were small: it must never be one that reads them whole.
 LINK = """
-CREATE FUNCTION arrears_event_link() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION arrears_event_link() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     last_seq integer;
     last_digest bytea;
