@@ -45,9 +45,9 @@ class ClaimantFacts:
     name: str
     phone: str = ""
     id_number: str = ""  # checked and normalised (arrears.identity)
+    lines: Sequence[LineFacts] = ()
     contact_rule: str = "open"  # arrears.models.parties.CONTACT_RULES
     safe_phone: str = ""
-    lines: Sequence[LineFacts] = ()
 
 
 @dataclass
