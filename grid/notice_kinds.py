@@ -11,6 +11,12 @@ def _(text: str) -> str:
 DIGEST = {"count": 2, "late": 1, "lines": "· 宿欠〔2026〕321322-00001：时限届满\n· 宿欠〔2026〕321322-00002：时限已用八成"}
 
 KINDS = (
+    Kind(  # until there were tasks; old rows still say it
+        "delivery_failed", _("发给%(person)s的%(channel)s没有送达"),
+        _("发给%(person)s的%(channel)s没有送达（%(error)s）。请另行通知本人，并核对其联系方式。"),
+        "warn", by_mail=False, topic="system",
+        sample={"person": "章镇", "channel_msgid": "电子邮件", "error": "550 no such user"},
+    ),
     Kind(
         "task_added", _("待办：%(task)s"), _("系统交给您一件待办：%(task)s。请在 %(due)s 前办理。"), "warn", by_mail=False,
         topic="system", sample={"task": "发给章镇的电子邮件没有送达", "due": "2026-03-03"},

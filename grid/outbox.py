@@ -1,84 +1,142 @@
 """Delivers the rows that grid.notices writes: claim, commit, talk to the channel, settle.
 
 At least once. A worker that dies between sending and settling leaves its claim behind; after STUCK_AFTER the row
-is queued again and the message goes out a second time. Its key goes with it (Message-ID, X-Xinan-Key), so that
+is queued again and the message goes out a second time. Its key goes with it (Message-ID, Idempotency-Key), so that
 the receiver can see the repeat. Nothing is lost, and no transaction is held over the network.
 """
 
 import logging
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext
 
+from grid import circuits, digests, tasklist, wordings
+from grid.addressees import MAY_SEE, Contact, contact_of, may_be_told
 from grid.channels import CHANNELS, Message, SendError
 from grid.days import day_of
-from grid.duty import Roster
-from grid.models import Notice, Person
+from grid.kinds import KINDS
+from grid.models import Notice
 from grid.models.notices import DROPPED, FAILED, QUEUED, SENDING, SENT
-from grid.notices import tell, words
-from grid.roles import COUNTY
+from grid.quiet import quiet_until
 from grid.scope import sees_region
+
+__all__ = ["MAY_SEE", "claim_next", "release_stuck", "send_one", "settle"]
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 RETRY_AFTER = (1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR)  # then failed, and a person's work
 STUCK_AFTER = 15 * MINUTE
 MOST_STUCK = 1000  # at once
 
-# Who may be told although no post of theirs covers the notice's region. The apps above add theirs.
-MAY_SEE: list[Callable[[Person, Notice, date], bool]] = []
-
 logger = logging.getLogger(__name__)
 
 
 def send_one(now: datetime) -> bool:
     """Delivers the notice that has waited longest; False when none is due."""
-    notice = claim_next(now)
+    known = circuits.states()
+    notice = claim_next(now, known)
     if notice is None:
         return False
     try:
-        if not may_be_told(notice, day_of(now)):
-            settle(notice, state=DROPPED)
-            return True
-        with translation.override(notice.recipient.language):
-            CHANNELS[notice.channel].send(Message(notice.key, notice.recipient, *words(notice), notice.path))
-        settle(notice, state=SENT, sent_at=now, error="")
+        if send(notice, now) and notice.channel in known:
+            circuits.worked(notice.channel, now)
     except SendError as error:
-        put_back(notice, now, str(error), permanent=error.permanent)
+        if error.of_channel:
+            blame_channel(notice, now, str(error))
+        else:
+            put_back(notice, now, str(error), permanent=error.permanent)
     except Exception as error:  # whatever is wrong with this one, the others go out
         logger.exception("notice %s (%s) could not be sent", notice.pk, notice.kind)
         put_back(notice, now, f"{type(error).__name__}: {error}")
     return True
 
 
-def claim_next(now: datetime) -> Notice | None:
-    """Marks the oldest due row as being sent, so that no other worker takes it; committed before it is sent."""
+def claim_next(now: datetime, known: circuits.States | None = None) -> Notice | None:
+    """Marks the oldest due row as being sent, so that no other worker takes it; committed before it is sent. A row of a
+    flood goes into the one message for it instead, and the next is looked at."""
+    known = circuits.states() if known is None else known
+    closed = circuits.shut(known, now)
     due = Notice.objects.filter(state=QUEUED, next_try_at__lte=now).order_by("next_try_at", "id")
+    due = due.select_related("recipient__preference", "body").select_for_update(skip_locked=True, of=("self",))
+    while True:
+        with transaction.atomic():
+            notice = due.exclude(channel__in=closed).first()
+            if notice is None:
+                return None
+            if digests.gather(notice, now):
+                continue
+            if is_probe := circuits.is_open(known.get(notice.channel)):
+                closed.add(notice.channel)
+                if not circuits.take_probe(notice.channel, now):
+                    continue
+            notice.is_probe = is_probe
+            notice.state, notice.claimed_at, notice.attempts = SENDING, now, notice.attempts + 1
+            notice.save(update_fields=["state", "claimed_at", "attempts"])
+            return notice
+
+
+def send(notice: Notice, now: datetime) -> bool:
+    """Asks everything that may have changed since it was written, then hands it over. False: it was not to go out now."""
+    contact = contact_of(notice)
+    if contact is None or not may_be_told(notice, contact, day_of(now)):
+        settle(notice, state=DROPPED)
+        return False
+    if quiet := waits_until(notice, contact, now):
+        settle(notice, state=QUEUED, next_try_at=quiet, attempts=notice.attempts - 1)
+        return False
+    held = digests.contents_of(notice, contact, now) if notice.kind in digests.BUNDLES else None
+    if held:
+        digests.drop(held.lost)
+        if not held.rows:
+            settle(notice, state=DROPPED)
+            return False
+    with translation.override(contact.language):
+        CHANNELS[notice.channel].send(message_of(notice, contact, held))
     with transaction.atomic():
-        notice = due.select_related("recipient", "body").select_for_update(skip_locked=True, of=("self",)).first()
-        if notice is None:
-            return None
-        notice.state, notice.claimed_at, notice.attempts = SENDING, now, notice.attempts + 1
-        notice.save(update_fields=["state", "claimed_at", "attempts"])
-    return notice
+        if settle(notice, state=SENT, sent_at=now, error="") and held:
+            digests.went_out(held.rows, now)
+    return True
 
 
-def may_be_told(notice: Notice, today: date) -> bool:
-    """Asked at the moment of sending: since it was written the recipient may have moved office or left."""
-    person = notice.recipient
-    if notice.body_id:
-        return person.is_active and notice.body_id in person.scope(today).bodies
-    if not notice.region_code or not person.is_active:
-        return person.is_active
-    return sees_region(person, notice.region_code, today) or any(may_see(person, notice, today) for may_see in MAY_SEE)
+def waits_until(notice: Notice, contact: Contact, now: datetime) -> datetime | None:
+    if KINDS[notice.kind].is_statutory or not CHANNELS[notice.channel].is_external:
+        return None
+    return quiet_until(now, *contact.quiet)
+
+
+def message_of(notice: Notice, contact: Contact, held: digests.Contents | None) -> Message:
+    if held:
+        notice.facts = {**notice.facts, **digests.facts_of(held, notice.channel)}
+    said = wordings.say(notice)
+    text = "\n".join(filter(None, (detour(notice), said.text)))
+    return Message(notice.key, contact, said.title, text, said.short, notice.path)
+
+
+def detour(notice: Notice) -> str:
+    if not notice.instead_of:
+        return ""
+    names = {"dead": gettext(CHANNELS[notice.instead_of].label), "channel": gettext(CHANNELS[notice.channel].label)}
+    return gettext("（%(dead)s通道故障，改由%(channel)s发送。）") % names
 
 
 def settle(notice: Notice, **changes: Any) -> bool:
     """Only the claim's holder settles it: one that was released in the meantime is somebody else's."""
     mine = Notice.objects.filter(pk=notice.pk, state=SENDING, claimed_at=notice.claimed_at)
     return bool(mine.update(claimed_at=None, **changes))
+
+
+def blame_channel(notice: Notice, now: datetime, error: str) -> None:
+    """The one that tried whether a dead channel works again loses no try by it, and another one tries next time."""
+    is_probe = getattr(notice, "is_probe", False)
+    retry_at = circuits.failed(notice.channel, error, now, is_probe=is_probe)
+    if is_probe and retry_at:
+        settle(notice, state=QUEUED, next_try_at=retry_at + MINUTE, attempts=notice.attempts - 1, error=error[:300])
+    else:
+        put_back(notice, now, error)
+    if retry_at:
+        circuits.clear_way(now)
 
 
 def put_back(notice: Notice, now: datetime, error: str, *, permanent: bool = False) -> None:
@@ -89,24 +147,33 @@ def put_back(notice: Notice, now: datetime, error: str, *, permanent: bool = Fal
         return
     with transaction.atomic():
         if settle(notice, state=FAILED, error=error):
-            tell_of_failure(notice, now, error)
+            hand_over(notice, now, error)
 
 
-def tell_of_failure(notice: Notice, now: datetime, error: str) -> None:
+def hand_over(notice: Notice, now: datetime, error: str) -> None:
     """Whoever leads the place can reach the person another way; an administrator can correct the address."""
-    region = notice.region_code or (notice.body.region_id if notice.body else "")
-    channel = CHANNELS.get(notice.channel)
-    facts = {"person": str(notice.recipient), "channel_msgid": channel.label if channel else notice.channel, "error": error}
-    what = {"key": f"undelivered:{notice.pk}", "now": now, "facts": facts}
-    roster = Roster(day_of(now))
-    leads = [one for one in roster.answerable(COUNTY, region)[1] if one.pk != notice.recipient_id]
-    tell(leads, "delivery_failed", path=notice.path, subject_id=notice.subject_id, region_code=region, **what)
-    tell(others(roster.administrators(region), leads), "delivery_failed", **what)
+    today, region = day_of(now), region_of(notice)
+    owner = tasklist.owner_for(region, today, besides=notice.recipient)
+    if owner is None:
+        logger.error("notice %s (%s) was given up and nobody is there to be told", notice.pk, notice.kind)
+        return
+    contact, channel = contact_of(notice), CHANNELS.get(notice.channel)
+    facts = {
+        "person": contact.name if contact else "—",
+        "channel_msgid": channel.label if channel else notice.channel,
+        "error": error,
+    }
+    tasklist.add(
+        owner, "delivery_failed", key=f"undelivered:{notice.pk}", now=now, facts=facts,
+        path=notice.path if region and sees_region(owner, region, today) else "",
+        subject_id=notice.subject_id, region_code=region,
+    )  # fmt: skip
 
 
-def others(people: list[Person], told: list[Person]) -> list[Person]:
-    known = {person.pk for person in told}
-    return [person for person in people if person.pk not in known]
+def region_of(notice: Notice) -> str:
+    if notice.kind in digests.BUNDLES:
+        return digests.inside(notice).values_list("region_code", flat=True).order_by("created_at").first() or ""
+    return notice.region_code or (notice.body.region_id if notice.body else "")
 
 
 def release_stuck(now: datetime) -> int:

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.queues import VISIBILITY
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = Path(os.environ.get("XINAN_DATA", ROOT / "var")).resolve()
 
@@ -187,11 +189,22 @@ EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
 EMAIL_TIMEOUT = 10
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")  # where links in mail lead
 
-# The queue is only a hint; the rows are the truth. Short tasks, no countdowns: a task unacknowledged
-# for longer than the visibility timeout is given to another worker.
+# SMS (grid/channels/sms.py): without all of the first three there is no such channel.
+SMS_URL = os.environ.get("SMS_URL", "")
+SMS_KEY = os.environ.get("SMS_KEY", "")
+SMS_SECRET = os.environ.get("SMS_SECRET", "")
+SMS_SIGN = os.environ.get("SMS_SIGN", "薪安")  # 【…】in front of each message, as registered with the gateway
+# Beside the three platforms' own: hosts a chat robot may have, or whole origins (http://127.0.0.1:8081), then without TLS.
+CHANNEL_HOSTS = os.environ.get("CHANNEL_HOSTS", "").split()
+CHANNEL_TIMEOUT = 10  # seconds
+# More messages than this due for one person in one channel go out as one.
+FLOOD = int(os.environ.get("FLOOD", "8"))
+
+# The queue is only a hint; the rows are the truth. No countdowns: a task unacknowledged for longer than the
+# visibility timeout is given to another worker. Queues, their limits and their tasks: config/queues.py.
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 120,
+    "visibility_timeout": VISIBILITY,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
 }

@@ -178,6 +178,14 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('queued', '待发送'), ('sending', '发送中'), ('sent', '已送达'), ('failed', '发送失败'), ('dropped', '未发送：已无权限'), ('held', '待汇总'), ('bundled', '已并入汇总'), ('rerouted', '已改走其他渠道')], default='queued', max_length=10),
         ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(condition=models.Q(('state', 'queued')), fields=['recipient', 'addressee_id', 'channel'], name='notice_alike'),
+        ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(condition=models.Q(('ack_by__isnull', False), ('acknowledged_at', None), ('channel', 'in_app')), fields=['recipient', 'ack_by'], name='notice_unanswered'),
+        ),
         migrations.AddConstraint(
             model_name='leave',
             constraint=models.CheckConstraint(condition=models.Q(('deputy', models.F('person')), _negated=True), name='leave_deputy_is_another'),

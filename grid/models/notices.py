@@ -119,6 +119,16 @@ class Notice(models.Model):
             models.Index(fields=["bundle"], condition=Q(bundle__isnull=False), name="notice_bundled"),
             # who has something waiting for a digest
             models.Index(fields=["recipient", "channel"], condition=Q(state=HELD), name="notice_held"),
+            # the flood: what else is due for the same addressee
+            models.Index(
+                fields=["recipient", "addressee_id", "channel"], condition=Q(state=QUEUED), name="notice_alike"
+            ),
+            # what somebody is still to acknowledge
+            models.Index(
+                fields=["recipient", "ack_by"],
+                condition=Q(channel="in_app", ack_by__isnull=False, acknowledged_at=None),
+                name="notice_unanswered",
+            ),
             # the inbox page and its badge
             models.Index(
                 fields=["recipient", "-created_at", "-id"],

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
 from grid import channels, outbox, tasks
+from grid.addressees import Contact
 from grid.channels import Channel
-from grid.models import Notice, Person
+from grid.models import Notice, Person, Task
 from grid.models.notices import DROPPED, FAILED, QUEUED, SENDING, SENT
 from grid.notices import tell
 from tests.base import NOW, Cast, CastTestCase
@@ -104,15 +105,16 @@ class Outbox(CastTestCase):
         notice = self.tell(self.chief)
         self.send(notice, answers={"RCPT": b"550 5.1.1 no such user"})
         self.assertEqual((notice.state, notice.attempts), (FAILED, 1))
-        work = Notice.objects.filter(kind="delivery_failed")
-        told = {(row.recipient, row.path, row.channel) for row in work}
-        self.assertEqual(told, {(self.county, "/claims/1/", "in_app"), (self.administrator, "", "in_app")})
-        self.assertEqual(work[0].facts["error"], "550 5.1.1 no such user")
+        work = Task.objects.get()
+        self.assertEqual((work.owner, work.path, work.due_on), (self.county, "/claims/1/", NOW.date() + timedelta(days=1)))
+        self.assertEqual(work.facts["error"], "550 5.1.1 no such user")
+        told = Notice.objects.filter(kind="task_added").values_list("recipient", "channel")
+        self.assertEqual(list(told), [(self.county.pk, "in_app")])
 
-    def test_the_person_who_cannot_be_reached_is_not_told_of_it(self) -> None:
+    def test_the_person_who_cannot_be_reached_is_not_asked_to_see_to_it(self) -> None:
         self.send(self.tell(self.county), answers={"DATA": b"554 not here"})
-        told = Notice.objects.filter(kind="delivery_failed").values_list("recipient__username", flat=True)
-        self.assertEqual(list(told), ["guanli"])
+        work = Task.objects.get()
+        self.assertEqual((work.owner, work.path), (self.administrator, ""))
 
     def test_no_address_any_more_is_a_failure_for_good(self) -> None:
         notice = self.tell(self.chief)
@@ -180,8 +182,8 @@ class Outbox(CastTestCase):
         self.assertEqual(notice.state, SENDING)
 
     def test_two_notices_of_one_thing_have_names_of_their_own_for_two_people(self) -> None:
-        one, two = (channels.Message("key", person, "", "", "") for person in (self.chief, self.county))
-        self.assertNotEqual(channels.digest(one), channels.digest(two))
+        one, two = (channels.Message("key", Contact.of(person), "", "") for person in (self.chief, self.county))
+        self.assertNotEqual(one.digest, two.digest)
 
     def test_in_the_system_the_row_is_the_message(self) -> None:
         notice = self.tell(self.chief)

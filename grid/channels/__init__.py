@@ -1,0 +1,48 @@
+"""Ways to reach somebody, one row each. To add one: a function that hands a Message over or raises SendError.
+
+A channel that is not set up (no gateway, no robot) gets no rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop as _
+
+from grid.channels import email, robots, sms
+from grid.channels.message import Message, SendError
+
+__all__ = ["CHANNELS", "PERSONAL", "Channel", "Message", "SendError", "is_set_up"]
+
+
+@dataclass(frozen=True)
+class Channel:
+    """`address`: what of a Contact it needs, "" for the system itself. `fallback`: whose place it takes when another
+    channel of the same person is down, the lowest first; None: nobody's."""
+
+    label: str
+    send: Callable[[Message], None]
+    address: str = ""
+    fallback: int | None = None
+    carries_link: bool = True
+    is_external: bool = True
+    is_set_up: Callable[[], bool] = lambda: True
+
+
+def keep(message: Message) -> None:
+    """In the system itself the row is the message."""
+
+
+CHANNELS: dict[str, Channel] = {
+    "in_app": Channel(_("站内通知"), keep, is_external=False),
+    "email": Channel(_("电子邮件"), email.send, "email", fallback=1),
+    "sms": Channel(_("短信"), sms.send, "phone", fallback=2, carries_link=False, is_set_up=sms.is_set_up),
+    "wecom": Channel(_("企业微信群"), robots.sender("wecom"), "url"),
+    "dingtalk": Channel(_("钉钉群"), robots.sender("dingtalk"), "url"),
+    "feishu": Channel(_("飞书群"), robots.sender("feishu"), "url"),
+}
+# A person may choose among these; the first one that reaches them is the usual one.
+PERSONAL = ("email", "sms")
+
+
+def is_set_up(name: str) -> bool:
+    return CHANNELS[name].is_set_up()

@@ -1,0 +1,170 @@
+"""Many notices in one message: what somebody wants once a day, and what would otherwise be a flood.
+
+The rows inside are `bundled` and point at the row that goes out; what it says is put together when it is sent, from
+those its reader may still be told of.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from grid import wordings
+from grid.addressees import Contact, may_be_told, same_addressee
+from grid.channels import CHANNELS
+from grid.days import SHANGHAI, day_of
+from grid.kinds import KINDS
+from grid.models import Notice, Person, Preference
+from grid.models.notices import BUNDLED, DROPPED, HELD, PERSON, QUEUED
+
+DIGEST, FLOOD = "digest", "flood"  # kinds
+BUNDLES = (DIGEST, FLOOD)
+SENT_AT = time(8, 30)
+LONGEST_WAIT = timedelta(days=7)  # of somebody whose threshold is never reached
+GATHERS = timedelta(minutes=1)  # how long the message of a flood waits for the rest of it
+MOST_AT_ONCE = 5000
+LISTED = 500
+
+
+# The digest somebody asked for.
+
+
+def send_due(now: datetime) -> int:
+    """Queues the digests that are due; how many."""
+    waiting = Notice.objects.filter(state=HELD).order_by().values("recipient", "channel")
+    groups = list(waiting.annotate(count=Count("pk"), oldest=Min("created_at")).values_list("recipient", "channel", "count", "oldest"))
+    people = Person.objects.select_related("preference").in_bulk({person for person, _channel, _count, _oldest in groups})
+    made = 0
+    for person_id, channel, count, oldest in groups:
+        person = people[person_id]
+        until = due_until(getattr(person, "preference", None), count, oldest, now)
+        if oldest <= until:
+            made += send_digest(person, channel, until, now)
+    return made
+
+
+def due_until(preference: Preference | None, count: int, oldest: datetime, now: datetime) -> datetime:
+    """Rows written by then go out now."""
+    match preference.digest if preference else "none":
+        case "daily":
+            return last_morning(now)
+        case "weekly":
+            morning = last_morning(now)
+            return morning - timedelta(days=morning.weekday())
+        case "threshold" if count < preference.threshold:
+            return now - LONGEST_WAIT if oldest > now - LONGEST_WAIT else now
+    return now
+
+
+def last_morning(now: datetime) -> datetime:
+    today = datetime.combine(day_of(now), SENT_AT, SHANGHAI)
+    return today if today <= now else today - timedelta(days=1)
+
+
+def send_digest(person: Person, channel: str, until: datetime, now: datetime) -> bool:
+    with transaction.atomic():
+        held = Notice.objects.filter(state=HELD, recipient=person, channel=channel, created_at__lte=until).order_by("created_at", "id")
+        rows = list(held.select_for_update(skip_locked=True).values_list("pk", flat=True)[:MOST_AT_ONCE])
+        if not rows:  # another worker has them
+            return False
+        bundle = Notice(
+            key=f"{DIGEST}:{person.pk}:{channel}:{rows[0]}", recipient=person, channel=channel, kind=DIGEST,
+            created_at=now, next_try_at=now, path=reverse("inbox"), wording_id=wordings.current().get(DIGEST),
+        )  # fmt: skip
+        bundle.save(force_insert=True)
+        Notice.objects.filter(pk__in=rows).update(state=BUNDLED, bundle=bundle)
+    return True
+
+
+# The flood.
+
+
+def gather(notice: Notice, now: datetime) -> bool:
+    """Inside the transaction that has locked the row: if more than settings.FLOOD like it are due, or a message for such
+    a flood is waiting, they go into that one message. False: send it alone."""
+    if notice.kind in BUNDLES or not CHANNELS[notice.channel].is_external:
+        return False
+    same = Notice.objects.filter(state=QUEUED, channel=notice.channel, **same_addressee(notice)).order_by("next_try_at", "id")
+    due = same.filter(next_try_at__lte=now).exclude(kind__in=BUNDLES)
+    waiting = same.filter(kind=FLOOD)
+    if due[: settings.FLOOD + 1].count() <= settings.FLOOD and not waiting.exists():
+        return False
+    one_at_a_time(f"{FLOOD}:{notice.channel}:{notice.recipient_id or notice.addressee_id}")
+    rows = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:MOST_AT_ONCE])
+    bundle = waiting.select_for_update(skip_locked=True).first()
+    if bundle is None and len(rows) == 1:  # another worker was faster with the others
+        return False
+    if bundle is None:
+        bundle = flood_of(notice, now)
+        bundle.save(force_insert=True)
+    Notice.objects.filter(pk__in=rows).update(state=BUNDLED, bundle=bundle)
+    return True
+
+
+def one_at_a_time(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
+
+
+def flood_of(notice: Notice, now: datetime) -> Notice:
+    return Notice(
+        key=f"{FLOOD}:{notice.pk}", recipient_id=notice.recipient_id, addressee_kind=notice.addressee_kind,
+        addressee_id=notice.addressee_id, channel=notice.channel, kind=FLOOD, created_at=now, next_try_at=now + GATHERS,
+        path=reverse("inbox") if notice.addressee_kind == PERSON else "", wording_id=wordings.current().get(FLOOD),
+    )  # fmt: skip
+
+
+# What it says.
+
+
+@dataclass(frozen=True)
+class Contents:
+    rows: Sequence[Notice]
+    lost: Sequence[Notice]  # their reader may not be told of them any more
+
+
+def contents_of(bundle: Notice, contact: Contact, now: datetime) -> Contents:
+    rows: list[Notice] = []
+    lost: list[Notice] = []
+    for row in inside(bundle).select_related("body").order_by("created_at", "id"):
+        row.recipient = bundle.recipient
+        (rows if may_be_told(row, contact, day_of(now)) else lost).append(row)
+    return Contents(rows, lost)
+
+
+def inside(bundle: Notice) -> Any:
+    """What stands in for a dead channel holds what the row there held."""
+    holder = bundle
+    if bundle.instead_of:
+        holder = Notice.objects.get(key=bundle.key, channel=bundle.instead_of, **same_addressee(bundle))
+    return Notice.objects.filter(bundle=holder, state=BUNDLED)
+
+
+def facts_of(contents: Contents, channel: str) -> dict[str, Any]:
+    """In the active language; what is late comes first."""
+    is_late = {row.pk: KINDS[row.kind].urgency == "late" for row in contents.rows}
+    rows = sorted(contents.rows, key=lambda row: not is_late[row.pk])
+    lines = [line_of(row, channel) for row in rows[:LISTED]]
+    if len(rows) > LISTED:
+        lines.append(gettext("另有 %(n)s 条，请登录系统查看。") % {"n": len(rows) - LISTED})
+    return {"count": len(rows), "late": sum(is_late.values()), "lines": "\n".join(lines)}
+
+
+def line_of(row: Notice, channel: str) -> str:
+    line = f"· {wordings.say(row).title}"
+    return f"{line}\n  {settings.SITE_URL.rstrip('/')}{row.path}" if row.path and CHANNELS[channel].carries_link else line
+
+
+def drop(rows: Sequence[Notice]) -> None:
+    Notice.objects.filter(pk__in=[row.pk for row in rows], state=BUNDLED).update(state=DROPPED)
+
+
+def went_out(rows: Sequence[Notice], now: datetime) -> None:
+    """What was inside was sent then, too."""
+    Notice.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=now)

@@ -1,0 +1,52 @@
+"""What people are told of, as a table. The apps above add their rows when they start (notice_kinds.py)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+URGENCIES = ("info", "warn", "late")
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; whoever shows it translates it."""
+    return text
+
+
+# What a person sets channels for (grid.Preference).
+TOPICS = {
+    "deadlines": _("时限与提级"),
+    "moves": _("案件进展"),
+    "hearings": _("调解会"),
+    "orders": _("督办单"),
+    "worker": _("劳动者的消息"),
+    "system": _("系统运行"),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`title`, `text` and `short` (for SMS; "": the title) are gettext msgids with %(name)s places that `facts` fills.
+
+    A statutory kind goes out at once whatever the reader chose: preference, quiet hours and digests are for the others.
+    """
+
+    name: str
+    title: str
+    text: str
+    urgency: str = "info"
+    by_mail: bool = True  # False: stays inside the system
+    topic: str = "moves"
+    is_statutory: bool = False
+    short: str = ""
+    sample: Mapping[str, Any] = field(default_factory=dict, hash=False)  # facts for the preview of a wording
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def add_kinds(kinds: Iterable[Kind]) -> None:
+    for kind in kinds:
+        assert kind.name not in KINDS or KINDS[kind.name] == kind, f"two notice kinds are called {kind.name}"
+        assert kind.urgency in URGENCIES
+        assert kind.topic in TOPICS
+        KINDS[kind.name] = kind
