@@ -84,11 +84,12 @@ def same_addressee(notice: Notice) -> dict[str, Any]:
 MAY_SEE: list[Callable[[Person, Notice, date], bool]] = []
 
 
-def may_be_told(notice: Notice, contact: Contact, today: date) -> bool:
-    """Asked at the moment of sending: since it was written the recipient may have moved office or left."""
+def may_be_told(notice: Notice, today: date) -> bool:
+    """Asked at the moment of sending: since it was written the recipient may have moved office or left. Of somebody who
+    is no person of the house, the Contact says it."""
     person = notice.recipient
-    if person is None or not contact.may_be_told:
-        return contact.may_be_told
+    if person is None or not person.is_active:
+        return person is None
     if notice.body_id:
         return notice.body_id in person.scope(today).bodies
     if not notice.region_code:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from grid import wordings
-from grid.addressees import Contact, may_be_told, same_addressee
+from grid.addressees import may_be_told, same_addressee
 from grid.channels import CHANNELS
 from grid.days import SHANGHAI, day_of
 from grid.kinds import KINDS
@@ -129,12 +129,12 @@ class Contents:
     lost: Sequence[Notice]  # their reader may not be told of them any more
 
 
-def contents_of(bundle: Notice, contact: Contact, now: datetime) -> Contents:
+def contents_of(bundle: Notice, now: datetime) -> Contents:
     rows: list[Notice] = []
     lost: list[Notice] = []
     for row in inside(bundle).select_related("body").order_by("created_at", "id"):
         row.recipient = bundle.recipient
-        (rows if may_be_told(row, contact, day_of(now)) else lost).append(row)
+        (rows if may_be_told(row, day_of(now)) else lost).append(row)
     return Contents(rows, lost)
 
 

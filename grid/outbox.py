@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from grid import circuits, digests, tasklist, wordings
-from grid.addressees import MAY_SEE, Contact, contact_of, may_be_told
+from grid.addressees import Contact, contact_of, may_be_told
 from grid.channels import CHANNELS, Message, SendError
 from grid.days import day_of
 from grid.kinds import KINDS
@@ -22,8 +22,6 @@ from grid.models import Notice
 from grid.models.notices import DROPPED, FAILED, QUEUED, SENDING, SENT
 from grid.quiet import quiet_until
 from grid.scope import sees_region
-
-__all__ = ["MAY_SEE", "claim_next", "release_stuck", "send_one", "settle"]
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 RETRY_AFTER = (1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR)  # then failed, and a person's work
@@ -80,13 +78,13 @@ def claim_next(now: datetime, known: circuits.States | None = None) -> Notice | 
 def send(notice: Notice, now: datetime) -> bool:
     """Asks everything that may have changed since it was written, then hands it over. False: it was not to go out now."""
     contact = contact_of(notice)
-    if contact is None or not may_be_told(notice, contact, day_of(now)):
+    if contact is None or not contact.may_be_told or not may_be_told(notice, day_of(now)):
         settle(notice, state=DROPPED)
         return False
     if quiet := waits_until(notice, contact, now):
         settle(notice, state=QUEUED, next_try_at=quiet, attempts=notice.attempts - 1)
         return False
-    held = digests.contents_of(notice, contact, now) if notice.kind in digests.BUNDLES else None
+    held = digests.contents_of(notice, now) if notice.kind in digests.BUNDLES else None
     if held:
         digests.drop(held.lost)
         if not held.rows:

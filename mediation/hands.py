@@ -7,8 +7,8 @@ from typing import Any
 
 from arrears.clocks import add_shown
 from arrears.escalation.seats import add_hands
+from grid.addressees import MAY_SEE
 from grid.models import Notice, Person
-from grid.outbox import MAY_SEE
 from mediation.models import Mediation
 
 
