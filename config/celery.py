@@ -2,9 +2,12 @@
 
 import os
 
+import kombu
 from celery import Celery
+from celery.schedules import crontab
 
 from config.pulse import EVERY, WorkerPulse
+from config.queues import OTHERS, QUEUES, TASKS, limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
@@ -13,9 +16,18 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(WorkerPulse)
 
+app.conf.task_queues = [kombu.Queue(name) for name in QUEUES]
+app.conf.task_default_queue = OTHERS
+app.conf.task_routes = {task: {"queue": queue} for task, queue in TASKS.items()}
+app.conf.task_annotations = {task: limits(task) for task in TASKS}
+
 app.conf.beat_scheduler = "config.pulse:PulsingScheduler"
 app.conf.beat_max_loop_interval = EVERY
 app.conf.beat_schedule = {
     "sweep": {"task": "arrears.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "deliver": {"task": "grid.tasks.deliver", "schedule": 15.0, "options": {"expires": 14}},
-}
+    "digests": {"task": "grid.tasks.digests", "schedule": 60.0, "options": {"expires": 55}},
+    "check_integrity": {
+        "task": "arrears.tasks.check_integrity", "schedule": crontab(hour=2, minute=30), "options": {"expires": 3600},
+    },
+}  # fmt: skip

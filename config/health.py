@@ -1,47 +1,78 @@
-"""/healthz: 200 when web, database, broker, worker and beat are alive, otherwise 503 naming what is not.
+"""/healthz: 200 when everything that must live does and the sweep keeps time, otherwise 503 naming what does not.
 
-    {"ok": false, "checks": {"web": true, …, "worker": false}, "missing": ["worker"]}
+    {"ok": false, "checks": {"web": true, …, "worker": false}, "missing": ["worker"],
+     "ages": {"sweep": 31.2, "rung": 12.9, "notice": null}}
 
-Worker and beat show their life in the broker, so without it they are unknown (null), not missing.
-Never slower than PATIENCE, whatever hangs.
+Workers and beat show their life in the broker, so without it they are unknown (null), not missing; so is the sweep
+before the first one since the start. Ages in seconds: since the last sweep ended, and for how long the oldest rung
+and the oldest message that are due have waited (null: none is). Never slower than PATIENCE, whatever hangs.
 """
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 import psycopg
 import redis.asyncio
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config.pulse import KEYS
+from config.queues import WORKERS, emptied_by
 
 PATIENCE = 1.5  # seconds
+# Who is alive while all of these show life.
+SIGNS: dict[str, list[str]] = {**{worker: emptied_by(worker) for worker in WORKERS}, "beat": ["beat"]}
+AGES = """
+    SELECT (SELECT ended_at FROM grid_round WHERE name = 'sweep') AS sweep,
+        (SELECT min(next_at) FROM arrears_watch WHERE next_at <= now()) AS rung,
+        (SELECT min(next_try_at) FROM grid_notice WHERE state = 'queued' AND next_try_at <= now()) AS notice
+"""
+NOBODY: dict[str, bool | None] = {"broker": False, **dict.fromkeys(SIGNS)}
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Look:
+    checks: Mapping[str, bool | None]
+    ages: Mapping[str, float | None] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> list[str]:
+        return [name for name, alive in self.checks.items() if alive is False]
 
 
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    checks = asyncio.run(look())
-    missing = [name for name, alive in checks.items() if alive is False]
-    return JsonResponse({"ok": not missing, "checks": checks, "missing": missing}, status=503 if missing else 200)
+    seen = asyncio.run(look(timezone.now()))
+    answer = {"ok": not seen.missing, "checks": seen.checks, "missing": seen.missing, "ages": seen.ages}
+    return JsonResponse(answer, status=503 if seen.missing else 200)
 
 
-async def look() -> dict[str, bool | None]:
-    database, queue = await asyncio.gather(bounded(ask_database()), bounded(ask_broker()))
-    return {
-        "web": True,
-        **(database or {"database": False}),
-        **(queue or {"broker": False, "worker": None, "beat": None}),
-    }
+async def look(now: datetime) -> Look:
+    since, alive = await asyncio.gather(bounded(ask_database()), bounded(ask_broker()))
+    instants = since or {}
+    ages = {name: (now - at).total_seconds() if at else None for name, at in instants.items()}
+    checks = {"web": True, "database": since is not None, **(alive or NOBODY), "sweep": keeps_time(instants, now)}
+    return Look(checks, ages)
 
 
-async def bounded(question: Coroutine[None, None, dict[str, bool]]) -> dict[str, bool] | None:
+def keeps_time(instants: Mapping[str, datetime | None], now: datetime) -> bool | None:
+    patience, last = timedelta(seconds=settings.SWEEP_PATIENCE), instants.get("sweep")
+    if last and now - last <= patience:
+        return True
+    return False if "sweep" in instants and now - settings.STARTED_AT > patience else None
+
+
+async def bounded(question: Coroutine[None, None, dict[str, Any]]) -> dict[str, Any] | None:
     try:
         return await asyncio.wait_for(question, PATIENCE)
     except (psycopg.Error, redis.RedisError, OSError, TimeoutError) as error:
@@ -49,14 +80,18 @@ async def bounded(question: Coroutine[None, None, dict[str, bool]]) -> dict[str,
         return None
 
 
-async def ask_database() -> dict[str, bool]:
-    """On a connection of its own: a kept one may hang, and new ones must be possible."""
-    async with await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True) as connection:
-        await connection.execute("SELECT 1")
-    return {"database": True}
+async def ask_database() -> dict[str, datetime | None]:
+    """On a connection of its own: a kept one may hang, and new ones must be possible. Nothing before the first migrate."""
+    async with await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True) as line:
+        await line.execute("SELECT 1")
+        try:
+            answer = await line.execute(AGES)
+        except psycopg.errors.UndefinedTable:
+            return {}
+        return dict(zip(("sweep", "rung", "notice"), await answer.fetchone(), strict=True))
 
 
 async def ask_broker() -> dict[str, bool]:
     async with redis.asyncio.Redis.from_url(settings.REDIS_URL) as line:
-        signs = await line.mget(KEYS.values())
-    return {"broker": True, **{name: sign is not None for name, sign in zip(KEYS, signs, strict=True)}}
+        signs = dict(zip(KEYS, await line.mget(KEYS.values()), strict=True))
+    return {"broker": True, **{who: all(signs[sign] is not None for sign in wanted) for who, wanted in SIGNS.items()}}

@@ -1,8 +1,8 @@
-"""Signs of life of worker and beat: keys in Redis that vanish by themselves when nobody renews them.
+"""Signs of life of the workers and of beat: keys in Redis that vanish by themselves when nobody renews them.
 
-Each process writes its own, the worker from its event loop and beat from its scheduler, so that /healthz
-can tell which of the two is dead. A task sent by one and handled by the other could not, and would call a
-worker dead that is merely busy.
+Each process writes its own, a worker one for each queue it empties, from its event loop, and beat from its
+scheduler, so that /healthz can tell who is dead. A task sent by one and handled by the other could not, and would
+call a worker dead that is merely busy.
 """
 
 import logging
@@ -10,12 +10,15 @@ import logging
 import redis
 from celery import bootsteps
 from celery.beat import Scheduler
+from celery.schedules import crontab
 from django.conf import settings
+
+from config.queues import QUEUES
 
 EVERY = 2.0  # seconds between two signs
 LASTS = 10.0  # seconds a sign counts
 PATIENCE = 1.0
-KEYS = {"worker": "xinan:alive:worker", "beat": "xinan:alive:beat"}
+KEYS = {name: f"xinan:alive:{name}" for name in (*QUEUES, "beat")}
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +27,10 @@ def connect() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)
 
 
-def show_life(line: redis.Redis, name: str) -> None:
+def show_life(line: redis.Redis, *names: str) -> None:
     try:
-        line.set(KEYS[name], 1, px=int(LASTS * 1000))
+        for name in names:
+            line.set(KEYS[name], 1, px=int(LASTS * 1000))
     except redis.RedisError as error:
         log.warning("no sign of life could be given: %s", error)  # the broker is down; /healthz says that itself
 
@@ -36,8 +40,9 @@ class WorkerPulse(bootsteps.StartStopStep):
 
     def start(self, worker: object) -> None:
         self.line = connect()
-        show_life(self.line, "worker")
-        self.timer = worker.timer.call_repeatedly(EVERY, show_life, (self.line, "worker"))
+        emptied = [name for name in worker.app.amqp.queues.consume_from if name in KEYS]
+        show_life(self.line, *emptied)
+        self.timer = worker.timer.call_repeatedly(EVERY, show_life, (self.line, *emptied))
 
     def stop(self, worker: object) -> None:
         self.timer.cancel()
@@ -45,10 +50,14 @@ class WorkerPulse(bootsteps.StartStopStep):
 
 
 class PulsingScheduler(Scheduler):
-    """Beat without a schedule file: every entry is periodic and looks for all that is due."""
+    """Beat without a schedule file: every entry is periodic and looks for all that is due. What comes round every
+    few seconds comes first of all when beat starts, so that a beat that is killed again and again still sends it."""
 
     def setup_schedule(self) -> None:
         super().setup_schedule()
+        for entry in self.schedule.values():
+            if not isinstance(entry.schedule, crontab):
+                entry.last_run_at -= entry.schedule.run_every
         self.line = connect()
 
     def tick(self, *args: object, **kwargs: object) -> float:

@@ -1,4 +1,4 @@
-"""/healthz names what is dead and nothing else; nobody needs to sign in for it, and it never hangs."""
+"""/healthz names what is dead or late and nothing else; nobody needs to sign in for it, and it never hangs."""
 
 import contextlib
 import os
@@ -8,15 +8,25 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
+from django.utils import timezone
 
+from arrears.models import Watch
 from config import health
 from config.pulse import KEYS, LASTS, connect, show_life
+from config.queues import QUEUES, emptied_by
+from grid import rounds
+from grid.models import Notice
+from grid.models.notices import QUEUED
+from tests.base import Cast
 
-ALL = {"web": True, "database": True, "broker": True, "worker": True, "beat": True}
+ALL = {"web": True, "database": True, "broker": True, "worker": True, "papers": True, "beat": True, "sweep": None}
 CELERY = [sys.executable, "-P", "-m", "celery", "--quiet", "--app", "config.celery"]
 COMMANDS = {
     "worker": [
@@ -27,7 +37,7 @@ COMMANDS = {
         "--without-gossip",
         "--without-mingle",
         "--queues",
-        "health-test",
+        ",".join(emptied_by("worker")),
     ],
     "beat": [*CELERY, "beat"],
 }
@@ -47,8 +57,7 @@ def forget(*names: str) -> None:
 
 def show(*names: str) -> None:
     with connect() as line:
-        for name in names:
-            show_life(line, name)
+        show_life(line, *names)
 
 
 def ask() -> tuple[int, dict]:
@@ -56,29 +65,34 @@ def ask() -> tuple[int, dict]:
     return answer.status_code, answer.json()
 
 
+def dead(**checks: bool | None) -> tuple[int, dict]:
+    """What is to be answered when these are not as in ALL. The run's first database has no tables, hence no ages."""
+    missing = [name for name, alive in checks.items() if alive is False]
+    return 503, {"ok": False, "checks": {**ALL, **checks}, "missing": missing, "ages": {}}
+
+
 def test_all_alive_is_200_without_signing_in_and_never_cached() -> None:
-    show("worker", "beat")
-    assert ask() == (200, {"ok": True, "checks": ALL, "missing": []})
+    show(*KEYS)
+    assert ask() == (200, {"ok": True, "checks": ALL, "missing": [], "ages": {}})
     assert "no-store" in Client().get("/healthz")["Cache-Control"]
     assert Client().post("/healthz").status_code == 405
 
 
-@pytest.mark.parametrize("dead", ["worker", "beat"])
-def test_a_missing_sign_of_life_is_named(dead: str) -> None:
-    show(*(set(KEYS) - {dead}))
-    assert ask() == (503, {"ok": False, "checks": {**ALL, dead: False}, "missing": [dead]})
+@pytest.mark.parametrize("silent", KEYS)
+def test_a_missing_sign_of_life_is_named(silent: str) -> None:
+    show(*(set(KEYS) - {silent}))
+    assert ask() == dead(**{QUEUES[silent].worker if silent in QUEUES else silent: False})
 
 
 def test_a_dead_database_is_named(settings) -> None:
-    show("worker", "beat")
+    show(*KEYS)
     settings.DATABASE_URL = "postgresql://u:p@127.0.0.1:1/x"
-    assert ask() == (503, {"ok": False, "checks": {**ALL, "database": False}, "missing": ["database"]})
+    assert ask() == dead(database=False)
 
 
 def test_a_dead_broker_is_named_and_who_speaks_through_it_is_unknown(settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    checks = {**ALL, "broker": False, "worker": None, "beat": None}
-    assert ask() == (503, {"ok": False, "checks": checks, "missing": ["broker"]})
+    assert ask() == dead(broker=False, worker=None, papers=None, beat=None)
 
 
 def test_servers_that_accept_and_never_answer_cost_no_more_than_the_limit(settings, monkeypatch) -> None:
@@ -96,9 +110,51 @@ def test_servers_that_accept_and_never_answer_cost_no_more_than_the_limit(settin
 
 
 def test_a_sign_of_life_does_not_last() -> None:
-    show("worker")
+    show("sweep")
     with connect() as line:
-        assert 0 < line.pttl(KEYS["worker"]) <= LASTS * 1000
+        assert 0 < line.pttl(KEYS["sweep"]) <= LASTS * 1000
+
+
+class Sweeping(Cast, TransactionTestCase):
+    """On tables, with rows that others have committed."""
+
+    def setUp(self) -> None:
+        show(*KEYS)
+        self.now = timezone.now()
+        server, mark, options = settings.DATABASE_URL.partition("?")
+        database = f"{server.rpartition('/')[0]}/{connection.settings_dict['NAME']}{mark}{options}"
+        self.enterContext(self.settings(DATABASE_URL=database, STARTED_AT=self.now - timedelta(hours=1)))
+
+    def swept(self, seconds_ago: float) -> dict[str, Any]:
+        rounds.end(rounds.SWEEP, self.now - timedelta(seconds=seconds_ago), {})
+        return ask()[1]
+
+    def test_a_sweep_that_keeps_time_is_well_and_a_late_one_is_named(self) -> None:
+        said = self.swept(290)
+        self.assertTrue(said["ok"] and said["checks"]["sweep"])
+        self.assertTrue(290 <= said["ages"]["sweep"] < 295)
+        self.assertEqual(self.swept(301)["missing"], ["sweep"])
+        self.assertEqual(ask()[0], 503)
+
+    def test_before_the_first_sweep_since_the_start_nothing_is_known(self) -> None:
+        self.assertEqual(ask()[1]["missing"], ["sweep"])  # an hour without any
+        with self.settings(STARTED_AT=self.now - timedelta(seconds=60)):
+            self.assertIsNone(ask()[1]["checks"]["sweep"])
+            self.assertIsNone(self.swept(36_000)["checks"]["sweep"])  # stopped over night
+            self.assertTrue(self.swept(30)["checks"]["sweep"])
+
+    def test_how_long_the_oldest_rung_and_message_have_been_due(self) -> None:
+        self.assertEqual(self.swept(1)["ages"] | {"sweep": 0}, {"sweep": 0, "rung": None, "notice": None})
+        self.make_cast()
+        clocks = self.make_claim().clocks.all()
+        Watch.objects.filter(clock__in=clocks).update(next_at=self.now + timedelta(hours=1))
+        Watch.objects.filter(clock=clocks[0]).update(next_at=self.now - timedelta(minutes=7))
+        about = dict(kind="claim_moved", channel="email", recipient=self.chief, state=QUEUED, created_at=self.now)
+        for key, minutes in (("later", -5), ("long", 9), ("short", 2)):
+            Notice.objects.create(key=key, next_try_at=self.now - timedelta(minutes=minutes), **about)
+        Notice.objects.exclude(key__in=("later", "long", "short")).delete()
+        ages = ask()[1]["ages"]
+        self.assertEqual([int(ages["rung"] // 60), int(ages["notice"] // 60)], [7, 9])
 
 
 @pytest.fixture
@@ -129,16 +185,20 @@ def until_shown(names: set[str], seconds: float = 20) -> None:
 
 
 def test_worker_and_beat_are_told_apart_when_one_is_really_killed(crew: dict[str, subprocess.Popen]) -> None:
-    until_shown({"worker", "beat"})
+    papers = emptied_by("papers")
+    until_shown({*emptied_by("worker"), "beat"})
+    assert ask()[1]["missing"] == ["papers"]  # of these there is none here
+    show(*papers)
     assert ask()[0] == 200
     crew["beat"].kill()
     crew["beat"].wait()
     forget()  # in place of waiting: who lives shows it again
-    until_shown({"worker"})
+    until_shown(set(emptied_by("worker")))
+    show(*papers)
     assert ask()[1]["missing"] == ["beat"]
 
     os.killpg(crew["worker"].pid, signal.SIGKILL)
     crew["worker"].wait()
     forget()
-    show("beat")
+    show("beat", *papers)
     assert ask()[1]["missing"] == ["worker"]

@@ -1,0 +1,46 @@
+"""The queues, who empties them and how long a task of each may take. Which task goes where is the second table.
+
+Two workers, so that papers never hold up alarms: `worker` takes what must not wait, `papers` what may take minutes.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Limits in seconds: at the first a task is told to end, at the second its process is killed."""
+
+    name: str
+    worker: str
+    soft_limit: int
+    hard_limit: int
+
+
+QUEUES = {
+    queue.name: queue
+    for queue in (
+        Queue("sweep", "worker", 50, 60),
+        Queue("deliver", "worker", 50, 60),
+        Queue("documents", "papers", 240, 300),
+        Queue("reports", "papers", 1500, 1800),
+    )
+}
+WORKERS = tuple(dict.fromkeys(queue.worker for queue in QUEUES.values()))
+TASKS = {
+    "arrears.tasks.sweep": "sweep",
+    "arrears.tasks.check_integrity": "reports",
+    "grid.tasks.deliver": "deliver",
+    "grid.tasks.digests": "deliver",
+}
+OTHERS = "reports"  # a task that stands in no row harms nobody there
+# A task that is not acknowledged for so long is given out again; shorter than a task may take, it would run twice.
+VISIBILITY = 300 + max(queue.hard_limit for queue in QUEUES.values())
+
+
+def emptied_by(worker: str) -> list[str]:
+    return [queue.name for queue in QUEUES.values() if queue.worker == worker]
+
+
+def limits(task: str) -> dict[str, int]:
+    queue = QUEUES[TASKS.get(task, OTHERS)]
+    return {"soft_time_limit": queue.soft_limit, "time_limit": queue.hard_limit}
