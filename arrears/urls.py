@@ -11,11 +11,13 @@ from arrears.views import (
     desk,
     evidence,
     intake,
+    ladders,
     moves,
     nudges,
     orders,
     referrals,
     regions,
+    track,
 )
 
 urlpatterns = [
@@ -44,7 +46,16 @@ urlpatterns = [
     path("orders/<uuid:pk>/", orders.order_detail, name="order_detail"),
     path("orders/<uuid:pk>/print/", orders.order_print, name="order_print"),
     path("orders/<uuid:pk>/moves/<slug:name>/", orders.order_move, name="order_move"),
+    path("track/", track.track, name="track"),
+    path("track/nudge/", track.track_nudge, name="track_nudge"),
+    path("track/leave/", track.track_leave, name="track_leave"),
     path("regions/", regions.region_tree, name="region_tree"),
     path("regions/<slug:code>/", regions.region_detail, name="region_detail"),
+    path("ladders/", ladders.ladder_list, name="ladder_list"),
+    path("ladders/edit/", ladders.ladder_edit, name="ladder_edit"),
+    path("ladders/<uuid:pk>/", ladders.ladder_version, name="ladder_version"),
+    path("ladders/<uuid:pk>/retire/", ladders.ladder_retire, name="ladder_retire"),
+    path("seasons/", ladders.season_add, name="season_add"),
+    path("seasons/<uuid:pk>/end/", ladders.season_end, name="season_end"),
     path("calendars/", calendars.calendar_list, name="calendar_list"),
 ]

@@ -57,6 +57,7 @@ MENU = (
     Entry(_("督办"), "order_list", "supervise", SUPERVISED),
     Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/",)),
     Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
+    Entry(_("督办规则"), "ladder_list", "escalate", GRID_PEOPLE),
     Entry(_("放假安排"), "calendar_list", "calendar", frozenset({ADMINISTRATOR})),
     Entry(_("访问日志"), "access_log", "eye", frozenset({AUDITOR})),
 )

@@ -1,0 +1,125 @@
+"""Reading the ladders, amending one with a preview, special lines, seasons; who may and what is refused."""
+
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from arrears.models import Ladder, Season, Watch
+from tests.base import NOW, TODAY, CastTestCase
+
+EDIT = "/ladders/edit/?family=legal"
+
+
+class LadderPages(CastTestCase):
+    def setUp(self) -> None:
+        self.enterContext(patch("arrears.views.ladders.clock", lambda: (NOW, TODAY)))
+        self.client.force_login(self.administrator)
+
+    def form_data(self, url: str = EDIT, **changes: Any) -> dict[str, Any]:
+        """What the page's form would send, with changes by field name."""
+        page = self.client.get(url)
+        data: dict[str, Any] = {"rung-TOTAL_FORMS": len(page.context["rungs"].forms), "rung-INITIAL_FORMS": len(page.context["rungs"].forms)}
+        for form in [page.context["form"], *page.context["rungs"].forms]:
+            for bound in form:
+                value = bound.value()
+                if value is not None and value is not False:
+                    data[bound.html_name] = value
+        return data | {"note": "试行一季度", "do": "publish"} | changes
+
+    def post(self, url: str = EDIT, **changes: Any) -> Any:
+        return self.client.post(url, self.form_data(url, **changes))
+
+    def test_everybody_of_the_grid_reads_the_ladders_and_only_the_city_s_administrator_amends_them(self) -> None:
+        for person in (self.grid_worker, self.chief, self.county, self.auditor):
+            self.client.force_login(person)
+            self.assertContains(self.client.get("/ladders/"), "逾期一个工作日，提级")
+            self.assertNotContains(self.client.get("/ladders/"), "/ladders/edit/")
+            self.assertEqual(self.client.get(EDIT).status_code, 403)
+            self.assertEqual(self.client.post("/seasons/", {}).status_code, 403)
+
+    def test_publishing_makes_the_next_version_and_says_so(self) -> None:
+        self.assertRedirects(self.post(**{"rung-0-number": 60}), "/ladders/")
+        row = Ladder.objects.get()
+        self.assertEqual((row.family, row.rule_id, row.claim_kind, row.version, row.published_by), ("legal", "", "", 1, self.administrator))
+        self.assertEqual(row.rungs[0], {"name": "near", "label": "时限已用八成", "label_en": row.rungs[0]["label_en"], "tells": ["handler"], "share": 0.6})
+        self.assertContains(self.client.get("/ladders/"), "第 1 版")
+        self.assertContains(self.client.get(f"/ladders/{row.pk}/"), "试行一季度")
+
+    def test_running_clocks_take_it_from_their_next_rung(self) -> None:
+        claim = self.make_claim()
+        watch = Watch.objects.get(clock__claim=claim, clock__rule_id="JC-ACCEPT")
+        was = watch.next_at
+        self.post(**{"rung-0-number": 60})
+        watch.refresh_from_db()
+        self.assertEqual(watch.ladder, Ladder.objects.get())
+        self.assertLess(watch.next_at, was)
+
+    def test_a_preview_says_what_would_change_and_writes_nothing(self) -> None:
+        claim = self.make_claim()
+        page = self.post(do="preview", **{"rung-0-number": 60})
+        self.assertEqual(page.status_code, 200)
+        self.assertGreaterEqual(page.context["preview"].total, 1)
+        self.assertContains(page, claim.number)
+        self.assertContains(page, 'value="publish"')
+        self.assertFalse(Ladder.objects.exists())
+
+    def test_problems_are_named_and_what_was_typed_is_kept(self) -> None:
+        page = self.post(**{"rung-2-moment": "before", "rung-2-number": 1})  # climbs
+        self.assertContains(page, "到期之后才能提级", status_code=422)
+        page = self.post(**{"rung-0-number": ""})
+        self.assertContains(page, "请填写百分数或工作日数", status_code=422)
+        page = self.post(**{"rung-0-tells": [], "rung-0-label": "改了字"})
+        self.assertContains(page, "请至少选择一个通知对象", status_code=422)
+        self.assertContains(page, "改了字", status_code=422)
+        page = self.post(note="")
+        self.assertEqual(page.status_code, 422)
+        page = self.post(valid_from="2026-03-01")
+        self.assertContains(page, "不能早于今天", status_code=422)
+        self.assertFalse(Ladder.objects.exists())
+
+    def test_a_rung_can_be_added_and_taken_away(self) -> None:
+        page = self.post(do="more", **{"rung-0-label": "改了字"})
+        self.assertContains(page, "改了字")
+        self.assertEqual(len(page.context["rungs"].forms), 6)
+        new = {"rung-TOTAL_FORMS": 6, "rung-5-label": "逾期十个工作日", "rung-5-moment": "after", "rung-5-number": 10,
+               "rung-5-tells": ["city"], "rung-5-posts": ["mediator@county"], "rung-5-urgency": "late", "rung-0-remove": "on", "rung-0-label": ""}  # fmt: skip
+        self.assertRedirects(self.post(**new), "/ladders/")
+        rungs = Ladder.objects.get().rungs
+        self.assertEqual([rung["name"] for rung in rungs], ["due", "late1", "late3", "late5", "late10"])
+        self.assertEqual(rungs[-1]["tells"], ["city", "mediator@county"])
+
+    def test_who_comes_second_is_told_so(self) -> None:
+        data = self.form_data()
+        self.client.post(EDIT, data)
+        self.assertContains(self.client.post(EDIT, data), "刚刚已被他人修改", status_code=409)
+        self.assertEqual(Ladder.objects.count(), 1)
+
+    def test_a_line_of_its_own_for_sensitive_cases_can_be_made_and_ended(self) -> None:
+        url = "/ladders/edit/?" + urlencode({"family": "legal", "rule": "JC-ACCEPT", "kind": "sensitive"})
+        self.assertRedirects(self.post(url, **{"rung-0-number": 40}), "/ladders/")
+        row = Ladder.objects.get()
+        self.assertEqual((row.rule_id, row.claim_kind), ("JC-ACCEPT", "sensitive"))
+        self.assertContains(self.client.get("/ladders/"), "敏感案件")
+        self.client.post(f"/ladders/{row.pk}/retire/", {"note": "不再需要"})
+        self.assertEqual(Ladder.objects.get(version=2).rungs, [])
+        self.assertContains(self.client.get("/ladders/"), "已停用")
+
+    def test_what_does_not_exist_is_absent(self) -> None:
+        for query in ("family=nothing", "family=legal&rule=ORDER-REPLY", "family=legal&kind=x", ""):
+            self.assertEqual(self.client.get(f"/ladders/edit/?{query}").status_code, 404)
+
+    def test_seasons_are_set_and_ended(self) -> None:
+        said = {"name": "冬季行动", "starts_on": "2026-11-15", "ends_on": "2027-02-05"}
+        self.assertRedirects(self.client.post("/seasons/", said), "/ladders/")
+        self.assertContains(self.client.get("/ladders/"), "冬季行动")
+        self.assertContains(self.client.post("/seasons/", said | {"ends_on": "2026-01-01"}), "不能早于", status_code=422)
+        self.client.post(reverse("season_end", args=[Season.objects.get().pk]))
+        self.assertFalse(Season.objects.exists())
+
+    def test_the_list_costs_the_same_however_many_versions_there_are(self) -> None:
+        for share in (60, 61, 62):
+            self.post(**{"rung-0-number": share})
+            with self.assertNumQueries(9):
+                self.client.get("/ladders/")
