@@ -17,10 +17,13 @@ from playwright.sync_api import Browser, expect
 import arrears.urls
 import grid.urls
 import mediation.urls
-from arrears import escalation, referrals
+from arrears import escalation, ladder_changes, referrals
 from arrears.evidence import add_evidence
 from arrears.intake import ClaimantFacts, RespondentFacts
-from arrears.models import Claim, IntakeDraft
+from arrears.ladder_book import Draft
+from arrears.ladders import LADDERS
+from arrears.models import Claim, IntakeDraft, Ladder
+from grid.days import day_of
 from grid.models import Person
 from mediation.models import Mediation
 from tests.browser.running import Running
@@ -61,6 +64,7 @@ class Pages(Scene):
         escalation.sweep(now)
         cls.clock = cls.fresh.clocks.get(rule_id="JC-ACCEPT")
         cls.claimant = cls.fresh.claimants.get()
+        cls.ladder = make_ladder(cls.administrator, now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
     @classmethod
@@ -77,6 +81,11 @@ class Pages(Scene):
             claimants=[ClaimantFacts(f"工人{number}", "13900000009")], respondents=[RespondentFacts(f"沭阳{number}号建筑有限公司")]
         )  # fmt: skip
         return cls.make_mediation(state, claim)
+
+
+def make_ladder(person: Person, now: Any) -> Ladder:
+    draft = Draft("legal", "JC-ACCEPT", "sensitive", LADDERS["legal"][:3], day_of(now))
+    return ladder_changes.publish(draft, person, now=now, note="敏感案件从快督办", replaces=0)
 
 
 def cookie_of(person: Person) -> str:
@@ -116,14 +125,14 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "chief": (Page("desk"),),
     "city": (Page("desk"), Page("claim_refer", ("held_claim",)), Page("region_tree")),
     "auditor": (Page("desk"), Page("access_log")),
-    "administrator": (Page("desk"), Page("calendar_list")),
+    "administrator": (Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",))),
     "outsider": (Page("desk"), Page("inbox")),
     "": (Page("sign_in"),),
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
     "claim_export", "evidence_file", "employer_names", "draft_drop", "set_language", "sign_out", "inbox_read",
-    "inbox_unread", "notice_open",
+    "inbox_unread", "notice_open", "ladder_retire", "season_add", "season_end",
 }  # fmt: skip
 
 
