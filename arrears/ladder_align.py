@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from arrears.calendars import calendar_now
+from arrears.counting import PAUSES
 from arrears.deadlines import RULES
 from arrears.ladder_book import CLAIM_CLASSES, COLLECTIVE_FROM, Book, kinds_of
 from arrears.ladder_store import book_now
@@ -64,7 +65,7 @@ def misplaced(book: Book, now: datetime) -> Iterator[Any]:
     """Ids of the running clocks whose watch, if it is not due, is on another ladder than the right one; and of those
     that had come to the end of theirs, as long as a longer one could still call. Streamed: memory stays flat."""
     wrong = Q(watch__next_at__gt=now) & off_ladder(book, day_of(now))
-    ended = Q(watch=None, claim__suspended_until=None, due_on__gt=now - timedelta(days=2 * MOST_DAYS))
+    ended = Q(watch=None, claim__suspended_until=None, due_on__gt=day_of(now) - timedelta(days=2 * MOST_DAYS))
     rows = Clock.objects.running().filter(wrong | ended, claim__in=Claim.objects.filter(OPEN_CLAIM))
     return rows.order_by().values_list("pk", flat=True).iterator(chunk_size=AT_ONCE)
 
@@ -95,11 +96,11 @@ def set_right(ids: Iterable[Any], book: Book, calendar: Calendar, now: datetime)
     as a sweep does, so that neither waits for the other nor for a verb."""
     ids = list(ids)
     watches = (
-        Watch.objects.filter(pk__in=ids, next_at__gt=now).select_related("clock__claim").order_by("pk")
+        Watch.objects.filter(pk__in=ids, next_at__gt=now).select_related("clock__claim").prefetch_related(f"clock__{PAUSES}").order_by("pk")
         .select_for_update(skip_locked=True, no_key=True, of=("self", "clock", "clock__claim"))
     )  # fmt: skip
     bare = (
-        Clock.objects.running().filter(pk__in=ids, watch=None).select_related("claim").order_by("pk")
+        Clock.objects.running().filter(pk__in=ids, watch=None).select_related("claim").prefetch_related(PAUSES).order_by("pk")
         .select_for_update(skip_locked=True, no_key=True, of=("self", "claim"))
     )  # fmt: skip
     return set_watches(list(watches), list(bare), book, calendar, now)

@@ -62,6 +62,7 @@ class Book:
     _by_id: dict[Any, Version] = field(init=False, repr=False, compare=False)
     _lines: dict[tuple[str, str, str], list[Version]] = field(init=False, repr=False, compare=False)
     _chosen: dict[tuple[str, tuple[str, ...], date], Version] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _asking: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {version.id: version for version in self.versions})
@@ -76,6 +77,13 @@ class Book:
     def version(self, version_id: Any, rule_id: str) -> Version:
         """The version a watch refers to. Raises KeyError."""
         return CODE[family_of(rule_id)] if version_id is None else self._by_id[version_id]
+
+    def asking(self, family: str) -> set[str]:
+        """Names of the family's rungs that ask for an acknowledgement, in any version."""
+        if family not in self._asking:
+            versions = [version for version in (CODE[family], *self.versions) if version.family == family]
+            self._asking[family] = {rung.name for version in versions for rung in version.rungs if rung.ack_days}
+        return self._asking[family]
 
     def in_season(self, day: date) -> bool:
         return any(first <= day <= last for first, last in self.seasons)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from arrears.calendars import calendar_now
+from arrears.counting import PAUSES
 from arrears.deadlines import RULES
 from arrears.ladder_align import class_q
 from arrears.ladder_book import CLAIM_CLASSES, Book, Draft, Version, kinds_of
@@ -115,7 +116,7 @@ def samples(
     """The clocks that call soonest."""
     switch = max(now, datetime.combine(day, time.min, SHANGHAI))
     clocks = Clock.objects.running().filter(of(followers), claim__in=Claim.objects.filter(OPEN_CLAIM), watch__next_at__gt=now)
-    rows = clocks.select_related("claim", "watch").order_by("watch__next_at", "pk")[:SAMPLES]
+    rows = clocks.select_related("claim", "watch").prefetch_related(PAUSES).order_by("watch__next_at", "pk")[:SAMPLES]
     return [sample(clock.watch, clock, book, then, calendar, day, switch) for clock in rows]
 
 

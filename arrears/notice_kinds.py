@@ -20,7 +20,7 @@ CLOCK = {
     "number": "宿欠〔2026〕321322-00001", "due": "2026-03-09", "rule": "受理决定", "rule_en": "Acceptance decision",
     "article": "若干规定 第十八条", "article_en": "Provisions, art. 18", "rung_msgid": "时限届满", "level_msgid": "县级",
 }  # fmt: skip
-ORDER = {**MOVED, "order": "督〔2026〕00001", "due": "2026-03-09"}
+ORDER = {**MOVED, "order": "宿督〔2026〕00001", "due": "2026-03-09"}
 EXTENSION = {**CLOCK, "by": "章镇", "length": "30 日", "verdict_msgid": "同意"}
 
 KINDS = (
@@ -29,6 +29,8 @@ KINDS = (
     Kind("clock_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”应于 %(due)s 前完成（%(article)s）。"), "warn", topic="deadlines", is_statutory=True, short=_("案件%(number)s的“%(rule)s”应于%(due)s前完成，请登录系统办理。"), sample=CLOCK),
     Kind("clock_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”应于 %(due)s 前完成，现已逾期（%(article)s）。"), "late", topic="deadlines", is_statutory=True, short=_("案件%(number)s的“%(rule)s”应于%(due)s前完成，现已逾期，请登录系统办理。"), sample=CLOCK),
     Kind("claim_climbed", _("%(number)s 已提级至%(level)s"), _("案件 %(number)s 的“%(rule)s”未在 %(due)s 前完成（%(article)s），系统已提级至%(level)s办理。"), "late", topic="deadlines", is_statutory=True, short=_("案件%(number)s的“%(rule)s”逾期未办，已提级至%(level)s，请登录系统办理。"), sample=CLOCK),
+    Kind("rung_unacked", _("%(number)s：上一次提醒无人签收，提前督办"), _("案件 %(number)s 的“%(rule)s”期限为 %(due)s（%(article)s）。上一次提醒逾期无人签收，系统提前发出“%(rung)s”，请签收并督促办理。"), "late", topic="deadlines"),
+    Kind("climbed_unacked", _("%(number)s 已提级至%(level)s"), _("案件 %(number)s 的“%(rule)s”未在 %(due)s 前完成（%(article)s），上一次提醒又逾期无人签收，系统已提前提级至%(level)s办理。"), "late", topic="deadlines"),
     Kind("right_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”至 %(due)s 届满（%(article)s），请提醒劳动者在此之前主张权利。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK),
     Kind("right_ends", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”至 %(due)s 届满（%(article)s），请立即联系劳动者，确认是否已主张权利。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK),
     Kind("payment_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 约定于 %(due)s 付款，请提醒付款方并核实到账情况。"), "warn", topic="deadlines", sample=CLOCK),
@@ -43,7 +45,7 @@ KINDS = (
     Kind("order_moved", _("督办单 %(order)s：%(move)s"), _("%(by)s 对案件 %(number)s 的督办单 %(order)s 进行了“%(move)s”。"), topic="orders", sample=ORDER),
     Kind("nudged", _("催办：%(number)s"), _("%(by)s催办案件 %(number)s，请尽快办理，并记录办理情况。"), "warn", topic="orders", sample=ORDER),
     Kind("claim_woke", _("%(number)s 已恢复办理"), _("案件 %(number)s 中止期满或者事由消除，已恢复计算期限，最近一项应在 %(due)s 前完成。"), "warn", topic="deadlines", sample=CLOCK),
-    Kind("extension_asked", _("%(number)s：申请延长期限"), _("%(by)s申请将案件 %(number)s 的“%(rule)s”（%(article)s）延长%(length)s，现届满日 %(due)s，请审批。"), "warn", topic="deadlines", sample=EXTENSION),
+    Kind("extension_asked", _("%(number)s：申请延长期限"), _("%(by)s申请将案件 %(number)s 的“%(rule)s”（%(article)s）延长%(length)s%(unit)s，现届满日 %(due)s，请审批。"), "warn", topic="deadlines", sample=EXTENSION),
     Kind("extension_decided", _("%(number)s：延长申请%(verdict)s"), _("%(by)s对案件 %(number)s 的“%(rule)s”延长申请作出决定：%(verdict)s，届满日为 %(due)s。"), topic="deadlines", sample=EXTENSION),
     Kind("calendar_moved", _("%(year)s年放假安排：%(count)s件案件的期限已重新计算"), _("%(year)s年放假安排已经载入，您负责的%(count)s件案件原为暂定的期限日期随之变更，请查看新的届满日。"), "warn", topic="deadlines", sample={"year": 2027, "count": 12}),
     Kind("referral_moved", _("移送 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s 的%(kind)s移送进行了“%(move)s”。"), sample={**MOVED, "kind_msgid": "支持起诉"}),

@@ -1,10 +1,11 @@
 """Setting the watch of a clock: on which ladder, at which rung, for when. Builds rows, saves none.
 
-`calendar` is the one the clock counts by: the official one, or one on which its paused days do not count.
+`calendar` is the official one; the days on which the clock rested do not count (arrears.counting).
 """
 
 from datetime import date, datetime
 
+from arrears.counting import calendar_of
 from arrears.ladder_book import Book, Version
 from arrears.ladders import rung_times
 from arrears.models import Claim, Clock, Watch
@@ -20,7 +21,7 @@ def ladder_today(clock: Clock, claim: Claim, book: Book, today: date) -> Version
 
 
 def times_on(version: Version, clock: Clock, calendar: Calendar) -> list[datetime]:
-    return rung_times(version.rungs, clock.started_on, clock.due_on, calendar)
+    return rung_times(version.rungs, clock.started_on, clock.due_on, calendar_of(clock, calendar))
 
 
 def watch_at(clock: Clock, version: Version, rung: int, times: list[datetime]) -> Watch | None:

@@ -1,51 +1,101 @@
 """What a sweep does with the watches it has taken: reads and decides, never writes, so a dry run is the same code.
 
-All rungs that fell due since the last sweep are fired in order, and the claim climbs as often as they say; but
-each person gets one notice per clock, of the latest rung that names them. A claim climbs to the next level
-whose post is filled, never to where nobody is; once per rung of a clock, and once a day whatever its clocks say.
+All rungs that fell due since the last sweep are fired in order, on the ladder the watch was due on, and the claim
+climbs as often as they say; but each person gets one notice per clock, of the latest rung that names them. A claim
+climbs to the next level whose post is filled, never to where nobody is; once per rung of a clock, and once a day
+whatever its clocks say. Then the watch is set on the next rung of the ladder that is right today.
+
+Where a rung asks for an acknowledgement (签收) and nobody it told gives one in time, the next rung comes then instead of
+at its own time; a climbing one not before the due day is over.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
+
+from django.db.models import prefetch_related_objects
 
 from arrears import ladders
+from arrears.counting import PAUSES
 from arrears.escalation.seats import BODY, SEATS, Case, hands_of, seated
-from arrears.ladders import LADDERS, WORDS, Rung, ladder_of, notice_kind, rung_times
-from arrears.models import Clock, Event, Referral, Watch
+from arrears.ladder_book import Book, Version
+from arrears.ladder_store import book_now
+from arrears.ladders import RESTING_LADDERS, WORDS, Rung, call_at, family_of, notice_kind, rung_times
+from arrears.models import Clock, Event, Pause, Referral, Watch
 from arrears.notice_kinds import KINDS
+from arrears.watches import TIME, UNACKED, ladder_today, times_on
 from arrears.workdays import Calendar
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Notice, Person
-from grid.notices import rows_for
+from grid.notices import Ways, rows_for
 from grid.roles import LEVEL_LABELS, above
 
 CLIMBED = "claim_climbed"
+EARLY = {CLIMBED: "climbed_unacked"}  # the words of a rung that comes before its time; any other kind: CALLED_EARLY
+CALLED_EARLY = "rung_unacked"
 FAULTY_WAITS = timedelta(hours=1)
 # What a row with impossible data raises; a lost database or a task's time limit is no fault of the row's.
 FAULTS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 assert SEATS.keys() == set(ladders.SEATS)
-assert {CLIMBED, *(kind for words in WORDS.values() for kind in words.values())} <= {kind.name for kind in KINDS}
+assert {CLIMBED, CALLED_EARLY, *EARLY.values(), *(kind for words in WORDS.values() for kind in words.values())} <= {
+    kind.name for kind in KINDS
+}
 
 logger = logging.getLogger(__name__)
 
 
+class Next(NamedTuple):
+    """What a watch waits for."""
+
+    ladder_id: Any
+    rung: int
+    at: datetime
+    cause: str = TIME
+
+
+class Asked(NamedTuple):
+    """One person's notice of a rung, as far as acknowledging goes."""
+
+    created_at: datetime
+    ack_by: datetime | None
+    acknowledged_at: datetime | None
+    snoozed_until: datetime | None
+
+
 @dataclass(frozen=True)
 class Call:
-    """A watch with the rungs that are due on it, in order, and what it waits for next."""
+    """A watch with the rungs of its ladder that are due on it, in order."""
 
     watch: Watch
+    version: Version | None = None
+    times: Sequence[datetime] = ()
     due: Sequence[tuple[Rung, date]] = ()
-    next_rung: int = 0
-    next_at: datetime | None = None  # None: the ladder is done and the watch goes
     reason: str = ""  # why nothing is due after all
+    waits_until: datetime | None = None  # with a reason: look again then; None: the watch goes
 
     @property
     def clock(self) -> Clock:
         return self.watch.clock
+
+    @property
+    def passed(self) -> int:
+        """Index of the first rung whose own time has not come."""
+        return self.watch.rung + len(self.due)
+
+    @property
+    def is_early(self) -> bool:
+        """Is it only the wait for an acknowledgement that ended?"""
+        return self.watch.cause == UNACKED and self.version is not None and not self.due
+
+    @property
+    def keys(self) -> list[str]:
+        """Of everything this call may say."""
+        coming = self.version.rungs[self.watch.rung :] if self.is_early and self.version else ()
+        return [key_of(self.clock, rung) for rung in (*(rung for rung, _day in self.due), *coming)]
 
 
 @dataclass(frozen=True)
@@ -58,6 +108,9 @@ class Firing:
     level: str  # and after it
     seats: dict[str, list[Person]]
     vacant: tuple[str, ...]  # posts skipped because nobody holds them today
+    version: Version
+    is_early: bool = False  # nobody acknowledged the rung before it
+    ack_by: datetime | None = None
     body_id: Any = None  # of the referral it is about
     notices: list[Notice] = field(default_factory=list)
 
@@ -66,13 +119,14 @@ class Firing:
         return self.level != self.came_from
 
 
-@dataclass(frozen=True)
+@dataclass
 class Plan:
     """What becomes of one watch. `reasons`: what was not done, and why (run.REASONS)."""
 
     call: Call
     firings: list[Firing] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    next: Next | None = None  # None: the ladder is done and the watch goes
 
     @property
     def climbs_to(self) -> str | None:
@@ -83,25 +137,57 @@ class Plan:
 class Known:
     """What earlier sweeps wrote about the clocks of a batch, and the referrals that some of them are about."""
 
-    fired: set[str]  # keys of notices
+    told: Mapping[str, list[Asked]]  # by key of notice
+    last: Mapping[Any, list[Asked]]  # by clock that waits for an acknowledgement: those asked last
     climbed: set[tuple[str, str]]  # clock and rung
     climbed_on: set[tuple[Any, str]]  # claim and day
     referrals: dict[Any, Referral]
     hands: dict[Any, Any]  # by what a clock is about, who works on it
 
     @classmethod
-    def of(cls, calls: Sequence[Call]) -> Self:
-        keys = [key_of(call.clock, rung) for call in calls for rung, _day in call.due]
-        climbing = {call.clock.claim_id for call in calls if any(rung.climbs for rung, _day in call.due)}
+    def of(cls, calls: Sequence[Call], book: Book) -> Self:
+        waiting = {call.clock.pk: asking_keys(call.clock, book) for call in calls if call.is_early}
+        told: dict[str, list[Asked]] = defaultdict(list)
+        keys = {*(key for call in calls for key in call.keys), *(key for keys in waiting.values() for key in keys)}
+        columns = ("key", "created_at", "ack_by", "acknowledged_at", "snoozed_until")
+        for key, *row in Notice.objects.filter(key__in=keys, channel="in_app").order_by().values_list(*columns):
+            told[key].append(Asked(*row))
+        climbing = {call.clock.claim_id for call in calls if any(rung.climbs for rung in rungs_of(call))}
         facts = ("claim_id", "facts__clock", "facts__rung", "facts__fell_on")
         earlier = list(Event.objects.filter(claim__in=climbing, kind="climbed").order_by().values_list(*facts))
         return cls(
-            fired=set(Notice.objects.filter(key__in=keys).order_by().values_list("key", flat=True)),
+            told=told,
+            last={clock: last_asked(row for key in keys for row in told.get(key, ())) for clock, keys in waiting.items()},
             climbed={(clock, rung) for _claim, clock, rung, _day in earlier},
             climbed_on={(claim, day) for claim, _clock, _rung, day in earlier},
             referrals=Referral.objects.in_bulk({call.clock.about_id for call in calls if call.clock.about_id}),
-            hands=hands_of(call.clock for call in calls if call.due),
+            hands=hands_of(call.clock for call in calls if call.due or call.is_early),
         )
+
+
+def rungs_of(call: Call) -> Iterable[Rung]:
+    """Those that this call may fire."""
+    return call.version.rungs[call.watch.rung :] if call.is_early and call.version else (rung for rung, _day in call.due)
+
+
+def asking_keys(clock: Clock, book: Book) -> list[str]:
+    """Under which the clock may have asked for an acknowledgement, on whatever ladder it was then."""
+    return [f"{clock.pk}:{clock.due_on}:{name}" for name in book.asking(family_of(clock.rule_id))]
+
+
+def last_asked(rows: Iterable[Asked]) -> list[Asked]:
+    asked = [row for row in rows if row.ack_by]
+    latest = max((row.created_at for row in asked), default=None)
+    return [row for row in asked if row.created_at == latest]
+
+
+def silent_until(rows: Sequence[Asked]) -> datetime | None:
+    """When the next rung is to come because nobody of those asked acknowledged, or later if one of them put it off;
+    None: somebody did, or nobody was asked."""
+    asked = [row for row in rows if row.ack_by]
+    if not asked or any(row.acknowledged_at for row in asked):
+        return None
+    return max(until for row in asked for until in (row.ack_by, row.snoozed_until) if until)
 
 
 def key_of(clock: Clock, rung: Rung) -> str:
@@ -114,15 +200,21 @@ class Planner:
     would have climbed in earlier ones; a real sweep reads each batch anew, under lock."""
 
     def __init__(self, now: datetime, roster: Roster, calendar: Calendar, *, remembers: bool) -> None:
-        self.now, self.roster, self.calendar, self.remembers = now, roster, calendar, remembers
+        self.now, self.today, self.roster, self.calendar, self.remembers = now, day_of(now), roster, calendar, remembers
+        self.book, self.ways = book_now(), Ways.read()
         self._cases: dict[Any, Case] = {}
-        self._times: dict[tuple[str, date, date], list[datetime]] = {}
+        self._times: dict[Any, list[datetime]] = {}
+        self._paused: set[Any] = set()
 
     def plan(self, watches: Iterable[Watch]) -> list[Plan]:
+        watches = list(watches)
         if not self.remembers:
             self._cases.clear()
+        if not all(self.book.knows(watch.ladder_id) for watch in watches):
+            self.book = book_now()  # somebody has published since
+        self.know_pauses([watch.clock for watch in watches])
         calls = [self.guarded(self.call, watch, watch) for watch in watches]
-        known = Known.of(calls)
+        known = Known.of(calls, self.book)
         return [self.guarded(self.answer, call.watch, call, known) for call in calls]
 
     def guarded(self, step: Callable[..., Any], watch: Watch, *given: Any) -> Any:
@@ -131,57 +223,133 @@ class Planner:
             return step(*given)
         except FAULTS:
             logger.exception("clock %s (%s) cannot be escalated", watch.pk, watch.clock.rule_id)
-            faulty = Call(watch, (), watch.rung, self.now + FAULTY_WAITS, "faulty")
-            return faulty if step == self.call else Plan(faulty, reasons=["faulty"])
+            faulty = Call(watch, reason="faulty", waits_until=self.now + FAULTY_WAITS)
+            return faulty if step == self.call else put_off(faulty)
 
     def call(self, watch: Watch) -> Call:
-        clock = watch.clock
-        if not clock.claim.is_open:
+        clock, claim = watch.clock, watch.clock.claim
+        if not claim.is_open:
             return Call(watch, reason="closed")
         if clock.ended_on:
             return Call(watch, reason="met")
-        rungs, times = ladder_of(clock.rule_id), self.times(clock)
-        first = next((index for index in range(watch.rung, len(times)) if times[index] > self.now), len(times))
-        due = [(rungs[index], day_of(times[index])) for index in range(watch.rung, first)]
-        return Call(watch, due, first, times[first] if first < len(times) else None)
+        if claim.suspended_until and family_of(clock.rule_id) in RESTING_LADDERS:
+            wakes = max(call_at(claim.suspended_until), self.now + FAULTY_WAITS)
+            return Call(watch, reason="suspended", waits_until=wakes)
+        version = self.book.version(watch.ladder_id, clock.rule_id)
+        times = self.times(version, clock)
+        due = []
+        for index in range(watch.rung, len(times)):
+            if times[index] > self.now:
+                break
+            due.append((version.rungs[index], day_of(times[index])))
+        return Call(watch, version, times, due)
 
-    def times(self, clock: Clock) -> list[datetime]:
+    def know_pauses(self, clocks: Sequence[Clock]) -> None:
+        """Few clocks have rested; only those are counted one by one."""
+        self._paused = set(Pause.objects.filter(clock__in=clocks).order_by().values_list("clock", flat=True))
+        if self._paused:
+            prefetch_related_objects([clock for clock in clocks if clock.pk in self._paused], PAUSES)
+
+    def times(self, version: Version, clock: Clock) -> list[datetime]:
         """Claims of one day share their days; a sweep counts each once."""
-        key = (clock.rule_id, clock.started_on, clock.due_on)
+        if clock.pk in self._paused:
+            return times_on(version, clock, self.calendar)
+        key = (version.id or version.family, clock.started_on, clock.due_on)
         if key not in self._times:
-            self._times[key] = rung_times(ladder_of(clock.rule_id), clock.started_on, clock.due_on, self.calendar)
+            self._times[key] = rung_times(version.rungs, clock.started_on, clock.due_on, self.calendar)
         return self._times[key]
 
     def answer(self, call: Call, known: Known) -> Plan:
         if call.reason:
-            return Plan(call, reasons=[call.reason])
+            return put_off(call)
         plan = Plan(call)
         hand = known.hands.get(call.clock.about_id)
         case = replace(self.case(call), referral=self.referral(call, known), hand_id=hand)
+        passed = call.passed
+        if call.is_early:
+            passed = self.hurry(plan, case, known)
         for rung, day in call.due:
-            if key_of(call.clock, rung) in known.fired:
+            if key_of(call.clock, rung) in known.told:
                 plan.reasons.append("already_told")
             else:
                 plan.firings.append(self.fire(rung, day, call, case, known, plan.reasons))
+        self.ask(plan)
         self.tell(plan)
+        if not plan.next:
+            plan.next = self.next(plan, passed, known)
         self._cases[call.clock.claim_id] = replace(case, referral=None, hand_id=None)
         return plan
+
+    def hurry(self, plan: Plan, case: Case, known: Known) -> int:
+        """Fires the next rung before its time, unless somebody has acknowledged or put it off meanwhile. The index of
+        the rung that comes then."""
+        call, rungs, times = plan.call, plan.call.version.rungs, plan.call.times
+        index = call.watch.rung
+        while index < len(rungs) and key_of(call.clock, rungs[index]) in known.told:
+            index += 1  # said before its time already, before the ladder changed
+        if index == len(rungs):
+            return index
+        ends = silent_until(known.last.get(call.clock.pk, ()))
+        if ends is None:
+            plan.reasons.append("acknowledged")
+            return index
+        ends = self.earliest(rungs[index], call.clock, ends)
+        if ends > self.now:
+            plan.reasons.append("put_off")
+            plan.next = sooner(Next(call.version.id, index, times[index]), ends)
+            return index
+        plan.firings.append(self.fire(rungs[index], self.today, call, case, known, plan.reasons, is_early=True))
+        return index + 1
+
+    def earliest(self, rung: Rung, clock: Clock, at: datetime) -> datetime:
+        """A rung that climbs waits for the end of the due day, whoever stays silent."""
+        return max(at, call_at(self.calendar.add(clock.due_on, 1))) if rung.climbs else at
+
+    def next(self, plan: Plan, passed: int, known: Known) -> Next | None:
+        """On the ladder that is right today. Of a ladder that is new to the clock, rungs whose moment is past call
+        nobody, nor do those it has just been called by under the same name."""
+        call, version = plan.call, ladder_today(plan.call.clock, plan.call.clock.claim, self.book, self.today)
+        times = call.times
+        if call.version is None or version.id != call.version.id:
+            times, said = self.times(version, call.clock), {firing.rung.name for firing in plan.firings}
+            passed = 0
+            while passed < len(times) and (times[passed] <= self.now or version.rungs[passed].name in said):
+                passed += 1
+        if passed >= len(times):
+            return None
+        coming = Next(version.id, passed, times[passed])
+        ends = self.silence(plan, known)
+        return sooner(coming, self.earliest(version.rungs[passed], call.clock, ends)) if ends else coming
+
+    def silence(self, plan: Plan, known: Known) -> datetime | None:
+        """When those who have been told last are to have acknowledged it."""
+        if plan.firings:
+            last = plan.firings[-1]
+            return last.ack_by if last.notices else None
+        if plan.call.due:
+            return silent_until(known.told.get(key_of(plan.call.clock, plan.call.due[-1][0]), ()))
+        return None
 
     def case(self, call: Call) -> Case:
         return self._cases.get(call.clock.claim_id) or Case.of(call.clock.claim)
 
     def referral(self, call: Call, known: Known) -> Referral | None:
-        asked = call.due and ladder_of(call.clock.rule_id) is LADDERS["partner"]
+        asked = (call.due or call.is_early) and family_of(call.clock.rule_id) == "partner"
         return known.referrals[call.clock.about_id] if asked else None
 
-    def fire(self, rung: Rung, day: date, call: Call, case: Case, known: Known, reasons: list[str]) -> Firing:
+    def fire(
+        self, rung: Rung, day: date, call: Call, case: Case, known: Known, reasons: list[str], *, is_early: bool = False
+    ) -> Firing:
         """The seats are those before the climb: the earlier handler is told, and so is the level that takes over."""
         seats, vacant = seated(self.roster, case, rung.tells)
         came_from = case.level
         if rung.climbs:
             reason = self.climb(rung, day, call, case, known)
             reasons += [reason] if reason else []
-        return Firing(rung, day, came_from, case.level, seats, vacant, case.referral and case.referral.body_id)
+        return Firing(
+            rung, day, came_from, case.level, seats, vacant, call.version, is_early,
+            body_id=case.referral and case.referral.body_id,
+        )  # fmt: skip
 
     def climb(self, rung: Rung, day: date, call: Call, case: Case, known: Known) -> str:
         """Moves the case up; otherwise the reason why not."""
@@ -199,6 +367,11 @@ class Planner:
         known.climbed_on.add(today)
         return ""
 
+    def ask(self, plan: Plan) -> None:
+        """Only the last rung asks for an acknowledgement: what it said goes beyond all that came before."""
+        if plan.firings and (days := plan.firings[-1].rung.ack_days):
+            plan.firings[-1] = replace(plan.firings[-1], ack_by=call_at(self.calendar.add(self.today, days)))
+
     def tell(self, plan: Plan) -> None:
         """Writes each person's one notice; the latest rung that names them comes first."""
         reached: set[Any] = set()
@@ -213,18 +386,38 @@ class Planner:
 
     def notices(self, call: Call, firing: Firing, seat: str, people: list[Person]) -> list[Notice]:
         clock = call.clock
-        referral = clock.about_id if ladder_of(clock.rule_id) is LADDERS["partner"] else None
+        referral = clock.about_id if family_of(clock.rule_id) == "partner" else None
         reader = {"body_id": firing.body_id} if seat == BODY else {"region_code": clock.claim.region_id}
         return rows_for(
             people,
-            CLIMBED if firing.climbs else notice_kind(clock.rule_id, firing.rung),
+            kind_of(clock, firing),
             key=key_of(clock, firing.rung),
             now=self.now,
             facts=facts_of(clock, firing),
             path=f"/referrals/{referral}/" if referral else f"/claims/{clock.claim_id}/",
             subject_id=clock.claim_id,
+            channels=firing.rung.channels,
+            ack_by=firing.ack_by,
+            ways=self.ways,
             **reader,
         )
+
+
+def put_off(call: Call) -> Plan:
+    """A watch that is left as it is, until later or for good."""
+    watch = call.watch
+    waits = Next(watch.ladder_id, watch.rung, call.waits_until, watch.cause) if call.waits_until else None
+    return Plan(call, reasons=[call.reason], next=waits)
+
+
+def sooner(coming: Next, silence: datetime) -> Next:
+    """The rung's own time, or the end of the wait for an acknowledgement before it."""
+    return coming._replace(at=silence, cause=UNACKED) if silence < coming.at else coming
+
+
+def kind_of(clock: Clock, firing: Firing) -> str:
+    kind = CLIMBED if firing.climbs else notice_kind(clock.rule_id, firing.rung)
+    return EARLY.get(kind, CALLED_EARLY) if firing.is_early else kind
 
 
 def facts_of(clock: Clock, firing: Firing) -> dict[str, str]:
@@ -237,6 +430,6 @@ def facts_of(clock: Clock, firing: Firing) -> dict[str, str]:
         "rule_en": rule.name_en,
         "article": rule.citation(),
         "article_en": rule.citation("en"),
-        "rung_msgid": firing.rung.label,
         "level_msgid": LEVEL_LABELS[firing.level],
+        **firing.rung.facts(),
     }

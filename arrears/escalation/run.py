@@ -21,11 +21,16 @@ from arrears.calendars import calendar_now
 from arrears.escalation.plan import FAULTY_WAITS, Firing, Plan, Planner
 from arrears.models import Claim, Clock, Event, Watch
 from arrears.models.claims import OPEN_CLAIM
+from arrears.orders import RungOrder, issue_by_rung
+from arrears.watches import TIME, UNACKED
 from grid.bulk import insert, update
 from grid.days import day_of
 from grid.duty import Roster
+from grid.notices import robot_rows
+from grid.roles import CITY, above, below
 
 BATCH = 500  # a few tenths of a second under lock
+OF_CLAIM = ("number", "region", "stage", "level", "handler", "worker_count", "sensitive", "suspended_until")
 BEFORE_ALL = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
 
 
@@ -40,6 +45,9 @@ REASONS = {
     "ladder_done": _("各级督办均已发出"),
     "met": _("时限已经终止"),
     "closed": _("案件已经结束"),
+    "suspended": _("案件已经中止，恢复后再查"),
+    "acknowledged": _("上一次提醒已经签收，到时再发"),
+    "put_off": _("上一次提醒已经暂缓，到时再查"),
     "already_told": _("该级督办此前已发出"),
     "already_climbed": _("当日已经提级"),
     "top_level": _("已由最高层级办理，不再提级"),
@@ -82,7 +90,12 @@ def told(plan: Plan, firing: Firing) -> dict[str, Any]:
         "rule_name": clock.rule.name,
         "due_on": clock.due_on.isoformat(),
         "rung": firing.rung.name,
+        "label": firing.rung.label,
+        "label_en": firing.rung.label_en,
+        "ladder": str(firing.version.id) if firing.version.id else None,
+        "cause": UNACKED if firing.is_early else TIME,
         "climbs_to": firing.level if firing.climbs else None,
+        "orders": ordered_level(firing),
         "told": [
             {
                 "person": row.recipient.username,
@@ -143,7 +156,7 @@ class Crew:
         try:
             with transaction.atomic():
                 plans = self.planner.plan(locked(due, self.now))
-                write(plans, self.now)
+                write(plans, self.now, self.planner)
             return plans
         except (IntegrityError, DataError):
             logger.exception("a batch of %d clocks could not be written", len(due))
@@ -159,8 +172,8 @@ def taken(due: list[UUID], now: datetime) -> Any:
     return (
         Watch.objects.filter(pk__in=due, next_at__lte=now)
         .select_related("clock__claim")
-        .only("rung", "clock__claim__number", "clock__claim__region", "clock__claim__stage", "clock__claim__level",
-              "clock__claim__handler", *(f"clock__{f.attname}" for f in Clock._meta.concrete_fields if f.name != "id"))
+        .only("ladder", "rung", "next_at", "cause", *(f"clock__claim__{name}" for name in OF_CLAIM),
+              *(f"clock__{f.attname}" for f in Clock._meta.concrete_fields if f.name != "id"))
         .order_by("next_at", "pk")
     )  # fmt: skip
 
@@ -170,31 +183,56 @@ def locked(due: list[UUID], now: datetime) -> Any:
     return taken(due, now).select_for_update(skip_locked=True, no_key=True, of=("self", "clock", "clock__claim"))
 
 
-def write(plans: list[Plan], now: datetime) -> None:
+def write(plans: list[Plan], now: datetime, planner: Planner) -> None:
     """Everything a batch changes, in a handful of statements however long it is."""
     firings = [(plan, firing) for plan in plans for firing in plan.firings]
-    insert((row for _plan, firing in firings for row in firing.notices), ignore_conflicts=True)
+    notices = [row for _plan, firing in firings for row in firing.notices]
+    insert([*notices, *robot_rows(notices)], ignore_conflicts=True)
     insert(event_of(plan, firing, now) for plan, firing in firings)
     climb(plans)
     rewind(plans)
+    if orders := [order_of(plan, firing, planner) for plan, firing in firings if ordered_level(firing)]:
+        issue_by_rung(orders, now, planner.roster, planner.ways)
 
 
 def event_of(plan: Plan, firing: Firing, now: datetime) -> Event:
-    clock = plan.call.clock
+    clock, rung = plan.call.clock, firing.rung
     names = [person.full_name for people in firing.seats.values() for person in people]
     facts = {
         "clock": str(clock.pk),
         "rule": clock.rule_id,
-        "rung": firing.rung.name,
+        "rung": rung.name,
         "due": clock.due_on.isoformat(),
         "fell_on": firing.fell_on.isoformat(),
         "from": firing.came_from if firing.climbs else "",
         "told": names,
         "vacant": list(firing.vacant),
+        "cause": UNACKED if firing.is_early else "",
+        "ack_by": firing.ack_by.isoformat() if firing.ack_by else "",
     }
+    if firing.version.id:  # the code's own rungs are put into words by their names
+        facts |= {"ladder": str(firing.version.id), "rung_label": rung.label, "rung_en": rung.label_en}
     return Event(
         claim_id=clock.claim_id, kind="climbed" if firing.climbs else "alerted", at=now, happened_on=day_of(now),
         stage=clock.claim.stage, level=firing.level, facts={name: fact for name, fact in facts.items() if fact},
+    )  # fmt: skip
+
+
+def ordered_level(firing: Firing) -> str | None:
+    """Whom the rung orders to reply: the level in charge, or the one below if the claim is at the top."""
+    if not firing.rung.order_days:
+        return None
+    return firing.level if above(firing.level) else below(firing.level)
+
+
+def order_of(plan: Plan, firing: Firing, planner: Planner) -> RungOrder:
+    """In the name of the city, if the rung reports to it, else of the level above."""
+    clock, level = plan.call.clock, ordered_level(firing)
+    assert level is not None
+    return RungOrder(
+        clock=clock, claim=clock.claim, rung_name=firing.rung.name, due_on=clock.due_on, level=level,
+        from_level=CITY if "city" in firing.rung.tells else above(level) or CITY,
+        reply_by=planner.calendar.add(planner.today, firing.rung.order_days),
     )  # fmt: skip
 
 
@@ -207,13 +245,15 @@ def climb(plans: Iterable[Plan]) -> None:
 
 
 def rewind(plans: Iterable[Plan]) -> None:
-    """Sets each watch on its next rung; one whose ladder is done goes."""
-    calls = [plan.call for plan in plans]
-    Watch.objects.filter(pk__in=[call.watch.pk for call in calls if not call.next_at]).delete()
-    going_on = [call for call in calls if call.next_at]
-    for call in going_on:
-        call.watch.rung, call.watch.next_at = call.next_rung, call.next_at
-    update((call.watch for call in going_on), ("rung", "next_at"))
+    """Sets each watch on what it waits for next; one whose ladder is done goes."""
+    going_on = []
+    for plan in plans:
+        watch = plan.call.watch
+        if plan.next:
+            watch.ladder_id, watch.rung, watch.next_at, watch.cause = plan.next
+            going_on.append(watch)
+    Watch.objects.filter(pk__in=[plan.call.watch.pk for plan in plans if not plan.next]).delete()
+    update(going_on, ("ladder", "rung", "next_at", "cause"))
 
 
 def standing(now: datetime) -> Counter[str]:

@@ -1,4 +1,5 @@
-"""Whom a rung means by handler, level, above, city, sender and body, on this day. Vacant posts are skipped upward."""
+"""Whom a rung means by handler, level, above, city, sender and body, or by a role at a level, on this day. Vacant posts
+are skipped upward."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,9 +7,10 @@ from typing import Any, NamedTuple
 
 from arrears.ladders import family_of
 from arrears.models import Claim, Clock, Referral
+from arrears.rungs import role_at
 from grid.duty import Roster
 from grid.models import Person
-from grid.roles import CITY, COUNTY, LEVELS, PARTNER, above
+from grid.roles import CITY, COUNTY, LEADS, LEVEL_WIDTHS, LEVELS, PARTNER, above
 
 BODY = "body"  # the one seat outside the grid: its people see the referral, not the claim
 
@@ -75,6 +77,17 @@ def body(roster: Roster, case: Case) -> Seated:
     return Seated(roster.holders(PARTNER, case.referral.body_id))
 
 
+def post(roster: Roster, case: Case, seat: str) -> Seated:
+    """mediator@county: who holds the role at that level; if nobody does, who leads it."""
+    role, at = role_at(seat) or (None, CITY)
+    if role is None or LEADS[at] == role.name:
+        return leads(roster, at, case.region)
+    if people := roster.holders(role.name, case.region[: LEVEL_WIDTHS[at]]):
+        return Seated(people)
+    instead = leads(roster, at, case.region)
+    return Seated(instead.people, (seat, *instead.vacant))
+
+
 # Ladder → who works on the things its clocks are about, by their ids. The apps above add theirs (add_hands).
 HANDS: dict[str, Callable[[Collection[Any]], Mapping[Any, Any]]] = {}
 
@@ -101,7 +114,7 @@ def seated(roster: Roster, case: Case, tells: tuple[str, ...]) -> tuple[dict[str
     """The people of each seat a rung tells, and the vacant posts. A body nobody answers for leaves it to the sender."""
     if tells == (BODY,) and not body(roster, case).people:
         tells = (BODY, "sender")
-    found = {seat: SEATS[seat](roster, case) for seat in tells}
+    found = {seat: SEATS[seat](roster, case) if seat in SEATS else post(roster, case, seat) for seat in tells}
     vacant = {post: None for seat in found.values() for post in seat.vacant}
     if BODY in found and not found[BODY].people:
         vacant[BODY] = None

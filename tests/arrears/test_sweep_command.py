@@ -61,7 +61,7 @@ class SweepCommand(CastTestCase):
                 {
                     "claim": str(self.claim.pk), "number": self.claim.number, "rule": "JC-ACCEPT",
                     "rule_name": "劳动保障监察投诉受理或者不予受理决定", "due_on": "2026-03-09", "rung": "near",
-                    "climbs_to": None,
+                    "label": "时限已用八成", "label_en": "", "ladder": None, "cause": "time", "climbs_to": None, "orders": None,
                     "told": [
                         {"person": "wangge", "name": "王格", "role": "handler", "channel": "in_app"},
                         {"person": "wangge", "name": "王格", "role": "handler", "channel": "email"},
@@ -75,6 +75,7 @@ class SweepCommand(CastTestCase):
     def test_reasons_for_not_escalating_are_counted(self) -> None:
         self.assertEqual(self.reasons("2026-03-05"), {"not_due_yet": 1})
         self.assertEqual(self.reasons("2026-03-31"), {})
+        Clock.objects.filter(rule_id="ORDER-REPLY").delete()
         self.assertEqual(self.reasons("2026-03-31"), {"ladder_done": 1})
         self.assertIn("未提级：各级督办均已发出，1 个时限", self.sweep("--at", "2026-03-31"))
 

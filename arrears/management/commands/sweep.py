@@ -15,18 +15,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from arrears import escalation
 from arrears.deadlines import RULES
 from arrears.escalation import Sweep
 from arrears.escalation.run import REASONS
-from arrears.ladders import ladder_of
+from arrears.rungs import Rung, seat_phrase
+from arrears.watches import UNACKED
 from grid.days import SHANGHAI
-from grid.roles import LEVEL_LABELS, PARTNER, ROLES
+from grid.roles import LEVEL_LABELS
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-POSTS = {**LEVEL_LABELS, "body": ROLES[PARTNER].label}
 
 
 class Command(BaseCommand):
@@ -80,17 +81,21 @@ def lines(done: Sweep) -> Iterator[str]:
 
 
 def cells(row: dict[str, Any]) -> Iterator[str]:
-    label = next(rung.label for rung in ladder_of(row["rule"]) if rung.name == row["rung"])
     yield row["number"]
     yield RULES[row["rule"]].name
     yield _("到期 %(day)s") % {"day": row["due_on"]}
-    yield _(label)
+    yield Rung(row["rung"], row["label"], (), label_en=row["label_en"]).text(get_language() or "", _)
+    if row["cause"] == UNACKED:
+        yield _("上一次提醒无人签收，提前发出")
+    if row["orders"]:
+        yield _("向%(level)s下达督办单") % {"level": _(LEVEL_LABELS[row["orders"]])}
     if row["climbs_to"]:
         yield _("提级至%(level)s") % {"level": _(LEVEL_LABELS[row["climbs_to"]])}
     names = Counter(told["name"] for told in row["told"])
     yield _("通知：%(names)s") % {"names": _("、").join(names)} if names else _("没有通知任何人")
     if row["vacant"]:
-        yield _("空缺：%(posts)s") % {"posts": _("、").join(_(POSTS[post]) for post in row["vacant"])}
+        posts = [seat_phrase(post).text(_) for post in row["vacant"]]
+        yield _("空缺：%(posts)s") % {"posts": _("、").join(posts)}
 
 
 def sentence(done: Sweep) -> str:
