@@ -18,6 +18,7 @@ from arrears.claim_rows import Mark, level_mark, place_of, stage_mark, workers_o
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Referral, Respondent
 from arrears.models.claims import ClaimQuerySet
 from arrears.moves import Move
+from arrears.oversight import Oversight
 from arrears.permits import claim_posts, moves_for
 from arrears.telling import Told, tell
 from grid.duty import Roster
@@ -176,6 +177,10 @@ class ClaimPage:
     def sees_phones(self) -> bool:
         """Whoever works on the case must be able to call; readers see the masked number."""
         return bool(claim_posts(self.claim, self.person, self.today))
+
+    @cached_property
+    def oversight(self) -> Oversight:
+        return Oversight(self.claim, self.person, self.today, self.calendar)
 
     # Money
 

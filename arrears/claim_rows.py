@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from arrears.deadlines import remaining
 from arrears.models import Claim
+from arrears.nudges import Nudged, may_nudge, nudged_of
 from arrears.workdays import Calendar
+from grid.models import Person
 from grid.roles import CITY, COUNTY, LEVEL_LABELS, TOWNSHIP
 
 # Words, colour and picture go together (tone of tokens.css, symbol of icons.svg).
@@ -19,11 +22,12 @@ DUE_LOOKS = {"overdue": ("bad", "late"), "near": ("warn", "near"), "on_time": ("
 
 @dataclass(frozen=True)
 class Mark:
-    """A badge: words, tone, icon."""
+    """A badge: words, tone, icon, what the pointer shows."""
 
     text: str
     tone: str
     icon: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,30 @@ class Row:
     stage: Mark
     level: Mark
     due: Mark | None
+    nudged: Mark | None = None
+    may_nudge: bool = False  # the reader, and it is time to
 
 
-def rows_of(claims: Iterable[Claim], today: date, calendar: Calendar) -> list[Row]:
-    return [row_of(claim, today, calendar) for claim in claims]
+def rows_of(claims: Iterable[Claim], today: date, calendar: Calendar, person: Person) -> list[Row]:
+    claims = list(claims)
+    nudged = nudged_of(claims)
+    return [row_of(claim, today, calendar, nudged.get(claim.pk), person) for claim in claims]
 
 
-def row_of(claim: Claim, today: date, calendar: Calendar) -> Row:
-    return Row(claim, workers_of(claim), place_of(claim), stage_mark(claim), level_mark(claim.level), due_mark(claim, today, calendar))
+def row_of(
+    claim: Claim, today: date, calendar: Calendar, nudged: Nudged | None = None, person: Person | None = None
+) -> Row:
+    due = due_mark(claim, today, calendar)
+    return Row(
+        claim, workers_of(claim), place_of(claim), stage_mark(claim), level_mark(claim.level), due,
+        nudge_mark(nudged) if nudged and claim.is_open else None,
+        bool(person and due and due.tone in ("bad", "warn") and may_nudge(claim, person, today)),
+    )  # fmt: skip
+
+
+def nudge_mark(nudged: Nudged) -> Mark:
+    hint = gettext("最近一次催办：%(day)s") % {"day": localtime(nudged.last_at).date()}
+    return Mark(gettext("催 %(count)s") % {"count": nudged.count}, "warn", "bell", hint)
 
 
 def workers_of(claim: Claim) -> str:

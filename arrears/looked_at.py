@@ -5,10 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from arrears.models import Claim, Claimant, Evidence, Referral
+from arrears.models import Claim, Claimant, Evidence, Order, Referral
 from grid.access import Named, Subject, add_subjects
 
 REFERRAL = "referral"
+ORDER = "order"
 
 
 def _(text: str) -> str:
@@ -36,6 +37,11 @@ def referrals(ids: Collection[Any]) -> dict[Any, Named]:
     return {pk: Named(f"{body} · {number}", reverse("referral_detail", args=[pk])) for pk, body, number in found}
 
 
+def orders(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Order.objects.filter(pk__in=ids).values_list("pk", "number", "claim__number")
+    return {pk: Named(f"{order} · {number}", reverse("order_detail", args=[pk])) for pk, order, number in found}
+
+
 def page_of(claim_id: Any) -> str:
     return reverse("claim_detail", args=[claim_id])
 
@@ -46,4 +52,5 @@ add_subjects({
     "claimant": Subject(_("劳动者"), claimants),
     "evidence": Subject(_("证据"), evidence),
     REFERRAL: Subject(_("移送"), referrals),
+    ORDER: Subject(_("督办单"), orders),
 })  # fmt: skip

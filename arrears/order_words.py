@@ -12,7 +12,7 @@ from django.utils.translation import override
 from arrears.models import Claim, Clock, Order
 from grid.duty import Roster
 from grid.models import Notice, Person
-from grid.notices import rows_for
+from grid.notices import Ways, rows_for
 
 # Kinds of notice a move speaks with; the others name the move.
 WORDS = {"send_back": "order_sent_back", "lapse": "order_lapsed"}
@@ -41,13 +41,16 @@ def notice_facts(order: Order, by: Person | None) -> dict[str, str]:
     }  # fmt: skip
 
 
-def first_notices(order: Order, roster: Roster, issuer: Person | None, now: datetime) -> list[Notice]:
+def first_notices(
+    order: Order, roster: Roster, issuer: Person | None, now: datetime, ways: Ways | None = None
+) -> list[Notice]:
     """Who answers for the addressed level is told, and who has the claim in hand. Unsaved."""
     claim = order.claim
     people = [*roster.answerable(order.level, claim.region_id)[1], roster.on_duty(claim.handler_id, claim.region_id)]
     return rows_for(
         [one for one in people if one and one != issuer], "order_issued", key=f"order:{order.pk}:issue", now=now,
         facts=notice_facts(order, issuer), path=page_of(order), subject_id=claim.pk, region_code=claim.region_id,
+        ways=ways,
     )  # fmt: skip
 
 

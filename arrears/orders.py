@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from arrears import clocks
 from arrears.calendars import calendar_now
 from arrears.history import event_row, record
+from arrears.ladder_store import book_now
 from arrears.lifecycle import ORDER
-from arrears.models import Claim, Clock, Order, Watch
+from arrears.models import Claim, Clock, Order
 from arrears.models.claims import OPEN_CLAIM
 from arrears.moves import Move
 from arrears.order_permits import issuing_post, may_be_ordered, may_issue, may_order
@@ -32,11 +33,12 @@ from arrears.order_words import (
     page_of,
 )
 from arrears.permits import find, require
+from arrears.watches import first_watch
 from grid.bulk import insert
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Notice, Person, Posting
-from grid.notices import tell
+from grid.notices import Ways, tell
 from grid.refused import Refused
 from grid.roles import LEADS, LEVEL_LABELS, LEVEL_WIDTHS, LEVELS
 
@@ -201,9 +203,12 @@ class RungOrder:
         return f"{self.clock.pk}:{self.due_on}:{self.rung_name}"
 
 
-def issue_by_rung(rows: Sequence[RungOrder], now: datetime, roster: Roster | None = None) -> list[Order]:
+def issue_by_rung(
+    rows: Sequence[RungOrder], now: datetime, roster: Roster | None = None, ways: Ways | None = None
+) -> list[Order]:
     """Writes the orders that are not there yet, with clocks, events and notices, in a handful of statements however
-    many they are. Claims that have ended or rest get none. Call it inside the batch's transaction, its claims locked."""
+    many they are. Claims that have ended or rest get none. Call it inside the batch's transaction, its claims locked;
+    roster and ways are read here if the batch has not read them."""
     wanted = fresh(rows)
     if not wanted:
         return []
@@ -216,8 +221,8 @@ def issue_by_rung(rows: Sequence[RungOrder], now: datetime, roster: Roster | Non
         event_row(order.claim, "order", None, now=now, **event_facts(order, "issue", demand=order.demand, reply_by=order.reply_by))
         for order in orders
     )
-    roster = roster or Roster(day_of(now))
-    insert((row for order in orders for row in first_notices(order, roster, None, now)), ignore_conflicts=True)
+    roster, ways = roster or Roster(day_of(now)), ways or Ways.read()
+    insert((row for order in orders for row in first_notices(order, roster, None, now, ways)), ignore_conflicts=True)
     return orders
 
 
@@ -227,7 +232,7 @@ def fresh(rows: Iterable[RungOrder]) -> list[tuple[RungOrder, Claim]]:
     known = set(Order.objects.filter(source_key__in=by_key).order_by().values_list("source_key", flat=True))
     claims = (
         Claim.objects.filter(OPEN_CLAIM, pk__in={row.claim.pk for row in by_key.values()}, suspended_until=None)
-        .only("number", "region", "city_code", "stage", "level", "handler").in_bulk()
+        .only("number", "region", "city_code", "stage", "level", "handler", "worker_count", "sensitive").in_bulk()
     )  # fmt: skip
     return [
         (row, claims[row.claim.pk]) for key, row in by_key.items() if key not in known and row.claim.pk in claims
@@ -251,7 +256,7 @@ def order_rows(wanted: Sequence[tuple[RungOrder, Claim]], now: datetime) -> list
 
 
 def start_clocks(orders: Iterable[Order], now: datetime) -> None:
-    calendar, today = calendar_now(), day_of(now)
+    calendar, book, today = calendar_now(), book_now(), day_of(now)
     started = [
         Clock(
             claim=order.claim, rule_id=RULE, about_id=order.pk, started_on=today, natural_on=order.reply_by,
@@ -260,4 +265,4 @@ def start_clocks(orders: Iterable[Order], now: datetime) -> None:
         for order in orders
     ]
     insert(started)
-    insert(Watch(clock=clock, rung=0, next_at=clocks.times_of(clock, calendar)[0]) for clock in started)
+    insert(first_watch(clock, clock.claim, book, calendar, now) for clock in started)

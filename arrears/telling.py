@@ -1,7 +1,7 @@
 """The history of a claim in plain words: one sentence for each kind of event, for readers who are no lawyers.
 
 A kind is a move's name or a word of arrears.history.KINDS; "mediation.schedule" is for that move of a mediation
-alone. The apps above add theirs in a module called tellings, with `add_tellings`.
+alone, "clock_moved.calendar" for that cause. The apps above add theirs in a module called tellings, with `add_tellings`.
 """
 
 import re
@@ -31,7 +31,9 @@ from arrears.lifecycle import (
 from arrears.models import Event
 from arrears.models.claims import CHANNELS
 from arrears.models.parties import CONTACT_RULES
+from arrears.rules import AFTER_NUMBER
 from arrears.rungs import seat_phrase
+from arrears.suspending_grounds import CHOICES as SUSPENSION_GROUNDS
 from grid.days import day_of
 from grid.roles import LEVEL_LABELS
 
@@ -89,13 +91,22 @@ TELLINGS: dict[str, Telling] = {
     "merge": Telling(_("并入案件 %(merged_into)s"), "link", "muted"),
     "reopen": Telling(_("重新办理，时限另行起算"), "undo", "warn"),
     "assign": Telling(_("指派%(handler)s为经办人"), "person", "info"),
+    "suspend": Telling(_("中止办理：%(ground)s，预计 %(planned_end)s 恢复"), "paused", "warn"),
+    "resume": Telling(_("恢复办理，自 %(since)s 起共中止%(days)s日"), "undo", "info"),
     "escalate": Telling(_("提级办理，现由%(level)s负责"), "escalate", "warn"),
     "hand_back": Telling(_("退回下级办理，现由%(level)s负责"), "down", "info"),
     "add_evidence": Telling(_("添加证据：%(title)s（%(kind)s）"), "attach"),
     "note": Telling(_("记录了办理情况"), "message", "info"),
     "climbed": Telling(_("“%(rule)s”应于 %(due)s 前完成，逾期未办，系统自动提级，现由%(level)s负责"), "escalate", "bad"),
     "alerted": Telling(_("系统提醒：“%(rule)s”应于 %(due)s 前完成（%(rung)s）"), "bell", "warn"),
+    "alert_acknowledged": Telling(_("签收提醒（应于 %(due)s 前完成）"), "check", "info"),
+    "alert_snoozed": Telling(_("暂缓提醒至 %(until)s"), "clock", "muted"),
     "clock_moved": Telling(_("“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "provisional"),
+    "clock_moved.calendar": Telling(_("%(year)s年放假安排载入，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "provisional"),
+    "clock_moved.suspension": Telling(_("按实际中止的天数，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
+    "clock_moved.extension": Telling(_("批准延长%(length)s%(unit)s，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
+    "extension_asked": Telling(_("申请将“%(rule)s”延长%(length)s%(unit)s，现届满日 %(due)s"), "calendar", "warn"),
+    "extension_refused": Telling(_("未批准将“%(rule)s”延长%(length)s%(unit)s"), "close", "bad"),
     "id_revealed": Telling(_("查看了%(worker)s的完整身份证号"), "eye"),
     "contact_changed": Telling(_("登记%(worker)s的联系方式：%(contact_rule)s"), "phone"),
     "imported": Telling(_("由历史台账导入"), "upload", "muted"),
@@ -125,7 +136,8 @@ TELLINGS: dict[str, Telling] = {
 # Facts whose stored value is a key: what people call it.
 LABELS: dict[str, Mapping[str, Any]] = {
     "channel": dict(CHANNELS),
-    "ground": dict((*REJECT_GROUNDS, *DECLINE_GROUNDS)),
+    "ground": dict((*REJECT_GROUNDS, *DECLINE_GROUNDS, *SUSPENSION_GROUNDS)),
+    "unit": AFTER_NUMBER,
     "result": dict((*RESULTS, *ENDINGS)),
     "method": dict(PAY_METHODS),
     "outcome": dict(OUTCOMES),
@@ -150,7 +162,8 @@ def add_tellings(tellings: Mapping[str, Telling]) -> None:
 
 
 def tell(event: Event) -> Told:
-    telling = TELLINGS.get(f"{event.kind}.{event.facts.get('move')}") or TELLINGS.get(event.kind, Telling(""))
+    detail = event.facts.get("move") or event.facts.get("cause")
+    telling = TELLINGS.get(f"{event.kind}.{detail}") or TELLINGS.get(event.kind, Telling(""))
     facts = {"level": event.level, **event.facts, **rung_of(event.facts)}
     said = {name: readable(telling, name, value) for name, value in facts.items()}
     named = PLACE.findall(telling.sentence)
@@ -167,7 +180,12 @@ def notes_of(facts: Mapping[str, Any]) -> list[str]:
         (_("岗位空缺，已由上一级代为负责：%(names)s"), vacant),
     )
     causes = [gettext(CAUSES[facts["cause"]])] if facts.get("cause") in CAUSES else []
-    return causes + [gettext(sentence) % {"names": gettext("、").join(names)} for sentence, names in said if names]
+    days = [gettext(_("“%(rule)s”：%(old)s → %(new)s")) % {**clock, "rule": rule_name(clock["rule"])} for clock in facts.get("clocks", ())]
+    return days + causes + [gettext(sentence) % {"names": gettext("、").join(names)} for sentence, names in said if names]
+
+
+def rule_name(rule_id: str) -> str:
+    return RULES[rule_id].text("name", get_language() or "") if rule_id in RULES else rule_id
 
 
 def rung_of(facts: Mapping[str, Any]) -> dict[str, str]:
@@ -192,8 +210,8 @@ def readable(telling: Telling, name: str, value: Any) -> str:
         return gettext(str(labels[value]))
     if name in MONEY:
         return f"¥{float(value):,.2f}"
-    if name == "rule" and value in RULES:
-        return RULES[value].text("name", get_language() or "")
+    if name == "rule":
+        return rule_name(value)
     if isinstance(value, list):
         return gettext("、").join(map(str, value))
     return str(value)

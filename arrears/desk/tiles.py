@@ -10,7 +10,9 @@ from django.utils.translation import pgettext_lazy
 
 from arrears.desk.table import Desk, Tile, add_tiles
 from arrears.filters import ClaimFilter
-from arrears.models import Claim, Referral
+from arrears.lifecycle import SUPERVISORS
+from arrears.models import Claim, Order, Referral
+from arrears.order_filter import OrderFilter
 from arrears.referral_filter import ReferralFilter
 from grid.paging import Count, count
 from grid.roles import AUDITOR, CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, PARTNER, TOWNSHIP_CHIEF
@@ -36,6 +38,14 @@ def referrals(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...
     return Tile(name, label, icon, tone, roles, number, address("referral_list", **asked), CASES)
 
 
+def orders(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], **asked: str) -> Tile:
+    def number(desk: Desk) -> Count:
+        seen = Order.objects.visible_to(desk.person, desk.today)
+        return count(OrderFilter(QueryDict(urlencode(asked)), seen, person=desk.person, today=desk.today).rows)
+
+    return Tile(name, label, icon, tone, roles, number, address("order_list", **asked), CASES)
+
+
 def address(url_name: str, **asked: str) -> Callable[[Desk], str]:
     return lambda desk: f"{reverse(url_name)}?{urlencode(asked)}"
 
@@ -52,6 +62,9 @@ add_tiles((
     claims("at_city", _("提级到市级"), "level-3", "brand", (CITY_SUPERVISOR,), level="city", state="open"),
     referrals("unanswered", _("移送待答复"), "referral", "info", (COUNTY_OFFICER,), show="unanswered"),
     referrals("late_answers", _("移送逾期"), "referral", "bad", (CITY_SUPERVISOR,), show="late"),
+    orders("orders_owed", _("督办单待回复"), "supervise", "warn", TOWNSHIP_AND_COUNTY, show="mine"),
+    orders("orders_to_review", _("督办回复待审核"), "supervise", "info", SUPERVISORS, show="review"),
+    orders("orders_late", _("督办逾期未回复"), "supervise", "bad", SUPERVISORS, show="late"),
     referrals("to_receive", _("待签收"), "inbox", "info", (PARTNER,), show="receive"),
     referrals("to_answer", _("待答复"), "message", "info", (PARTNER,), show="answer"),
     referrals("to_conclude", _("办理中"), "edit", "brand", (PARTNER,), show="work"),

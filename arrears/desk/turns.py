@@ -12,6 +12,7 @@ from arrears.claim_rows import Row, row_of
 from arrears.desk.table import Desk
 from arrears.models import Claim, Clock
 from arrears.models.claims import ClaimQuerySet
+from arrears.nudges import Nudged, nudged_of
 from arrears.rules import RULES, Rule
 from grid.roles import LEADS, LEVEL_WIDTHS
 from grid.scope import COLUMNS
@@ -46,12 +47,13 @@ class Turn:
 def turns_of(desk: Desk, claims: Iterable[Claim]) -> list[Turn]:
     claims = list(claims)
     names = names_of(claim.region_id[:width] for claim in claims for width in LEVEL_WIDTHS.values())
-    return [turn_of(desk, claim, Places(claim.region_id, names)) for claim in claims]
+    nudged = nudged_of(claims)
+    return [turn_of(desk, claim, Places(claim.region_id, names), nudged.get(claim.pk)) for claim in claims]
 
 
-def turn_of(desk: Desk, claim: Claim, places: Places) -> Turn:
+def turn_of(desk: Desk, claim: Claim, places: Places, nudged: Nudged | None) -> Turn:
     duty = duty_of(claim, claim.clocks.all(), desk.roster, places, desk.calendar, desk.today)
-    return Turn(row_of(claim, desk.today, desk.calendar), duty, shortly(duty.clock.rule) if duty else "")
+    return Turn(row_of(claim, desk.today, desk.calendar, nudged), duty, shortly(duty.clock.rule) if duty else "")
 
 
 def shortly(rule: Rule) -> str:

@@ -1,8 +1,10 @@
 """What every page of a case asks first: what time it is, and which part of the page the browser wants."""
 
 from datetime import date, datetime
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -28,5 +30,16 @@ def render_part(
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """Where the request came from, for the access log."""
+    """Where the request came from. Behind our own proxy (production settings) that is the hop it wrote down last."""
+    last_hop = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+    if settings.SECURE_PROXY_SSL_HEADER and is_address(last_hop):
+        return last_hop
     return request.META.get("REMOTE_ADDR") or None
+
+
+def is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

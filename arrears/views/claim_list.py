@@ -35,7 +35,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": asked,
         "chips": asked.chips(),
-        "rows": rows_of(page.rows, today, calendar_now()),
+        "rows": rows_of(page.rows, today, calendar_now(), request.user),
         "count": count(asked.rows),
         "before": address(request.GET, BEFORE, page.before),
         "after": address(request.GET, AFTER, page.after),

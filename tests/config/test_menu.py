@@ -13,12 +13,12 @@ ALWAYS = {"desk", "inbox"}
 EVERY = ALWAYS | {"claim_list"}
 EXPECTED = {
     "grid_worker": EVERY | {"claim_new", "hearing_day", "region_tree"},
-    "township_chief": EVERY | {"claim_new", "referral_list", "hearing_day", "region_tree"},
-    "county_officer": EVERY | {"claim_new", "referral_list", "hearing_day", "region_tree"},
-    "city_supervisor": EVERY | {"referral_list", "hearing_day", "region_tree"},
+    "township_chief": EVERY | {"order_list", "claim_new", "referral_list", "hearing_day", "region_tree"},
+    "county_officer": EVERY | {"order_list", "claim_new", "referral_list", "hearing_day", "region_tree"},
+    "city_supervisor": EVERY | {"order_list", "referral_list", "hearing_day", "region_tree"},
     "mediator": EVERY | {"hearing_day", "region_tree"},
     "partner": ALWAYS | {"referral_list"},
-    "auditor": EVERY | {"referral_list", "hearing_day", "region_tree", "access_log"},
+    "auditor": EVERY | {"order_list", "referral_list", "hearing_day", "region_tree", "access_log"},
     "administrator": ALWAYS | {"region_tree", "calendar_list"},
 }
 

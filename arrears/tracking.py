@@ -1,0 +1,88 @@
+"""A worker finds the own case without an account: the query number, and something only the worker knows.
+
+The query number alone (60 bits) is on papers and in text messages that others may see. The second secret is the last
+four digits of a phone that was registered for a worker of the case; whoever left no phone gives the whole ID number,
+which is compared by its blind index: nothing is unsealed. Wrong tries are counted for the number and for the address.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.utils.crypto import constant_time_compare
+
+from arrears.models import Claim, Claimant
+from grid.ids import normal_public_number
+from grid.vault import blind_index
+
+WINDOW = 3600  # seconds, from the first wrong try
+TRIES_PER_NUMBER = 10
+TRIES_PER_ADDRESS = 30  # a township's window, or a carrier's gateway, is one address to us
+SHORTEST_PHONE = 7
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody of the claim. `claimant` None: a phone that several workers of it share, a foreman's say."""
+
+    claim: Claim
+    claimant: Claimant | None
+
+
+def find(typed_number: str, secret: str) -> Visitor | None:
+    """None for a wrong number and for a wrong secret: the answer must not tell which."""
+    number = normal_public_number(typed_number)
+    claim = Claim.objects.filter(public_number=number).select_related("region").first() if number else None
+    index = blind_index(plain(secret), Claimant.SEAL)  # also when there is no such claim: the same work
+    known = [worker for worker in claim.claimants.all() if knows(worker, plain(secret), index)] if claim else []
+    return Visitor(claim, known[0] if len(known) == 1 else None) if claim and known else None
+
+
+def plain(secret: str) -> str:
+    return re.sub(r"[\s\-]", "", secret).upper()
+
+
+def knows(worker: Claimant, secret: str, index: str) -> bool:
+    if worker.id_index and constant_time_compare(worker.id_index, index):
+        return True
+    return len(secret) == 4 and any(constant_time_compare(end, secret) for end in ends_of(worker))
+
+
+def ends_of(worker: Claimant) -> list[str]:
+    """0527-84350001-8001 ends in 0001: neither area nor extension is the number."""
+    numbers = [re.sub(r"^0\d{2,3}-|-\d{1,6}$", "", phone) for phone in (worker.phone, worker.safe_phone)]
+    return [number[-4:] for number in numbers if len(number) >= SHORTEST_PHONE]
+
+
+# Counting wrong tries. A try is counted before it is made, so that many at once cannot slip through together.
+
+
+def keys_of(typed_number: str, address: str | None) -> dict[str, int]:
+    number = normal_public_number(typed_number) or typed_number.strip()[:40]
+    return {
+        f"track:number:{hashlib.sha256(number.encode()).hexdigest()}": TRIES_PER_NUMBER,
+        f"track:address:{address}": TRIES_PER_ADDRESS,
+    }
+
+
+def begin_try(keys: dict[str, int]) -> bool:
+    """Is there a try left?"""
+    return all([count(key) <= limit for key, limit in keys.items()])  # a list: each is counted
+
+
+def count(key: str) -> int:
+    cache.add(key, 0, WINDOW)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ended between the two
+        return 1
+
+
+def forgive(keys: dict[str, int]) -> None:
+    """The try was a right one."""
+    for key in keys:
+        try:
+            cache.decr(key)
+        except ValueError:
+            continue
