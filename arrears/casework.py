@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from arrears import clocks, orders
+from arrears import clocks, orders, pausing
 from arrears.history import record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Payment
@@ -49,6 +49,8 @@ def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, an
     with transaction.atomic():
         for guard in move.guards:
             GUARDS[guard](claim, answers)
+        if move.target and claim.suspended_until:
+            pausing.end(claim, person, now)
         EFFECTS.get(move.name, change_nothing)(claim, answers, person, now)
         changes = CHANGES.get(move.name, lambda *_: {})(claim, answers, day_of(now))
         shift(claim, move, changes)
@@ -66,9 +68,10 @@ def shift(claim: Claim, move: Move, changes: Answers) -> None:
     """The conditional update: nothing moves if somebody else has moved the claim since it was read."""
     if move.target:
         changes = {**changes, "stage": move.target}
-    moved = Claim.objects.filter(pk=claim.pk, stage=claim.stage, level=claim.level).update(
-        **(changes or {"stage": claim.stage})
+    unmoved = Claim.objects.filter(
+        pk=claim.pk, stage=claim.stage, level=claim.level, suspended_until=claim.suspended_until
     )
+    moved = unmoved.update(**(changes or {"stage": claim.stage}))
     if not moved:
         raise Refused("stale", _("该案件刚刚已被他人处理，请刷新后再操作。"))
     for name, value in changes.items():
@@ -106,6 +109,12 @@ def told_of(claim: Claim, tells: tuple[str, ...], today: date) -> list[Person]:
     return people
 
 
+def owners_of(claim: Claim, roster: Roster) -> list[Person]:
+    """The handler if on duty, else the leads of the level in charge, or of the next one with anybody in it."""
+    handler = roster.on_duty(claim.handler_id, claim.region_id)
+    return [handler] if handler else roster.answerable(claim.level, claim.region_id)[1]
+
+
 # What a move sets on the claim, beside its stage.
 
 
@@ -118,6 +127,8 @@ CHANGES: dict[str, Callable[[Claim, Answers, date], Answers]] = {
     "settle": lambda claim, answers, today: {"agreed": answers["agreed_amount"]},
     "assign": lambda claim, answers, today: {"handler": answers["handler"]},
     "escalate": lambda claim, answers, today: {"level": above(claim.level), "handler": None},
+    "suspend": lambda claim, answers, today: {"suspended_until": answers["planned_end"]},
+    "resume": lambda claim, answers, today: {"suspended_until": None},
     "hand_back": lambda claim, answers, today: {"level": below(claim.level), "handler": None},
     "reopen": lambda claim, answers, today: {"closed_on": None, "result": "", "handler": None},
     "merge": lambda claim, answers, today: {**closing(claim, answers, today), "merged_into": answers["merged_into"]},
@@ -146,7 +157,21 @@ def write_payment(claim: Claim, answers: Answers, person: Person | None, now: da
     )  # fmt: skip
 
 
-EFFECTS: dict[str, Callable[[Claim, Answers, Person | None, datetime], None]] = {"record_payment": write_payment}
+def suspend(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
+    assert person is not None, "nobody suspends a claim by themselves"
+    posts = [post for post in claim_posts(claim, person, day_of(now)) if post.role.name in find(CLAIM, "suspend").roles]
+    asked = {"ground": answers["ground"], "planned_end": answers["planned_end"], "note": answers["reason"]}
+    answers["clocks"] = pausing.pause(claim, person, posts, now=now, **asked)
+
+
+def resume(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
+    answers.update(pausing.wake(claim, person, now=now))
+
+
+# What an effect finds it adds to the answers, so that it stands in the event.
+EFFECTS: dict[str, Callable[[Claim, Answers, Person | None, datetime], None]] = {
+    "record_payment": write_payment, "suspend": suspend, "resume": resume,
+}  # fmt: skip
 
 
 def count_payments(claim: Claim, now: datetime) -> None:
@@ -158,7 +183,20 @@ def count_payments(claim: Claim, now: datetime) -> None:
         advance(claim, confirm.name, None, now=now)
 
 
-CONSEQUENCES: dict[str, Callable[[Claim, datetime], None]] = {"record_payment": count_payments}
+def tell_woken(claim: Claim, now: datetime) -> None:
+    """Whoever owes the next step hears that its time runs again, also when nobody woke the claim."""
+    people = owners_of(claim, Roster.around(claim.region_id, day_of(now)))
+    due = claim.due_on.isoformat() if claim.due_on else "—"
+    tell(
+        people, "claim_woke", key=f"woke:{claim.pk}:{now.timestamp()}", now=now,
+        facts={"number": claim.number, "due": due}, path=f"/claims/{claim.pk}/", subject_id=claim.pk,
+        region_code=claim.region_id,
+    )  # fmt: skip
+
+
+CONSEQUENCES: dict[str, Callable[[Claim, datetime], None]] = {
+    "record_payment": count_payments, "resume": tell_woken,
+}  # fmt: skip
 
 
 # Conditions that need the database, by the name the table gives them.

@@ -14,7 +14,7 @@ from arrears.counting import PAUSES, count
 from arrears.deadlines import RULES, NoCalendar
 from arrears.history import event_row
 from arrears.ladder_store import book_now
-from arrears.ladders import DUTY_LADDERS, RESTING_LADDERS, family_of, ladder_of, rung_times
+from arrears.ladders import DUTY_LADDERS, RESTING_LADDERS, family_of
 from arrears.models import Claim, Clock, Extension, Referral, Watch
 from arrears.rules import targets_of
 from arrears.watches import coming_watch, first_watch, moved_watch
@@ -64,11 +64,6 @@ def start(
 def with_targets(rule_ids: Collection[str]) -> list[str]:
     """What starts, rests and ends together."""
     return [rule for rule_id in rule_ids for rule in (rule_id, *targets_of(rule_id))]
-
-
-def times_of(clock: Clock, calendar: Calendar) -> list[datetime]:
-    """On the code's own ladder."""
-    return rung_times(ladder_of(clock.rule_id), clock.started_on, clock.due_on, calendar)
 
 
 def stop(
@@ -149,15 +144,16 @@ def recount(claim_ids: list[Any], wanted: Q, calendar: Calendar, now: datetime, 
         try:
             if clock.is_provisional:
                 count(clock, calendar)
-            rewound = moved_watch(clock, claims[clock.claim_id], book, calendar, now, has_moved=clock.due_on != was)
+            claim, has_moved = claims[clock.claim_id], clock.due_on != was
+            rests_now = claim.suspended_until and rests(clock)
+            rewound = None if rests_now else moved_watch(clock, claim, book, calendar, now, has_moved=has_moved)
         except (NoCalendar, KeyError):
             logger.exception("clock %s (%s) cannot be counted again", clock.pk, clock.rule_id)
             continue
         kept.append(clock)
         watches += [rewound] if rewound else []
-        if clock.due_on != was:
-            facts = {"clock": str(clock.pk), "rule": clock.rule_id, "old": was, "new": clock.due_on, "cause": "calendar"}
-            events.append(event_row(claims[clock.claim_id], "clock_moved", None, now=now, **facts))
+        if has_moved:
+            events.append(event_row(claim, "clock_moved", None, now=now, **moved(clock, was), cause="calendar", **cause))
     update(kept, ("natural_on", "due_on", "is_provisional"))
     Watch.objects.bulk_create(
         watches, update_conflicts=True, unique_fields=["clock"], update_fields=["ladder", "rung", "next_at", "cause"]
@@ -165,6 +161,11 @@ def recount(claim_ids: list[Any], wanted: Q, calendar: Calendar, now: datetime, 
     insert(events)
     refresh_shown(claims, {clock.about_id for clock in kept} - {None})
     return len(events)
+
+
+def moved(clock: Clock, was: date) -> dict[str, str]:
+    """That a day changed, as the facts of an event."""
+    return {"clock": str(clock.pk), "rule": clock.rule_id, "old": was.isoformat(), "new": clock.due_on.isoformat()}
 
 
 def refresh_shown(claim_ids: Collection[Any], about_ids: Collection[Any]) -> None:

@@ -17,7 +17,11 @@ def _(text: str) -> str:
 KINDS = {
     "climbed": _("系统自动提级"),
     "alerted": _("系统发出提醒"),
+    "alert_acknowledged": _("签收提醒"),
+    "alert_snoozed": _("暂缓提醒"),
     "clock_moved": _("期限变更"),
+    "extension_asked": _("申请延长期限"),
+    "extension_refused": _("未批准延长"),
     "paid": _("付款达到应付总额，案件转为已清偿"),
     "id_revealed": _("查看身份证号"),
     "contact_changed": _("联系方式变更"),

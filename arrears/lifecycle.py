@@ -5,7 +5,8 @@ escalating changes the level, never the stage. To add a move: one row here, one 
 tests/arrears/test_lifecycle.py, then `manage.py write_docs`.
 """
 
-from arrears.moves import Ask, Lifecycle, Move, State
+from arrears.moves import ASLEEP, AWAKE, Ask, Lifecycle, Move, State
+from arrears.suspending_grounds import CHOICES as SUSPENSION_GROUNDS
 from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, PARTNER, TOWNSHIP_CHIEF
 
 
@@ -99,21 +100,21 @@ CLAIM = Lifecycle(
                 NOTE,
             ),
             starts=("JC-INVEST", "HANDLE-START-3"), stops=("JC-ACCEPT",), tells=("handler",), tone="primary",
-            hint=_("受理当日即为立案之日，六十个工作日的调查期限由此起算。"),
+            when=AWAKE, hint=_("受理当日即为立案之日，六十个工作日的调查期限由此起算。"),
         ),
         Move(
             "reject", _("决定不予受理"), ("registered",), "rejected", (COUNTY_OFFICER, CITY_SUPERVISOR),
             asks=(Ask("ground", _("不予受理的依据"), "choice", REJECT_GROUNDS), REASON),
             stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="danger",
-            hint=_("须以书面形式告知投诉人并说明理由和其他途径。"),
+            when=AWAKE, hint=_("须以书面形式告知投诉人并说明理由和其他途径。"),
         ),
         Move(
             "handle", _("开始办理"), ("accepted",), "handling", (*CASEWORKERS, CITY_SUPERVISOR),
-            asks=(NOTE,), stops=("HANDLE-START-3",), tone="primary",
+            asks=(NOTE,), stops=("HANDLE-START-3",), tone="primary", when=AWAKE,
         ),
         Move(
             "verify", _("核定金额"), ("accepted", "handling"), None, OFFICE,
-            asks=(Ask("verified_amount", _("核定欠薪金额（元）"), "money"), Ask("basis", _("核定依据"), "text")),
+            asks=(Ask("verified_amount", _("核定欠薪金额（元）"), "money"), Ask("basis", _("核定依据"), "text")), when=AWAKE,
         ),
         Move(
             "settle", _("登记清偿方案"), ("handling",), "settled", (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR),
@@ -123,11 +124,11 @@ CLAIM = Lifecycle(
                 Ask("terms", _("清偿方式和约定内容"), "text"),
             ),
             starts=("AGREED-PAY",), stops=("JC-INVEST",), tells=("handler",), tone="primary",
-            hint=_("经调解达成协议的，请在调解页面登记协议，此处会自动更新。"),
+            when=AWAKE, hint=_("经调解达成协议的，请在调解页面登记协议，此处会自动更新。"),
         ),
         Move(
             "breach", _("登记违约，恢复办理"), ("settled",), "handling", (*OFFICE, MEDIATOR),
-            asks=(REASON,), starts=("JC-INVEST",), stops=("AGREED-PAY",), tells=("handler", "level"), tone="danger",
+            asks=(REASON,), starts=("JC-INVEST",), stops=("AGREED-PAY",), tells=("handler", "level"), tone="danger", when=AWAKE,
         ),
         Move(
             "record_payment", _("登记付款"), UNPAID, None, EVERY_HAND,
@@ -142,24 +143,24 @@ CLAIM = Lifecycle(
         Move(
             "confirm_paid", _("确认清偿"), UNPAID, "paid", (*OFFICE, MEDIATOR),
             asks=(NOTE,), guards=("paid_in_full",), starts=("CLOSE-5",), stops=("AGREED-PAY", "JC-INVEST", "HANDLE-START-3"),
-            tells=("handler",), tone="primary",
+            tells=("handler",), tone="primary", when=AWAKE,
         ),
         Move(
             "close", _("办结"), ("paid",), "closed", OFFICE,
             asks=(Ask("result", _("办理结果"), "choice", RESULTS), Ask("note", _("结案说明"), "text")),
-            stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="primary",
+            stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="primary", when=AWAKE,
         ),
         Move(
             "conclude", _("终止办理"), ("handling",), "closed", (COUNTY_OFFICER, CITY_SUPERVISOR),
             asks=(Ask("result", _("终止原因"), "choice", ENDINGS), REASON),
             stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="danger",
-            hint=_("未全部清偿而结束办理的，须由县级以上决定并说明理由。"),
+            when=AWAKE, hint=_("未全部清偿而结束办理的，须由县级以上决定并说明理由。"),
         ),
         Move(
             "transfer", _("移送有管辖权的单位"), UNSETTLED, "transferred", OFFICE,
             asks=(Ask("destination", _("接收单位"), "line"), REASON),
             stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="danger",
-            hint=_("首问负责：移送后仍须将接收单位和结果告知劳动者（条例第十条）。"),
+            when=AWAKE, hint=_("首问负责：移送后仍须将接收单位和结果告知劳动者（条例第十条）。"),
         ),
         Move(
             "withdraw", _("撤回"), UNSETTLED, "withdrawn", CASEWORKERS,
@@ -183,6 +184,21 @@ CLAIM = Lifecycle(
             asks=(Ask("handler", _("经办人"), "person"), NOTE), tells=("handler",),
         ),
         Move(
+            "suspend", _("中止办理"), ("accepted", "handling"), None, (COUNTY_OFFICER, CITY_SUPERVISOR),
+            asks=(
+                Ask("ground", _("中止事由"), "choice", SUSPENSION_GROUNDS),
+                Ask("planned_end", _("预计恢复日期"), "date", hint=_("到这一天自动恢复；事由提前消除的，可以随时恢复。")),
+                Ask("reason", _("具体情况和依据材料"), "text"),
+            ),
+            tells=("handler", "level"), when=AWAKE,
+            hint=_("中止期间办案期限不计算、不督办；劳动者的时效、协同单位的期限和调解照常计算。"),
+        ),
+        Move(
+            "resume", _("恢复办理"), ("accepted", "handling"), None, (COUNTY_OFFICER, CITY_SUPERVISOR),
+            asks=(NOTE,), tone="primary", when=ASLEEP,
+            hint=_("办案期限从今天起继续计算，届满日按实际中止的天数顺延。"),
+        ),
+        Move(
             "escalate", _("提级办理"), OPEN, None, CASEWORKERS,
             asks=(REASON,), guards=("not_top",), tells=("level",),
         ),
@@ -192,11 +208,11 @@ CLAIM = Lifecycle(
         ),
         Move(
             "refer", _("移送协同单位（支持起诉）"), UNPAID, None, (COUNTY_OFFICER, CITY_SUPERVISOR),
-            tells=("body",), is_own_page=True,
+            tells=("body",), is_own_page=True, when=AWAKE,
         ),
         Move(
             "mediate", _("申请调解"), UNSETTLED, None, (*EVERY_HAND,),
-            reach="any", is_own_page=True,
+            reach="any", is_own_page=True, when=AWAKE,
         ),
         Move(
             "add_evidence", _("添加证据"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from arrears.lifecycle import CLAIM, REFERRAL
 from arrears.models import Claim, Referral
-from arrears.moves import Lifecycle, Move
+from arrears.moves import ASLEEP, AWAKE, Lifecycle, Move
 from grid.models import Person, Posting
 from grid.refused import Refused
 from grid.roles import LEVEL_LABELS, LEVELS, ROLES
@@ -39,6 +39,13 @@ def permit(move: Move, state: str, claim: Claim, posts: Iterable[Post]) -> Denie
         return Denied("not_your_role", _("您的岗位不能进行这项操作。"))
     if state not in move.sources:
         return Denied("wrong_state", _("案件当前阶段不能进行这项操作。"))
+    if move.when == AWAKE and claim.suspended_until:
+        return Denied(
+            "claim_suspended",
+            _("案件已中止至 %(day)s，中止期间不能进行这项操作；中止事由消除的，请先恢复办理。") % {"day": claim.suspended_until},
+        )
+    if move.when == ASLEEP and not claim.suspended_until:
+        return Denied("not_suspended", _("案件没有中止，不需要恢复。"))
     if move.reach == "in_charge" and not any(LEVELS.index(post.level) >= LEVELS.index(claim.level) for post in fitting):
         return Denied(
             "not_in_charge",

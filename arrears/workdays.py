@@ -67,7 +67,8 @@ class DayFact(NamedTuple):
     is_provisional: bool
 
     def phrase(self) -> Phrase:
-        return Phrase(CAUSES[self.cause], {"name": name_phrase(self.name)} if self.name else {})
+        name = Phrase(self.name) if self.cause in PAUSED else name_phrase(self.name)
+        return Phrase(CAUSES[self.cause], {"name": name} if self.name else {})
 
 
 CAUSES = {

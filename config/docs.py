@@ -99,7 +99,7 @@ def deadlines_page() -> str:
         ("阶梯", "督办级", "何时", "通知谁", "提级", "签收", "督办单回复"),
         (rung_row(name, rung) for name, ladder in LADDERS.items() for rung in ladder),
     )
-    return "\n".join([GENERATED, "", "# 时限规则", "", rules, "", "# 督办阶梯（第 0 版）", "", LADDER_NOTE, "", rungs, ""])
+    return "\n".join([GENERATED, "", "# 时限规则", "", rules, "", "# 中止事由", "", grounds, "", "# 督办阶梯（第 0 版）", "", LADDER_NOTE, "", rungs, ""])
 
 
 PAGES: dict[str, Callable[[], str]] = {"lifecycle.md": lifecycle_page, "deadlines.md": deadlines_page}

@@ -15,7 +15,6 @@ from itertools import islice
 from django.db import connection, transaction
 
 from arrears import clocks
-from arrears.calendars import calendar_now
 from arrears.history import event_row
 from arrears.intake import (
     ClaimantFacts,
@@ -208,7 +207,6 @@ def write_cases(cases: list[Case]) -> None:
 def start_clocks(case: Case, now: datetime) -> None:
     if case.draft.outcome:
         return
-    calendar = calendar_now()
     for rule, field in CLOCKS[case.claim.stage]:
-        clocks.pass_over(clocks.start(case.claim, rule, getattr(case.draft, field), now=now), calendar, now)
+        clocks.start(case.claim, rule, getattr(case.draft, field), now=now, quietly=True)
     clocks.refresh_due(case.claim)

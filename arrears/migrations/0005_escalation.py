@@ -166,6 +166,8 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField()),
                 ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='arrears.clock')),
+                ('ladder', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='arrears.ladder')),
+                ('rung', models.PositiveSmallIntegerField(null=True)),
                 ('suspension', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='arrears.suspension')),
             ],
             options={
@@ -235,5 +237,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pause',
             constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='pause_ends_after_start'),
+        ),
+        migrations.AddIndex(
+            model_name='event',
+            index=models.Index(condition=models.Q(('kind', 'clock_moved')), fields=['claim'], name='event_clock_moved'),
         ),
     ]

@@ -36,4 +36,8 @@ class Event(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [models.UniqueConstraint(fields=["claim", "seq"], name="event_chain")]
-        indexes = [models.Index(fields=["claim", "-at", "-id"], name="event_of_claim")]
+        indexes = [
+            models.Index(fields=["claim", "-at", "-id"], name="event_of_claim"),
+            # the claims whose dates a calendar moved
+            models.Index(fields=["claim"], condition=models.Q(kind="clock_moved"), name="event_clock_moved"),
+        ]

@@ -44,12 +44,15 @@ class Suspension(models.Model):
 
 class Pause(models.Model):
     """The days one clock did not count because of a suspension: `starts_on` up to, not including, `ends_on` (the
-    planned day while the suspension lasts, then the real one)."""
+    planned day while the suspension lasts, then the real one). `ladder` and `rung`: where its watch stood, to go on
+    from there; no rung: its ladder was climbed."""
 
     clock = models.ForeignKey("arrears.Clock", models.CASCADE, related_name="pauses")
     suspension = models.ForeignKey(Suspension, models.CASCADE, related_name="pauses")
     starts_on = models.DateField()
     ends_on = models.DateField()
+    ladder = models.ForeignKey("arrears.Ladder", models.PROTECT, null=True, related_name="+", db_index=False)
+    rung = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["starts_on", "id"]

@@ -39,6 +39,13 @@ UNITS = {
     YEARS: _("年"),
     HOURS: _("小时"),
 }
+AFTER_NUMBER = {  # 30个工作日
+    WORKING: _("个工作日"),
+    CALENDAR: _("日"),
+    MONTHS: _("个月"),
+    YEARS: _("年"),
+    HOURS: _("小时"),
+}
 FORWARD, BACK, NONE = "forward", "back", "none"
 ROLLS = (FORWARD, BACK, NONE)
 LEGAL, LOCAL = "legal", "local"

@@ -1,6 +1,7 @@
 """The whole matrix state × role × move, against an expectation written by hand (role by role, the way an
 officer would say it, not the way the table is written)."""
 
+from datetime import date
 from itertools import product
 
 import pytest
@@ -35,9 +36,9 @@ CLAIM_MOVES = {
     },
     "county_officer": {
         "registered": "accept reject transfer withdraw merge assign escalate hand_back mediate add_evidence note",
-        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge assign escalate hand_back refer "
-        "mediate add_evidence note",
-        "handling": "verify settle record_payment confirm_paid conclude transfer withdraw merge assign escalate "
+        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge assign suspend escalate hand_back "
+        "refer mediate add_evidence note",
+        "handling": "verify settle record_payment confirm_paid conclude transfer withdraw merge assign suspend escalate "
         "hand_back refer mediate add_evidence note",
         "settled": "breach record_payment confirm_paid assign escalate hand_back refer add_evidence note",
         "paid": "close assign escalate hand_back add_evidence note",
@@ -48,10 +49,10 @@ CLAIM_MOVES = {
     },
     "city_supervisor": {
         "registered": "accept reject transfer merge assign hand_back mediate add_evidence note",
-        "accepted": "handle verify record_payment confirm_paid transfer merge assign hand_back refer mediate "
+        "accepted": "handle verify record_payment confirm_paid transfer merge assign suspend hand_back refer mediate "
         "add_evidence note",
-        "handling": "verify settle record_payment confirm_paid conclude transfer merge assign hand_back refer mediate "
-        "add_evidence note",
+        "handling": "verify settle record_payment confirm_paid conclude transfer merge assign suspend hand_back refer "
+        "mediate add_evidence note",
         "settled": "breach record_payment confirm_paid assign hand_back refer add_evidence note",
         "paid": "close assign hand_back add_evidence note",
         "closed": "reopen",
@@ -69,6 +70,15 @@ CLAIM_MOVES = {
     "partner": {},
     "auditor": {},
     "administrator": {},
+}
+# What somebody finds to do while the claim is suspended: keep the papers, take the money, say whose it is, let the
+# worker go. Whatever takes the case on waits until a supervisor wakes it.
+SUSPENDED_MOVES = {
+    "grid_worker": "record_payment withdraw escalate add_evidence note",
+    "township_chief": "record_payment withdraw merge assign escalate add_evidence note",
+    "county_officer": "resume record_payment withdraw merge assign escalate hand_back add_evidence note",
+    "city_supervisor": "resume record_payment merge assign hand_back add_evidence note",
+    "mediator": "record_payment add_evidence note",
 }
 # What a lower level keeps when the claim has climbed above it.
 REMAINS = set("record_payment withdraw mediate add_evidence note".split())
@@ -107,6 +117,16 @@ class ClaimMatrix(SimpleTestCase):
             claim = Claim(region_id=REGION, stage=state, level=level)
             post = post_of(role)
             expected = set(CLAIM_MOVES[role].get(state, "").split())
+            if LEVELS.index(post.level) < LEVELS.index(level):
+                expected &= REMAINS
+            found = {m.name for m in CLAIM.moves if m.sources and permit(m, state, claim, [post])}
+            assert found == expected, (role, state, level, found ^ expected)
+
+    def test_while_it_is_suspended_they_may_make_exactly_these(self) -> None:
+        for role, state, level in product(ROLES, ("accepted", "handling"), LEVELS):
+            claim = Claim(region_id=REGION, stage=state, level=level, suspended_until=date(2026, 3, 30))
+            post = post_of(role)
+            expected = set(SUSPENDED_MOVES.get(role, "").split())
             if LEVELS.index(post.level) < LEVELS.index(level):
                 expected &= REMAINS
             found = {m.name for m in CLAIM.moves if m.sources and permit(m, state, claim, [post])}

@@ -1,0 +1,43 @@
+"""What one clock counts by: its rule with the extensions it was granted, and a calendar without its paused days.
+
+Whoever counts many clocks prefetches `pauses` with their suspension (PAUSES)."""
+
+from arrears.deadlines import RULES, Days, Due, Rule, due
+from arrears.models import Clock
+from arrears.pauses import Interval, Paused
+from arrears.suspending_grounds import GROUNDS
+
+PAUSES = "pauses__suspension"
+
+
+def rule_of(clock: Clock) -> Rule:
+    """Raises KeyError for a rule that is no longer in the table."""
+    return RULES[clock.rule_id].longer(clock.extended_by)
+
+
+def calendar_of(clock: Clock, calendar: Days) -> Days:
+    """The calendar without the days on which the clock rests or rested."""
+    pauses = () if clock._state.adding else clock.pauses.all()
+    intervals = tuple(Interval(pause.starts_on, pause.ends_on, why_of(pause.suspension.ground)) for pause in pauses)
+    return Paused(calendar.unpaused, intervals) if intervals else calendar.unpaused
+
+
+def why_of(ground: str) -> str:
+    return GROUNDS[ground].label if ground in GROUNDS else ""
+
+
+def counted(clock: Clock, calendar: Days) -> Due:
+    """The clock's date from its beginning. A day that was given (an agreement, an order) is pushed by the days paused
+    since. Raises NoCalendar, KeyError."""
+    rule, days = rule_of(clock), calendar_of(clock, calendar)
+    if rule.length is None:
+        return due(rule, clock.natural_on, days, given_on=clock.started_on)
+    return due(rule, clock.started_on, days)
+
+
+def count(clock: Clock, calendar: Days) -> None:
+    """Sets the clock's dates. What was given stays what it was."""
+    answer = counted(clock, calendar)
+    clock.due_on, clock.is_provisional = answer.due_on, answer.provisional
+    if clock.rule.length is not None:
+        clock.natural_on = answer.natural_on
