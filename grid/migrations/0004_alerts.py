@@ -236,6 +236,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='notice',
+            index=models.Index(condition=models.Q(('state', 'failed')), fields=['-created_at', '-id'], name='notice_failed'),
+        ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(condition=models.Q(models.Q(('channel', 'in_app'), _negated=True), ('subject_id__isnull', False)), fields=['subject_id'], name='notice_about'),
+        ),
+        migrations.AddIndex(
+            model_name='notice',
             index=models.Index(condition=models.Q(('bundle__isnull', False)), fields=['bundle'], name='notice_bundled'),
         ),
         migrations.AddIndex(

@@ -29,10 +29,6 @@ class NoticeQuerySet(models.QuerySet):
         """What the person sees in the system itself, whatever happened to the mail; `awake` leaves out what is put off."""
         return self.filter(recipient=person, channel="in_app", state=SENT)
 
-    def told_in_app(self, person) -> "NoticeQuerySet":
-        """Those of the inbox, and those that stand there inside a digest."""
-        return self.filter(recipient=person, channel="in_app", state__in=(SENT, BUNDLED))
-
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at=None)
 
@@ -129,6 +125,9 @@ class Notice(models.Model):
                 condition=Q(channel="in_app", ack_by__isnull=False, acknowledged_at=None),
                 name="notice_unanswered",
             ),
+            # what an administrator looks through: what failed, and everything about one case
+            models.Index(fields=["-created_at", "-id"], condition=Q(state=FAILED), name="notice_failed"),
+            models.Index(fields=["subject_id"], condition=~Q(channel="in_app") & Q(subject_id__isnull=False), name="notice_about"),
             # the inbox page and its badge
             models.Index(
                 fields=["recipient", "-created_at", "-id"],
