@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from arrears import clocks, orders, pausing
 from arrears.history import record
+from arrears.ladder_align import replan
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Payment
 from arrears.moves import Move
@@ -129,6 +130,8 @@ CHANGES: dict[str, Callable[[Claim, Answers, date], Answers]] = {
     "escalate": lambda claim, answers, today: {"level": above(claim.level), "handler": None},
     "suspend": lambda claim, answers, today: {"suspended_until": answers["planned_end"]},
     "resume": lambda claim, answers, today: {"suspended_until": None},
+    "mark_sensitive": lambda claim, answers, today: {"sensitive": answers["ground"]},
+    "unmark_sensitive": lambda claim, answers, today: {"sensitive": ""},
     "hand_back": lambda claim, answers, today: {"level": below(claim.level), "handler": None},
     "reopen": lambda claim, answers, today: {"closed_on": None, "result": "", "handler": None},
     "merge": lambda claim, answers, today: {**closing(claim, answers, today), "merged_into": answers["merged_into"]},
@@ -195,7 +198,7 @@ def tell_woken(claim: Claim, now: datetime) -> None:
 
 
 CONSEQUENCES: dict[str, Callable[[Claim, datetime], None]] = {
-    "record_payment": count_payments, "resume": tell_woken,
+    "record_payment": count_payments, "resume": tell_woken, "mark_sensitive": replan, "unmark_sensitive": replan,
 }  # fmt: skip
 
 

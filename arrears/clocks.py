@@ -10,11 +10,11 @@ from django.db.models import Min, Model, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
-from arrears.counting import PAUSES, count
+from arrears.counting import PAUSES, count, rests
 from arrears.deadlines import RULES, NoCalendar
 from arrears.history import event_row
 from arrears.ladder_store import book_now
-from arrears.ladders import DUTY_LADDERS, RESTING_LADDERS, family_of
+from arrears.ladders import DUTY_LADDERS, family_of
 from arrears.models import Claim, Clock, Extension, Referral, Watch
 from arrears.rules import targets_of
 from arrears.watches import coming_watch, first_watch, moved_watch
@@ -106,13 +106,6 @@ def refresh_due(claim: Claim) -> None:
     running = Clock.objects.running().filter(claim=claim, about_id=None, rule_id__in=DUTY_RULES)
     claim.due_on = running.aggregate(day=Min("due_on"))["day"]
     Claim.objects.filter(pk=claim.pk).update(due_on=claim.due_on)
-
-
-def rests(clock: Clock) -> bool:
-    """Does it rest while its claim is suspended? What the office owes does; a right of the worker, a partner's answer,
-    a mediation and a promised payment go on."""
-    family = family_of(clock.rule_id)
-    return family in RESTING_LADDERS and (clock.about_id is None or family == "order")
 
 
 def recompute_provisional(now: datetime, year: int | None = None, load: str = "") -> int:

@@ -5,7 +5,7 @@ escalating changes the level, never the stage. To add a move: one row here, one 
 tests/arrears/test_lifecycle.py, then `manage.py write_docs`.
 """
 
-from arrears.moves import ASLEEP, AWAKE, Ask, Lifecycle, Move, State
+from arrears.moves import ASLEEP, AWAKE, ORDINARY, SENSITIVE, Ask, Lifecycle, Move, State
 from arrears.suspending_grounds import CHOICES as SUSPENSION_GROUNDS
 from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, PARTNER, TOWNSHIP_CHIEF
 
@@ -182,6 +182,15 @@ CLAIM = Lifecycle(
         Move(
             "assign", _("指派经办人"), OPEN, None, OFFICE,
             asks=(Ask("handler", _("经办人"), "person"), NOTE), tells=("handler",),
+        ),
+        Move(
+            "mark_sensitive", _("列为敏感案件"), OPEN, None, OFFICE,
+            asks=(Ask("ground", _("列为敏感案件的情形"), "choice", SENSITIVE_GROUNDS), REASON),
+            tells=("handler", "level"), when=ORDINARY, hint=_("本市对敏感案件另有督办规则的，各时限从下一级起按其督办。"),
+        ),
+        Move(
+            "unmark_sensitive", _("解除敏感案件"), OPEN, None, OFFICE,
+            asks=(REASON,), tells=("handler", "level"), when=SENSITIVE,
         ),
         Move(
             "suspend", _("中止办理"), ("accepted", "handling"), None, (COUNTY_OFFICER, CITY_SUPERVISOR),

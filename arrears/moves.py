@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 ANY_STATE = None
 AWAKE, ASLEEP = "awake", "asleep"
+ORDINARY, SENSITIVE = "ordinary", "sensitive"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Move:
     tone: str = "plain"  # the button: primary, plain, danger
     hint: str = ""  # one sentence under the button or form
     is_own_page: bool = False  # has a form of its own instead of the generic one
-    when: str = "always"  # awake: refused while the claim is suspended; asleep: only then
+    when: str = "always"  # awake: refused while the claim is suspended; asleep: only then · ordinary, sensitive claims
     is_automatic: bool = False  # nobody makes it: it follows on something else, so it has no roles
 
     @property

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from arrears.lifecycle import CLAIM, REFERRAL
 from arrears.models import Claim, Referral
-from arrears.moves import ASLEEP, AWAKE, Lifecycle, Move
+from arrears.moves import ASLEEP, AWAKE, ORDINARY, SENSITIVE, Lifecycle, Move
 from grid.models import Person, Posting
 from grid.refused import Refused
 from grid.roles import LEVEL_LABELS, LEVELS, ROLES
@@ -46,6 +46,10 @@ def permit(move: Move, state: str, claim: Claim, posts: Iterable[Post]) -> Denie
         )
     if move.when == ASLEEP and not claim.suspended_until:
         return Denied("not_suspended", _("案件没有中止，不需要恢复。"))
+    if move.when == ORDINARY and claim.sensitive:
+        return Denied("already_sensitive", _("案件已经列为敏感案件；要更改理由的，请先解除再重新列入。"))
+    if move.when == SENSITIVE and not claim.sensitive:
+        return Denied("not_sensitive", _("案件没有列为敏感案件，不需要解除。"))
     if move.reach == "in_charge" and not any(LEVELS.index(post.level) >= LEVELS.index(claim.level) for post in fitting):
         return Denied(
             "not_in_charge",

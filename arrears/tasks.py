@@ -2,12 +2,15 @@
 
 import logging
 from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
 from time import monotonic
 
 from celery import shared_task
 from django.utils import timezone
 
 from arrears import escalation, suspending
+from arrears.ladder_align import realign
 from grid import rounds
 
 AT_ONCE = 1000  # clocks; what a sweep has done is held in memory until it is logged
@@ -19,10 +22,10 @@ logger = logging.getLogger(__name__)
 @shared_task(ignore_result=True)
 def sweep() -> int:
     """Fires all rungs that are due, as long as the time lasts; how many. The rest waits for the next minute. Claims
-    whose suspension ends today wake before, so that their rungs are found."""
-    if woken := suspending.wake_due(timezone.now()):
-        logger.info("woken %d", woken)
+    whose suspension ends today wake before, so that their rungs are found, and clocks are set on their right ladder."""
     begun, counts = monotonic(), Counter(rungs=0)
+    prepare("woken", suspending.wake_due)
+    prepare("realigned", realign)
     while monotonic() < begun + PATIENCE:
         done = escalation.sweep(timezone.now(), limit=AT_ONCE)
         counts.update(done.counts)
@@ -32,3 +35,12 @@ def sweep() -> int:
             break
     rounds.end(rounds.SWEEP, timezone.now(), {**counts, "seconds": round(monotonic() - begun, 3)})
     return counts["rungs"]
+
+
+def prepare(name: str, step: Callable[[datetime], int]) -> None:
+    """What comes before the sweep must not keep it from sweeping."""
+    try:
+        if count := step(timezone.now()):
+            logger.info("%s %d", name, count)
+    except Exception:
+        logger.exception("%s failed, the sweep goes on", name)

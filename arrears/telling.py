@@ -27,6 +27,7 @@ from arrears.lifecycle import (
     REFERRAL_KINDS,
     REJECT_GROUNDS,
     RESULTS,
+    SENSITIVE_GROUNDS,
 )
 from arrears.models import Event
 from arrears.models.claims import CHANNELS
@@ -93,6 +94,8 @@ TELLINGS: dict[str, Telling] = {
     "assign": Telling(_("指派%(handler)s为经办人"), "person", "info"),
     "suspend": Telling(_("中止办理：%(ground)s，预计 %(planned_end)s 恢复"), "paused", "warn"),
     "resume": Telling(_("恢复办理，自 %(since)s 起共中止%(days)s日"), "undo", "info"),
+    "mark_sensitive": Telling(_("列为敏感案件：%(ground)s"), "warning", "warn"),
+    "unmark_sensitive": Telling(_("解除敏感案件"), "check"),
     "escalate": Telling(_("提级办理，现由%(level)s负责"), "escalate", "warn"),
     "hand_back": Telling(_("退回下级办理，现由%(level)s负责"), "down", "info"),
     "add_evidence": Telling(_("添加证据：%(title)s（%(kind)s）"), "attach"),
@@ -136,7 +139,7 @@ TELLINGS: dict[str, Telling] = {
 # Facts whose stored value is a key: what people call it.
 LABELS: dict[str, Mapping[str, Any]] = {
     "channel": dict(CHANNELS),
-    "ground": dict((*REJECT_GROUNDS, *DECLINE_GROUNDS, *SUSPENSION_GROUNDS)),
+    "ground": dict((*REJECT_GROUNDS, *DECLINE_GROUNDS, *SUSPENSION_GROUNDS, *SENSITIVE_GROUNDS)),
     "unit": AFTER_NUMBER,
     "result": dict((*RESULTS, *ENDINGS)),
     "method": dict(PAY_METHODS),

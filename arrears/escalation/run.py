@@ -18,7 +18,8 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from arrears.calendars import calendar_now
-from arrears.escalation.plan import FAULTY_WAITS, Firing, Plan, Planner
+from arrears.escalation.known import Firing, Plan
+from arrears.escalation.plan import FAULTY_WAITS, Planner
 from arrears.models import Claim, Clock, Event, Watch
 from arrears.models.claims import OPEN_CLAIM
 from arrears.orders import RungOrder, issue_by_rung

@@ -26,35 +26,35 @@ CLAIM_MOVES = {
         "paid": "escalate add_evidence note",
     },
     "township_chief": {
-        "registered": "accept transfer withdraw merge assign escalate mediate add_evidence note",
-        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge assign escalate mediate "
+        "registered": "accept transfer withdraw merge assign mark_sensitive escalate mediate add_evidence note",
+        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge assign mark_sensitive escalate mediate "
         "add_evidence note",
-        "handling": "verify settle record_payment confirm_paid transfer withdraw merge assign escalate mediate "
+        "handling": "verify settle record_payment confirm_paid transfer withdraw merge assign mark_sensitive escalate mediate "
         "add_evidence note",
-        "settled": "breach record_payment confirm_paid assign escalate add_evidence note",
-        "paid": "close assign escalate add_evidence note",
+        "settled": "breach record_payment confirm_paid assign mark_sensitive escalate add_evidence note",
+        "paid": "close assign mark_sensitive escalate add_evidence note",
     },
     "county_officer": {
-        "registered": "accept reject transfer withdraw merge assign escalate hand_back mediate add_evidence note",
-        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge assign suspend escalate hand_back "
+        "registered": "accept reject transfer withdraw merge assign mark_sensitive escalate hand_back mediate add_evidence note",
+        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge assign mark_sensitive suspend escalate hand_back "
         "refer mediate add_evidence note",
-        "handling": "verify settle record_payment confirm_paid conclude transfer withdraw merge assign suspend escalate "
+        "handling": "verify settle record_payment confirm_paid conclude transfer withdraw merge assign mark_sensitive suspend escalate "
         "hand_back refer mediate add_evidence note",
-        "settled": "breach record_payment confirm_paid assign escalate hand_back refer add_evidence note",
-        "paid": "close assign escalate hand_back add_evidence note",
+        "settled": "breach record_payment confirm_paid assign mark_sensitive escalate hand_back refer add_evidence note",
+        "paid": "close assign mark_sensitive escalate hand_back add_evidence note",
         "closed": "reopen",
         "rejected": "reopen",
         "withdrawn": "reopen",
         "transferred": "reopen",
     },
     "city_supervisor": {
-        "registered": "accept reject transfer merge assign hand_back mediate add_evidence note",
-        "accepted": "handle verify record_payment confirm_paid transfer merge assign suspend hand_back refer mediate "
+        "registered": "accept reject transfer merge assign mark_sensitive hand_back mediate add_evidence note",
+        "accepted": "handle verify record_payment confirm_paid transfer merge assign mark_sensitive suspend hand_back refer mediate "
         "add_evidence note",
-        "handling": "verify settle record_payment confirm_paid conclude transfer merge assign suspend hand_back refer "
+        "handling": "verify settle record_payment confirm_paid conclude transfer merge assign mark_sensitive suspend hand_back refer "
         "mediate add_evidence note",
-        "settled": "breach record_payment confirm_paid assign hand_back refer add_evidence note",
-        "paid": "close assign hand_back add_evidence note",
+        "settled": "breach record_payment confirm_paid assign mark_sensitive hand_back refer add_evidence note",
+        "paid": "close assign mark_sensitive hand_back add_evidence note",
         "closed": "reopen",
         "rejected": "reopen",
         "withdrawn": "reopen",
@@ -75,9 +75,9 @@ CLAIM_MOVES = {
 # worker go. Whatever takes the case on waits until a supervisor wakes it.
 SUSPENDED_MOVES = {
     "grid_worker": "record_payment withdraw escalate add_evidence note",
-    "township_chief": "record_payment withdraw merge assign escalate add_evidence note",
-    "county_officer": "resume record_payment withdraw merge assign escalate hand_back add_evidence note",
-    "city_supervisor": "resume record_payment merge assign hand_back add_evidence note",
+    "township_chief": "record_payment withdraw merge assign mark_sensitive escalate add_evidence note",
+    "county_officer": "resume record_payment withdraw merge assign mark_sensitive escalate hand_back add_evidence note",
+    "city_supervisor": "resume record_payment merge assign mark_sensitive hand_back add_evidence note",
     "mediator": "record_payment add_evidence note",
 }
 # What a lower level keeps when the claim has climbed above it.
@@ -131,6 +131,14 @@ class ClaimMatrix(SimpleTestCase):
                 expected &= REMAINS
             found = {m.name for m in CLAIM.moves if m.sources and permit(m, state, claim, [post])}
             assert found == expected, (role, state, level, found ^ expected)
+
+    def test_a_sensitive_claim_can_be_unmarked_and_not_marked_again(self) -> None:
+        for role, state in product(ROLES, CLAIM.open_states):
+            post = post_of(role)
+            claim = Claim(region_id=REGION, stage=state, level="township", sensitive="gathering")
+            expected = set(CLAIM_MOVES[role].get(state, "").replace("mark_sensitive", "unmark_sensitive").split())
+            found = {m.name for m in CLAIM.moves if m.sources and permit(m, state, claim, [post])}
+            assert found == expected, (role, state, found ^ expected)
 
     def test_every_move_leads_where_it_should(self) -> None:
         assert {move.name: move.target for move in CLAIM.moves if move.target} == CLAIM_TARGETS

@@ -1,0 +1,173 @@
+"""The values a sweep plans with: what is due, what earlier sweeps wrote, what becomes of a watch."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple, Self
+
+from arrears.escalation.seats import hands_of
+from arrears.ladder_book import Book, Version
+from arrears.ladders import Rung, family_of
+from arrears.models import Clock, Event, Referral, Watch
+from arrears.watches import TIME, UNACKED
+from grid.models import Notice, Person
+
+
+class Next(NamedTuple):
+    """What a watch waits for."""
+
+    ladder_id: Any
+    rung: int
+    at: datetime
+    cause: str = TIME
+
+
+class Asked(NamedTuple):
+    """One person's notice of a rung, as far as acknowledging goes."""
+
+    created_at: datetime
+    ack_by: datetime | None
+    acknowledged_at: datetime | None
+    snoozed_until: datetime | None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A watch with the rungs of its ladder that are due on it, in order."""
+
+    watch: Watch
+    version: Version | None = None
+    times: Sequence[datetime] = ()
+    due: Sequence[tuple[Rung, date]] = ()
+    reason: str = ""  # why nothing is due after all
+    waits_until: datetime | None = None  # with a reason: look again then; None: the watch goes
+
+    @property
+    def clock(self) -> Clock:
+        return self.watch.clock
+
+    @property
+    def passed(self) -> int:
+        """Index of the first rung whose own time has not come."""
+        return self.watch.rung + len(self.due)
+
+    @property
+    def is_early(self) -> bool:
+        """Is it only the wait for an acknowledgement that ended?"""
+        return self.watch.cause == UNACKED and self.version is not None and not self.due
+
+    @property
+    def keys(self) -> list[str]:
+        """Of everything this call may say."""
+        coming = self.version.rungs[self.watch.rung :] if self.is_early and self.version else ()
+        return [key_of(self.clock, rung) for rung in (*(rung for rung, _day in self.due), *coming)]
+
+
+@dataclass(frozen=True)
+class Firing:
+    """One rung of one clock, fired."""
+
+    rung: Rung
+    fell_on: date
+    came_from: str  # the claim's level before it
+    level: str  # and after it
+    seats: dict[str, list[Person]]
+    vacant: tuple[str, ...]  # posts skipped because nobody holds them today
+    version: Version
+    is_early: bool = False  # nobody acknowledged the rung before it
+    ack_by: datetime | None = None
+    body_id: Any = None  # of the referral it is about
+    notices: list[Notice] = field(default_factory=list)
+
+    @property
+    def climbs(self) -> bool:
+        return self.level != self.came_from
+
+
+@dataclass
+class Plan:
+    """What becomes of one watch. `reasons`: what was not done, and why (run.REASONS)."""
+
+    call: Call
+    firings: list[Firing] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    next: Next | None = None  # None: the ladder is done and the watch goes
+
+    @property
+    def climbs_to(self) -> str | None:
+        return next((firing.level for firing in reversed(self.firings) if firing.climbs), None)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What earlier sweeps wrote about the clocks of a batch, and the referrals that some of them are about."""
+
+    told: Mapping[str, list[Asked]]  # by key of notice
+    last: Mapping[Any, list[Asked]]  # by clock that waits for an acknowledgement: those asked last
+    climbed: set[tuple[str, str]]  # clock and rung
+    climbed_on: set[tuple[Any, str]]  # claim and day
+    referrals: dict[Any, Referral]
+    hands: dict[Any, Any]  # by what a clock is about, who works on it
+
+    @classmethod
+    def of(cls, calls: Sequence[Call], book: Book) -> Self:
+        waiting = {call.clock.pk: asking_keys(call.clock, book) for call in calls if call.is_early}
+        told: dict[str, list[Asked]] = defaultdict(list)
+        keys = {*(key for call in calls for key in call.keys), *(key for keys in waiting.values() for key in keys)}
+        columns = ("key", "created_at", "ack_by", "acknowledged_at", "snoozed_until")
+        for key, *row in Notice.objects.filter(key__in=keys, channel="in_app").order_by().values_list(*columns):
+            told[key].append(Asked(*row))
+        climbing = {call.clock.claim_id for call in calls if any(rung.climbs for rung in rungs_of(call))}
+        facts = ("claim_id", "facts__clock", "facts__rung", "facts__fell_on")
+        earlier = list(Event.objects.filter(claim__in=climbing, kind="climbed").order_by().values_list(*facts))
+        return cls(
+            told=told,
+            last={clock: last_asked(row for key in keys for row in told.get(key, ())) for clock, keys in waiting.items()},
+            climbed={(clock, rung) for _claim, clock, rung, _day in earlier},
+            climbed_on={(claim, day) for claim, _clock, _rung, day in earlier},
+            referrals=Referral.objects.in_bulk({call.clock.about_id for call in calls if call.clock.about_id}),
+            hands=hands_of(call.clock for call in calls if call.due or call.is_early),
+        )
+
+
+def rungs_of(call: Call) -> Iterable[Rung]:
+    """Those that this call may fire."""
+    return call.version.rungs[call.watch.rung :] if call.is_early and call.version else (rung for rung, _day in call.due)
+
+
+def asking_keys(clock: Clock, book: Book) -> list[str]:
+    """Under which the clock may have asked for an acknowledgement, on whatever ladder it was then."""
+    return [f"{clock.pk}:{clock.due_on}:{name}" for name in book.asking(family_of(clock.rule_id))]
+
+
+def last_asked(rows: Iterable[Asked]) -> list[Asked]:
+    asked = [row for row in rows if row.ack_by]
+    latest = max((row.created_at for row in asked), default=None)
+    return [row for row in asked if row.created_at == latest]
+
+
+def silent_until(rows: Sequence[Asked]) -> datetime | None:
+    """When the next rung is to come because nobody of those asked acknowledged, or later if one of them put it off;
+    None: somebody did, or nobody was asked."""
+    asked = [row for row in rows if row.ack_by]
+    if not asked or any(row.acknowledged_at for row in asked):
+        return None
+    return max(until for row in asked for until in (row.ack_by, row.snoozed_until) if until)
+
+
+def key_of(clock: Clock, rung: Rung) -> str:
+    """What a notice is about. A date that has moved is something new to say."""
+    return f"{clock.pk}:{clock.due_on}:{rung.name}"
+
+
+def put_off(call: Call) -> Plan:
+    """A watch that is left as it is, until later or for good."""
+    watch = call.watch
+    waits = Next(watch.ladder_id, watch.rung, call.waits_until, watch.cause) if call.waits_until else None
+    return Plan(call, reasons=[call.reason], next=waits)
+
+
+def sooner(coming: Next, silence: datetime) -> Next:
+    """The rung's own time, or the end of the wait for an acknowledgement before it."""
+    return coming._replace(at=silence, cause=UNACKED) if silence < coming.at else coming
