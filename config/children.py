@@ -24,8 +24,11 @@ logging.raiseExceptions = False  # a full disk must not stop the copying
 
 
 class Child:
-    def __init__(self, name: str, command: list[str], log: Path, stop_limit: float) -> None:
+    """`is_late`: nobody waits for it; it is started when everything else is ready."""
+
+    def __init__(self, name: str, command: list[str], log: Path, stop_limit: float, *, is_late: bool = False) -> None:
         self.name, self.command, self.log_path, self.stop_limit = name, command, log, stop_limit
+        self.is_late = is_late
         self.log = open_log(name, log)
         self.on_screen = False  # until all are up; who cannot start is told in one line
         self.pause, self.started, self.next_start = FIRST_PAUSE, 0.0, 0.0
@@ -58,7 +61,7 @@ class Child:
         self.log.info(line)
         if self.on_screen:
             with contextlib.suppress(OSError):  # nobody is looking any more; the log has it
-                print(f"{self.name:<7}| {line}", flush=True)
+                print(f"{self.name:<8}| {line}", flush=True)
 
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None

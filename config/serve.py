@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -22,6 +23,7 @@ from config.embedded.folder import open_folder
 from config.embedded.process import die_with_parent, pick_port
 from config.embedded.trouble import name_cause, name_disk_trouble
 from config.launch import choose_data, servers
+from config.queues import emptied_by
 
 READY_LIMIT = 90.0
 LOOK = 0.3
@@ -44,11 +46,15 @@ class Manager:
             raise KeyboardInterrupt
 
     def run(self, children: list[Child], env: dict[str, str], address: tuple[str, int]) -> None:
+        env = {**env, "XINAN_SINCE": datetime.now(UTC).isoformat()}
+        needed, late = [c for c in children if not c.is_late], [c for c in children if c.is_late]
         try:
-            for child in children:
+            for child in needed:
                 child.start(env, time.monotonic())
-            wait_ready(children, address)
+            wait_ready(needed, address)
             say_welcome(Path(env["XINAN_DATA"]), env["SITE_URL"])
+            for child in late:
+                child.start(env, time.monotonic())
             for child in children:
                 child.on_screen = True
             while True:
@@ -87,11 +93,16 @@ def list_children(data: Path, host: str, port: int) -> list[Child]:
         "warning",
     ]
     celery = ["celery", "--quiet", "--app", "config.celery"]
-    worker = [*celery, "worker", "--concurrency", str(cores), "--without-gossip", "--without-mingle"]
+    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--hostname"]
+    # Deliveries that wait for slow servers may hold three processes; a sweep always finds another one.
+    alarms = [*worker, "worker@%h", "--concurrency", str(max(4, cores)), "--queues", ",".join(emptied_by("worker"))]
+    papers = [*worker, "papers@%h", "--concurrency", "1", "--queues", ",".join(emptied_by("papers"))]
     return [
         Child("web", [*python, *web], data / "log/web.log", stop_limit=6),
         Child("beat", [*python, *celery, "beat"], data / "log/beat.log", stop_limit=3),
-        Child("worker", [*python, *worker], data / "log/worker.log", stop_limit=15),
+        Child("watchman", [*python, "config.watchman"], data / "log/watchman.log", stop_limit=3, is_late=True),
+        Child("worker", [*python, *alarms], data / "log/worker.log", stop_limit=15),
+        Child("papers", [*python, *papers], data / "log/papers.log", stop_limit=15),
     ]
 
 

@@ -1,0 +1,38 @@
+"""The words of the watchman (config/watchman.py)."""
+
+from grid.notices import Kind, add_kinds
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; grid.notices translates it."""
+    return text
+
+
+DATABASE = {
+    True: _("数据库可以连接，请先查看 worker 和 beat 是否在运行。"),
+    False: _("数据库无法连接，请先恢复数据库。"),
+}
+SINCE = {"since": "2026-03-02 10:00", "minutes": 12}
+
+KINDS = (
+    Kind(
+        "sweep_stalled", _("督办停止：%(minutes)s 分钟没有完成一轮"),
+        _(
+            "系统每分钟检查一次到期事项并发出督办，上一轮完成于 %(since)s，此后 %(minutes)s 分钟没有完成过。恢复以前，到期的事项"
+            "不会自动提醒，也不会提级；恢复后会自动补发，不会遗漏。\n\n%(database)s\n\n怎么办：\n"
+            "1. 打开 %(site)s/healthz，missing 列出没有运行的部分；\n"
+            "2. 查看 %(logs)s 下的 worker.log 和 beat.log；数据库的日志是 postgres.log；\n"
+            "3. 重新启动：结束 bin/serve 后再运行一次，或重启相应的服务。\n\n"
+            "恢复以前每小时提醒一次，恢复时另行告知。"
+        ),
+        "late", by_mail=False, topic="system", is_statutory=True,
+        sample={**SINCE, "database_msgid": DATABASE[True], "site": "https://xinan.example", "logs": "/srv/xinan/var/log"},
+    ),
+    Kind(
+        "sweep_well", _("督办已恢复"),
+        _("督办自 %(since)s 起停止，现已恢复，历时 %(minutes)s 分钟。期间到期的事项正在补发。"),
+        by_mail=False, topic="system", is_statutory=True, sample=SINCE,
+    ),
+)  # fmt: skip
+
+add_kinds(KINDS)
