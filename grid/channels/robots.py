@@ -72,7 +72,7 @@ PLATFORMS: dict[str, Platform] = {
     ),
     "dingtalk": Platform(
         ("oapi.dingtalk.com",), dingtalk_call, "errcode", "errmsg",
-        {-1: DOWN, 40035: NEVER, 300001: NEVER, 310000: NEVER, 400013: NEVER, 400101: NEVER, 400102: NEVER, 430101: NEVER,
+        {-1: DOWN, 40035: NEVER, 300001: NEVER, 300005: NEVER, 310000: NEVER, 400013: NEVER, 400101: NEVER, 400102: NEVER, 430101: NEVER,
          430102: NEVER, 130101: LATER, 410100: LATER, 430103: LATER},
         most_bytes=18_000,
     ),
