@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -78,7 +79,7 @@ class RungForm(forms.Form):
         """What is to go need not be right."""
         super().full_clean()
         if self.is_bound and self.is_removed:
-            self._errors = self.error_class()
+            self._errors = ErrorDict()
 
     @property
     def is_removed(self) -> bool:
@@ -93,10 +94,11 @@ class RungForm(forms.Form):
     def rung(self) -> Rung:
         said = self.cleaned_data
         share, days = moment_of(said["moment"], said.get("number"))
+        label, label_en = said["label"].strip(), said["label_en"].strip()
         return Rung(
             name=said["name"] or name_for(share, days),
-            label=said["label"].strip(),
-            label_en=said["label_en"].strip(),
+            label=label,
+            label_en="" if label_en == in_english(label) else label_en,  # the catalogue says it already
             tells=(*said["tells"], *said["posts"]),
             share=share,
             working_days=days,
@@ -106,6 +108,12 @@ class RungForm(forms.Form):
             ack_days=said["ack_days"] or 0,
             order_days=said["order_days"] or 0,
         )
+
+
+def in_english(label: str) -> str:
+    """The translation of a label of the code's own tables."""
+    with override("en"):
+        return _(label)
 
 
 def moment_of(moment: str, number: int | None) -> tuple[float | None, int | None]:
@@ -122,10 +130,8 @@ def initial_of(rung: Rung) -> dict[str, Any]:
     else:
         days = rung.working_days or 0
         moment, number = (ON, None) if not days else (BEFORE if days < 0 else AFTER, abs(days))
-    with override("en"):
-        label_en = rung.label_en or _(rung.label)
     return {
-        "name": rung.name, "label": rung.label, "label_en": label_en, "moment": moment, "number": number,
+        "name": rung.name, "label": rung.label, "label_en": rung.label_en or in_english(rung.label), "moment": moment, "number": number,
         "tells": [seat for seat in rung.tells if seat in SEATS], "posts": [seat for seat in rung.tells if seat not in SEATS],
         "channels": list(rung.channels), "urgency": rung.urgency, "ack_days": rung.ack_days or None, "climbs": rung.climbs,
         "order_days": rung.order_days or None,

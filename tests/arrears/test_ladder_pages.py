@@ -43,7 +43,7 @@ class LadderPages(CastTestCase):
         self.assertRedirects(self.post(**{"rung-0-number": 60}), "/ladders/")
         row = Ladder.objects.get()
         self.assertEqual((row.family, row.rule_id, row.claim_kind, row.version, row.published_by), ("legal", "", "", 1, self.administrator))
-        self.assertEqual(row.rungs[0], {"name": "near", "label": "时限已用八成", "label_en": row.rungs[0]["label_en"], "tells": ["handler"], "share": 0.6})
+        self.assertEqual(row.rungs[0], {"name": "near", "label": "时限已用八成", "tells": ["handler"], "share": 0.6})
         self.assertContains(self.client.get("/ladders/"), "第 1 版")
         self.assertContains(self.client.get(f"/ladders/{row.pk}/"), "试行一季度")
 
@@ -63,6 +63,7 @@ class LadderPages(CastTestCase):
         self.assertGreaterEqual(page.context["preview"].total, 1)
         self.assertContains(page, claim.number)
         self.assertContains(page, 'value="publish"')
+        self.assertEqual([what for what, _before, _after in page.context["changes"]], ["changed", *["same"] * 4])
         self.assertFalse(Ladder.objects.exists())
 
     def test_problems_are_named_and_what_was_typed_is_kept(self) -> None:
@@ -85,6 +86,7 @@ class LadderPages(CastTestCase):
         self.assertEqual(len(page.context["rungs"].forms), 6)
         new = {"rung-TOTAL_FORMS": 6, "rung-5-label": "逾期十个工作日", "rung-5-moment": "after", "rung-5-number": 10,
                "rung-5-tells": ["city"], "rung-5-posts": ["mediator@county"], "rung-5-urgency": "late", "rung-0-remove": "on", "rung-0-label": ""}  # fmt: skip
+        self.assertContains(self.post(**new | {"do": "preview"}), "取消")
         self.assertRedirects(self.post(**new), "/ladders/")
         rungs = Ladder.objects.get().rungs
         self.assertEqual([rung["name"] for rung in rungs], ["due", "late1", "late3", "late5", "late10"])
