@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from arrears.models import Claim, Claimant, Evidence, Order, Referral
 from grid.access import Named, Subject, add_subjects
+from grid.deliveries import BY_NUMBER
 
 REFERRAL = "referral"
 ORDER = "order"
@@ -42,10 +43,16 @@ def orders(ids: Collection[Any]) -> dict[Any, Named]:
     return {pk: Named(f"{order} · {number}", reverse("order_detail", args=[pk])) for pk, order, number in found}
 
 
+def numbered(number: str) -> list[Any]:
+    """What a case number stands for, for whoever looks at deliveries."""
+    return list(Claim.objects.filter(number=number).values_list("pk", flat=True))
+
+
 def page_of(claim_id: Any) -> str:
     return reverse("claim_detail", args=[claim_id])
 
 
+BY_NUMBER.append(numbered)
 add_subjects({
     "claim": Subject(_("案件"), claims),
     "claims": Subject(_("案件列表")),

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from arrears.models import Claim, Claimant, Event
 from arrears.worker_words import DISCREET, VISIT, Message, message_of
@@ -74,7 +75,10 @@ def rows_of(claim: Claim, event: Event, message: Message, workers: list[Claimant
     to = [worker for worker in by_number.values() if worker.sms_number][:MOST]
     openly = [Addressee(CLAIMANT, worker.pk) for worker in to if worker.contact_rule == "open"]
     discreetly = [Addressee(DISCREETLY, worker.pk) for worker in to if worker.contact_rule == "discreet"]
-    what = dict(key=f"worker:{event.pk}", now=event.at, subject_id=claim.pk, region_code=claim.region_id, ways=ways)
+    what = dict(
+        key=f"worker:{event.pk}", now=event.at, path=f"/claims/{claim.pk}/", subject_id=claim.pk,
+        region_code=claim.region_id, ways=ways,
+    )  # fmt: skip
     return [
         *(rows_to(openly, message.kind, facts=facts_of(claim, event, message, workers), **what) if openly else ()),
         *rows_to(discreetly, DISCREET, facts={}, **what),
@@ -106,11 +110,12 @@ def reached(is_discreet: bool) -> Callable[[UUID], Contact | None]:
     """Asked at the moment of sending: plain words only to whoever still lets us use them."""
 
     def find(pk: UUID) -> Contact | None:
-        worker = Claimant.objects.filter(pk=pk).first()
+        worker = Claimant.objects.select_related("claim").filter(pk=pk).first()
         if worker is None:
             return None
+        nobody = gettext("%(number)s 的劳动者") % {"number": worker.claim.number}  # a failure is told to people who see no case
         may_be_told = bool(worker.sms_number) and (is_discreet or worker.contact_rule == "open")
-        return Contact(worker.pk, worker.name, phone=worker.sms_number, may_be_told=may_be_told)
+        return Contact(worker.pk, nobody, phone=worker.sms_number, may_be_told=may_be_told)
 
     return find
 

@@ -46,6 +46,9 @@ SUPERVISED = frozenset({TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, AUDITOR
 MEDIATORS = frozenset({GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR, AUDITOR})
 GRID_PEOPLE = frozenset({GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR, AUDITOR, ADMINISTRATOR})
 
+STAFFING = frozenset({TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, ADMINISTRATOR})
+ON_DUTY = frozenset({GRID_WORKER, MEDIATOR, *STAFFING})
+
 CLAIM_READERS = MEDIATORS
 
 MENU = (
@@ -53,11 +56,17 @@ MENU = (
     Entry(_("案件"), "claim_list", "claims", CLAIM_READERS, is_tab=True),
     Entry(_("登记案件"), "claim_new", "register", WRITERS, is_tab=True),
     Entry(_("收件箱"), "inbox", "inbox", is_tab=True, is_counted=True),
+    Entry(_("待办"), "task_list", "check"),
     Entry(pgettext_lazy("several", "移送"), "referral_list", "referral", REFERRERS),
     Entry(_("督办"), "order_list", "supervise", SUPERVISED),
     Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/",)),
     Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
+    Entry(_("人员"), "people_list", "people", STAFFING, also=("/postings/", "/handover/")),
+    Entry(_("值班"), "duty_roster", "clock", ON_DUTY),
     Entry(_("督办规则"), "ladder_list", "escalate", GRID_PEOPLE),
+    Entry(_("发送情况"), "delivery_list", "message", frozenset({ADMINISTRATOR})),
+    Entry(_("通知文字"), "wording_list", "edit", frozenset({ADMINISTRATOR})),
+    Entry(_("群机器人"), "robot_list", "bell", frozenset({ADMINISTRATOR})),
     Entry(_("放假安排"), "calendar_list", "calendar", frozenset({ADMINISTRATOR})),
     Entry(_("访问日志"), "access_log", "eye", frozenset({AUDITOR})),
 )

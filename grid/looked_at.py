@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from grid.access import Named, Subject, add_subjects
-from grid.models import Person
+from grid.models import Person, Robot
 
 
 def _(text: str) -> str:
@@ -16,4 +16,9 @@ def people(ids: Collection[Any]) -> dict[Any, Named]:
     return {pk: Named(name) for pk, name in Person.objects.filter(pk__in=ids).values_list("pk", "full_name")}
 
 
+def robots(ids: Collection[Any]) -> dict[Any, Named]:
+    return {pk: Named(name) for pk, name in Robot.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+
+add_subjects({"robot": Subject(_("群机器人"), robots), "notice": Subject(_("通知"))})
 add_subjects({"person": Subject(_("人员"), people), "duty": Subject(_("值班表"))})

@@ -17,8 +17,10 @@ from arrears.order_rows import rows_of as order_rows_of
 from arrears.referral_filter import OPEN
 from arrears.referral_rows import rows_of
 from arrears.views.intake import Waiting
+from grid.authority import STAFFING
 from grid.models import AccessLog, Notice, Region
 from grid.models.notices import FAILED
+from grid.reassigning import needing_care
 from grid.regions import WIDTHS
 from grid.roles import (
     ADMINISTRATOR,
@@ -31,7 +33,9 @@ from grid.roles import (
     ROLES,
     TOWNSHIP_CHIEF,
 )
+from grid.vacancies import soon_vacant
 from grid.views.inbox import Row as NoticeRow
+from grid.views.tasks import own_rows
 
 FEW = 6
 LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
@@ -86,12 +90,22 @@ def news(desk: Desk) -> dict[str, Any] | None:
     return {"rows": [NoticeRow.of(notice, desk.now) for notice in shown]} if shown else None
 
 
+def tasks(desk: Desk) -> dict[str, Any] | None:
+    """What the system handed to this person, and for leads how much lies about in their region."""
+    rows = own_rows(desk.person, desk.today, FEW)
+    others = needing_care(desk.person, desk.today).count() if desk.is_for(STAFFING) else 0
+    return {"rows": rows, "others": others} if rows or others else None
+
+
 def vacancies(desk: Desk) -> dict[str, Any] | None:
-    """Those where cases are waiting come first."""
-    if not desk.vacancies:
+    """Those where cases are waiting come first; the next ones to fall empty always have a line."""
+    soon = soon_vacant(desk.scope)
+    if not desk.vacancies and not soon:
         return None
     found = sorted(desk.vacancies, key=lambda v: (-desk.loads[v.region.code].open, v.body is not None, v.region.code))
-    return {"rows": [(vacancy, desk.loads[vacancy.region.code]) for vacancy in found[:FEW]], "more": max(len(found) - FEW, 0)}
+    shown = [*found[: FEW - len(soon[:2])], *soon[:2]]
+    rows = [(vacancy, desk.loads[vacancy.region.code]) for vacancy in shown]
+    return {"rows": rows, "more": len(found) + len(soon) - len(shown)}
 
 
 def regions(desk: Desk) -> dict[str, Any] | None:
@@ -146,6 +160,7 @@ add_panels((
     Panel("drafts", "arrears/intake/_waiting.html", REGISTER.roles, drafts),
     Panel("owed_orders", "arrears/desk/_orders.html", TOWNSHIP_AND_COUNTY, owed_orders),
     Panel("answered_orders", "arrears/desk/_orders.html", SUPERVISORS, answered_orders),
+    Panel("tasks", "arrears/desk/_tasks.html", EVERYBODY, tasks),
     Panel("own_claims", "arrears/desk/_claims.html", CASEWORKERS, own_claims),
     Panel("body_referrals", "arrears/desk/_referrals.html", (PARTNER,), body_referrals),
     Panel("region_claims", "arrears/desk/_region_claims.html", (AUDITOR,), region_claims),

@@ -13,8 +13,12 @@ from arrears.forms.reveal import RevealForm
 from arrears.models import Claim
 from arrears.views.asking import address_of, clock
 from grid.access import log_access
+from grid.models import Notice
 from grid.refused import Refused
 from grid.scope import get_visible
+from grid.views.inbox import Row as NoticeRow
+
+ALERTS_SHOWN = 5
 
 
 @require_safe
@@ -24,7 +28,12 @@ def claim_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     log_access(
         request.user, "read", "claim", claim.pk, now=now, region_code=claim.region_id, address=address_of(request)
     )
-    return render(request, "arrears/claim/detail.html", {"claim": claim, "page": ClaimPage(claim, request.user, today)})
+    waiting = Notice.objects.inbox_of(request.user).awake(now).to_acknowledge().filter(subject_id=claim.pk)
+    return render(request, "arrears/claim/detail.html", {
+        "claim": claim,
+        "page": ClaimPage(claim, request.user, today),
+        "to_acknowledge": [NoticeRow.of(notice, now) for notice in waiting.order_by("ack_by", "id")[:ALERTS_SHOWN]],
+    })  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -29,11 +29,12 @@ class PreferenceForm(forms.Form):
     def __init__(self, *args: Any, preference: Preference, channels: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         kept = {name: getattr(preference, name) for name in ("digest", "threshold", "quiet_from", "quiet_to")}
         super().__init__(*args, initial=kept, **kwargs)
-        self.preference, self.known = preference, [name for name, label in channels]
+        self.preference, self.channels = preference, channels
+        self.known = [name for name, label in channels]
         for topic in FOR_PEOPLE if channels else ():
             self.fields[f"topic_{topic}"] = forms.MultipleChoiceField(
                 label=gettext(TOPICS[topic]), choices=channels, required=False, widget=forms.CheckboxSelectMultiple,
-                initial=preference.channels.get(topic, self.known),
+                initial=preference.channels.get(topic, self.known[:1]),
             )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

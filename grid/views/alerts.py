@@ -22,10 +22,10 @@ from grid.views.inbox import Row, is_ours, mine
 MOST_AT_ONCE = 50
 
 
-def back(request: HttpRequest) -> str:
+def back(request: HttpRequest, otherwise: str = "inbox") -> str:
     """Where the reader came from, if that is one of our pages."""
     path = request.POST.get("next", "") or request.GET.get("next", "")
-    return path if is_ours(path) else reverse("inbox")
+    return path if is_ours(path) else reverse(otherwise)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,9 +1,8 @@
 """The inbox: what the system told this person; what they must answer for first, the rest newest first. Nobody sees
 anybody else's."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -24,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 from grid.days import day_of
 from grid.forms.alerts import AcknowledgeForm, SnoozeForm, tomorrow_morning
 from grid.models import Notice
-from grid.models.notices import SENT, TO_ACKNOWLEDGE
+from grid.models.notices import TO_ACKNOWLEDGE
 from grid.notices import KINDS, words
 from grid.paging import AFTER, BEFORE, Order, address, page_of
 
@@ -45,12 +44,10 @@ class Row:
     tone: str
     icon: str
     now: datetime
-    holds: list["Row"] = field(default_factory=list)  # of a digest: what went out inside it
 
     @classmethod
-    def of(cls, notice: Notice, now: datetime, holds: Iterable[Notice] = ()) -> "Row":
-        inside = [cls.of(one, now) for one in holds]
-        return cls(notice, *words(notice), *LOOKS[KINDS[notice.kind].urgency], now, inside)
+    def of(cls, notice: Notice, now: datetime) -> "Row":
+        return cls(notice, *words(notice), *LOOKS[KINDS[notice.kind].urgency], now)
 
     @property
     def is_unread(self) -> bool:
@@ -113,9 +110,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "show": show,
         "tabs": tabs,
         "has_unread": counts["unread"] > 0,
-        "first": rows_of(lists["ack"][0].order_by("ack_by", "id")[:FIRST], now) if on_top else [],
+        "first": [Row.of(notice, now) for notice in lists["ack"][0].order_by("ack_by", "id")[:FIRST]] if on_top else [],
         "more_first": counts["ack"] > FIRST,
-        "rows": rows_of(page.rows, now),
+        "rows": [Row.of(notice, now) for notice in page.rows],
         "here": request.get_full_path(),
         "newer": address(request.GET, BEFORE, page.before),
         "older": address(request.GET, AFTER, page.after),
@@ -127,12 +124,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 def lists_of(request: HttpRequest, now: datetime) -> dict[str, tuple[Any, Order]]:
     """What stands in each tab. The first leaves out what it shows on top."""
-    mine = Notice.objects.inbox_of(request.user).awake(now)
+    mine = Notice.objects.inbox_of(request.user)
+    awake = mine.awake(now)
     return {
-        "": (mine.answered(), NEWEST),
-        "unread": (mine.unread(), NEWEST),
-        "ack": (mine.to_acknowledge(), SOONEST),
-        "snoozed": (Notice.objects.told_in_app(request.user).snoozed(now), NEWEST),
+        "": (awake.answered(), NEWEST),
+        "unread": (awake.unread(), NEWEST),
+        "ack": (awake.to_acknowledge(), SOONEST),
+        "snoozed": (mine.snoozed(now), NEWEST),
     }
 
 
@@ -146,21 +144,12 @@ TABS = {
 
 def tabs_of(request: HttpRequest, now: datetime, show: str) -> list[Tab]:
     awake, snoozed = Q(snoozed_until=None) | Q(snoozed_until__lte=now), Q(snoozed_until__gt=now)
-    counts = Notice.objects.told_in_app(request.user).filter(state=SENT).aggregate(
+    counts = Notice.objects.inbox_of(request.user).aggregate(
         unread=Count("pk", filter=awake & Q(read_at=None)),
         ack=Count("pk", filter=awake & TO_ACKNOWLEDGE),
         snoozed=Count("pk", filter=snoozed),
     )
     return [Tab(name, label, counts.get(name, 0), name == show) for name, label in TABS.items()]
-
-
-def rows_of(notices: Iterable[Notice], now: datetime) -> list[Row]:
-    """One question for all digests among them."""
-    notices = list(notices)
-    inside: dict[Any, list[Notice]] = defaultdict(list)
-    for notice in Notice.objects.filter(bundle__in=[notice.pk for notice in notices]).order_by("created_at", "id"):
-        inside[notice.bundle_id].append(notice)
-    return [Row.of(notice, now, inside[notice.pk]) for notice in notices]
 
 
 def by_day(rows: Iterable[Row], today: date) -> list[Day]:
@@ -169,7 +158,7 @@ def by_day(rows: Iterable[Row], today: date) -> list[Day]:
 
 
 def mine(request: HttpRequest, pk: Any) -> Notice:
-    return get_object_or_404(Notice.objects.told_in_app(request.user), pk=pk)
+    return get_object_or_404(Notice.objects.inbox_of(request.user), pk=pk)
 
 
 @require_POST
