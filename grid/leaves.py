@@ -138,6 +138,12 @@ def chain_from(leave: Leave) -> set[object]:
     return found
 
 
+def relying_on(leave: Leave) -> QuerySet[Leave]:
+    """The leaves of others on its days for whom the same person stands in."""
+    days = {"starts_on__lte": leave.ends_on, "ends_on__gte": leave.starts_on}
+    return Leave.objects.filter(deputy=leave.person, **days).select_related("person")
+
+
 def deputies_for(person: Person, today: date) -> QuerySet[Person]:
     """Whom the person can name today, as far as posts go."""
     people = Person.objects.exclude(pk=person.pk).filter(is_active=True)

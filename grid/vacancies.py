@@ -1,16 +1,20 @@
-"""Posts nobody is in today. A vacant post is a normal state: the level above answers meanwhile, and whoever must
-fill the post is shown that it is empty."""
+"""Posts nobody is in today, and those nobody will be in soon. A vacant post is a normal state: the level above answers
+meanwhile, and whoever must fill the post is shown that it is empty."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Max, OuterRef, Q, QuerySet
 
-from grid.models import Body, Posting, Region
+from grid.authority import administered as administered_of
+from grid.authority import is_inside, led
+from grid.models import Body, Leave, Posting, Region
 from grid.regions import PLACEHOLDERS
-from grid.roles import ADMINISTRATOR, LEADS, PARTNER, ROLES
+from grid.roles import LEADS, PARTNER, ROLES
 from grid.scope import Scope
+
+SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,10 @@ class Vacancy:
     role: str  # label
     region: Region
     body: Body | None = None
-    is_away: bool = False  # somebody holds the post, but is on leave without a deputy
+    is_away: bool = False  # somebody holds the post, but is on leave and nobody stands in for them
+    ends_on: date | None = None  # somebody is still in it; their last day, after which nobody is
+    role_name: str = ""
+    may_appoint: bool = False  # may whoever is shown it fill it? Leads put somebody on duty meanwhile
 
     @property
     def place(self) -> str:
@@ -30,10 +37,43 @@ class Vacancy:
 def vacancies_for(scope: Scope) -> list[Vacancy]:
     """The empty posts that somebody of this scope has to fill: of the levels below the one they lead; for an
     administrator also the region's own, and the bodies nobody answers for."""
-    lead = [post.region for post in scope.posts if post.role.name in LEADS.values()]
-    administered = [post.region for post in scope.posts if post.role.name == ADMINISTRATOR]
-    wanted = inside(administered) | (inside(lead) & ~Q(code__in=lead))
-    return [*vacant_leads(wanted, scope.day), *vacant_bodies(administered, scope.day)] if lead or administered else []
+    wanted, administered = wanted_of(scope)
+    return [*vacant_leads(wanted, scope.day, administered), *vacant_bodies(administered, scope.day)] if is_asked(scope) else []
+
+
+def soon_vacant(scope: Scope) -> list[Vacancy]:
+    """The same posts, as far as somebody is in them and nobody will be in two weeks."""
+    if not is_asked(scope):
+        return []
+    wanted, administered = wanted_of(scope)
+    held, later, leads = Q(), Q(), Q()
+    for level, role in LEADS.items():
+        post = Posting.objects.filter(role=role, region=OuterRef("pk"))
+        held |= Q(Exists(post.on(scope.day)), level=level)
+        later |= Q(Exists(post.on(scope.day + SOON)), level=level)
+        leads |= Q(level=level, postings__role=role)
+    rows = leading(wanted).filter(held, ~later).filter(leads, postings__person__is_active=True)
+    rows = rows.annotate(last=Max("postings__ends_on")).order_by("last", "code")
+    return [vacancy_at(region, administered, ends_on=region.last) for region in rows]
+
+
+def is_asked(scope: Scope) -> bool:
+    return bool(led(scope) or administered_of(scope))
+
+
+def wanted_of(scope: Scope) -> tuple[Q, list[str]]:
+    lead, administered = led(scope), administered_of(scope)
+    return inside(administered) | (inside(lead) & ~Q(code__in=lead)), administered
+
+
+def leading(wanted: Q) -> QuerySet[Region]:
+    """The regions somebody has to lead."""
+    return Region.objects.current().filter(wanted, level__in=LEADS).exclude(name__in=PLACEHOLDERS)
+
+
+def vacancy_at(region: Region, administered: Sequence[str], **more: bool | date) -> Vacancy:
+    role = LEADS[region.level]
+    return Vacancy(ROLES[role].label, region, role_name=role, may_appoint=is_inside(region.code, administered), **more)
 
 
 def inside(codes: Sequence[str]) -> Q:
@@ -43,15 +83,22 @@ def inside(codes: Sequence[str]) -> Q:
     return found
 
 
-def vacant_leads(wanted: Q, day: date) -> list[Vacancy]:
+def vacant_leads(wanted: Q, day: date, administered: Sequence[str]) -> list[Vacancy]:
     held, filled = Q(), Q()
     for level, role in LEADS.items():  # the levels of the grid are called like those of the regions
         post = Posting.objects.filter(role=role, region=OuterRef("pk"))
         held |= Q(Exists(post.on(day)), level=level)
-        filled |= Q(Exists(post.present(day)), level=level)
-    regions = Region.objects.current().filter(~filled, wanted, level__in=LEADS).exclude(name__in=PLACEHOLDERS)
+        filled |= Q(Exists(post.present(day)), level=level) | Q(Exists(post.on(day).filter(stood_in_for(day))), level=level)
+    regions = leading(wanted).filter(~filled)
     rows = regions.annotate(is_held=ExpressionWrapper(held, BooleanField())).order_by("code")
-    return [Vacancy(ROLES[LEADS[region.level]].label, region, is_away=region.is_held) for region in rows]
+    return [vacancy_at(region, administered, is_away=region.is_held) for region in rows]
+
+
+def stood_in_for(day: date) -> Q:
+    """Postings whose holder named somebody for the day who is there."""
+    away = Leave.objects.filter(starts_on__lte=day, ends_on__gte=day)
+    named = away.filter(person=OuterRef("person"), deputy__is_active=True).exclude(deputy__in=away.values("person"))
+    return Q(Exists(named))
 
 
 def vacant_bodies(administered: Sequence[str], day: date) -> list[Vacancy]:
@@ -60,4 +107,7 @@ def vacant_bodies(administered: Sequence[str], day: date) -> list[Vacancy]:
     for code in administered:
         places |= Q(region__code__startswith=code)
     bodies = Body.objects.filter(places, ~Exists(answering), is_active=True).select_related("region")
-    return [Vacancy(ROLES[PARTNER].label, body.region, body) for body in bodies.order_by("region", "name")]
+    return [
+        Vacancy(ROLES[PARTNER].label, body.region, body, role_name=PARTNER, may_appoint=True)
+        for body in bodies.order_by("region", "name")
+    ]

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 from arrears.models import Claim
 from arrears.views.asking import clock
 from arrears.workload import Load, workload
+from grid.authority import STAFFING, administered
 from grid.models import Body, Person, Region
 from grid.regions import LEVEL_LABELS, WIDTHS, ancestors
 from grid.roles import LEADS, ROLES
 from grid.scope import Scope
 from grid.staff import Holder, staff_of
+from grid.vacancies import vacancy_at
 
 TOWNSHIP, VILLAGE = WIDTHS["township"], WIDTHS["village"]
 
@@ -80,7 +82,8 @@ def tree_of(code: str, person: Person, today: date) -> Branch | None:
 def region_detail(request: HttpRequest, code: str) -> HttpResponse:
     now, today = clock()
     region = get_object_or_404(Region.objects.select_related("successor"), pk=code)
-    grounds = grounds_of(request.user.scope(today))
+    scope = request.user.scope(today)
+    grounds = grounds_of(scope)
     if not is_near(code, grounds):
         raise Http404
     below = Region.objects.current().filter(parent=region).order_by("code")
@@ -92,6 +95,7 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
         "region": region,
         "above": Region.objects.filter(code__in=ancestors(code)).exclude(level="province").order_by("code"),
         "level": LEVEL_LABELS[region.level],
+        "vacancy": vacancy_at(region, administered(scope)) if region.level in LEADS and scope.roles & STAFFING else None,
         "bodies": Body.objects.filter(region=region, is_active=True).order_by("kind", "name"),
         "sees_claims": Claim.objects.visible_to(request.user, today).filter(region__code__startswith=code).exists(),
     })  # fmt: skip

@@ -12,14 +12,14 @@ from grid.scope import Post, Scope
 ALWAYS = {"desk", "inbox"}
 EVERY = ALWAYS | {"claim_list"}
 EXPECTED = {
-    "grid_worker": EVERY | {"claim_new", "hearing_day", "region_tree"},
-    "township_chief": EVERY | {"order_list", "claim_new", "referral_list", "hearing_day", "region_tree"},
-    "county_officer": EVERY | {"order_list", "claim_new", "referral_list", "hearing_day", "region_tree"},
-    "city_supervisor": EVERY | {"order_list", "referral_list", "hearing_day", "region_tree"},
-    "mediator": EVERY | {"hearing_day", "region_tree"},
+    "grid_worker": EVERY | {"claim_new", "hearing_day", "region_tree", "duty_roster"},
+    "township_chief": EVERY | {"order_list", "claim_new", "referral_list", "hearing_day", "region_tree", "people_list", "duty_roster"},
+    "county_officer": EVERY | {"order_list", "claim_new", "referral_list", "hearing_day", "region_tree", "people_list", "duty_roster"},
+    "city_supervisor": EVERY | {"order_list", "referral_list", "hearing_day", "region_tree", "people_list", "duty_roster"},
+    "mediator": EVERY | {"hearing_day", "region_tree", "duty_roster"},
     "partner": ALWAYS | {"referral_list"},
     "auditor": EVERY | {"order_list", "referral_list", "hearing_day", "region_tree", "access_log"},
-    "administrator": ALWAYS | {"region_tree", "calendar_list"},
+    "administrator": ALWAYS | {"region_tree", "calendar_list", "people_list", "duty_roster"},
 }
 
 

@@ -1,0 +1,68 @@
+"""The posts nobody is in, or will be in soon, for whoever has to fill them."""
+
+from datetime import date, timedelta
+
+from grid import roles
+from grid.models import Leave, Person, Posting
+from grid.vacancies import Vacancy, soon_vacant, vacancies_for
+from tests.base import TODAY, CastTestCase
+
+DAY = timedelta(days=1)
+A1 = "321322101"
+
+
+class VacanciesTest(CastTestCase):
+    def vacant(self, person: Person) -> dict[str, Vacancy]:
+        return {one.place: one for one in vacancies_for(person.scope(TODAY))}
+
+    def soon(self, person: Person) -> dict[str, Vacancy]:
+        return {one.place: one for one in soon_vacant(person.scope(TODAY))}
+
+    def test_an_administrator_fills_them_a_lead_sees_to_them_meanwhile(self) -> None:
+        self.chief.postings.all().delete()
+        for person, may_appoint in ((self.administrator, True), (self.city, False), (self.county, False)):
+            with self.subTest(str(person)):
+                vacancy = self.vacant(person)["陇集镇"]
+                self.assertEqual((vacancy.role_name, vacancy.may_appoint, vacancy.is_away), (roles.TOWNSHIP_CHIEF, may_appoint, False))
+        for person in (self.chief_a2, self.county_b, self.grid_worker, self.auditor, self.mediator):
+            self.assertNotIn("陇集镇", self.vacant(person))
+
+    def test_a_body_without_people_is_the_administrators(self) -> None:
+        self.assertEqual(self.vacant(self.administrator)["沭阳县人民法院"].role_name, roles.PARTNER)
+        self.assertNotIn("沭阳县人民法院", self.vacant(self.county))
+
+    def test_a_holder_who_is_away_leaves_it_vacant_unless_somebody_stands_in(self) -> None:
+        leave = Leave.objects.create(person=self.chief, starts_on=TODAY, ends_on=TODAY)
+        self.assertTrue(self.vacant(self.county)["陇集镇"].is_away)
+        Leave.objects.filter(pk=leave.pk).update(deputy=self.grid_worker)
+        self.assertNotIn("陇集镇", self.vacant(self.county))
+        Leave.objects.create(person=self.grid_worker, starts_on=TODAY, ends_on=TODAY)
+        self.assertTrue(self.vacant(self.county)["陇集镇"].is_away)
+
+    def test_one_that_ends_within_two_weeks_without_an_heir_is_announced(self) -> None:
+        self.chief.postings.update(ends_on=TODAY + 13 * DAY)
+        for person in (self.county, self.administrator):
+            self.assertEqual(self.soon(person)["陇集镇"].ends_on, TODAY + 13 * DAY)
+        self.assertEqual(self.soon(self.chief), {})
+        self.chief.postings.update(ends_on=TODAY + 14 * DAY)
+        self.assertEqual(self.soon(self.county), {})
+
+    def test_with_an_heir_or_a_second_holder_it_is_not(self) -> None:
+        self.chief.postings.update(ends_on=TODAY + 3 * DAY)
+        heir = Posting.objects.create(
+            person=self.outsider, role=roles.TOWNSHIP_CHIEF, region_id=A1, starts_on=TODAY + 4 * DAY
+        )
+        self.assertEqual(self.soon(self.county), {})
+        heir.delete()
+        Posting.objects.create(person=self.outsider, role=roles.TOWNSHIP_CHIEF, region_id=A1, starts_on=date(2020, 1, 1))
+        self.assertEqual(self.soon(self.county), {})
+
+    def test_what_is_vacant_already_is_not_announced_again(self) -> None:
+        self.chief.postings.all().delete()
+        self.assertEqual((self.soon(self.county), "陇集镇" in self.vacant(self.county)), ({}, True))
+
+    def test_each_costs_the_same_whatever_there_is(self) -> None:
+        for asked, cost in ((vacancies_for, 2), (soon_vacant, 1)):
+            scope = self.administrator.scope(TODAY)
+            with self.subTest(asked.__name__), self.assertNumQueries(cost):
+                asked(scope)
