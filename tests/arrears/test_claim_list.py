@@ -51,8 +51,8 @@ class ClaimListTest(PagesTestCase):
         short = [self.queries(LIST), self.queries(LIST, **asked)]
         Claim.objects.bulk_create(copies_of(Claim.objects.first(), 297))
         self.assertEqual([self.queries(LIST), self.queries(LIST, **asked)], short)
-        # session, person, postings; rows, count, calendars, regions offered; unread notices
-        self.assertLessEqual(max(short), 8)
+        # session, person, postings; rows, their nudges, count, calendars, regions offered; unread notices
+        self.assertLessEqual(max(short), 9)
 
     def test_the_tab_that_is_asked_is_marked_and_no_other(self) -> None:
         response = self.client.get(LIST, {"state": "open", "sort": "due", "q": ""})
