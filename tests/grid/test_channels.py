@@ -8,10 +8,10 @@ from django.test import SimpleTestCase, override_settings
 
 from grid.addressees import Contact
 from grid.channels import CHANNELS, Message, SendError, is_set_up, robots, sms
-from grid.models import Notice, Robot
+from grid.models import AccessLog, Robot
 from grid.refused import Refused
-from grid.robots import add, set_active, try_out
-from tests.base import NOW, CastTestCase
+from grid.robots import Row, add, robots_of, switch, try_out
+from tests.base import NOW, TODAY, CastTestCase
 from tests.gateways import CLOSE, DRIP, HANG, NONSENSE, DingTalk, Feishu, Gateway, SmsGateway, WeCom
 
 WHO = UUID("01940000-0000-7000-8000-000000000001")
@@ -204,19 +204,26 @@ class RobotsOfAnOffice(CastTestCase):
 
     def test_trying_it_says_what_the_platform_said(self) -> None:
         with WeCom() as gateway, override_settings(**gateway.settings):
-            robot = self.add(url=gateway.url)
-            self.assertTrue(try_out(robot, self.administrator, NOW).is_fine)
+            try_out(self.add(url=gateway.url), self.administrator, NOW)
             wrong = self.add(name="错的", url=f"{gateway.origin}/wrong")
-            tried = try_out(wrong, self.administrator, NOW)
+            with self.assertRaises(SendError) as caught:
+                try_out(wrong, self.administrator, NOW)
         self.assertEqual(len(gateway.messages), 1)
-        self.assertFalse(tried.is_fine)
-        self.assertIn("invalid webhook url", tried.error)
+        self.assertIn("invalid webhook url", str(caught.exception))
 
-    def test_only_whoever_administers_the_place_switches_it_off(self) -> None:
+    def test_only_whoever_administers_the_place_sees_it_and_switches_it_off(self) -> None:
         robot = self.add()
+        self.assertEqual([list(robots_of(who, TODAY)) for who in (self.administrator, self.chief)], [[robot], []])
         with self.assertRaises(Refused):
-            set_active(robot, self.chief, NOW, False)
-        set_active(robot, self.administrator, NOW, False)
+            switch(robot, self.chief, NOW, is_active=False)
+        for _again in range(2):
+            switch(robot, self.administrator, NOW, is_active=False)
         robot.refresh_from_db()
         self.assertFalse(robot.is_active)
-        self.assertFalse(Notice.objects.exists())
+        self.assertEqual(AccessLog.objects.filter(act="set_robot", subject_id=robot.pk).count(), 2)  # added, switched
+
+    def test_a_page_shows_only_the_end_of_what_is_sealed(self) -> None:
+        robot = self.add(channel="dingtalk", url="https://oapi.dingtalk.com/robot/send?access_token=abcd1234", secret="SEC9876")
+        self.assertEqual((Row.of(robot).url_end, Row.of(robot).secret_end), ("1234", "9876"))
+        robot.url_sealed = "gone:AAAA"
+        self.assertEqual(Row.of(robot).url_end, "")
