@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from django.utils.translation import get_language, gettext
 
+from arrears.counting import calendar_of
 from arrears.deadlines import remaining, share_used
+from arrears.escalation.known import asked_last, silent_until
 from arrears.escalation.seats import BODY, Case, hands_of, leads, seated
 from arrears.ladder_book import Book
 from arrears.ladder_store import book_now
@@ -17,7 +19,7 @@ from arrears.moves import Move
 from arrears.permits import claim_posts
 from arrears.rungs import seat_phrase
 from arrears.watches import UNACKED, times_on
-from arrears.workdays import Calendar
+from arrears.workdays import PAUSED, Calendar
 from grid.duty import Roster
 from grid.models import Person, Region
 from grid.roles import LEADS, LEVEL_WIDTHS, LEVELS, ROLES, above
@@ -28,24 +30,39 @@ NEAR_DAYS = 3
 
 @dataclass(frozen=True)
 class Left:
-    """How a running clock stands on a day."""
+    """How a running clock stands on a day, with the city's target within its limit, if there is one. The limit gives
+    the words, whichever day is earlier the colour."""
 
     text: str  # 还剩 3 个工作日
     days: int  # working days, negative when late
     percent: int  # of its time that is used, 100 when late
     tone: str
     icon: str
+    target: str = ""  # 还剩 3 个工作日, of the target
 
     @classmethod
-    def of(cls, clock: Clock, today: date, calendar: Calendar) -> "Left":
-        tone, icon = ("bad", "late") if clock.due_on < today else ("warn", "near") if is_near(clock, today) else ("good", "clock")
-        used = share_used(clock.started_on, clock.due_on, today, calendar)
+    def of(cls, clock: Clock, today: date, calendar: Calendar, target: Clock | None = None) -> "Left":
+        days = calendar_of(clock, calendar)
+        tone, icon = look_of(clock if target is None else min(clock, target, key=due_day), today)
+        if days.why(today).cause in PAUSED:
+            tone, icon = ("bad" if tone == "bad" else "muted"), "paused"
         return cls(
-            text=remaining(clock.due_on, today, calendar).text(gettext),
-            days=calendar.working_days_between(today, clock.due_on),
-            percent=min(100, round(100 * used)),
+            text=remaining(clock.due_on, today, days).text(gettext),
+            days=days.working_days_between(today, clock.due_on),
+            percent=min(100, round(100 * share_used(clock.started_on, clock.due_on, today, days))),
             tone=tone, icon=icon,
+            target=remaining(target.due_on, today, calendar_of(target, calendar)).text(gettext) if target else "",
         )  # fmt: skip
+
+
+def due_day(clock: Clock) -> date:
+    return clock.due_on
+
+
+def look_of(clock: Clock, today: date) -> tuple[str, str]:
+    if clock.due_on < today:
+        return "bad", "late"
+    return ("warn", "near") if is_near(clock, today) else ("good", "clock")
 
 
 def is_near(clock: Clock, today: date) -> bool:
@@ -80,27 +97,41 @@ class Duty:
     people: Sequence[Person]  # nobody: every post up to the city is vacant
     post: str
     vacant: Sequence[str]  # posts passed over because nobody is in them
+    target: Clock | None = None  # the city's own, within the limit
 
 
 def next_clock(clocks: Iterable[Clock]) -> Clock | None:
-    """The earliest running clock that is the office's own duty; it gave the claim its due date."""
-    running = [c for c in clocks if c.ended_on is None and c.about_id is None and family_of(c.rule_id) in DUTY_LADDERS]
-    return min(running, key=lambda clock: (clock.due_on, clock.pk), default=None)
+    """The running clock that is the office's own next duty; its day or its target's gave the claim its due date. A
+    limit goes before the target that is due before it."""
+    running = [clock for clock in clocks if clock.ended_on is None and clock.about_id is None]
+    owed = [clock for clock in running if family_of(clock.rule_id) in DUTY_LADDERS]
+    first = min(owed, key=lambda clock: (clock.due_on, clock.pk), default=None)
+    return first and next((clock for clock in owed if clock.rule_id == first.rule.target_of), first)
+
+
+def target_within(clock: Clock, clocks: Iterable[Clock]) -> Clock | None:
+    """The city's earliest target that began with the limit, and runs or ended with it."""
+    same = (clock.about_id, clock.started_on, clock.ended_on)
+    found = [c for c in clocks if c.rule.target_of == clock.rule_id and (c.about_id, c.started_on, c.ended_on) == same]
+    return min(found, key=due_day, default=None)
 
 
 def duty_of(
     claim: Claim, clocks: Iterable[Clock], roster: Roster, places: Places, calendar: Calendar, today: date
 ) -> Duty | None:
+    """Lists and pages that show many claims prefetch `pauses` with the clocks (arrears.counting.PAUSES)."""
+    clocks = list(clocks)
     clock = next_clock(clocks)
     if clock is None:
         return None
-    left = Left.of(clock, today, calendar)
+    target = target_within(clock, clocks)
+    left = Left.of(clock, today, calendar, target)
     handler = roster.on_duty(claim.handler_id, claim.region_id)
     if handler and (hand := hand_of(claim, clock, claim_posts(claim, handler, today))):
-        return Duty(clock, left, [handler], f"{hand.region_name} {gettext(hand.role.label)}", [])
+        return Duty(clock, left, [handler], f"{hand.region_name} {gettext(hand.role.label)}", [], target)
     people, vacant = leads(roster, claim.level, claim.region_id)
     seat = LEVELS[LEVELS.index(claim.level) + len(vacant)] if people else claim.level
-    return Duty(clock, left, people, places.post(seat), [places.post(level) for level in vacant])
+    return Duty(clock, left, people, places.post(seat), [places.post(level) for level in vacant], target)
 
 
 def hand_of(claim: Claim, clock: Clock, posts: Iterable[Post]) -> Post | None:
@@ -151,11 +182,12 @@ def calls_to_come(
     if watch is None or not claim.is_open:
         return []
     case = replace(Case.of(claim), referral=referral, hand_id=hands_of([clock]).get(clock.about_id))
-    version = (book or book_now()).version(watch.ladder_id, clock.rule_id)
+    book = book or book_now()
+    version = book.version(watch.ladder_id, clock.rule_id)
     rungs = list(zip(version.rungs, times_on(version, clock, calendar), strict=True))[watch.rung :]
     calls = [call_of(rung, at, case, roster, places) for rung, at in rungs]
-    if calls and watch.cause == UNACKED:
-        calls[0] = replace(calls[0], early_at=watch.next_at)
+    if calls and watch.cause == UNACKED and (silence := silent_until(asked_last(clock, book))):
+        calls[0] = replace(calls[0], early_at=min(calls[0].at, max(watch.next_at, silence)))
     return calls
 
 

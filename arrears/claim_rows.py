@@ -1,15 +1,17 @@
 """A claim as a row of a list shows it: on the claim list, the desk, wherever claims stand below each other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from arrears.deadlines import remaining
-from arrears.models import Claim
+from arrears.answerable import Left, next_clock, target_within
+from arrears.counting import PAUSES
+from arrears.models import Claim, Clock
 from arrears.nudges import Nudged, may_nudge, nudged_of
 from arrears.workdays import Calendar
 from grid.models import Person
@@ -17,6 +19,7 @@ from grid.roles import CITY, COUNTY, LEVEL_LABELS, TOWNSHIP
 
 # Words, colour and picture go together (tone of tokens.css, symbol of icons.svg).
 LEVEL_LOOKS = {TOWNSHIP: ("plain", "level-1"), COUNTY: ("info", "level-2"), CITY: ("brand", "level-3")}
+
 DUE_LOOKS = {"overdue": ("bad", "late"), "near": ("warn", "near"), "on_time": ("good", "clock")}
 
 
@@ -31,6 +34,12 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Day:
+    on: date
+    label: str = ""  # 法定, 目标; none where there is only one day
+
+
+@dataclass(frozen=True)
 class Row:
     claim: Claim
     workers: str
@@ -38,22 +47,31 @@ class Row:
     stage: Mark
     level: Mark
     due: Mark | None
+    days: Sequence[Day] = ()  # the dates under it: the limit's and, within it, the city's own target
     nudged: Mark | None = None
     may_nudge: bool = False  # the reader, and it is time to
 
 
 def rows_of(claims: Iterable[Claim], today: date, calendar: Calendar, person: Person) -> list[Row]:
     claims = list(claims)
+    prefetch_related_objects(claims, running_clocks())
     nudged = nudged_of(claims)
     return [row_of(claim, today, calendar, nudged.get(claim.pk), person) for claim in claims]
+
+
+def running_clocks() -> Prefetch:
+    """What a row needs to know of a claim's time; those who prefetch the clocks themselves bring it."""
+    return Prefetch("clocks", Clock.objects.running().prefetch_related(PAUSES))
 
 
 def row_of(
     claim: Claim, today: date, calendar: Calendar, nudged: Nudged | None = None, person: Person | None = None
 ) -> Row:
-    due = due_mark(claim, today, calendar)
+    clock = next_clock(claim.clocks.all()) if claim.is_open else None
+    target = clock and target_within(clock, claim.clocks.all())
+    due = due_mark(claim, clock, target, today, calendar)
     return Row(
-        claim, workers_of(claim), place_of(claim), stage_mark(claim), level_mark(claim.level), due,
+        claim, workers_of(claim), place_of(claim), stage_mark(claim), level_mark(claim.level), due, days_of(clock, target),
         nudge_mark(nudged) if nudged and claim.is_open else None,
         bool(person and due and due.tone in ("bad", "warn") and may_nudge(claim, person, today)),
     )  # fmt: skip
@@ -85,9 +103,19 @@ def level_mark(level: str) -> Mark:
     return Mark(gettext(LEVEL_LABELS[level]), *LEVEL_LOOKS[level])
 
 
-def due_mark(claim: Claim, today: date, calendar: Calendar) -> Mark | None:
+def due_mark(claim: Claim, clock: Clock | None, target: Clock | None, today: date, calendar: Calendar) -> Mark | None:
     """None: the claim has ended, or nothing the office owes it is running."""
-    standing = claim.stage_on(today)
-    if standing not in DUE_LOOKS:
+    if clock is None:
         return None
-    return Mark(remaining(claim.due_on, today, calendar).text(gettext), *DUE_LOOKS[standing])
+    left = Left.of(clock, today, calendar, target)
+    if claim.suspended_until:
+        return Mark(gettext("中止至 %(day)s") % {"day": claim.suspended_until.isoformat()}, left.tone, left.icon)
+    return Mark(left.text, left.tone, left.icon)
+
+
+def days_of(clock: Clock | None, target: Clock | None) -> list[Day]:
+    if clock is None:
+        return []
+    if target is None:
+        return [Day(clock.due_on)]
+    return [Day(clock.due_on, gettext("法定")), Day(target.due_on, gettext("目标"))]

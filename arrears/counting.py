@@ -3,6 +3,7 @@
 Whoever counts many clocks prefetches `pauses` with their suspension (PAUSES)."""
 
 from arrears.deadlines import RULES, Days, Due, Rule, due
+from arrears.ladders import RESTING_LADDERS, family_of
 from arrears.models import Clock
 from arrears.pauses import Interval, Paused
 from arrears.suspending_grounds import GROUNDS
@@ -15,9 +16,16 @@ def rule_of(clock: Clock) -> Rule:
     return RULES[clock.rule_id].longer(clock.extended_by)
 
 
+def rests(clock: Clock) -> bool:
+    """Does it rest while its claim is suspended? What the office owes does; a right of the worker, a partner's answer,
+    a mediation and a promised payment go on. Raises KeyError for a rule that is no longer in the table."""
+    family = family_of(clock.rule_id)
+    return family in RESTING_LADDERS and (clock.about_id is None or family == "order")
+
+
 def calendar_of(clock: Clock, calendar: Days) -> Days:
     """The calendar without the days on which the clock rests or rested."""
-    pauses = () if clock._state.adding else clock.pauses.all()
+    pauses = () if clock._state.adding or not rests(clock) else clock.pauses.all()
     intervals = tuple(Interval(pause.starts_on, pause.ends_on, why_of(pause.suspension.ground)) for pause in pauses)
     return Paused(calendar.unpaused, intervals) if intervals else calendar.unpaused
 

@@ -21,7 +21,7 @@ CLOCK = {
     "article": "若干规定 第十八条", "article_en": "Provisions, art. 18", "rung_msgid": "时限届满", "level_msgid": "县级",
 }  # fmt: skip
 ORDER = {**MOVED, "order": "宿督〔2026〕00001", "due": "2026-03-09"}
-EXTENSION = {**CLOCK, "by": "章镇", "length": "30 日", "verdict_msgid": "同意"}
+EXTENSION = {**CLOCK, "by": "章镇", "length": 30, "unit_msgid": "个工作日", "verdict_msgid": "已批准"}
 
 KINDS = (
     Kind("claim_moved", _("%(number)s：%(move)s"), _("%(by)s 对案件 %(number)s（被申请方：%(respondent)s）进行了“%(move)s”。"), sample=MOVED),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from arrears import clocks
 from arrears.calendars import calendar_now
-from arrears.counting import PAUSES, count
+from arrears.counting import PAUSES, count, rests
 from arrears.deadlines import NoCalendar
 from arrears.history import event_row, record
 from arrears.ladder_store import book_now
@@ -43,7 +43,7 @@ def pause(
     suspension = Suspension.objects.create(
         claim=claim, ground=ground, note=note, starts_on=today, planned_end=planned_end, set_by=person, set_at=now
     )
-    resting = [clock for clock in running(claim).select_related("watch") if clocks.rests(clock)]
+    resting = [clock for clock in running(claim).select_related("watch") if rests(clock)]
     Pause.objects.bulk_create(pause_of(clock, suspension) for clock in resting)
     Watch.objects.filter(clock__in=resting).delete()
     return recounted(resting, claim)

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from arrears.answerable import Duty, Places, duty_of, names_of
-from arrears.claim_rows import Row, row_of
+from arrears.claim_rows import Row, row_of, running_clocks
 from arrears.desk.table import Desk
-from arrears.models import Claim, Clock
+from arrears.models import Claim
 from arrears.models.claims import ClaimQuerySet
 from arrears.nudges import Nudged, nudged_of
 from arrears.rules import RULES, Rule
@@ -61,10 +61,9 @@ def shortly(rule: Rule) -> str:
 
 
 def soonest(desk: Desk) -> ClaimQuerySet:
-    """Open claims in sight with their running clocks, soonest due first."""
-    running = Prefetch("clocks", Clock.objects.running())
-    seen = Claim.objects.visible_to(desk.person, desk.today).open().exclude(due_on=None)
-    return seen.for_list().prefetch_related(running).order_by("due_on", "id")
+    """Open claims in sight with their running clocks, soonest due first. One that rests waits for nobody."""
+    seen = Claim.objects.visible_to(desk.person, desk.today).open().filter(suspended_until=None).exclude(due_on=None)
+    return seen.for_list().prefetch_related(running_clocks()).order_by("due_on", "id")
 
 
 def my_turn(desk: Desk) -> list[Turn]:
