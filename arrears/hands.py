@@ -1,4 +1,4 @@
-"""The clocks of a supervision order: whom they call first (who signed for it), and where its reply day is shown."""
+"""The clocks of a supervision order: whom they call first (who signed for it, or took it over), and where its reply day is shown."""
 
 from collections.abc import Collection
 from typing import Any
@@ -9,7 +9,8 @@ from arrears.models import Order
 
 
 def receivers_of(ids: Collection[Any]) -> dict[Any, Any]:
-    return dict(Order.objects.filter(pk__in=ids).exclude(received_by=None).values_list("pk", "received_by_id"))
+    orders = Order.objects.filter(pk__in=ids).exclude(received_by=None, followed_by=None)
+    return {order.pk: order.in_hand_of_id for order in orders.only("received_by", "followed_by")}
 
 
 add_hands("order", receivers_of)

@@ -61,7 +61,7 @@ def page_of(order: Order) -> str:
 def addressed(order: Order, roster: Roster) -> list[Person]:
     """Who answers for the addressed level today, and who signed for it."""
     people = roster.answerable(order.level, order.claim.region_id)[1]
-    signed = roster.on_duty(order.received_by_id, order.claim.region_id)
+    signed = roster.on_duty(order.in_hand_of_id, order.claim.region_id)
     return [*people, signed] if signed else people
 
 

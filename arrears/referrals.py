@@ -153,7 +153,7 @@ def announce(referral: Referral, move: Move, person: Person | None, now: datetim
     if "body" in move.tells and referral.sent_at:
         tell(body_people(referral, now), "referral_moved", path=f"/referrals/{referral.pk}/", body_id=referral.body_id, **what)
     if "sender" in move.tells:
-        people = [referral.sent_by, *told_of(referral.claim, ("handler",), day_of(now))]
+        people = [referral.followed_by or referral.sent_by, *told_of(referral.claim, ("handler",), day_of(now))]
         tell(
             [one for one in people if one and one != person], "referral_moved",
             path=f"/referrals/{referral.pk}/", region_code=referral.claim.region_id, **what,

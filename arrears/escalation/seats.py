@@ -68,7 +68,7 @@ def city(roster: Roster, case: Case) -> Seated:
 
 def sender(roster: Roster, case: Case) -> Seated:
     assert case.referral is not None
-    person = roster.on_duty(case.referral.sent_by_id, case.region)
+    person = roster.on_duty(case.referral.in_hand_of_id, case.region)
     return Seated([person]) if person else level(roster, case)
 
 

@@ -75,6 +75,11 @@ class Migration(migrations.Migration):
             name='ladder',
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='arrears.ladder'),
         ),
+        migrations.AddField(
+            model_name='referral',
+            name='followed_by',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
         migrations.CreateModel(
             name='Nudge',
             fields=[
@@ -109,6 +114,7 @@ class Migration(migrations.Migration):
                 ('verdict', models.TextField(blank=True, verbose_name='审核意见')),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='arrears.claim')),
                 ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('followed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('replied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

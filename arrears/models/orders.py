@@ -1,5 +1,7 @@
 """督办单 and 催办: what superiors, the ladder and the worker ask of whoever has the claim in hand."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -37,6 +39,9 @@ class Order(models.Model):
     state = models.CharField(_("状态"), max_length=12, choices=ORDER.choices, default=ORDER.initial)
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField(_("签收时间"), null=True)
+    followed_by = models.ForeignKey(  # handed over to, by whoever had it in hand before
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     replied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     replied_at = models.DateTimeField(_("回复时间"), null=True)
     reply = models.TextField(_("办理情况"), blank=True)
@@ -55,6 +60,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def in_hand_of_id(self) -> Any:
+        """Who works on the reply, by name: whoever signed, or took it over from them."""
+        return self.followed_by_id or self.received_by_id
 
     @property
     def status(self) -> State:

@@ -40,6 +40,9 @@ class Referral(models.Model):
     created_at = models.DateTimeField()
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
+    followed_by = models.ForeignKey(  # handed over to, by whoever had it in hand before
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     received_at = models.DateTimeField(_("签收时间"), null=True, blank=True)
     answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
     concluded_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
@@ -53,6 +56,11 @@ class Referral(models.Model):
     class Meta:
         ordering = ["-created_at", "-id"]
         indexes = [models.Index(fields=["body", "state", "answer_by"], name="referral_inbox")]  # the partner's desk
+
+    @property
+    def in_hand_of_id(self) -> Any:
+        """Who waits for the answer: the sender, or whoever took it over from them."""
+        return self.followed_by_id or self.sent_by_id
 
     @property
     def status(self) -> State:
