@@ -31,6 +31,7 @@ from grid.days import day_of
 
 AT_ONCE = 1000  # clocks a transaction
 PATIENCE = 15.0  # seconds; the sweep waits behind it, and the rest waits for the next minute
+UNDER_WAY = {"": {}}  # no table of what is right
 FAULTS = (LookupError, ValueError, TypeError, AttributeError)
 
 logger = logging.getLogger(__name__)
@@ -45,15 +46,21 @@ def realign(now: datetime, *, seconds: float = PATIENCE) -> int:
     right = {rule: {name: str(pk) for name, pk in by_class.items()} for rule, by_class in book.table(today).items()}
     if right == (Alignment.objects.values_list("chosen", flat=True).filter(pk=1).first() or {}):
         return 0
-    done, left, ends = 0, 0, monotonic() + seconds
+    keep(UNDER_WAY, now)  # so that what this pass leaves behind is found, even if it is right again by then
+    done, left, ends, calendar = 0, 0, monotonic() + seconds, calendar_now()
     for ids in some(misplaced(book, now)):
-        seen, moved = set_right(ids, book, calendar_now(), now)
+        seen, moved = set_right(ids, book, calendar, now)
         done, left = done + moved, left + len(ids) - seen
         if monotonic() > ends:
             return done
     if not done and not left:
-        Alignment.objects.update_or_create(pk=1, defaults={"chosen": right, "at": now})
+        keep(right, now)
     return done
+
+
+def keep(chosen: dict[str, Any], now: datetime) -> None:
+    row = Alignment(pk=1, chosen=chosen, at=now)
+    Alignment.objects.bulk_create([row], update_conflicts=True, unique_fields=["id"], update_fields=["chosen", "at"])
 
 
 def some(ids: Iterator[Any]) -> Iterator[list[Any]]:

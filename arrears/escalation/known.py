@@ -115,8 +115,8 @@ class Known:
         waiting = {call.clock.pk: asking_keys(call.clock, book) for call in calls if call.is_early}
         told: dict[str, list[Asked]] = defaultdict(list)
         keys = {*(key for call in calls for key in call.keys), *(key for keys in waiting.values() for key in keys)}
-        columns = ("key", "created_at", "ack_by", "acknowledged_at", "snoozed_until")
-        for key, *row in Notice.objects.filter(key__in=keys, channel="in_app").order_by().values_list(*columns):
+        rows = Notice.objects.filter(key__in=keys, channel="in_app").order_by()
+        for key, *row in rows.values_list("key", *Asked._fields):
             told[key].append(Asked(*row))
         climbing = {call.clock.claim_id for call in calls if any(rung.climbs for rung in rungs_of(call))}
         facts = ("claim_id", "facts__clock", "facts__rung", "facts__fell_on")
@@ -145,6 +145,12 @@ def last_asked(rows: Iterable[Asked]) -> list[Asked]:
     asked = [row for row in rows if row.ack_by]
     latest = max((row.created_at for row in asked), default=None)
     return [row for row in asked if row.created_at == latest]
+
+
+def asked_last(clock: Clock, book: Book) -> list[Asked]:
+    """Those who were last asked to acknowledge a rung of the clock. One query."""
+    rows = Notice.objects.filter(key__in=asking_keys(clock, book), channel="in_app").order_by()
+    return last_asked(Asked(*row) for row in rows.values_list(*Asked._fields))
 
 
 def silent_until(rows: Sequence[Asked]) -> datetime | None:

@@ -24,6 +24,7 @@ from arrears.models import Claim, Clock, Event, Watch
 from arrears.models.claims import OPEN_CLAIM
 from arrears.orders import RungOrder, issue_by_rung
 from arrears.watches import TIME, UNACKED
+from arrears.worker_notices import tell_all
 from grid.bulk import insert, update
 from grid.days import day_of
 from grid.duty import Roster
@@ -189,11 +190,13 @@ def write(plans: list[Plan], now: datetime, planner: Planner) -> None:
     firings = [(plan, firing) for plan in plans for firing in plan.firings]
     notices = [row for _plan, firing in firings for row in firing.notices]
     insert([*notices, *robot_rows(notices)], ignore_conflicts=True)
-    insert(event_of(plan, firing, now) for plan, firing in firings)
+    happened = [(plan.call.clock.claim, event_of(plan, firing, now)) for plan, firing in firings]
+    insert(event for _claim, event in happened)
     climb(plans)
     rewind(plans)
     if orders := [order_of(plan, firing, planner) for plan, firing in firings if ordered_level(firing)]:
         issue_by_rung(orders, now, planner.roster, planner.ways)
+    tell_all(happened, now, roster=planner.roster, ways=planner.ways)
 
 
 def event_of(plan: Plan, firing: Firing, now: datetime) -> Event:

@@ -13,10 +13,12 @@ from arrears.ladders import (
     Rung,
     family_of,
     faults,
+    faults_of,
     ladder_of,
     notice_kind,
     rung_times,
 )
+from arrears.rungs import POSTS_AT_LEVELS, name_for, seat_phrase
 from arrears.workdays import PUBLISHED
 from grid.days import SHANGHAI
 
@@ -92,3 +94,59 @@ class Tables(SimpleTestCase):
         self.assertIn("no such rule", " ".join(faults(LADDERS, {"NO-SUCH": "legal"})))
         self.assertIn("no ladder", " ".join(faults(LADDERS, {"JC-ACCEPT": "steep"})))
         self.assertIn("no words", " ".join(self.faults(DUE, name="steep")))
+
+
+class Written(SimpleTestCase):
+    """What an administrator may write, and the sentences they get."""
+
+    def faults(self, *rungs: Rung, family: str = "legal") -> str:
+        return "\n".join(faults_of(family, rungs))
+
+    def test_a_role_at_a_level_may_be_told(self) -> None:
+        for seat in ("mediator@county", "mediator@city", "township_chief@township", "county_officer@county"):
+            self.assertEqual(self.faults(replace(DUE, tells=(seat,))), "", seat)
+        for seat in ("mediator", "mayor@city", "mediator@village", "auditor@city", "partner@county", "county_officer@city"):
+            self.assertIn(f"没有这样的通知对象：{seat}", self.faults(replace(DUE, tells=(seat,))))
+
+    def test_sender_and_body_belong_to_referrals(self) -> None:
+        rung = replace(DUE, tells=("sender", "body"))
+        self.assertIn("只有移送的时限才有", self.faults(rung))
+        self.assertEqual(self.faults(rung, family="partner"), "")
+
+    def test_orders_come_after_the_due_day_and_never_about_orders(self) -> None:
+        self.assertIn("到期之后才能下达督办单", self.faults(replace(DUE, order_days=3)))
+        late = Rung("late1", "逾期", ("level",), working_days=1, order_days=3, urgency="late")
+        self.assertEqual(self.faults(late), "")
+        self.assertIn("不能再下达督办单", self.faults(late, family="order"))
+
+    def test_a_fault_names_the_rung_by_its_number_and_label(self) -> None:
+        self.assertEqual(self.faults(NEAR, replace(DUE, ack_days=31)), "第2级“时限届满”：签收期限须在0到30个工作日之间。")
+
+    def test_names_labels_channels_and_urgency_are_checked(self) -> None:
+        cases = {
+            "名称须以小写英文字母开头": replace(DUE, name="Due day"),
+            "请填写标题": replace(DUE, label=" "),
+            "没有这样的通知渠道：fax": replace(DUE, channels=("sms", "fax")),
+            "轻重程度": replace(DUE, urgency="panic"),
+            "不能超过250个工作日": replace(DUE, working_days=251),
+            "回复期限须在0到60个": replace(DUE, order_days=61),
+        }
+        for fault, rung in cases.items():
+            self.assertIn(fault, self.faults(rung))
+        many = [Rung(f"late{day}", "逾期", ("level",), working_days=day) for day in range(13)]
+        self.assertIn("最多12级，现有13级", self.faults(*many))
+
+    def test_a_new_rung_is_named_after_its_day(self) -> None:
+        names = {(None, 3): "late3", (None, -5): "before5", (None, 0): "due", (0.8, None): "share80"}
+        self.assertEqual({day: name_for(*day) for day in names}, names)
+
+    def test_seats_have_words(self) -> None:
+        said = [seat_phrase(seat).text() for seat in ("handler", "body", "county", "mediator@county")]
+        self.assertEqual(said, ["经办人", "协同单位", "县级", "县级调解员"])
+        self.assertIn("mediator@county", POSTS_AT_LEVELS)
+
+    def test_a_label_is_said_in_the_readers_language(self) -> None:
+        own = replace(DUE, label="过期", label_en="Past due")
+        texts = [rung.text(language, str.upper) for rung in (own, DUE) for language in ("en", "zh-hans")]
+        self.assertEqual(texts, ["Past due", "过期", "时限届满", "时限届满"])
+        self.assertEqual((own.facts(), DUE.facts()), ({"rung": "过期", "rung_en": "Past due"}, {"rung_msgid": "时限届满"}))
