@@ -29,8 +29,8 @@ KINDS = (
     Kind("clock_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”应于 %(due)s 前完成（%(article)s）。"), "warn", topic="deadlines", is_statutory=True, short=_("案件%(number)s的“%(rule)s”应于%(due)s前完成，请登录系统办理。"), sample=CLOCK),
     Kind("clock_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”应于 %(due)s 前完成，现已逾期（%(article)s）。"), "late", topic="deadlines", is_statutory=True, short=_("案件%(number)s的“%(rule)s”应于%(due)s前完成，现已逾期，请登录系统办理。"), sample=CLOCK),
     Kind("claim_climbed", _("%(number)s 已提级至%(level)s"), _("案件 %(number)s 的“%(rule)s”未在 %(due)s 前完成（%(article)s），系统已提级至%(level)s办理。"), "late", topic="deadlines", is_statutory=True, short=_("案件%(number)s的“%(rule)s”逾期未办，已提级至%(level)s，请登录系统办理。"), sample=CLOCK),
-    Kind("rung_unacked", _("%(number)s：上一次提醒无人签收，提前督办"), _("案件 %(number)s 的“%(rule)s”期限为 %(due)s（%(article)s）。上一次提醒逾期无人签收，系统提前发出“%(rung)s”，请签收并督促办理。"), "late", topic="deadlines"),
-    Kind("climbed_unacked", _("%(number)s 已提级至%(level)s"), _("案件 %(number)s 的“%(rule)s”未在 %(due)s 前完成（%(article)s），上一次提醒又逾期无人签收，系统已提前提级至%(level)s办理。"), "late", topic="deadlines"),
+    Kind("rung_unacked", _("%(number)s：上一次提醒无人签收，提前督办"), _("案件 %(number)s 的“%(rule)s”期限为 %(due)s（%(article)s）。上一次提醒逾期无人签收，系统提前发出“%(rung)s”，请签收并督促办理。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK),
+    Kind("climbed_unacked", _("%(number)s 已提级至%(level)s"), _("案件 %(number)s 的“%(rule)s”未在 %(due)s 前完成（%(article)s），上一次提醒又逾期无人签收，系统已提前提级至%(level)s办理。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK),
     Kind("right_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”至 %(due)s 届满（%(article)s），请提醒劳动者在此之前主张权利。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK),
     Kind("right_ends", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”至 %(due)s 届满（%(article)s），请立即联系劳动者，确认是否已主张权利。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK),
     Kind("payment_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 约定于 %(due)s 付款，请提醒付款方并核实到账情况。"), "warn", topic="deadlines", sample=CLOCK),
@@ -49,6 +49,7 @@ KINDS = (
     Kind("extension_decided", _("%(number)s：延长申请%(verdict)s"), _("%(by)s对案件 %(number)s 的“%(rule)s”延长申请作出决定：%(verdict)s，届满日为 %(due)s。"), topic="deadlines", sample=EXTENSION),
     Kind("calendar_moved", _("%(year)s年放假安排：%(count)s件案件的期限已重新计算"), _("%(year)s年放假安排已经载入，您负责的%(count)s件案件原为暂定的期限日期随之变更，请查看新的届满日。"), "warn", topic="deadlines", sample={"year": 2027, "count": 12}),
     Kind("referral_moved", _("移送 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s 的%(kind)s移送进行了“%(move)s”。"), sample={**MOVED, "kind_msgid": "支持起诉"}),
+    Kind("integrity_findings", _("数据自查发现 %(count)s 处问题"), _("系统每晚自查数据是否一致。本次有 %(kinds)s 项查出问题，共 %(count)s 处，明细和处理办法见您的工作台。"), "late", topic="system", is_statutory=True, sample={"kinds": 2, "count": 3}),
 )  # fmt: skip
 
 
