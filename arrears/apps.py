@@ -6,5 +6,6 @@ class ArrearsConfig(AppConfig):
     name = "arrears"
 
     def ready(self) -> None:
-        # what the apps above bring: plain words for a claim's history, whom their clocks call first, what workers are told
-        autodiscover_modules("tellings", "hands", "worker_notices")
+        # what the apps above bring: plain words for a claim's history, whom their clocks call first, what workers are
+        # told, what must agree in their tables
+        autodiscover_modules("tellings", "hands", "worker_notices", "integrity_checks")

@@ -48,6 +48,7 @@ KINDS = (
     Kind("extension_asked", _("%(number)s：申请延长期限"), _("%(by)s申请将案件 %(number)s 的“%(rule)s”（%(article)s）延长%(length)s%(unit)s，现届满日 %(due)s，请审批。"), "warn", topic="deadlines", sample=EXTENSION),
     Kind("extension_decided", _("%(number)s：延长申请%(verdict)s"), _("%(by)s对案件 %(number)s 的“%(rule)s”延长申请作出决定：%(verdict)s，届满日为 %(due)s。"), topic="deadlines", sample=EXTENSION),
     Kind("calendar_moved", _("%(year)s年放假安排：%(count)s件案件的期限已重新计算"), _("%(year)s年放假安排已经载入，您负责的%(count)s件案件原为暂定的期限日期随之变更，请查看新的届满日。"), "warn", topic="deadlines", sample={"year": 2027, "count": 12}),
+    Kind("work_handed_over", _("%(from)s的未办事项移交给您，共 %(n)s 件"), _("%(by)s把%(from)s的未办事项移交给您办理，共 %(n)s 件，请在工作台查看。"), "warn", sample={"by": "章镇", "from": "王格", "n": 12}),
     Kind("referral_moved", _("移送 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s 的%(kind)s移送进行了“%(move)s”。"), sample={**MOVED, "kind_msgid": "支持起诉"}),
     Kind("integrity_findings", _("数据自查发现 %(count)s 处问题"), _("系统每晚自查数据是否一致。本次有 %(kinds)s 项查出问题，共 %(count)s 处，明细和处理办法见您的工作台。"), "late", topic="system", is_statutory=True, sample={"kinds": 2, "count": 3}),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
-from arrears import escalation, suspending
+from arrears import escalation, integrity, suspending
 from arrears.ladder_align import realign
 from grid import rounds
 
@@ -44,3 +44,14 @@ def prepare(name: str, step: Callable[[datetime], int]) -> None:
             logger.info("%s %d", name, count)
     except Exception:
         logger.exception("%s failed, the sweep goes on", name)
+
+
+@shared_task(ignore_result=True)
+def check_integrity() -> int:
+    """Asks every check; how much was found. Administrators are told once a day."""
+    now = timezone.now()
+    results = integrity.run(now)
+    total = integrity.keep(results, timezone.now())
+    logger.info("check_integrity %d", total)
+    integrity.tell_administrators(results, now)
+    return total

@@ -1,0 +1,238 @@
+"""What must agree in the tables of cases, and what else must not lie about: the rows of arrears.integrity."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from arrears import chain
+from arrears.calendars import calendar_now
+from arrears.clocks import DUTY_RULES, SHOWN
+from arrears.counting import PAUSES, rests
+from arrears.deadlines import NoCalendar
+from arrears.integrity import EXAMPLES, Check, Found, add_checks, line, rows
+from arrears.ladder_book import CODE, Book
+from arrears.ladder_store import book_now
+from arrears.lifecycle import CLAIM, ORDER
+from arrears.models import Claim, Clock, Event, Order, Watch
+from arrears.models.claims import OPEN_CLAIM
+from arrears.watches import ladder_today, times_on
+from grid.days import day_of
+from grid.duty import Roster
+from grid.models import Notice, Posting, Task
+from grid.models.notices import HELD, QUEUED, SENDING
+
+AT_ONCE = 2000
+WATCH_LATE = timedelta(hours=1)
+NOTICE_LATE = timedelta(hours=1)
+HELD_LATE = timedelta(days=9)  # a weekly digest, and a day
+ORDER_LATE = timedelta(days=7)
+OPEN = list(CLAIM.open_states)
+OPEN_CLAIM_OF = Q(claim__stage__in=OPEN)
+TO_ANSWER = ("issued", "received", "sent_back")
+FIRST_DUTY = """
+    SELECT claim_id, min(due_on) AS due_on FROM arrears_clock
+    WHERE ended_on IS NULL AND about_id IS NULL AND rule_id = ANY(%s) GROUP BY claim_id
+"""
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; whoever shows it translates it."""
+    return text
+
+
+def found(query: QuerySet, *names: str) -> Found:
+    examples = [line(*row) for row in query.order_by("pk").values_list(*names)[:EXAMPLES]]
+    return Found(query.count() if len(examples) == EXAMPLES else len(examples), examples)
+
+
+# Claims and clocks
+
+
+def claims_without_clock(now: datetime) -> Found:
+    return rows(
+        f"SELECT number, stage FROM arrears_claim AS claim WHERE stage = ANY(%s) AND NOT EXISTS "
+        f"(SELECT FROM ({FIRST_DUTY}) AS duty WHERE duty.claim_id = claim.id)",
+        [OPEN, DUTY_RULES],
+    )  # fmt: skip
+
+
+def claims_without_owner(now: datetime) -> Found:
+    """Asked for each place and level there is, not for each claim."""
+    roster, claims = Roster(day_of(now)), Claim.objects.filter(OPEN_CLAIM)
+    count, examples = 0, []
+    for level, region in claims.order_by("level", "region").values_list("level", "region").distinct():
+        if roster.answerable(level, region)[1]:
+            continue
+        here = claims.filter(level=level, region=region)
+        handlers = here.exclude(handler=None).values_list("handler", flat=True).distinct()
+        there = [handler for handler in handlers if roster.on_duty(handler, region)]
+        part = found(here.exclude(handler__in=there) if there else here, "number", "level")
+        count, examples = count + part.count, examples + list(part.examples)
+    return Found(count, examples[:EXAMPLES])
+
+
+def clocks_without_rung(now: datetime) -> Found:
+    """Rungs lie around the due day, so long overdue clocks have climbed their ladders. So have those whose last rung
+    came early, because nobody acknowledged the one before. One that follows a ladder published after its start may
+    have climbed another one to the end before."""
+    book, calendar = book_now(), calendar_now()
+    silent = (
+        Clock.objects.running().filter(OPEN_CLAIM_OF, watch=None, due_on__gte=day_of(now) - reach(book))
+        .select_related("claim").prefetch_related(PAUSES).order_by("pk")
+    )  # fmt: skip
+    count, examples = 0, []
+    for clock in silent.iterator(chunk_size=AT_ONCE):
+        try:
+            if clock.claim.suspended_until and rests(clock):
+                continue
+            version = ladder_today(clock, clock.claim, book, day_of(now))
+            if version.valid_from > clock.started_on or max(times_on(version, clock, calendar)) <= now:
+                continue
+            if rungs_told(clock).filter(facts__rung=version.rungs[-1].name).exists():
+                continue
+        except (KeyError, NoCalendar):
+            pass  # nobody can say when it calls
+        count += 1
+        examples += [line(clock.claim.number, clock.rule_id, clock.due_on)] if count <= EXAMPLES else []
+    return Found(count, examples)
+
+
+def rungs_told(clock: Clock) -> QuerySet[Event]:
+    return Event.objects.filter(claim=clock.claim_id, kind__in=("alerted", "climbed"), facts__clock=str(clock.pk))
+
+
+def reach(book: Book) -> timedelta:
+    """Longer than any ladder goes on after the due day."""
+    versions = (*CODE.values(), *book.versions)
+    return timedelta(days=30 + 2 * max(rung.working_days or 0 for version in versions for rung in version.rungs))
+
+
+def watches_of_ended(now: datetime) -> Found:
+    astray = Watch.objects.exclude(clock__ended_on=None) | Watch.objects.exclude(clock__claim__stage__in=OPEN)
+    return found(astray, "clock__claim__number", "clock__rule_id", "next_at")
+
+
+def watches_late(now: datetime) -> Found:
+    return found(Watch.objects.filter(next_at__lt=now - WATCH_LATE), "clock__claim__number", "clock__rule_id", "next_at")
+
+
+def due_days(now: datetime) -> Found:
+    return rows(
+        f"SELECT number, claim.due_on, duty.due_on AS of_clocks FROM arrears_claim AS claim "
+        f"LEFT JOIN ({FIRST_DUTY}) AS duty ON duty.claim_id = claim.id "
+        f"WHERE stage = ANY(%s) AND claim.due_on IS DISTINCT FROM duty.due_on",
+        [DUTY_RULES, OPEN],
+    )  # fmt: skip
+
+
+def shown_days(now: datetime) -> Found:
+    """Of whatever else clocks are about: referrals, mediations."""
+    first = "SELECT about_id, min(due_on) AS due_on FROM arrears_clock WHERE ended_on IS NULL AND about_id IS NOT NULL GROUP BY about_id"
+    return rows(" UNION ALL ".join(
+        f"SELECT claim.number, '{model._meta.model_name}', shown.{column}, clock.due_on AS of_clocks FROM {model._meta.db_table} AS shown "
+        f"JOIN arrears_claim AS claim ON claim.id = shown.claim_id JOIN ({first}) AS clock ON clock.about_id = shown.id "
+        f"WHERE shown.{column} IS DISTINCT FROM clock.due_on"
+        for model, column in SHOWN
+    ))  # fmt: skip
+
+
+def suspensions(now: datetime) -> Found:
+    """Past their planned end, or not what stands on the claim."""
+    return rows(
+        "SELECT number, suspended_until, planned_end FROM arrears_claim AS claim "
+        "FULL JOIN (SELECT * FROM arrears_suspension WHERE ended_on IS NULL) AS rest ON rest.claim_id = claim.id "
+        "WHERE (suspended_until IS NOT NULL OR planned_end IS NOT NULL) "
+        "AND (suspended_until IS DISTINCT FROM planned_end OR planned_end < %s)",
+        [day_of(now)],
+    )
+
+
+# Money
+
+
+def sums(column: str, table: str, part: str, now: datetime, *, at_all: bool) -> Found:
+    """`at_all`: claims without a part have nothing; else they are left alone (a register may not know the parts)."""
+    join = "LEFT JOIN" if at_all else "JOIN"
+    return rows(
+        f"SELECT number, {column}, coalesce(of_parts, 0) FROM arrears_claim AS claim "
+        f"{join} (SELECT claim_id, sum({part}) AS of_parts FROM {table} GROUP BY claim_id) AS parts ON parts.claim_id = claim.id "
+        f"WHERE {column} <> coalesce(of_parts, 0)"
+    )
+
+
+# People, orders, messages, history
+
+
+def holding_a_post(now: datetime, person: str) -> Exists:
+    return Exists(Posting.objects.on(day_of(now)).filter(person=OuterRef(person)))
+
+
+def handlers_gone(now: datetime) -> Found:
+    gone = Claim.objects.filter(OPEN_CLAIM, ~holding_a_post(now, "handler")).exclude(handler=None)
+    return found(gone, "number", "handler__full_name")
+
+
+def tasks_of_the_gone(now: datetime) -> Found:
+    return found(Task.objects.filter(~holding_a_post(now, "owner"), done_at=None), "kind", "owner__full_name", "due_on")
+
+
+def orders_unanswered(now: datetime) -> Found:
+    told = Event.objects.filter(
+        claim=OuterRef("claim"), kind__in=("alerted", "climbed"), facts__rule="ORDER-REPLY",
+        happened_on__gt=OuterRef("reply_by"),
+    )  # fmt: skip
+    late = Order.objects.filter(state__in=TO_ANSWER, reply_by__lt=day_of(now) - ORDER_LATE, claim__suspended_until=None)
+    return found(late.exclude(Exists(told)), "number", "claim__number", "reply_by")
+
+
+def orders_left_open(now: datetime) -> Found:
+    left = Order.objects.filter(state__in=ORDER.open_states).exclude(claim__stage__in=OPEN)
+    return found(left, "number", "claim__number", "state")
+
+
+def notices_stuck(now: datetime) -> Found:
+    late = (
+        Q(state=SENDING, claimed_at__lt=now - NOTICE_LATE)
+        | Q(state=QUEUED, next_try_at__lt=now - NOTICE_LATE)
+        | Q(state=HELD, created_at__lt=now - HELD_LATE)
+    )
+    stuck = Notice.objects.filter(late).order_by()
+    by_channel = {f"{channel} {state}": count for channel, state, count in
+                  stuck.values_list("channel", "state").annotate(Count("pk")).order_by("channel", "state")}  # fmt: skip
+    return Found(sum(by_channel.values()), [line(*pair) for pair in by_channel.items()])
+
+
+def broken_chains(now: datetime) -> Found:
+    links = chain.check()
+    first = list(islice(links, EXAMPLES))
+    numbers = dict(Claim.objects.filter(pk__in={link.claim_id for link in first}).values_list("pk", "number"))
+    return Found(len(first) + sum(1 for _link in links), [line(numbers.get(link.claim_id), link.seq, link.what) for link in first])
+
+
+RUN_SWEEP = _("请查看 worker.log；运行 bin/manage sweep 可立即补发。")
+RECOUNT = _("这是系统缺陷或有人直接改了数据库，请联系开发人员，附上案号。")
+REASSIGN = _("请在“人员交接”中一次移交给接任的人。")
+
+add_checks((
+    Check("claims_without_clock", _("在办案件没有计算期限"), RECOUNT, claims_without_clock),
+    Check("claims_without_owner", _("在办案件从乡镇到市均无人负责"), _("请登记任职或值班，否则提醒无人可发。"), claims_without_owner),
+    Check("clocks_without_rung", _("期限还在计算，却没有下一次督办"), RECOUNT, clocks_without_rung),
+    Check("watches_of_ended", _("期限已经终止，督办还在等待"), RECOUNT, watches_of_ended),
+    Check("watches_late", _("督办已经到时一小时以上，仍未发出"), RUN_SWEEP, watches_late),
+    Check("due_days", _("案件的最近到期与其期限不一致"), RECOUNT, due_days),
+    Check("shown_days", _("移送或调解的到期日与其期限不一致"), RECOUNT, shown_days),
+    Check("suspensions", _("中止已到预计恢复之日仍未恢复，或与案件不一致"), RUN_SWEEP, suspensions),
+    Check("paid", _("案件的已付金额与付款记录不一致"), RECOUNT, partial(sums, "paid", "arrears_payment", "amount", at_all=True)),
+    Check("claimed", _("案件的主张金额与工资明细不一致"), RECOUNT, partial(sums, "claimed", "arrears_claimline", "unpaid", at_all=False)),
+    Check("handlers_gone", _("在办案件的经办人已经离任"), REASSIGN, handlers_gone),
+    Check("tasks_of_the_gone", _("待办在已经离任的人名下"), REASSIGN, tasks_of_the_gone),
+    Check("orders_unanswered", _("督办单逾期七天未回复，也没有发出督促"), RUN_SWEEP, orders_unanswered),
+    Check("orders_left_open", _("案件已经结束，督办单仍未终结"), RECOUNT, orders_left_open),
+    Check("notices_stuck", _("通知停留过久，没有送出"), _("请查看 worker.log 和通道状态。"), notices_stuck),
+    Check(
+        "broken_chains", _("办理记录的链条断开"),
+        _("有人绕过系统改动或删除了办理记录。请保留现场，与备份比对，并报告审计人员。"), broken_chains,
+    ),
+))  # fmt: skip

@@ -1,0 +1,35 @@
+"""What must agree in the tables of mediations (arrears.integrity)."""
+
+from datetime import datetime
+
+from arrears.integrity import Check, Found, add_checks, rows
+from arrears.integrity_checks import OPEN, RECOUNT
+from mediation.lifecycle import MEDIATION
+
+
+def _(text: str) -> str:
+    """Marks a label for the catalogues; whoever shows it translates it."""
+    return text
+
+
+def instalments(now: datetime) -> Found:
+    return rows(
+        "SELECT agreement.number, total, coalesce(of_parts, 0) FROM mediation_agreement AS agreement "
+        "LEFT JOIN (SELECT agreement_id, sum(amount) AS of_parts FROM mediation_instalment GROUP BY agreement_id) AS parts "
+        "ON parts.agreement_id = agreement.id WHERE total <> coalesce(of_parts, 0)"
+    )
+
+
+def left_open(now: datetime) -> Found:
+    return rows(
+        "SELECT claim.number, mediation.state FROM mediation_mediation AS mediation "
+        "JOIN arrears_claim AS claim ON claim.id = mediation.claim_id "
+        "WHERE mediation.state = ANY(%s) AND NOT claim.stage = ANY(%s)",
+        [list(MEDIATION.open_states), OPEN],
+    )
+
+
+add_checks((
+    Check("instalments", _("调解协议的分期合计与总额不一致"), RECOUNT, instalments),
+    Check("mediations_left_open", _("案件已经结束，调解仍未结束"), RECOUNT, left_open),
+))  # fmt: skip
