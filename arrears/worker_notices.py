@@ -34,7 +34,7 @@ def tell_workers(claim: Claim, event: Event, only: Collection[UUID] | None = Non
 
 
 def tell_all(
-    happened: Iterable[tuple[Claim, Event]], now: datetime, *, roster: Roster | None = None,
+    happened: Iterable[tuple[Claim, Event]], now: datetime, *, roster: Roster | None = None, ways: Ways | None = None,
     only: Collection[UUID] | None = None,
 ) -> int:  # fmt: skip
     """The same for many cases at once, in a fixed number of statements (the sweep). How many messages."""
@@ -44,7 +44,7 @@ def tell_all(
     workers = workers_of({claim.pk for claim, _event, _message in told}, only)
     rows: list[Notice] = []
     if is_set_up(SMS):
-        ways = Ways(wordings.current(), {})
+        ways = ways or Ways(wordings.current(), {})
         for claim, event, message in told:
             rows += rows_of(claim, event, message, workers[claim.pk], ways)
     for claim in {claim.pk: claim for claim, _event, _message in told}.values():
@@ -57,6 +57,8 @@ def workers_of(claims: Collection[UUID], only: Collection[UUID] | None) -> dict[
     """By claim, those with the strictest rule first."""
     found = Claimant.objects.filter(claim__in=claims).select_related("claim").order_by("id")
     found = found.only("claim__public_number", "phone", "safe_phone", "contact_rule")
+    if not is_set_up(SMS):
+        found = found.filter(contact_rule="none")
     if only is not None:
         found = found.filter(pk__in=only)
     by_claim: dict[UUID, list[Claimant]] = defaultdict(list)

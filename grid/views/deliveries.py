@@ -116,11 +116,12 @@ def label(channel: str) -> str:
 
 
 def circuits_now() -> list[Circuit]:
-    states = circuits.states()
+    """Of the channels that are set up; a platform of chat groups is, once a robot of it is in use."""
+    states, platforms = circuits.states(), set(Robot.objects.filter(is_active=True).values_list("channel", flat=True))
     return [
         Circuit(_(channel.label), states.get(name), circuits.is_open(states.get(name)))
         for name, channel in CHANNELS.items()
-        if name != deliveries.IN_APP and is_set_up(name)
+        if name != deliveries.IN_APP and is_set_up(name) and (name in platforms or name not in dict(Robot.CHANNELS))
     ]
 
 

@@ -30,7 +30,7 @@ from grid.paging import AFTER, BEFORE, Order, address, page_of
 NEWEST = Order("created_at", is_descending=True)
 SOONEST = Order("ack_by")
 LOOKS = {"info": ("info", "bell"), "warn": ("warn", "near"), "late": ("bad", "late")}
-FIRST = 10  # of those to acknowledge, above the others
+FIRST = 5  # of those to acknowledge, above the others
 STOP_POLLING = 286  # htmx: take this and ask no more
 
 

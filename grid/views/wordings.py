@@ -25,8 +25,11 @@ ONE_SMS, PART_OF_SMS = 70, 67  # characters that are not all ASCII; of a longer 
 
 @dataclass(frozen=True)
 class Row:
+    """A kind with its own words about an invented case: what it is about is seen at once."""
+
     kind: Kind
     title: str
+    text: str
     newest: Wording | None  # None: the code's own words
 
 
@@ -65,10 +68,17 @@ def wording_list(request: HttpRequest) -> HttpResponse:
     allow(request)
     newest = {row.kind: row for row in Wording.objects.order_by("kind", "-version").distinct("kind").select_related("published_by")}
     groups = [
-        (_(label), [Row(kind, wordings.of_code(kind).title, newest.get(kind.name)) for kind in KINDS.values() if kind.topic == topic])
+        (_(label), [Row(kind, *named(kind), newest.get(kind.name)) for kind in KINDS.values() if kind.topic == topic])
         for topic, label in TOPICS.items()
     ]
     return render(request, "grid/wordings/list.html", {"groups": [group for group in groups if group[1]]})
+
+
+def named(kind: Kind) -> tuple[str, str]:
+    """Title and text in the reader's language, about an invented case."""
+    own = wordings.of_code(kind)
+    said = wordings.said_by_draft(own, wordings.readable(kind.sample))
+    return said.title, said.text
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,7 +122,7 @@ def show(
     own = wordings.of_code(KINDS[kind])
     return render(request, "grid/wordings/edit.html", {
         "kind": KINDS[kind], "form": form, "previews": previews, "places": sorted(wordings.places(kind)), "own": own,
-        "title": own.title, "topic": _(TOPICS[KINDS[kind].topic]), "versions": changed(versions, own),
+        "title": named(KINDS[kind])[0], "topic": _(TOPICS[KINDS[kind].topic]), "versions": changed(versions, own),
         "is_own": not versions or wordings.drafted(versions[0]) == own,
     }, status=status)  # fmt: skip
 

@@ -9,7 +9,7 @@ from config.context import MENU, House, Item, describe, mark_current
 from grid.roles import ROLES
 from grid.scope import Post, Scope
 
-ALWAYS = {"desk", "inbox"}
+ALWAYS = {"desk", "inbox", "task_list"}
 EVERY = ALWAYS | {"claim_list"}
 EXPECTED = {
     "grid_worker": EVERY | {"claim_new", "hearing_day", "region_tree", "duty_roster"},
@@ -19,7 +19,7 @@ EXPECTED = {
     "mediator": EVERY | {"hearing_day", "region_tree", "duty_roster"},
     "partner": ALWAYS | {"referral_list"},
     "auditor": EVERY | {"order_list", "referral_list", "hearing_day", "region_tree", "access_log"},
-    "administrator": ALWAYS | {"region_tree", "calendar_list", "people_list", "duty_roster"},
+    "administrator": ALWAYS | {"delivery_list", "wording_list", "robot_list", "region_tree", "calendar_list", "people_list", "duty_roster"},
 }
 
 
