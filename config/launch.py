@@ -1,7 +1,9 @@
-"""Run a command with the servers up: `python -m config.launch [--throwaway] COMMAND …`.
+"""Run a command with the servers up: `python -m config.launch [--throwaway | --scratch] COMMAND …`.
 
 DATABASE_URL and REDIS_URL name real servers; what is not named is embedded under XINAN_DATA. The command
-keeps stdin, stdout and its exit code; everything said here goes to stderr.
+keeps stdin, stdout and its exit code; everything said here goes to stderr. `--throwaway` and `--scratch` use a
+folder that is gone afterwards: the first with servers that save every disk write, for tests, the second with
+servers as in earnest, for what measures them or kills them.
 """
 
 import os
@@ -21,6 +23,7 @@ from config.embedded.process import die_with_parent
 from config.embedded.trouble import name_disk_trouble
 
 ROOT = Path(__file__).resolve().parent.parent
+THROWAWAY, SCRATCH = "--throwaway", "--scratch"
 SERVERS = {"DATABASE_URL": "postgres", "REDIS_URL": "valkey"}
 PASSED_ON = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -83,8 +86,8 @@ def choose_data() -> Path:
 
 
 @contextmanager
-def folder(throwaway: bool) -> Iterator[Path]:
-    if not throwaway:
+def folder(mode: str) -> Iterator[Path]:
+    if not mode:
         yield choose_data()
         return
     data = Path(tempfile.mkdtemp(prefix="xinan-test-")).resolve()
@@ -101,10 +104,10 @@ def on_signal(number: int, frame: FrameType | None) -> None:
 def main(arguments: list[str]) -> int:
     for number in PASSED_ON:
         signal.signal(number, on_signal)
-    throwaway = arguments[:1] == ["--throwaway"]
+    mode = arguments[0] if arguments and arguments[0] in (THROWAWAY, SCRATCH) else ""
     try:
-        with folder(throwaway) as data, servers(data, throwaway=throwaway) as env:
-            return run(arguments[throwaway:], env)
+        with folder(mode) as data, servers(data, throwaway=mode == THROWAWAY) as env:
+            return run(arguments[bool(mode) :], env)
     except CannotStart as trouble:
         print(trouble, file=sys.stderr)
     except OSError as error:

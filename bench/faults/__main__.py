@@ -1,0 +1,35 @@
+"""bin/faults NAME|all [--size N] [--seed N] [--json FILE]. Ends with 1 if something was lost or cannot be explained."""
+
+import argparse
+import os
+import sys
+from functools import partial
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+django.setup()
+
+from bench.faults import escalation  # noqa: E402
+from bench.report import Bench, report  # noqa: E402
+
+FAULTS = {
+    "escalation": (10_000, "so many rungs fall due while worker, beat, Valkey and PostgreSQL are killed", escalation.run, escalation.FAULTS),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bin/faults", description="Kills the parts of a system of its own and counts what it lost.")
+    parser.add_argument("name", choices=[*FAULTS, "all"])
+    parser.add_argument("--size", type=int, help="how many clocks")
+    parser.add_argument("--seed", type=int, default=1, help="of the kills: same seed, same victims in the same order")
+    parser.add_argument("--json", metavar="FILE", help="writes the figures there as one JSON object")
+    asked = parser.parse_args()
+    chosen = FAULTS if asked.name == "all" else {asked.name: FAULTS[asked.name]}
+    benches = [Bench(name, size, what, partial(run, seed=asked.seed)) for name, (size, what, run, _bad) in chosen.items()]
+    done = report(benches, asked.size, asked.json)
+    return int(any(figures[bad] for figures in done for bad in FAULTS[figures["name"]][3]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
