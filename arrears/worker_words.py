@@ -101,7 +101,7 @@ def paid(claim: Claim, event: Event) -> Facts:
 
 
 def until(claim: Claim, event: Event) -> Facts:
-    return {"until": claim.suspended_until.isoformat() if claim.suspended_until else ""}
+    return {"until": event.facts["planned_end"]}
 
 
 # By kind of event, as in telling.py: "referral.send" is for that move of a referral alone.
