@@ -93,7 +93,7 @@ def gather(notice: Notice, now: datetime) -> bool:
     same = Notice.objects.filter(state=QUEUED, channel=notice.channel, **same_addressee(notice)).order_by("next_try_at", "id")
     due = same.filter(next_try_at__lte=now).exclude(kind__in=BUNDLES)
     waiting = same.filter(kind=FLOOD)
-    if due[: settings.FLOOD + 1].count() <= settings.FLOOD and not waiting.exists():
+    if due.order_by()[: settings.FLOOD + 1].count() <= settings.FLOOD and not waiting.exists():
         return False
     one_at_a_time(f"{FLOOD}:{notice.channel}:{notice.recipient_id or notice.addressee_id}")
     rows = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:MOST_AT_ONCE])

@@ -19,7 +19,7 @@ from grid.channels import CHANNELS, Message, SendError
 from grid.days import day_of
 from grid.kinds import KINDS
 from grid.models import Notice
-from grid.models.notices import DROPPED, FAILED, QUEUED, SENDING, SENT
+from grid.models.notices import BUNDLED, DROPPED, FAILED, QUEUED, SENDING, SENT
 from grid.quiet import quiet_until
 from grid.scope import sees_region
 
@@ -32,11 +32,13 @@ logger = logging.getLogger(__name__)
 
 
 def send_one(now: datetime) -> bool:
-    """Delivers the notice that has waited longest; False when none is due."""
+    """One step: delivers the notice that has waited longest, or puts a flood into one message. False when none is due."""
     known = circuits.states()
     notice = claim_next(now, known)
     if notice is None:
         return False
+    if notice.state == BUNDLED:
+        return True
     try:
         if send(notice, now) and notice.channel in known:
             circuits.worked(notice.channel, now)
@@ -53,7 +55,7 @@ def send_one(now: datetime) -> bool:
 
 def claim_next(now: datetime, known: circuits.States | None = None) -> Notice | None:
     """Marks the oldest due row as being sent, so that no other worker takes it; committed before it is sent. A row of a
-    flood goes into the one message for it instead, and the next is looked at."""
+    flood goes into the one message for it instead, and comes back bundled."""
     known = circuits.states() if known is None else known
     closed = circuits.shut(known, now)
     due = Notice.objects.filter(state=QUEUED, next_try_at__lte=now).order_by("next_try_at", "id")
@@ -64,7 +66,8 @@ def claim_next(now: datetime, known: circuits.States | None = None) -> Notice | 
             if notice is None:
                 return None
             if digests.gather(notice, now):
-                continue
+                notice.state = BUNDLED
+                return notice
             if is_probe := circuits.is_open(known.get(notice.channel)):
                 closed.add(notice.channel)
                 if not circuits.take_probe(notice.channel, now):

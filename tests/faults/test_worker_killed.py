@@ -60,7 +60,7 @@ class WorkerKilled(Cast, TransactionTestCase):
         host, port = self.mail.server_address
         env = {
             **os.environ, "PYTHONPATH": str(settings.ROOT), "DATABASE_URL": database,
-            "EMAIL_HOST": host, "EMAIL_PORT": str(port),
+            "EMAIL_HOST": host, "EMAIL_PORT": str(port), "FLOOD": str(MAILS),
         }  # fmt: skip
         worker = subprocess.Popen(WORKER, env=env, start_new_session=True)
         self.addCleanup(self.kill, worker)
@@ -108,7 +108,7 @@ class WorkerKilled(Cast, TransactionTestCase):
 
         unsettled.update(claimed_at=timezone.now() - timedelta(minutes=16))  # in place of waiting
         stuck = unsettled.count()
-        with override_settings(**self.mail.settings):
+        with override_settings(**self.mail.settings, FLOOD=MAILS):
             deliver()
         self.assertFalse(Notice.objects.exclude(state=SENT).exists())
         self.check_delivered(stuck)

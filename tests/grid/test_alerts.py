@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.db.utils import DatabaseError
-from unittest.mock import patch
 
 from arrears.models import Event
 from arrears.telling import tell as told
