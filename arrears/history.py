@@ -35,6 +35,7 @@ KINDS = {
     "agreement": _("达成调解协议"),
     "order": _("督办单"),
     "nudged": _("催办"),
+    "handed_over": _("移交"),
 }
 
 

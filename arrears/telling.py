@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from arrears.deadlines import RULES
+from arrears.handover_kinds import WHAT
 from arrears.history import KINDS
 from arrears.ladders import Rung, ladder_of
 from arrears.lifecycle import (
@@ -124,6 +125,7 @@ TELLINGS: dict[str, Telling] = {
     "agreement": Telling(_("达成调解协议"), "agree", "good"),
     "refer": Telling(_("移送协同单位"), "referral", "info"),
     "mediate": Telling(_("提出调解申请"), "mediation", "info"),
+    "handed_over": Telling(_("%(from)s的%(what)s移交给%(to)s"), "person", "info", {"what": WHAT}),
     "paid": Telling(_("付款达到应付总额，案件转为已清偿"), "done", "good"),
     "order.issue": Telling(_("向%(order_level)s下达督办单 %(order_number)s，应于 %(reply_by)s 前回复"), "supervise", "warn"),
     "order.receive": Telling(_("签收督办单 %(order_number)s"), "supervise", "info"),

@@ -5,11 +5,18 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_noop as _
+
 from arrears.clocks import add_shown
 from arrears.escalation.seats import add_hands
+from arrears.handover_kinds import Kind, add_kinds, any_post, locked
 from grid.addressees import MAY_SEE
 from grid.models import Notice, Person
-from mediation.models import Mediation
+from mediation.lifecycle import LIVE
+from mediation.models import Hearing, Mediation
+from mediation.permits import fits_as_mediator
 
 
 def mediators_of(ids: Collection[Any]) -> dict[Any, Any]:
@@ -22,6 +29,33 @@ def mediates(person: Person, notice: Notice, today: date) -> bool:
     return bool(notice.subject_id) and mine.filter(claim=notice.subject_id, mediator=person).exists()
 
 
+def may_take(mediation: Mediation, person: Person, today: date) -> bool:
+    return person.is_active and any(fits_as_mediator(mediation.claim, post) for post in person.scope(today).posts)
+
+
+def give(kind: Kind, rows: Collection[Mediation], leaver: Person, receiver: Person) -> set[Any]:
+    """With its hearing to come; one at whose time the receiver sits elsewhere stays."""
+    given = set()
+    for pk in sorted(locked(kind, rows, leaver)):
+        try:
+            with transaction.atomic():
+                Hearing.objects.filter(mediation=pk, state=LIVE, mediator=leaver).update(mediator=receiver)
+                Mediation.objects.filter(pk=pk).update(mediator=receiver)
+        except IntegrityError as error:
+            if error.__cause__.diag.constraint_name != "hearing_mediator_free":
+                raise
+        else:
+            given.add(pk)
+    return given
+
+
+def mediations() -> QuerySet:
+    return Mediation.objects.open().select_related("claim")
+
+
 add_hands("mediation", mediators_of)
 add_shown(Mediation, "due_on")
 MAY_SEE.append(mediates)
+add_kinds([
+    Kind("mediation", _("主持的调解"), mediations, "mediator", "mediator", "claim__", covers=any_post, may_take=may_take, give=give),
+])  # fmt: skip

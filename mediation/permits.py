@@ -41,6 +41,14 @@ def mediation_moves_for(mediation: Mediation, person: Person, today: date) -> li
     return [move for move in MEDIATION.moves if move.sources and permit(move, mediation.state, posts)]
 
 
+def fits_as_mediator(claim: Claim, post: Post) -> bool:
+    """The same as mediators_for, asked of one post."""
+    at = {MEDIATOR: claim.city_code, TOWNSHIP_CHIEF: claim.township_code, COUNTY_OFFICER: claim.county_code}
+    if post.role.name == MEDIATOR and post.region.startswith(claim.county_code):
+        return True
+    return bool(post.region) and at.get(post.role.name) == post.region
+
+
 def mediators_for(claim: Claim, today: date) -> QuerySet[Person]:
     """Who can be assigned: mediators of the county and of the city, the township's chief, the county's officer."""
     fitting = Posting.objects.on(today).filter(
