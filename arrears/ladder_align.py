@@ -24,10 +24,11 @@ from arrears.ladder_store import book_now
 from arrears.models import Alignment, Claim, Clock, Watch
 from arrears.models.claims import OPEN_CLAIM
 from arrears.rungs import MOST_DAYS
-from arrears.watches import coming_watch, switched_watch
+from arrears.watches import coming_watch, key_of, ladder_today, switched_watch
 from arrears.workdays import Calendar
 from grid.bulk import insert, update
 from grid.days import day_of
+from grid.models import Notice
 
 AT_ONCE = 1000  # clocks a transaction
 PATIENCE = 15.0  # seconds; the sweep waits behind it, and the rest waits for the next minute
@@ -117,19 +118,31 @@ def set_watches(
     watches: list[Watch], bare: list[Clock], book: Book, calendar: Calendar, now: datetime
 ) -> tuple[int, int]:
     kept, gone, new = [], [], []
+    said = said_of([*(watch.clock for watch in watches), *bare], book, now)
     for watch in watches:
-        fresh = guarded(switched_watch, watch, book, calendar, now)
+        fresh = guarded(switched_watch, watch, book, calendar, now, said)
         if fresh is None:
             gone.append(watch.pk)
         elif fresh is not watch:
             kept.append(fresh)
     for clock in bare:
-        if fresh := guarded(coming_watch, clock, clock.claim, book, calendar, now):
+        if fresh := guarded(coming_watch, clock, clock.claim, book, calendar, now, said):
             new.append(fresh)
     update(kept, ("ladder", "rung", "next_at", "cause"))
     Watch.objects.filter(pk__in=gone).delete()
     insert(new, ignore_conflicts=True)
     return len(watches) + len(bare), len(kept) + len(gone) + len(new)
+
+
+def said_of(clocks: Iterable[Clock], book: Book, now: datetime) -> set[str]:
+    """Which rungs of their right ladders these clocks have called with already, maybe before their time. One query."""
+    keys = [
+        key_of(clock, rung)
+        for clock in clocks
+        if clock.rule_id in RULES
+        for rung in ladder_today(clock, clock.claim, book, day_of(now)).rungs
+    ]
+    return set(Notice.objects.filter(key__in=keys).order_by().values_list("key", flat=True))
 
 
 def guarded(step: Any, row: Watch | Clock, *given: Any) -> Watch | None:

@@ -3,11 +3,12 @@
 `calendar` is the official one; the days on which the clock rested do not count (arrears.counting).
 """
 
+from collections.abc import Container, Sequence
 from datetime import date, datetime
 
 from arrears.counting import calendar_of
 from arrears.ladder_book import Book, Version
-from arrears.ladders import rung_times
+from arrears.ladders import Rung, rung_times
 from arrears.models import Claim, Clock, Watch
 from arrears.workdays import Calendar
 from grid.days import day_of
@@ -24,6 +25,19 @@ def times_on(version: Version, clock: Clock, calendar: Calendar) -> list[datetim
     return rung_times(version.rungs, clock.started_on, clock.due_on, calendar_of(clock, calendar))
 
 
+def key_of(clock: Clock, rung: Rung) -> str:
+    """What a notice of a rung is about. A date that has moved is something new to say."""
+    return f"{clock.pk}:{clock.due_on}:{rung.name}"
+
+
+def first_to_come(
+    version: Version, clock: Clock, times: Sequence[datetime], now: datetime, said: Container[str] = ()
+) -> int:
+    """Index of the first rung after `now` that has not been `said` (keys) before its time."""
+    coming = (rung for rung, at in enumerate(times) if at > now and key_of(clock, version.rungs[rung]) not in said)
+    return next(coming, len(times))
+
+
 def watch_at(clock: Clock, version: Version, rung: int, times: list[datetime]) -> Watch | None:
     """None: the ladder is climbed."""
     if rung >= len(times):
@@ -37,11 +51,13 @@ def first_watch(clock: Clock, claim: Claim, book: Book, calendar: Calendar, now:
     return Watch(clock=clock, ladder_id=version.id, rung=0, next_at=times_on(version, clock, calendar)[0])
 
 
-def coming_watch(clock: Clock, claim: Claim, book: Book, calendar: Calendar, now: datetime) -> Watch | None:
+def coming_watch(
+    clock: Clock, claim: Claim, book: Book, calendar: Calendar, now: datetime, said: Container[str] = ()
+) -> Watch | None:
     """For a clock that goes on: on the first rung still to come. Those that fell before `now` call nobody."""
     version = ladder_today(clock, claim, book, day_of(now))
     times = times_on(version, clock, calendar)
-    return watch_at(clock, version, next((rung for rung, at in enumerate(times) if at > now), len(times)), times)
+    return watch_at(clock, version, first_to_come(version, clock, times, now, said), times)
 
 
 def moved_watch(
@@ -60,7 +76,9 @@ def moved_watch(
     return waiting(fresh, watch) if fresh and watch and not has_moved else fresh
 
 
-def switched_watch(watch: Watch, book: Book, calendar: Calendar, now: datetime) -> Watch | None:
+def switched_watch(
+    watch: Watch, book: Book, calendar: Calendar, now: datetime, said: Container[str] = ()
+) -> Watch | None:
     """The watch on the ladder that is right today, at the first rung still to come there; itself, if it is on it
     already. It goes on waiting for somebody to acknowledge what was last said. None: nothing is to come."""
     clock = watch.clock
@@ -68,7 +86,7 @@ def switched_watch(watch: Watch, book: Book, calendar: Calendar, now: datetime) 
     if version.id == watch.ladder_id:
         return watch
     times = times_on(version, clock, calendar)
-    fresh = watch_at(clock, version, next((rung for rung, at in enumerate(times) if at > now), len(times)), times)
+    fresh = watch_at(clock, version, first_to_come(version, clock, times, now, said), times)
     return fresh and waiting(fresh, watch)
 
 

@@ -10,7 +10,7 @@ from arrears.escalation.seats import hands_of
 from arrears.ladder_book import Book, Version
 from arrears.ladders import Rung, family_of
 from arrears.models import Clock, Event, Referral, Watch
-from arrears.watches import TIME, UNACKED
+from arrears.watches import TIME, UNACKED, key_of
 from grid.models import Notice, Person
 
 
@@ -38,6 +38,7 @@ class Call:
 
     watch: Watch
     version: Version | None = None
+    right: Version | None = None  # the one that is right today, for what comes next
     times: Sequence[datetime] = ()
     due: Sequence[tuple[Rung, date]] = ()
     reason: str = ""  # why nothing is due after all
@@ -59,9 +60,10 @@ class Call:
 
     @property
     def keys(self) -> list[str]:
-        """Of everything this call may say."""
+        """Of everything this call may say, and of what a ladder that is new to the clock may say next."""
         coming = self.version.rungs[self.watch.rung :] if self.is_early and self.version else ()
-        return [key_of(self.clock, rung) for rung in (*(rung for rung, _day in self.due), *coming)]
+        new = self.right.rungs if self.right and self.right is not self.version else ()
+        return [key_of(self.clock, rung) for rung in (*(rung for rung, _day in self.due), *coming, *new)]
 
 
 @dataclass(frozen=True)
@@ -160,11 +162,6 @@ def silent_until(rows: Sequence[Asked]) -> datetime | None:
     if not asked or any(row.acknowledged_at for row in asked):
         return None
     return max(until for row in asked for until in (row.ack_by, row.snoozed_until) if until)
-
-
-def key_of(clock: Clock, rung: Rung) -> str:
-    """What a notice is about. A date that has moved is something new to say."""
-    return f"{clock.pk}:{clock.due_on}:{rung.name}"
 
 
 def put_off(call: Call) -> Plan:

@@ -19,14 +19,14 @@ from django.db.models import prefetch_related_objects
 
 from arrears import ladders
 from arrears.counting import PAUSES
-from arrears.escalation.known import Call, Firing, Known, Next, Plan, key_of, put_off, silent_until, sooner
+from arrears.escalation.known import Call, Firing, Known, Next, Plan, put_off, silent_until, sooner
 from arrears.escalation.seats import BODY, SEATS, Case, seated
 from arrears.escalation.words import facts_of, kind_of
 from arrears.ladder_book import Version
 from arrears.ladder_store import book_now
 from arrears.ladders import RESTING_LADDERS, Rung, call_at, family_of, rung_times
 from arrears.models import Clock, Pause, Referral, Watch
-from arrears.watches import ladder_today, times_on
+from arrears.watches import first_to_come, key_of, ladder_today, times_on
 from arrears.workdays import Calendar
 from grid.days import day_of
 from grid.duty import Roster
@@ -38,6 +38,8 @@ FAULTY_WAITS = timedelta(hours=1)
 # What a row with impossible data raises; a lost database or a task's time limit is no fault of the row's.
 FAULTS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 assert SEATS.keys() == set(ladders.SEATS)
+# Where a notice about these families' clocks leads; of all others to the claim.
+PAGES = {"partner": "/referrals/%s/", "order": "/orders/%s/"}
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +91,7 @@ class Planner:
             if times[index] > self.now:
                 break
             due.append((version.rungs[index], day_of(times[index])))
-        return Call(watch, version, times, due)
+        return Call(watch, version, ladder_today(clock, claim, self.book, self.today), times, due)
 
     def know_pauses(self, clocks: Sequence[Clock]) -> None:
         """Few clocks have rested; only those are counted one by one."""
@@ -154,14 +156,12 @@ class Planner:
 
     def next(self, plan: Plan, passed: int, known: Known) -> Next | None:
         """On the ladder that is right today. Of a ladder that is new to the clock, rungs whose moment is past call
-        nobody, nor do those it has just been called by under the same name."""
-        call, version = plan.call, ladder_today(plan.call.clock, plan.call.clock.claim, self.book, self.today)
-        times = call.times
-        if call.version is None or version.id != call.version.id:
-            times, said = self.times(version, call.clock), {firing.rung.name for firing in plan.firings}
-            passed = 0
-            while passed < len(times) and (times[passed] <= self.now or version.rungs[passed].name in said):
-                passed += 1
+        nobody, nor do those that have been told under the same name."""
+        call, version, times = plan.call, plan.call.right, plan.call.times
+        if version is not call.version:
+            times = self.times(version, call.clock)
+            said = known.told.keys() | {key_of(call.clock, firing.rung) for firing in plan.firings}
+            passed = first_to_come(version, call.clock, times, self.now, said)
         if passed >= len(times):
             return None
         coming = Next(version.id, passed, times[passed])
@@ -233,7 +233,7 @@ class Planner:
 
     def notices(self, call: Call, firing: Firing, seat: str, people: list[Person]) -> list[Notice]:
         clock = call.clock
-        referral = clock.about_id if family_of(clock.rule_id) == "partner" else None
+        page = PAGES.get(family_of(clock.rule_id))
         reader = {"body_id": firing.body_id} if seat == BODY else {"region_code": clock.claim.region_id}
         return rows_for(
             people,
@@ -241,7 +241,7 @@ class Planner:
             key=key_of(clock, firing.rung),
             now=self.now,
             facts=facts_of(clock, firing),
-            path=f"/referrals/{referral}/" if referral else f"/claims/{clock.claim_id}/",
+            path=page % clock.about_id if page else f"/claims/{clock.claim_id}/",
             subject_id=clock.claim_id,
             channels=firing.rung.channels,
             ack_by=firing.ack_by,
