@@ -3,9 +3,10 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from config import api, health
+from config import api, health, metrics
 
 urlpatterns = [
+    path("metrics", login_not_required(metrics.metrics), name="metrics"),
     path("healthz", login_not_required(health.healthz), name="healthz"),
     path("api/v1/", include(api.urlpatterns)),
     path("", include("grid.urls")),
