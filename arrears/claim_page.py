@@ -12,14 +12,17 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from arrears.acts import Act
-from arrears.answerable import Call, Duty, Left, Places, calls_to_come, duty_of
+from arrears.answerable import Call, Duty, Places, calls_to_come, duty_of
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, level_mark, place_of, stage_mark, workers_of
+from arrears.clock_rows import ClockRow, rows_of
+from arrears.counting import PAUSES
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Referral, Respondent
 from arrears.models.claims import ClaimQuerySet
 from arrears.moves import Move
 from arrears.oversight import Oversight
 from arrears.permits import claim_posts, moves_for
+from arrears.suspension_page import Resting
 from arrears.telling import Told, tell
 from grid.duty import Roster
 from grid.models import Person
@@ -32,16 +35,8 @@ MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
     "withdraw": "undo", "merge": "link", "reopen": "undo", "assign": "person", "escalate": "escalate",
-    "hand_back": "down", "refer": "referral", "mediate": "mediation", "add_evidence": "attach", "note": "message",
+    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ClockRow:
-    clock: Clock
-    name: str
-    standing: str
-    mark: Mark
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ class ClaimPage:
             "claimants",
             Prefetch("respondents", Respondent.objects.select_related("employer")),
             Prefetch("lines", ClaimLine.objects.select_related("claimant")),
-            Prefetch("clocks", Clock.objects.select_related("watch")),
+            Prefetch("clocks", Clock.objects.select_related("watch").prefetch_related(PAUSES, "extensions")),
             Prefetch("referrals", Referral.objects.select_related("body")),
             Prefetch("evidence", Evidence.objects.select_related("added_by", "replaces", "replaced_by")),
             "payments", "mediations",
@@ -106,11 +101,10 @@ class ClaimPage:
 
     @cached_property
     def next_climb(self) -> Call | None:
-        """When the claim would climb by itself if nobody acted."""
-        if not self.duty:
-            return None
-        calls = calls_to_come(self.duty.clock, self.claim, self.roster, self.places, self.calendar)
-        return next((call for call in calls if call.climbs_to), None)
+        """When the claim would climb by itself if nobody acted: for the limit or for the target within it."""
+        owed = [clock for clock in (self.duty.clock, self.duty.target) if clock] if self.duty else []
+        calls = [call for clock in owed for call in calls_to_come(clock, self.claim, self.roster, self.places, self.calendar)]
+        return min((call for call in calls if call.climbs_to), key=lambda call: call.at, default=None)
 
     @property
     def climbs_to(self) -> str:
@@ -127,20 +121,12 @@ class ClaimPage:
 
     @cached_property
     def clocks(self) -> list[ClockRow]:
-        """Running ones first, soonest due on top; then those that ended, latest first."""
-        rows = sorted(self.claim.clocks.all(), key=lambda clock: (clock.ended_on is not None, clock.due_on))
-        return [
-            ClockRow(clock, clock.rule.text("name", get_language() or ""), gettext(clock.rule.standing), self.mark_of(clock))
-            for clock in rows
-        ]
+        return rows_of(self.claim.clocks.all(), self.today, self.calendar)
 
-    def mark_of(self, clock: Clock) -> Mark:
-        if clock.ended_on is None:
-            left = Left.of(clock, self.today, self.calendar)
-            return Mark(left.text, left.tone, left.icon)
-        if not clock.was_met:
-            return Mark(gettext(_("已终止")), "muted")
-        return Mark(gettext(_("按期完成")), "good", "done") if clock.ended_on <= clock.due_on else Mark(gettext(_("逾期完成")), "warn", "late")
+    @cached_property
+    def resting(self) -> Resting | None:
+        """The suspension it is in."""
+        return Resting.of(self.claim, self.claim.suspensions.all(), self.today) if self.claim.suspended_until else None
 
     # What can be done
 
@@ -221,6 +207,10 @@ class ClaimPage:
         others = Claim.objects.visible_to(self.person, self.today).filter(claimants__id_index__in=indexes)
         found = others.exclude(pk=self.claim.pk).for_list().order_by("-received_on", "-id").distinct()
         return list(found[:DUPLICATES_SHOWN])
+
+    @property
+    def may_check_chain(self) -> bool:
+        return self.person.scope(self.today).audits(self.claim.region_id)
 
     @cached_property
     def events(self) -> list[Told]:

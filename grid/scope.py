@@ -80,6 +80,9 @@ class Scope:
         """Codes of the regions whose access log the person reads."""
         return [post.region for post in self.posts if post.role.name == AUDITOR]
 
+    def audits(self, code: str) -> bool:
+        return any(code.startswith(audited) for audited in self.audited)
+
     @property
     def bodies(self) -> list[Any]:
         return [post.body for post in self.posts if post.role.sees == "body"]

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from arrears.desk.table import SIDE, Desk, Panel, add_panels
 from arrears.desk.turns import most_urgent, my_turn
 from arrears.intake import REGISTER
+from arrears.integrity import CHECKS
 from arrears.lifecycle import SUPERVISORS
 from arrears.models import Order, Referral
 from arrears.order_filter import MINE, REVIEW, OrderFilter
@@ -33,6 +34,8 @@ from grid.roles import (
     ROLES,
     TOWNSHIP_CHIEF,
 )
+from grid.rounds import CHECK_INTEGRITY
+from grid.rounds import last as last_round
 from grid.vacancies import soon_vacant
 from grid.views.inbox import Row as NoticeRow
 from grid.views.tasks import own_rows
@@ -41,7 +44,9 @@ FEW = 6
 LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
 CASEWORKERS = (GRID_WORKER, *LEADERS)
 TOWNSHIP_AND_COUNTY = (TOWNSHIP_CHIEF, COUNTY_OFFICER)
+LOOKED_THROUGH = 60
 LOOKED_BACK = timedelta(days=7)
+UNCHECKED = timedelta(hours=50)
 
 
 def drafts(desk: Desk) -> dict[str, Any] | None:
@@ -80,6 +85,14 @@ def unanswered(desk: Desk) -> dict[str, Any] | None:
     waiting = Q(state__in=("sent", "received")) | (OPEN & Q(answer_by__lt=desk.today))
     rows = Referral.objects.visible_to(desk.person, desk.today).filter(waiting).for_list().order_by("answer_by", "id")[:FEW]
     return {"rows": rows_of(rows, desk.today, desk.calendar)} if rows else None
+
+
+def extensions(desk: Desk) -> dict[str, Any] | None:
+    """Requests for more time that wait for this person's decision."""
+    asked = Extension.objects.visible_to(desk.person, desk.today).filter(state=ASKED).exclude(asked_by=desk.person)
+    waiting = asked.select_related("claim", "clock", "asked_by").order_by("clock__due_on", "id")[:LOOKED_THROUGH]
+    rows = [extension for extension in waiting if desk.person in approvers(extension, desk.roster)]
+    return {"rows": rows[:FEW]} if rows else None
 
 
 def news(desk: Desk) -> dict[str, Any] | None:
@@ -148,6 +161,18 @@ def failed_notices(desk: Desk) -> dict[str, Any] | None:
     return {"rows": rows} if rows else None
 
 
+def integrity(desk: Desk) -> dict[str, Any] | None:
+    """What the last nightly check found, or that there has been none for two nights."""
+    last = last_round(CHECK_INTEGRITY)
+    is_missing = last is not None and last.ended_at < desk.now - UNCHECKED
+    wrong = [
+        (CHECKS[name], last.counts["found"][name], examples)
+        for name, examples in (last.counts["examples"].items() if last else ())
+        if name in CHECKS
+    ]
+    return {"last": last, "wrong": wrong, "is_missing": is_missing} if wrong or is_missing else None
+
+
 def revealed(desk: Desk) -> dict[str, Any]:
     """Whole ID numbers looked at in the last days: what an auditor asks about first."""
     rows = AccessLog.objects.visible_to(desk.person, desk.today).filter(act="reveal", at__gte=desk.now - LOOKED_BACK)
@@ -164,10 +189,12 @@ add_panels((
     Panel("own_claims", "arrears/desk/_claims.html", CASEWORKERS, own_claims),
     Panel("body_referrals", "arrears/desk/_referrals.html", (PARTNER,), body_referrals),
     Panel("region_claims", "arrears/desk/_region_claims.html", (AUDITOR,), region_claims),
+    Panel("extensions", "arrears/desk/_extensions.html", (COUNTY_OFFICER, CITY_SUPERVISOR), extensions),
     Panel("news", "arrears/desk/_news.html", EVERYBODY, news, SIDE),
     Panel("unanswered", "arrears/desk/_unanswered.html", (COUNTY_OFFICER, CITY_SUPERVISOR), unanswered, SIDE),
     Panel("vacancies", "arrears/desk/_vacancies.html", (*LEADERS, ADMINISTRATOR), vacancies, SIDE),
     Panel("regions", "arrears/desk/_regions.html", (COUNTY_OFFICER, CITY_SUPERVISOR, AUDITOR), regions, SIDE),
+    Panel("integrity", "arrears/desk/_integrity.html", (ADMINISTRATOR,), integrity),
     Panel("failed_notices", "arrears/desk/_failed.html", (ADMINISTRATOR,), failed_notices),
     Panel("revealed", "arrears/desk/_revealed.html", (AUDITOR,), revealed, SIDE),
 ))  # fmt: skip

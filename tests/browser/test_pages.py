@@ -4,6 +4,7 @@ breaks no security policy, does not scroll sideways on a phone, and axe finds no
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -17,7 +18,7 @@ from playwright.sync_api import Browser, expect
 import arrears.urls
 import grid.urls
 import mediation.urls
-from arrears import escalation, ladder_changes, referrals
+from arrears import casework, escalation, extending, ladder_changes, orders, referrals, suspending
 from arrears.evidence import add_evidence
 from arrears.intake import ClaimantFacts, RespondentFacts
 from arrears.ladder_book import Draft
@@ -62,10 +63,32 @@ class Pages(Scene):
         cls.draft.put(TYPED)
         cls.draft.save(force_insert=True)
         escalation.sweep(now)
+        soon = day_of(now) + timedelta(days=2)
+        cls.order, cls.answered = (orders.issue(cls.fresh, cls.county, now=now, demand="请约谈用人单位。", reply_by=soon) for _ in range(2))
+        orders.advance(cls.answered, "reply", cls.chief, now=now, reply="已约谈，约定下周付款。")
         cls.clock = cls.fresh.clocks.get(rule_id="JC-ACCEPT")
         cls.claimant = cls.fresh.claimants.get()
+        cls.rest_and_extend(now)
         cls.ladder = make_ladder(cls.administrator, now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
+
+    @classmethod
+    def rest_and_extend(cls, now: Any) -> None:
+        """A claim that rests, one that asks for more time, and one that may."""
+        today = day_of(now)
+        cls.resting, asking, other = (cls.make_young_claim(now) for _number in range(3))
+        suspending.suspend(cls.resting, cls.county, now, "appraisal", today + timedelta(days=30), "已委托鉴定机构。")
+        cls.rested = cls.resting.clocks.get(rule_id="JC-INVEST", ended_on=None)
+        clock = asking.clocks.get(rule_id="JC-INVEST", ended_on=None)
+        cls.extension = extending.ask(clock, cls.chief, now, 30, "涉及三个项目部，账目复杂。")
+        cls.extendable = other.clocks.get(rule_id="JC-INVEST", ended_on=None)
+
+    @classmethod
+    def make_young_claim(cls, now: Any) -> Claim:
+        claim = cls.make_claim(now=now)
+        for move in ("accept", "handle"):
+            casework.advance(claim, move, None, now=now)
+        return claim
 
     @classmethod
     def refer(cls, claim: Claim, now: Any) -> Any:
@@ -111,7 +134,10 @@ PAGES: dict[str, tuple[Page, ...]] = {
     ),
     "county": (
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
-        Page("clock_why", ("clock",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
+        Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("case", "suspend")), Page("claim_detail", ("resting",)),
+        Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
+        Page("claim_order", ("fresh",)), Page("claim_nudge", ("fresh",)), Page("order_list"), Page("order_print", ("order",)),
+        Page("order_move", ("answered", "send_back")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
     ),
     "mediator": (
@@ -122,17 +148,20 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "partner": (
         Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),
     ),
-    "chief": (Page("desk"),),
+    "chief": (
+        Page("desk"), Page("clock_extend", ("extendable",)), Page("order_list", query="?show=mine"), Page("order_detail", ("order",)),
+        Page("order_move", ("order", "reply")),
+    ),
     "city": (Page("desk"), Page("claim_refer", ("held_claim",)), Page("region_tree")),
-    "auditor": (Page("desk"), Page("access_log")),
+    "auditor": (Page("desk"), Page("access_log"), Page("claim_chain", ("case",))),
     "administrator": (Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",))),
     "outsider": (Page("desk"), Page("inbox")),
-    "": (Page("sign_in"),),
+    "": (Page("sign_in"), Page("track")),
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
     "claim_export", "evidence_file", "employer_names", "draft_drop", "set_language", "sign_out", "inbox_read",
-    "inbox_unread", "notice_open", "ladder_retire", "season_add", "season_end",
+    "inbox_unread", "notice_open", "track_nudge", "track_leave", "ladder_retire", "season_add", "season_end",
 }  # fmt: skip
 
 

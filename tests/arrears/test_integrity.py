@@ -1,0 +1,283 @@
+"""Each check finds what it is for and nothing else; what verbs, sweeps and imports write is clean."""
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from arrears import casework, clocks, escalation, integrity
+from arrears.history import record
+from arrears.integrity import CHECKS
+from arrears.models import Claim, Clock, Order, Payment, Referral, Suspension, Watch
+from arrears.tasks import check_integrity
+from grid import rounds
+from grid.days import day_of
+from grid.models import Leave, Notice, Posting, Round, Task
+from grid.models.notices import SENDING, SENT
+from tests.arrears.test_chain import behind_its_back
+from tests.base import NOW, CastTestCase
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class Integrity(CastTestCase):
+    def setUp(self) -> None:
+        self.claim, self.other = self.make_claim(), self.make_claim("321323101")
+        self.now = NOW + HOUR
+
+    def wrong(self, now: Any = None) -> dict[str, int]:
+        results = integrity.run(now or self.now)
+        return {one.check.name: one.found.count for one in results if one.found.count}
+
+    def examples(self, name: str) -> list[str]:
+        return list(integrity.run(self.now, [name])[0].found.examples)
+
+    def test_a_case_on_its_way_is_clean_at_every_step(self) -> None:
+        self.assertEqual(self.wrong(), {})
+        casework.advance(self.claim, "accept", self.chief, now=self.now, conditions=True)
+        casework.advance(self.claim, "handle", self.chief, now=self.now)
+        casework.advance(self.claim, "record_payment", self.chief, now=self.now, amount=Decimal("100"), paid_on=NOW.date(), method="cash")
+        self.assertEqual(self.wrong(), {})
+        for days in range(0, 60, 4):
+            now = self.now + days * DAY
+            escalation.sweep(now)
+            Notice.objects.update(state=SENT)
+            with self.subTest(now):
+                self.assertEqual(self.wrong(now), {})
+
+    def test_each_check_finds_what_it_is_for(self) -> None:
+        for name, (spoil, *beside) in SPOILT.items():
+            with self.subTest(name), transaction.atomic():
+                spoil(self, self.claim)
+                found = self.wrong()
+                self.assertEqual(set(found), {name, *beside})
+                self.assertEqual(found[name], 1)
+                self.assertEqual(len(self.examples(name)), 1)
+                transaction.set_rollback(True)
+        self.assertEqual(CHECKS.keys() - SPOILT.keys(), IN_MEDIATION)
+
+    def test_examples_are_few_and_the_count_is_whole(self) -> None:
+        for _n in range(22):
+            self.make_claim()
+        Claim.objects.update(paid=1)
+        found = integrity.run(self.now, ["paid"])[0].found
+        self.assertEqual((found.count, len(found.examples)), (24, 20))
+        Watch.objects.update(next_at=self.now - 2 * HOUR)
+        found = integrity.run(self.now, ["watches_late"])[0].found
+        self.assertEqual((found.count, len(found.examples)), (Watch.objects.count(), 20))
+
+    def test_the_number_of_queries_does_not_grow_with_the_claims(self) -> None:
+        with CaptureQueriesContext(connection) as few:
+            integrity.run(self.now)
+        for _n in range(27):
+            self.make_claim()
+        with CaptureQueriesContext(connection) as many:
+            integrity.run(self.now)
+        self.assertEqual(len(few), len(many))
+
+    def test_a_check_that_cannot_be_made_is_a_finding_and_stops_no_other(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE arrears_payment RENAME TO elsewhere")
+        with self.assertLogs("arrears.integrity"):
+            self.assertEqual(self.wrong(), {"paid": 1})
+
+    def test_a_clock_whose_last_rung_came_early_is_not_silent(self) -> None:
+        clock = self.claim.clocks.get(rule_id="JC-ACCEPT")
+        Watch.objects.filter(clock=clock).delete()
+        record(self.claim, "alerted", None, now=self.now, clock=str(clock.pk), rung="late5")
+        self.assertEqual(self.wrong(), {})
+
+    def test_nobody_answers_only_where_every_seat_up_to_the_city_is_empty(self) -> None:
+        Posting.objects.filter(person=self.chief).delete()
+        self.assertEqual(self.wrong(), {})
+        Posting.objects.filter(person__in=[self.county, self.city]).delete()
+        self.assertEqual(self.wrong(), {"claims_without_owner": 1})
+        Claim.objects.filter(pk=self.claim.pk).update(handler=self.grid_worker)
+        self.assertEqual(self.wrong(), {})
+        Leave.objects.create(person=self.grid_worker, starts_on=NOW.date(), ends_on=NOW.date())
+        self.assertEqual(self.wrong(), {"claims_without_owner": 1})
+
+
+class Telling(CastTestCase):
+    """The command, the nightly task and the desk."""
+
+    def setUp(self) -> None:
+        self.claim = self.make_claim(now=timezone.now(), received_on=day_of(timezone.now()), last_working_day=None)
+
+    def call(self, *arguments: str) -> tuple[int, str]:
+        out, code = StringIO(), 0
+        try:
+            call_command("check_integrity", *arguments, stdout=out)
+        except SystemExit as end:
+            code = end.code
+        return code, out.getvalue()
+
+    def spoil(self) -> None:
+        Claim.objects.filter(pk=self.claim.pk).update(paid=7)
+
+    def test_the_exit_code_says_whether_something_was_found(self) -> None:
+        code, said = self.call()
+        self.assertEqual(code, 0)
+        self.assertIn("没有发现问题", said)
+        self.spoil()
+        code, said = self.call()
+        self.assertEqual(code, 1)
+        self.assertIn(self.claim.number, said)
+
+    def test_for_machines_and_for_one_check(self) -> None:
+        self.spoil()
+        code, said = self.call("--json", "--only", "paid", "--only", "due_days")
+        answer = json.loads(said)
+        self.assertEqual((code, answer["total"], list(answer["checks"])), (1, 1, ["due_days", "paid"]))
+        self.assertEqual(answer["checks"]["paid"]["examples"], [f"{self.claim.number} · 7.00 · 0"])
+        self.assertIsNone(rounds.last("check_integrity"))  # a part says nothing of the whole
+        with self.assertRaises(CommandError):
+            self.call("--only", "nonsense")
+
+    def test_administrators_are_told_once_a_day_and_see_it_on_their_desk(self) -> None:
+        self.assertEqual(check_integrity(), 0)
+        told = Notice.objects.filter(kind="integrity_findings")
+        self.assertFalse(told.exists())
+        self.client.force_login(self.administrator)
+        self.assertNotContains(self.client.get("/"), "数据自查")
+        self.spoil()
+        self.assertEqual([check_integrity(), check_integrity()], [1, 1])
+        self.assertEqual(set(told.values_list("recipient__username", "channel")), {("guanli", "in_app"), ("guanli", "email")})
+        self.assertContains(self.client.get("/"), f"{self.claim.number} · 7.00 · 0")
+        self.client.force_login(self.chief)
+        self.assertNotContains(self.client.get("/"), "数据自查")
+
+    def test_the_desk_says_when_no_check_has_run_for_two_nights(self) -> None:
+        check_integrity()
+        Round.objects.update(ended_at=timezone.now() - 3 * DAY)
+        self.client.force_login(self.administrator)
+        self.assertContains(self.client.get("/"), "自查已两晚没有运行")
+
+
+class ChainPage(CastTestCase):
+    def setUp(self) -> None:
+        self.claim = self.make_claim()
+        self.url = reverse("claim_chain", args=[self.claim.pk])
+
+    def test_the_auditor_checks_a_history_and_sees_where_it_breaks(self) -> None:
+        record(self.claim, "note", self.chief, now=NOW, note="…")
+        self.client.force_login(self.auditor)
+        self.assertContains(self.client.get(reverse("claim_detail", args=[self.claim.pk])), self.url)
+        answer = self.client.get(self.url)
+        self.assertContains(answer, "链条完整")
+        self.assertContains(answer, bytes(self.claim.events.get(seq=2).digest).hex())
+        with behind_its_back():
+            self.claim.events.filter(seq=1).update(stage="paid")
+        self.assertContains(self.client.get(self.url), "链条在第 1 条断开")
+
+    def test_others_find_nothing_there(self) -> None:
+        for name, person in self.everybody().items():
+            if name != "auditor":
+                self.client.force_login(person)
+                self.assertEqual(self.client.get(self.url).status_code, 404, name)
+
+
+def without_duty(test: Integrity, claim: Claim) -> None:
+    Clock.objects.filter(claim=claim).update(ended_on=NOW.date())
+    Watch.objects.filter(clock__claim=claim).delete()
+
+
+def without_watch(test: Integrity, claim: Claim) -> None:
+    Watch.objects.filter(clock__claim=claim, clock__rule_id="JC-ACCEPT").delete()
+
+
+def ended_with_watch(test: Integrity, claim: Claim) -> None:
+    Clock.objects.filter(claim=claim, rule_id="ARB-LIMIT-1Y").update(ended_on=NOW.date())
+
+
+def late_watch(test: Integrity, claim: Claim) -> None:
+    Watch.objects.filter(clock__claim=claim, clock__rule_id="JC-ACCEPT").update(next_at=NOW - HOUR)
+
+
+def nobody(test: Integrity, claim: Claim) -> None:
+    posts = Posting.objects.filter(person__in=[test.chief, test.county, test.city])
+    posts.update(starts_on=date(2099, 1, 1))
+
+
+def other_due(test: Integrity, claim: Claim) -> None:
+    Claim.objects.filter(pk=claim.pk).update(due_on=date(2026, 3, 3))
+
+
+def other_answer(test: Integrity, claim: Claim) -> None:
+    referral = Referral.objects.create(
+        claim=claim, kind="support", body=test.court, state="sent", created_at=NOW, answer_by=date(2026, 3, 3)
+    )
+    clocks.start(claim, "REF-RECEIVE-2", NOW.date(), now=NOW, about_id=referral.pk)
+
+
+def sleeping_too_long(test: Integrity, claim: Claim) -> None:
+    day = NOW.date()
+    Suspension.objects.create(claim=claim, ground="other", starts_on=day - 9 * DAY, planned_end=day - DAY, set_by=test.chief, set_at=NOW)
+    Claim.objects.filter(pk=claim.pk).update(suspended_until=day - DAY)
+
+
+def other_paid(test: Integrity, claim: Claim) -> None:
+    Payment.objects.create(claim=claim, amount=5, paid_on=NOW.date(), method="cash", recorded_at=NOW)
+
+
+def other_claimed(test: Integrity, claim: Claim) -> None:
+    Claim.objects.filter(pk=claim.pk).update(claimed=1)
+
+
+def left_handler(test: Integrity, claim: Claim) -> None:
+    Claim.objects.filter(pk=claim.pk).update(handler=test.outsider)
+
+
+def left_owner(test: Integrity, claim: Claim) -> None:
+    Task.objects.create(key="x", kind="delivery_failed", owner=test.outsider, created_at=NOW, due_on=NOW.date())
+
+
+def order(test: Integrity, claim: Claim, **fields: Any) -> None:
+    about = dict(number="督1", from_level="county", level="township", demand="…", issued_at=NOW, reply_by=date(2026, 2, 20))
+    Order.objects.create(claim=claim, **about, **fields)
+
+
+def open_order(test: Integrity, claim: Claim) -> None:
+    order(test, test.make_claim(), state="replied")
+    casework.advance(Order.objects.get().claim, "withdraw", test.chief, now=NOW, reason="…", confirmed=True)
+    Order.objects.update(state="replied")
+
+
+def stuck_notice(test: Integrity, claim: Claim) -> None:
+    Notice.objects.create(
+        key="x", kind="claim_moved", channel="email", recipient=test.chief, created_at=NOW, state=SENDING, claimed_at=NOW - HOUR
+    )
+
+
+def changed_history(test: Integrity, claim: Claim) -> None:
+    with behind_its_back():
+        claim.events.update(level="city")
+
+
+# What a check is shown, and which others see it too.
+SPOILT: dict[str, tuple[Any, ...]] = {
+    "claims_without_clock": (without_duty, "due_days"),
+    "claims_without_owner": (nobody,),
+    "clocks_without_rung": (without_watch,),
+    "watches_of_ended": (ended_with_watch,),
+    "watches_late": (late_watch,),
+    "due_days": (other_due,),
+    "shown_days": (other_answer,),
+    "suspensions": (sleeping_too_long,),
+    "paid": (other_paid,),
+    "claimed": (other_claimed,),
+    "handlers_gone": (left_handler,),
+    "tasks_of_the_gone": (left_owner,),
+    "orders_unanswered": (order,),
+    "orders_left_open": (open_order,),
+    "notices_stuck": (stuck_notice,),
+    "broken_chains": (changed_history,),
+}
+IN_MEDIATION = {"instalments", "mediations_left_open"}
