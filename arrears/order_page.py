@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from arrears.acts import Act
-from arrears.answerable import Left, Places
+from arrears.answerable import Call, Left, Places, calls_to_come
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, place_of, stage_mark, workers_of
 from arrears.deadlines import RULES
@@ -18,6 +18,7 @@ from arrears.order_permits import order_moves_for
 from arrears.order_rows import state_mark, title_of, way_of
 from arrears.order_words import addressed, issuers
 from arrears.telling import Told, tell
+from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person
 
@@ -102,11 +103,19 @@ class OrderPage:
     @cached_property
     def clock(self) -> Clock | None:
         """The reply's; none while it waits for review."""
-        return Clock.objects.running().filter(claim=self.claim, about_id=self.order.pk).first()
+        return Clock.objects.running().filter(claim=self.claim, about_id=self.order.pk).select_related("watch").first()
 
     @cached_property
     def left(self) -> Left | None:
         return Left.of(self.clock, self.today, self.calendar) if self.clock else None
+
+    @cached_property
+    def next_call(self) -> Call | None:
+        """When the system next reminds somebody if nobody answers; what is past, the next sweep says at once."""
+        if not self.clock:
+            return None
+        calls = calls_to_come(self.clock, self.claim, self.roster, self.places, self.calendar)
+        return next((call for call in calls if day_of(call.at) >= self.today), None)
 
     @property
     def replied_late(self) -> bool:

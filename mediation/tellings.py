@@ -1,8 +1,9 @@
-"""The history of a mediation in plain words, for the timeline of its claim."""
+"""The history of a mediation in plain words, for the timeline of its claim and for the worker."""
 
 from django.utils.translation import gettext_noop as _
 
 from arrears.telling import Telling, add_tellings
+from arrears.track_words import add_happened
 from mediation.lifecycle import FAIL_GROUNDS
 
 TELLINGS = {
@@ -19,3 +20,13 @@ TELLINGS = {
 }
 
 add_tellings(TELLINGS)
+# The worker's own page tells these; the rest of a mediation the mediator says in person.
+add_happened({
+    "mediation.apply": _("申请调解"),
+    "mediation.accept": _("调解申请已受理"),
+    "mediation.schedule": _("安排了调解会"),
+    "mediation.postpone": _("调解会改期"),
+    "mediation.hold": _("开了调解会"),
+    "mediation.fail": _("调解没有成功"),
+    "agreement": _("达成调解协议"),
+})

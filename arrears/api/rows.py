@@ -5,7 +5,19 @@ from typing import Any
 from django.utils.translation import get_language
 from rest_framework import serializers
 
-from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Payment, Referral, Respondent
+from arrears.models import (
+    Claim,
+    Claimant,
+    ClaimLine,
+    Clock,
+    Event,
+    Evidence,
+    Nudge,
+    Order,
+    Payment,
+    Referral,
+    Respondent,
+)
 
 CLAIM_ROW = [
     "id", "number", "public_number", "stage", "level", "region", "region_name", "channel", "received_on", "due_on",
@@ -51,12 +63,13 @@ class ClockOut(serializers.ModelSerializer):
     basis = serializers.SerializerMethodField(help_text="Law and article")
     kind = serializers.CharField(source="rule.kind")
     is_verified = serializers.BooleanField(source="rule.verified")
+    target_of = serializers.CharField(source="rule.target_of", help_text="The legal limit this is a local target of")
 
     class Meta:
         model = Clock
         fields = [
             "id", "claim", "about_id", "rule", "name", "basis", "kind", "is_verified", "started_on",
-            "natural_on", "due_on", "is_provisional", "ended_on", "was_met",
+            "natural_on", "due_on", "is_provisional", "extended_by", "target_of", "ended_on", "was_met",
         ]  # fmt: skip
 
     def get_name(self, clock: Clock) -> str:
@@ -134,3 +147,22 @@ class ReferralOut(serializers.ModelSerializer):
             "id", "claim_number", "kind", "body", "body_name", "state", "summary", "shared", "answer_by", "sent_at",
             "received_at", "answered_at", "concluded_at", "ground", "outcome", "docket_number", "note",
         ]  # fmt: skip
+
+
+class OrderOut(serializers.ModelSerializer):
+    claim_number = serializers.CharField(source="claim.number")
+    issued_by_name = serializers.CharField(source="issued_by.full_name", default=None, allow_null=True)
+
+    class Meta:
+        model = Order
+        fields = [
+            "id", "number", "claim", "claim_number", "from_level", "level", "demand", "rule_id", "issued_by_name",
+            "issued_at", "reply_by", "state", "received_at", "replied_at", "reply", "times_sent_back", "verdict",
+            "closed_at",
+        ]  # fmt: skip
+
+
+class NudgeOut(serializers.ModelSerializer):
+    class Meta:
+        model = Nudge
+        fields = ["id", "claim", "at", "text"]

@@ -14,10 +14,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arrears import casework, referrals
+from arrears import casework, nudges, referrals
 from arrears.api.facts import ClaimIn, answers_to, claim_fields
 from arrears.api.paging import Keyset
-from arrears.api.rows import ClaimOut, ClaimRow, ClockOut, EventOut, MoveOut, ReferralOut
+from arrears.api.rows import ClaimOut, ClaimRow, ClockOut, EventOut, MoveOut, NudgeOut, ReferralOut
 from arrears.filters import NEWEST, ORDERS, ClaimFilter
 from arrears.intake import register
 from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_KINDS
@@ -67,6 +67,10 @@ MOVE_ANSWERS = extend_schema(
     responses={200: OpenApiTypes.OBJECT, 400: OpenApiTypes.OBJECT, 409: Refusal},
     description="Makes a move. GET …/moves/ lists what the caller can do now and what each move asks for.",
 )
+
+
+class NudgeIn(serializers.Serializer):
+    text = serializers.CharField(max_length=300, default="", allow_blank=True)
 
 
 class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
@@ -119,6 +123,14 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         answers = answers_to(move, request.data, claim_fields(claim, request.user, today()))
         casework.advance(claim, name, request.user, now=timezone.now(), **answers)
         return Response(ClaimOut(Claim.objects.get(pk=claim.pk)).data)
+
+    @extend_schema(request=NudgeIn, responses={201: NudgeOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def nudge(self, request: Request, pk: str) -> Response:
+        said = NudgeIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        nudged = nudges.nudge(self.get_object(), request.user, now=timezone.now(), **said.validated_data)
+        return Response(NudgeOut(nudged).data, status=status.HTTP_201_CREATED)
 
 
 class OfClaim(filters.FilterSet):

@@ -13,11 +13,15 @@ from arrears.models import Claim
 REPLY_WITHIN = 3  # working days that the form proposes
 
 
+def reply_day(today: date) -> date:
+    return calendar_now().add(today, REPLY_WITHIN)
+
+
 class OrderForm(forms.Form):
     """`levels` can be ordered, the first is proposed."""
 
     def __init__(self, claim: Claim, levels: list[str], today: date, *args: Any, **kwargs: Any) -> None:
-        initial = {"level": levels[0] if levels else None, "reply_by": calendar_now().add(today, REPLY_WITHIN)}
+        initial = {"level": levels[0] if levels else None, "reply_by": reply_day(today)}
         super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         places = Places(claim.region_id)
         self.fields["level"] = forms.ChoiceField(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from arrears import orders
 from arrears.calendars import calendar_now
 from arrears.forms.moves import MoveForm
-from arrears.forms.orders import OrderForm
+from arrears.forms.orders import OrderForm, reply_day
 from arrears.lifecycle import ORDER
 from arrears.looked_at import ORDER as AN_ORDER
 from arrears.models import Claim, Order
@@ -93,7 +93,7 @@ def order_move(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     now, today = clock()
     move = move_or_404(name)
     order = get_visible(Order.objects.for_list(), request.user, today, pk=pk)
-    form = MoveForm(move, request.POST if request.method == "POST" else None)
+    form = MoveForm(move, request.POST if request.method == "POST" else None, initial={"reply_by": reply_day(today)})
     context = {"order": order, "title": title_of(order), "form": form, "move": move}
     try:
         require(may_order(move, order, request.user, today))

@@ -18,7 +18,7 @@ from arrears.order_words import next_numbers
 from arrears.orders import RungOrder, issue_by_rung
 from grid.models import Notice, Person, Posting
 from grid.refused import Refused
-from grid.roles import LEVELS, ROLES
+from grid.roles import ROLES
 from grid.scope import Post
 from tests.base import NOW, TODAY, CastTestCase
 
