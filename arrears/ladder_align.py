@@ -8,7 +8,7 @@ whose moment is past calls nobody. Safe to stop anywhere and to repeat: what is 
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -19,11 +19,10 @@ from django.db.models import Q
 from arrears.calendars import calendar_now
 from arrears.counting import PAUSES
 from arrears.deadlines import RULES
-from arrears.ladder_book import CLAIM_CLASSES, COLLECTIVE_FROM, Book, kinds_of
+from arrears.ladder_book import CLAIM_CLASSES, COLLECTIVE_FROM, Book, Version, kinds_of
 from arrears.ladder_store import book_now
 from arrears.models import Alignment, Claim, Clock, Watch
 from arrears.models.claims import OPEN_CLAIM
-from arrears.rungs import MOST_DAYS
 from arrears.watches import coming_watch, key_of, ladder_today, switched_watch
 from arrears.workdays import Calendar
 from grid.bulk import insert, update
@@ -32,6 +31,7 @@ from grid.models import Notice
 
 AT_ONCE = 1000  # clocks a transaction
 PATIENCE = 15.0  # seconds; the sweep waits behind it, and the rest waits for the next minute
+LONGEST_HOLIDAYS = 20  # days
 UNDER_WAY = {"": {}}  # no table of what is right
 FAULTS = (LookupError, ValueError, TypeError, AttributeError)
 
@@ -71,24 +71,29 @@ def some(ids: Iterator[Any]) -> Iterator[list[Any]]:
 
 def misplaced(book: Book, now: datetime) -> Iterator[Any]:
     """Ids of the running clocks whose watch, if it is not due, is on another ladder than the right one; and of those
-    that had come to the end of theirs, as long as a longer one could still call. Streamed: memory stays flat."""
-    wrong = Q(watch__next_at__gt=now) & off_ladder(book, day_of(now))
-    ended = Q(watch=None, claim__suspended_until=None, due_on__gt=day_of(now) - timedelta(days=2 * MOST_DAYS))
-    rows = Clock.objects.running().filter(wrong | ended, claim__in=Claim.objects.filter(OPEN_CLAIM))
+    that had come to the end of theirs, where the right one is longer. Streamed: memory stays flat."""
+    rows = Clock.objects.running().filter(off_ladder(book, now), claim__in=Claim.objects.filter(OPEN_CLAIM))
     return rows.order_by().values_list("pk", flat=True).iterator(chunk_size=AT_ONCE)
 
 
-def off_ladder(book: Book, today: date) -> Q:
-    """Watches on a ladder that is not the right one of their rule and their claim's class."""
-    rules: dict[tuple[str, Any], list[str]] = defaultdict(list)
+def off_ladder(book: Book, now: datetime) -> Q:
+    today = day_of(now)
+    rules: dict[tuple[str, Version], list[str]] = defaultdict(list)
     for rule in RULES:
         for name, example in CLAIM_CLASSES.items():
-            rules[name, book.choose(rule, kinds_of(*example, book.in_season(today)), today).id].append(rule)
+            rules[name, book.choose(rule, kinds_of(*example, book.in_season(today)), today)].append(rule)
     wrong = Q(pk__in=[])
-    for (name, ladder), ids in rules.items():
-        other = ~Q(watch__ladder=None) if ladder is None else Q(watch__ladder=None) | ~Q(watch__ladder=ladder)
-        wrong |= Q(class_q(name), other, rule_id__in=ids)
+    for (name, version), ids in rules.items():
+        other = ~Q(watch__ladder=None) if version.id is None else Q(watch__ladder=None) | ~Q(watch__ladder=version.id)
+        ended = Q(watch=None, claim__suspended_until=None, due_on__gt=today - reach(version))
+        wrong |= Q(class_q(name), Q(other, watch__next_at__gt=now) | ended, rule_id__in=ids)
     return wrong
+
+
+def reach(version: Version) -> timedelta:
+    """How long after the due day the ladder may still call, holidays included."""
+    last = max((rung.working_days or 0 for rung in version.rungs), default=0)
+    return timedelta(days=2 * max(last, 0) + LONGEST_HOLIDAYS)
 
 
 def class_q(name: str) -> Q:
