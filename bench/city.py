@@ -5,8 +5,8 @@ What falls due "at once" are the rungs of the last call (nine o'clock of a worki
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import cycle, islice
 from typing import Any

@@ -17,7 +17,7 @@ def replay(swept: str, floor: str) -> tuple[int, float]:
     """Does to the claims of the set `floor` what a sweep has done to those of `swept`. Events written, seconds."""
     with connection.cursor() as cursor:
         lay_ready(cursor, swept, floor)
-        cursor.execute(f"SELECT (SELECT count(*) FROM floor_event), (SELECT count(*) FROM floor_notice)")
+        cursor.execute("SELECT (SELECT count(*) FROM floor_event), (SELECT count(*) FROM floor_notice)")
         events, notices = cursor.fetchone()
         say(f"{floor}: {events:,} rungs, {notices:,} notices in one statement")
         begun = time.monotonic()
