@@ -5,4 +5,4 @@ one thing). Each row names the roles it is for. tiles.py and panels.py hold thos
 in a module called desk, with add_tiles and add_panels.
 """
 
-from arrears.desk import panels, tiles  # noqa: F401
+from arrears.desk import integrity, panels, tiles  # noqa: F401

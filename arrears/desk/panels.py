@@ -9,15 +9,16 @@ from django.http import QueryDict
 
 from arrears.desk.table import SIDE, Desk, Panel, add_panels
 from arrears.desk.turns import most_urgent, my_turn
+from arrears.extension_permits import ASKED, approvers
 from arrears.intake import REGISTER
-from arrears.integrity import CHECKS
 from arrears.lifecycle import SUPERVISORS
-from arrears.models import Order, Referral
+from arrears.models import Extension, Order, Referral
 from arrears.order_filter import MINE, REVIEW, OrderFilter
 from arrears.order_rows import rows_of as order_rows_of
 from arrears.referral_filter import OPEN
 from arrears.referral_rows import rows_of
 from arrears.views.intake import Waiting
+from grid import deliveries
 from grid.authority import STAFFING
 from grid.models import AccessLog, Notice, Region
 from grid.models.notices import FAILED
@@ -34,9 +35,8 @@ from grid.roles import (
     ROLES,
     TOWNSHIP_CHIEF,
 )
-from grid.rounds import CHECK_INTEGRITY
-from grid.rounds import last as last_round
 from grid.vacancies import soon_vacant
+from grid.views.deliveries import deliveries_of, posts_on
 from grid.views.inbox import Row as NoticeRow
 from grid.views.tasks import own_rows
 
@@ -46,7 +46,6 @@ CASEWORKERS = (GRID_WORKER, *LEADERS)
 TOWNSHIP_AND_COUNTY = (TOWNSHIP_CHIEF, COUNTY_OFFICER)
 LOOKED_THROUGH = 60
 LOOKED_BACK = timedelta(days=7)
-UNCHECKED = timedelta(hours=50)
 
 
 def drafts(desk: Desk) -> dict[str, Any] | None:
@@ -152,25 +151,9 @@ def orders(desk: Desk, show: str) -> dict[str, Any] | None:
 
 
 def failed_notices(desk: Desk) -> dict[str, Any] | None:
-    places = Q(pk__in=[])
-    for post in desk.scope.posts:
-        if post.role.name == ADMINISTRATOR:
-            places |= Q(region_code__startswith=post.region) | Q(body__region__code__startswith=post.region)
-    failed = Notice.objects.filter(places, state=FAILED, created_at__gte=desk.now - LOOKED_BACK).select_related("recipient")
-    rows = failed.order_by("-created_at", "-id")[:FEW]
-    return {"rows": rows} if rows else None
-
-
-def integrity(desk: Desk) -> dict[str, Any] | None:
-    """What the last nightly check found, or that there has been none for two nights."""
-    last = last_round(CHECK_INTEGRITY)
-    is_missing = last is not None and last.ended_at < desk.now - UNCHECKED
-    wrong = [
-        (CHECKS[name], last.counts["found"][name], examples)
-        for name, examples in (last.counts["examples"].items() if last else ())
-        if name in CHECKS
-    ]
-    return {"last": last, "wrong": wrong, "is_missing": is_missing} if wrong or is_missing else None
+    failed = deliveries.visible_to(desk.person, desk.today).filter(state=FAILED, created_at__gte=desk.now - LOOKED_BACK)
+    rows = failed.select_related("recipient").prefetch_related(posts_on(desk.today)).order_by("-created_at", "-id")[:FEW]
+    return {"rows": deliveries_of(rows)} if rows else None
 
 
 def revealed(desk: Desk) -> dict[str, Any]:
@@ -194,7 +177,6 @@ add_panels((
     Panel("unanswered", "arrears/desk/_unanswered.html", (COUNTY_OFFICER, CITY_SUPERVISOR), unanswered, SIDE),
     Panel("vacancies", "arrears/desk/_vacancies.html", (*LEADERS, ADMINISTRATOR), vacancies, SIDE),
     Panel("regions", "arrears/desk/_regions.html", (COUNTY_OFFICER, CITY_SUPERVISOR, AUDITOR), regions, SIDE),
-    Panel("integrity", "arrears/desk/_integrity.html", (ADMINISTRATOR,), integrity),
     Panel("failed_notices", "arrears/desk/_failed.html", (ADMINISTRATOR,), failed_notices),
     Panel("revealed", "arrears/desk/_revealed.html", (AUDITOR,), revealed, SIDE),
 ))  # fmt: skip
