@@ -1,7 +1,7 @@
 """What a list of claims can be asked for: one FilterSet for the page, its count, its export and the API.
 
 Parameters: q, state, stage, level, region, handler, channel, due, received_from, received_to, collective,
-amount_from, amount_to, sort. Whatever is asked, the rows were narrowed by visible_to before.
+amount_from, amount_to, moved, sort. Whatever is asked, the rows were narrowed by visible_to before.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from arrears.forms.fields import MoneyField
 from arrears.ladder_book import COLLECTIVE_FROM
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim
+from arrears.models import Claim, Event
 from arrears.models.claims import CHANNELS, ClaimQuerySet
 from arrears.search import VEILED, search
 from grid.days import day_of
@@ -46,7 +46,7 @@ SORTS = [
     (SOONEST, _("最先到期（在办）")),
     (LARGEST, _("金额从大到小")),
 ]
-STATES = [("open", _("在办")), ("ended", _("已结束"))]
+STATES = [("open", _("在办")), ("suspended", _("中止中")), ("ended", _("已结束"))]
 HANDLERS = [("me", _("我经办的")), ("nobody", _("未指派")), ("somebody", _("已指派"))]
 DUES = [("overdue", _("已逾期")), ("near", _("三日内到期")), ("on_time", _("三日后到期"))]
 COLLECTIVE = [("yes", _("集体案件（十人以上）")), ("no", _("十人以下"))]
@@ -78,6 +78,10 @@ class ClaimFilter(filters.FilterSet):
     stage = filters.MultipleChoiceFilter(
         label=_("阶段"), choices=translated(CLAIM.choices), widget=forms.CheckboxSelectMultiple
     )
+    moved = filters.NumberFilter(
+        label=_("放假安排变更的年份"), method="by_moved", min_value=1996, max_value=2100, decimal_places=0,
+        widget=forms.HiddenInput,
+    )  # fmt: skip
     sort = filters.ChoiceFilter(
         label=pgettext_lazy("order of a list", "排序"), choices=SORTS, method="in_order", empty_label=None
     )
@@ -120,7 +124,14 @@ class ClaimFilter(filters.FilterSet):
         return search(rows, value)
 
     def by_state(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
+        if value == "suspended":
+            return rows.open().exclude(suspended_until=None)
         return rows.open() if value == "open" else rows.exclude(stage__in=CLAIM.open_states)
+
+    def by_moved(self, rows: ClaimQuerySet, name: str, value: Decimal) -> ClaimQuerySet:
+        """Claims on whose dates the arrival of this year's calendar had an effect."""
+        moved = Event.objects.filter(kind="clock_moved", facts__cause="calendar", facts__year=int(value))
+        return rows.filter(pk__in=moved.values("claim"))
 
     def by_due(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         near = self.today + timedelta(days=NEAR_DAYS)

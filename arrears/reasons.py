@@ -30,6 +30,7 @@ STEPS = {
     "counted": _("%(day)s %(weekday)s：%(cause)s，第%(count)s个工作日"),
     "counted_back": _("%(day)s %(weekday)s：%(cause)s，倒数第%(count)s个工作日"),
     "skipped": _("%(day)s %(weekday)s：%(cause)s，不计入"),
+    "paused": _("%(day)s %(weekday)s：%(cause)s，不计入"),
     "day": _("%(day)s %(weekday)s：第%(count)s日"),
     "run": _("%(first)s至%(day)s：逐日连续计算，共%(count)s日，节假日照算"),
     "months": _("自%(start)s起满%(count)s个月，到期月的对应日是%(day)s（民法典第二百零二条）"),
@@ -106,7 +107,7 @@ def _is_paused(fact: DayFact) -> bool:
 def _paused(facts: list[DayFact]) -> Iterator[Step]:
     """A run of days paused for one cause."""
     if len(facts) <= DAY_BY_DAY:
-        yield from (_at("skipped", fact.day, cause=fact.phrase()) for fact in facts)
+        yield from (_at("paused", fact.day, cause=fact.phrase()) for fact in facts)
     else:
         yield _at("paused_run", facts[-1].day, len(facts), first=written(facts[0].day), cause=facts[0].phrase())
 

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 from rest_framework.views import exception_handler
 
+from arrears.api.extensions import ExtensionViewSet
 from arrears.api.orders import OrderViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
 from grid.api import RegionViewSet
@@ -20,6 +21,7 @@ router.register("regions", RegionViewSet)
 router.register("claims", ClaimViewSet)
 router.register("clocks", ClockViewSet)
 router.register("events", EventViewSet)
+router.register("extensions", ExtensionViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
 router.register("mediations", MediationViewSet)

@@ -21,7 +21,7 @@ from arrears.models import (
 
 CLAIM_ROW = [
     "id", "number", "public_number", "stage", "level", "region", "region_name", "channel", "received_on", "due_on",
-    "handler", "handler_name", "worker_name", "worker_count", "is_collective", "respondent_name", "claimed",
+    "suspended_until", "handler", "handler_name", "worker_name", "worker_count", "is_collective", "respondent_name", "claimed",
     "verified", "agreed", "paid", "unpaid", "closed_on", "result",
 ]  # fmt: skip
 

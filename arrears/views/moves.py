@@ -1,5 +1,6 @@
 """One page for every move of a claim: GET shows what the table asks, POST makes the move."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,11 +20,17 @@ from arrears.lifecycle import CLAIM
 from arrears.models import Claim
 from arrears.moves import Move
 from arrears.permits import handlers_for, may, require
+from arrears.suspension_page import suspend_help
 from arrears.views.asking import clock, render_part
 from grid.models import Person, Posting
 from grid.refused import Refused
 from grid.roles import ROLES
 from grid.scope import get_visible
+
+# What stands beside the form of a move: a template, and what it needs as `help`.
+HELP: dict[str, tuple[str, Callable[[Claim, date], Any]]] = {
+    "suspend": ("arrears/suspension/_help.html", suspend_help),
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,8 +46,8 @@ def claim_move(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
             messages.success(request, _("已完成：%(move)s") % {"move": _(move.label)})
             return back_to(claim, request)
     except Refused as refusal:
-        return show(request, claim, form, status=409, refusal=refusal.message)
-    return show(request, claim, form)
+        return show(request, claim, form, today, status=409, refusal=refusal.message)
+    return show(request, claim, form, today)
 
 
 def find_or_404(name: str) -> Move:
@@ -85,8 +92,13 @@ def hints_of(claim: Claim) -> dict[str, str]:
     }
 
 
-def show(request: HttpRequest, claim: Claim, form: MoveForm, status: int = 200, refusal: str = "") -> HttpResponse:
+def show(
+    request: HttpRequest, claim: Claim, form: MoveForm, today: date, status: int = 200, refusal: str = ""
+) -> HttpResponse:
     context = {"claim": claim, "form": form, "move": form.move, "refusal": refusal}
+    if form.move.name in HELP:
+        template, build = HELP[form.move.name]
+        context |= {"help_page": template, "help": build(claim, today)}
     return render_part(request, "arrears/claim/move.html", "arrears/claim/_move_form.html", context, status)
 
 

@@ -236,14 +236,14 @@ class ClockTest(PagesTestCase):
     def test_it_counts_day_by_day_and_names_rule_article_and_standing(self) -> None:
         response = self.why()
         self.assertEqual(
-            [(step.count, step.is_day_off) for step in response.context["steps"]],
+            [(step.count, step.is_day_off) for step in response.context["page"].steps],
             [(None, False), (1, False), (2, False), (3, False), (4, False), (None, True), (None, True), (5, False), (None, False)],
         )
         for words in ("2026年3月9日（周一）", "2026-03-07 周六：周末，不计入", "2026-03-09 周一：工作日，第5个工作日", "第十八条", "法定期限", "收到投诉之日"):
             self.assertContains(response, words)
 
     def test_it_names_whom_the_coming_rungs_would_tell_and_where_the_claim_would_climb(self) -> None:
-        calls = self.why().context["calls"]
+        calls = [coming.call for coming in self.why().context["page"].coming]
         self.assertEqual([call.rung.name for call in calls], ["near", "due", "late1", "late3", "late5"])
         self.assertEqual([person.username for person in calls[0].people], ["wangge"])
         self.assertEqual({person.username for person in calls[2].people}, {"wangge", "zhangzhen", "xianan"})
@@ -273,7 +273,7 @@ class ClockTest(PagesTestCase):
     def test_an_ended_clock_calls_nobody_any_more(self) -> None:
         casework.advance(self.claim, "accept", self.chief, now=NOW, conditions=True)
         response = self.why()
-        self.assertEqual(response.context["calls"], [])
+        self.assertEqual(response.context["page"].coming, [])
         self.assertContains(response, "已终止")
 
     def test_the_clock_of_a_village_claim_finds_its_worker(self) -> None:
@@ -286,7 +286,7 @@ class ClockTest(PagesTestCase):
         casework.advance(claim, "accept", self.chief, now=NOW, conditions=True)
         self.sign_in(person)
         response = self.client.get(reverse("clock_why", args=[claim.clocks.get(rule_id="HANDLE-START-3").pk]))
-        self.assertEqual([p.username for p in response.context["calls"][0].people], ["cunwang"])
+        self.assertEqual([p.username for p in response.context["page"].coming[0].call.people], ["cunwang"])
         self.assertEqual(self.client.get(reverse("claim_detail", args=[claim.pk])).context["page"].duty.people, [person])
 
     def test_out_of_scope_is_absent_and_another_method_not_allowed(self) -> None:

@@ -10,7 +10,9 @@ from arrears import clocks, escalation
 from arrears.calendars import to_json
 from arrears.models import CalendarYear, Claim, Clock, Event, Referral, Watch
 from arrears.workdays import OFF, statutory
+from arrears.year_loading import load_year
 from grid.days import SHANGHAI
+from grid.models import Notice
 from grid.refused import Refused
 from tests.base import NOW, TODAY, CastTestCase
 
@@ -187,6 +189,37 @@ class CountingAgain(CastTestCase):
         self.assertIn("1个时限的届满日随之变更，已记入办理记录。", out.getvalue())
         self.clock.refresh_from_db()
         self.assertEqual(self.clock.due_on, date(2027, 1, 6))
+
+    def load(self, days: dict, now: datetime) -> list[str]:
+        text = "date,kind,name\n" + "".join(f"{day},{kind},{name}\n" for day, (kind, name) in days.items())
+        return load_year(text.encode(), now=now, name="2027.csv")
+
+    def test_each_owner_hears_once_however_many_claims_and_leads_to_them(self) -> None:
+        others = [self.make_claim(now=DECEMBER) for _number in range(2)]
+        mine = self.make_claim(now=DECEMBER)
+        Claim.objects.filter(pk=mine.pk).update(handler=self.grid_worker)
+        self.make_claim("321323101", now=DECEMBER)  # its township is vacant: the county answers
+        days = {**statutory(2027), date(2027, 1, 4): (OFF, "元旦")}
+        said = self.load(days, DECEMBER)
+        self.assertIn("已通知3名责任人，每人一条。", said)
+        told = Notice.objects.filter(kind="calendar_moved", channel="in_app")
+        counts = {notice.recipient: (notice.facts["count"], notice.path) for notice in told}
+        path = "/claims/?moved=2027"
+        self.assertEqual(counts, {self.chief: (3, path), self.grid_worker: (1, path), self.county_b: (1, path)})
+        self.client.force_login(self.chief)
+        shown = {row.claim.pk for row in self.client.get(path).context["rows"]}
+        self.assertEqual(shown, {self.claim.pk, mine.pk, *(claim.pk for claim in others)})
+        # again, and as if the first run had been stopped before anybody was told
+        self.assertEqual(self.load(days, DECEMBER + timedelta(hours=1)), ["2027年的放假安排没有变化。"])
+        told.delete()
+        self.assertIn("已通知3名责任人，每人一条。", self.load(days, DECEMBER + timedelta(hours=2)))
+        # a corrected file is another load and another notice
+        self.load({**days, date(2027, 1, 5): (OFF, "元旦")}, DECEMBER + timedelta(hours=3))
+        self.assertEqual(Notice.objects.filter(kind="calendar_moved", channel="in_app", recipient=self.chief).count(), 1)
+
+    def test_nobody_hears_of_a_calendar_that_moved_nothing(self) -> None:
+        self.load(dict(statutory(2027)), DECEMBER)
+        self.assertFalse(Notice.objects.filter(kind="calendar_moved").exists())
 
     def test_it_costs_the_same_number_of_queries_for_three_claims_and_for_thirty(self) -> None:
         for claims in (3, 30):

@@ -24,9 +24,11 @@ from arrears.intake import ClaimantFacts, RespondentFacts
 from arrears.ladder_book import Draft
 from arrears.ladders import LADDERS
 from arrears.models import Claim, IntakeDraft, Ladder
+from grid import leaves, roles, rota
 from grid.days import day_of
 from grid.models import Person
 from mediation.models import Mediation
+from tests.base import make_person
 from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import DESK, PHONE, Visitor
@@ -70,6 +72,7 @@ class Pages(Scene):
         cls.claimant = cls.fresh.claimants.get()
         cls.rest_and_extend(now)
         cls.ladder = make_ladder(cls.administrator, now)
+        cls.leave_and_go(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
     @classmethod
@@ -89,6 +92,20 @@ class Pages(Scene):
         for move in ("accept", "handle"):
             casework.advance(claim, move, None, now=now)
         return claim
+
+    @classmethod
+    def leave_and_go(cls, now: Any) -> None:
+        """A mediator away with a deputy, a month of duty, and somebody who left with work in their hands."""
+        today = day_of(now)
+        cls.leave = leaves.enter_leave(
+            cls.mediator, cls.mediator, now=now, starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=3), deputy=cls.county
+        )  # fmt: skip
+        rota.set_duties(cls.regions["321322"], {today: cls.county, today + timedelta(days=1): cls.city}, cls.county, now=now)
+        cls.leaver = make_person("likai", "黎开", roles.GRID_WORKER, "321322101")
+        for _number in range(3):
+            casework.advance(cls.make_claim(now=now), "assign", None, now=now, handler=cls.leaver)
+        cls.posting = cls.leaver.postings.get()
+        cls.leaver.postings.update(ends_on=today - timedelta(days=1))
 
     @classmethod
     def refer(cls, claim: Claim, now: Any) -> Any:
@@ -130,9 +147,11 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("claim_list"), Page("claim_new"), *(Page("draft_step", ("draft", step)) for step in TYPED),
         Page("draft_check", ("draft",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
-        Page("inbox"), Page("settings"), Page("password_change"), Page("region_tree"),
+        Page("inbox"), Page("my_leave"), Page("settings"), Page("password_change"), Page("region_tree"),
     ),
     "county": (
+        Page("people_list"), Page("vacancy_list"), Page("person_detail", ("leaver",)), Page("person_leave", ("grid_worker",)),
+        Page("handover_list"), Page("handover_person", ("leaver",)), Page("duty_roster"),
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("case", "suspend")), Page("claim_detail", ("resting",)),
         Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
@@ -141,6 +160,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
     ),
     "mediator": (
+        Page("leave_change", ("leave",)), Page("duty_roster"),
         Page("desk"), Page("mediation_list"), Page("mediation_detail", ("scheduled",)), Page("mediation_detail", ("agreed",)),
         Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")),
         Page("mediation_move", ("scheduled", "no_show")),
@@ -154,14 +174,17 @@ PAGES: dict[str, tuple[Page, ...]] = {
     ),
     "city": (Page("desk"), Page("claim_refer", ("held_claim",)), Page("region_tree")),
     "auditor": (Page("desk"), Page("access_log"), Page("claim_chain", ("case",))),
-    "administrator": (Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",))),
+    "administrator": (
+        Page("people_list"), Page("vacancy_list"), Page("person_new"), Page("posting_new", query="?role=township_chief&region=321323101"),
+        Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
+        Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",))),
     "outsider": (Page("desk"), Page("inbox")),
     "": (Page("sign_in"), Page("track")),
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
     "claim_export", "evidence_file", "employer_names", "draft_drop", "set_language", "sign_out", "inbox_read",
-    "inbox_unread", "notice_open", "track_nudge", "track_leave", "ladder_retire", "season_add", "season_end",
+    "inbox_unread", "notice_open", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "season_add", "season_end",
 }  # fmt: skip
 
 

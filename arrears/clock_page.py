@@ -1,0 +1,203 @@
+"""What the page of a clock shows: why this date, what moved it, what happens next. Templates neither query nor decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils.translation import get_language, gettext
+
+from arrears.answerable import Call, Left, Places, calls_to_come, target_within
+from arrears.calendars import calendar_now
+from arrears.counting import PAUSES, calendar_of, counted, rule_of
+from arrears.deadlines import Due
+from arrears.extension_permits import ASKED, is_recorded, may_ask
+from arrears.models import Clock, Event, Extension, Pause, Referral
+from arrears.permits import Denied
+from arrears.reasons import Step
+from arrears.rules import AFTER_NUMBER, HOURS
+from arrears.rungs import seat_phrase
+from arrears.suspending_grounds import GROUNDS, Ground
+from arrears.telling import Told, tell
+from grid.channels import CHANNELS
+from grid.duty import Roster
+from grid.models import Person
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step of the count as a line of the page."""
+
+    text: str
+    tone: str
+    count: int | None
+    is_day_off: bool
+    is_paused: bool
+
+
+LOOKS = {"start": "muted", "event": "muted", "skipped": "muted", "rolled": "warn", "rolled_back": "warn",
+         "provisional": "provisional", "due": "bad", "due_back": "bad", "due_fixed": "bad", "strict": "bad",
+         "paused": "info", "paused_run": "info", "made_up": "info"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Days that did not count, and on what ground."""
+
+    pause: Pause
+    ground: Ground | None
+
+    @property
+    def days(self) -> int:
+        return (self.pause.ends_on - self.pause.starts_on).days
+
+    @property
+    def is_on(self) -> bool:
+        return self.pause.suspension.ended_on is None
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A rung to come, with what it asks of those it tells."""
+
+    call: Call
+    seats: str  # 经办人、负责层级
+    channels: str  # besides the system itself; "": each reader's usual ones
+    sign_by: date | None
+    reply_by: date | None  # of the supervision order it issues
+
+
+class ClockPage:
+    """`clock` was fetched with `rows()`; everything else is read when the template first asks for it."""
+
+    def __init__(self, clock: Clock, person: Person, today: date) -> None:
+        self.clock, self.claim, self.person, self.today = clock, clock.claim, person, today
+        self.calendar, self.language = calendar_now(), get_language() or ""
+        self.rule = rule_of(clock)
+
+    @staticmethod
+    def rows():
+        return Clock.objects.select_related("claim__region", "claim__handler", "watch").prefetch_related(PAUSES)
+
+    @property
+    def name(self) -> str:
+        return self.rule.text("name", self.language)
+
+    @property
+    def article(self) -> str:
+        return self.rule.citation(self.language)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {column: self.rule.text(column, self.language) for column in ("starts", "stops", "note", "source")}
+
+    @cached_property
+    def referral(self) -> Referral | None:
+        return Referral.objects.filter(pk=self.clock.about_id).select_related("body").first() if self.clock.about_id else None
+
+    # The date
+
+    @cached_property
+    def siblings(self) -> list[Clock]:
+        return list(Clock.objects.filter(claim=self.claim, about_id=self.clock.about_id).prefetch_related(PAUSES))
+
+    @cached_property
+    def target(self) -> Clock | None:
+        """The city's own target within this limit."""
+        return target_within(self.clock, self.siblings)
+
+    @cached_property
+    def limit(self) -> Clock | None:
+        """The limit this target is to undercut."""
+        return next((c for c in self.siblings if c.rule_id == self.rule.target_of and c.started_on == self.clock.started_on), None)
+
+    @cached_property
+    def left(self) -> Left | None:
+        return None if self.clock.ended_on else Left.of(self.clock, self.today, self.calendar, self.target)
+
+    @cached_property
+    def answer(self) -> Due | None:
+        """The count once more, by the calendar of today. None for limits in hours, whose instant a clock does not keep."""
+        return None if self.rule.unit == HOURS else counted(self.clock, self.calendar)
+
+    @property
+    def steps(self) -> list[StepLine]:
+        return [line_of(step) for step in self.answer.steps] if self.answer else []
+
+    @property
+    def is_moved(self) -> bool:
+        return bool(self.answer and self.answer.due_on != self.clock.due_on)
+
+    # What moved it
+
+    @cached_property
+    def rests(self) -> list[Rest]:
+        return [Rest(pause, GROUNDS.get(pause.suspension.ground)) for pause in self.clock.pauses.all()]
+
+    @cached_property
+    def extensions(self) -> Sequence[Extension]:
+        return list(self.clock.extensions.select_related("asked_by", "decided_by"))
+
+    @property
+    def unit(self) -> str:
+        return gettext(AFTER_NUMBER[self.rule.unit])
+
+    @cached_property
+    def old_days(self) -> list[Told]:
+        """Each change of its day, the latest first."""
+        pk = str(self.clock.pk)
+        about = Q(kind="clock_moved", facts__clock=pk) | Q(kind="suspend", facts__clocks__contains=[{"clock": pk}])
+        return [tell(event) for event in Event.objects.filter(about, claim=self.claim).select_related("actor")]
+
+    @property
+    def asked(self) -> Extension | None:
+        return next((row for row in self.extensions if row.state == ASKED), None)
+
+    @cached_property
+    def asking(self) -> Denied | bool:
+        return may_ask(self.clock, self.person, self.today)
+
+    @property
+    def is_recorded(self) -> bool:
+        return is_recorded(self.clock)
+
+    @property
+    def why_not_longer(self) -> str:
+        """Said to those who could ask at all."""
+        told = isinstance(self.asking, Denied) and self.asking.code not in ("not_your_role", "no_extension", "clock_ended")
+        return self.asking.message if told else ""
+
+    # What happens next
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.claim.region_id)
+
+    @cached_property
+    def coming(self) -> list[Coming]:
+        calls = calls_to_come(self.clock, self.claim, Roster(self.today), self.places, self.calendar, self.referral)
+        return [self.coming_of(call) for call in calls]
+
+    def coming_of(self, call: Call) -> Coming:
+        """Signing and replying are counted as the sweep counts them, in working days from the call."""
+        rung, day, days = call.rung, call.at.date(), calendar_of(self.clock, self.calendar).unpaused
+        return Coming(
+            call,
+            gettext("、").join(seat_phrase(seat).text(gettext) for seat in rung.tells),
+            gettext("、").join(gettext(CHANNELS[name].label) for name in rung.channels if name in CHANNELS),
+            days.add(day, rung.ack_days) if rung.ack_days else None,
+            days.add(day, rung.order_days) if rung.order_days else None,
+        )  # fmt: skip
+
+    @property
+    def rests_now(self) -> bool:
+        return bool(self.claim.suspended_until and any(rest.is_on for rest in self.rests))
+
+
+def line_of(step: Step) -> StepLine:
+    is_paused = step.kind in ("paused", "paused_run")
+    return StepLine(
+        step.text(gettext), LOOKS.get(step.kind, "plain"), None if is_paused else step.count,
+        step.kind in ("skipped", "rolled", "rolled_back"), is_paused,
+    )  # fmt: skip

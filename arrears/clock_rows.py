@@ -1,0 +1,56 @@
+"""The clocks of a claim as its page shows them below each other: a limit and the city's target within it on one row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+from arrears.answerable import Left, target_within
+from arrears.claim_rows import Mark
+from arrears.extension_permits import ASKED
+from arrears.models import Clock
+from arrears.workdays import Calendar
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    clock: Clock
+    name: str
+    standing: str
+    mark: Mark
+    target: Clock | None = None
+    target_says: str = ""  # 还剩 3 个工作日
+    is_asked: bool = False  # somebody has asked for more time
+
+
+def rows_of(clocks: Iterable[Clock], today: date, calendar: Calendar) -> list[ClockRow]:
+    """Running ones first, soonest due on top; then those that ended, latest first. The clocks were fetched with their
+    pauses and extensions."""
+    clocks = list(clocks)
+    targets = {clock.pk: target for clock in clocks if (target := target_within(clock, clocks))}
+    shown = {target.pk for target in targets.values()}
+    rows = [row_of(clock, targets.get(clock.pk), today, calendar) for clock in clocks if clock.pk not in shown]
+    return sorted(rows, key=lambda row: (row.clock.ended_on is not None, soonest(row)))
+
+
+def soonest(row: ClockRow) -> date:
+    return min(row.clock.due_on, row.target.due_on) if row.target else row.clock.due_on
+
+
+def row_of(clock: Clock, target: Clock | None, today: date, calendar: Calendar) -> ClockRow:
+    left = None if clock.ended_on else Left.of(clock, today, calendar, target)
+    return ClockRow(
+        clock, clock.rule.text("name", get_language() or ""), gettext(clock.rule.standing),
+        Mark(left.text, left.tone, left.icon) if left else ended_mark(clock),
+        target, left.target if left else ended_mark(target).text if target else "",
+        any(extension.state == ASKED for extension in clock.extensions.all()),
+    )  # fmt: skip
+
+
+def ended_mark(clock: Clock) -> Mark:
+    if not clock.was_met:
+        return Mark(gettext(_("已终止")), "muted")
+    on_time = clock.ended_on is not None and clock.ended_on <= clock.due_on
+    return Mark(gettext(_("按期完成")), "good", "done") if on_time else Mark(gettext(_("逾期完成")), "warn", "late")
