@@ -1,10 +1,11 @@
 """The inbox: newest first by day, read by opening, nobody else's."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from django.urls import reverse
 
+from grid.days import SHANGHAI
 from grid.models import Notice
 from grid.notices import KINDS, Kind, tell
 from tests.base import NOW, CastTestCase
@@ -95,11 +96,11 @@ class InboxTest(CastTestCase):
         for number in range(3):
             self.tell(f"丁-{number:02d}")
         self.client.get(reverse("inbox"))
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(6):
             self.client.get(reverse("inbox"))
         for number in range(3, 30):
             self.tell(f"丁-{number:02d}")
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(6):
             self.client.get(reverse("inbox"))
 
     def test_the_badge_answers_only_when_it_has_changed(self) -> None:
@@ -112,3 +113,119 @@ class InboxTest(CastTestCase):
         self.assertNotContains(self.client.get(url, {"known": "5"}), "您有")
         self.client.logout()
         self.assertEqual(self.client.get(url, {"known": "1"}).status_code, 286)
+
+
+@patch.dict(KINDS, {KIND.name: KIND})
+class AcknowledgeTest(CastTestCase):
+    """签收 and 暂缓, from the inbox and from the page of the claim."""
+
+    def setUp(self) -> None:
+        self.client.force_login(self.chief)
+        clock = patch("django.utils.timezone.now", return_value=NOW)
+        clock.start()
+        self.addCleanup(clock.stop)
+
+    def alert(self, number: str, hours: int = 24, person=None, **more) -> Notice:
+        tell(
+            [person or self.chief], KIND.name, key=f"alert:{number}", now=NOW - timedelta(days=1), facts={"number": number},
+            path="/settings/", ack_by=NOW + timedelta(hours=hours), **more,
+        )  # fmt: skip
+        return Notice.objects.get(key=f"alert:{number}", channel="in_app")
+
+    def acknowledge(self, notice: Notice, **said: str):
+        return self.client.post(reverse("notice_acknowledge", args=[notice.pk]), said)
+
+    def snooze(self, notice: Notice, until: datetime, reason: str = "正在核对考勤"):
+        said = {"until": f"{until.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}", "reason": reason}
+        return self.client.post(reverse("notice_snooze", args=[notice.pk]), said)
+
+    def test_what_must_be_acknowledged_stands_first_soonest_on_top(self) -> None:
+        tell([self.chief], KIND.name, key="plain", now=NOW, facts={"number": "甲-0"})
+        self.alert("甲-1", hours=24), self.alert("甲-2", hours=-2)
+        page = self.client.get(reverse("inbox"))
+        self.assertEqual([row.title for row in page.context["first"]], ["甲-2 已逾期", "甲-1 已逾期"])
+        self.assertEqual([row.title for row in page.context["rows"]], ["甲-0 已逾期"])
+        self.assertContains(page, "应于")
+        self.assertContains(page, "已超时", count=1)
+        self.assertContains(page, ">签收</button>")
+
+    def test_acknowledging_answers_for_it_and_leads_back(self) -> None:
+        notice = self.alert("甲-1")
+        self.assertRedirects(self.acknowledge(notice, reply="今天去工地", next="/settings/"), "/settings/")
+        notice.refresh_from_db()
+        self.assertEqual((notice.acknowledged_at, notice.reply, notice.read_at), (NOW, "今天去工地", NOW))
+        page = self.client.get(reverse("inbox"))
+        self.assertEqual(page.context["first"], [])
+        self.assertContains(page, "今天去工地")
+        self.assertContains(page, "2026-03-02 10:00</time> 已签收")
+
+    def test_a_place_out_of_the_house_is_not_led_to(self) -> None:
+        self.assertRedirects(self.acknowledge(self.alert("甲-1"), next="https://evil.example/"), reverse("inbox"))
+
+    def test_acknowledging_twice_is_refused_with_what_was_typed(self) -> None:
+        notice = self.alert("甲-1")
+        self.acknowledge(notice)
+        again = self.acknowledge(notice, reply="又一句")
+        self.assertContains(again, "您已经签收过这条通知", status_code=409)
+        self.assertContains(again, "又一句", status_code=409)
+
+    def test_a_reply_that_is_too_long_is_kept_and_said(self) -> None:
+        answer = self.acknowledge(self.alert("甲-1"), reply="长" * 501)
+        self.assertContains(answer, "还有内容需要改正")
+        self.assertContains(answer, "长" * 501)
+
+    def test_putting_it_off_hides_it_until_then(self) -> None:
+        notice = self.alert("甲-1", hours=48)
+        self.assertRedirects(self.snooze(notice, NOW + timedelta(hours=20)), reverse("inbox"))
+        self.assertEqual(self.client.get(reverse("inbox")).context["first"], [])
+        self.assertContains(self.client.get(reverse("inbox"), {"show": "snoozed"}), "正在核对考勤")
+        self.assertEqual(self.client.get(reverse("inbox_unread"), {"known": "0"}).status_code, 204)
+
+    def test_without_a_reason_or_beyond_the_limit_it_is_not_put_off(self) -> None:
+        notice = self.alert("甲-1", hours=24)
+        self.assertContains(self.snooze(notice, NOW + timedelta(hours=2), reason=""), "还有内容需要改正")
+        self.assertContains(self.snooze(notice, NOW + timedelta(days=2)), "不能暂缓到那以后", status_code=409)
+        notice.refresh_from_db()
+        self.assertIsNone(notice.snoozed_until)
+
+    def test_nobody_answers_anybody_elses(self) -> None:
+        notice = self.alert("甲-1", person=self.county)
+        for answer in (self.acknowledge(notice), self.snooze(notice, NOW + timedelta(hours=2))):
+            self.assertEqual(answer.status_code, 404)
+        self.client.post(reverse("inbox_acknowledge"), {"notice": [str(notice.pk)]})
+        notice.refresh_from_db()
+        self.assertIsNone(notice.acknowledged_at)
+
+    def test_ticked_ones_are_acknowledged_together_each_for_itself(self) -> None:
+        first, second, third = self.alert("甲-1"), self.alert("甲-2"), self.alert("甲-3")
+        self.acknowledge(second)
+        answer = self.client.post(reverse("inbox_acknowledge"), {"notice": [first.pk, second.pk, "nonsense"]}, follow=True)
+        self.assertContains(answer, "已签收 1 条")
+        self.assertContains(answer, "甲-2 已逾期：您已经签收过这条通知")
+        self.assertEqual([row.notice for row in answer.context["rows"]], [third])
+        self.assertContains(self.client.post(reverse("inbox_acknowledge"), follow=True), "请先勾选")
+
+    def test_reading_all_acknowledges_nothing_and_the_badge_goes_on_counting(self) -> None:
+        self.alert("甲-1")
+        self.client.post(reverse("inbox_read"))
+        self.assertEqual(len(self.client.get(reverse("inbox")).context["first"]), 1)
+        self.assertContains(self.client.get(reverse("inbox_unread"), {"known": "0"}), "您有 1 条")
+
+    def test_the_claims_page_shows_the_readers_own_and_takes_the_answer(self) -> None:
+        claim = self.make_claim()
+        page = reverse("claim_detail", args=[claim.pk])
+        notice = self.alert("甲-1", subject_id=claim.pk)
+        self.alert("乙-1", person=self.county, subject_id=claim.pk)
+        self.assertContains(self.client.get(page), "甲-1 已逾期")
+        self.assertNotContains(self.client.get(page), "乙-1 已逾期")
+        self.assertRedirects(self.acknowledge(notice, next=page), page)
+        self.assertNotContains(self.client.get(page), "甲-1 已逾期")
+
+    def test_tabs_count_and_turn(self) -> None:
+        for number in range(30):
+            self.alert(f"丙-{number:02d}", hours=number + 1)
+        page = self.client.get(reverse("inbox"), {"show": "ack"})
+        self.assertEqual({tab.show: tab.count for tab in page.context["tabs"]}, {"": 0, "unread": 30, "ack": 30, "snoozed": 0})
+        rest = self.client.get(reverse("inbox") + page.context["older"])
+        titles = [row.title for one in (page, rest) for row in one.context["rows"]]
+        self.assertEqual(titles, [f"丙-{number:02d} 已逾期" for number in range(30)])
