@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from grid.addressees import Contact
 from grid.bulk import insert
 from grid.channels import CHANNELS, is_set_up
 from grid.days import day_of
@@ -104,7 +103,7 @@ def move_some(dead: ChannelState, known: States, now: datetime) -> int:
         rows = list(due.select_related("recipient").select_for_update(skip_locked=True, of=("self",))[:BATCH])
         ways = {row.pk: way for row in rows if (way := next_channel(row, known))}
         there = already_there(rows)
-        stays = [row.pk for row in rows if row.pk not in ways or there.get(place(row, ways[row.pk]), QUEUED) not in ALIVE]
+        stays = {row.pk for row in rows if row.pk not in ways or there.get(place(row, ways[row.pk]), QUEUED) not in ALIVE}
         goes = [row for row in rows if row.pk not in stays]
         insert((stand_in(row, ways[row.pk], now) for row in goes if place(row, ways[row.pk]) not in there), ignore_conflicts=True)
         Notice.objects.filter(pk__in=[row.pk for row in goes]).update(state=REROUTED)
@@ -118,7 +117,7 @@ def next_channel(row: Notice, known: States) -> str | None:
         return None
     others = [name for name, channel in CHANNELS.items() if channel.fallback is not None and name != row.channel]
     for name in sorted(others, key=lambda name: CHANNELS[name].fallback or 0):
-        if is_set_up(name) and not is_open(known.get(name)) and getattr(Contact.of(row.recipient), CHANNELS[name].address):
+        if is_set_up(name) and not is_open(known.get(name)) and getattr(row.recipient, CHANNELS[name].address):
             return name
     return None
 

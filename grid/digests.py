@@ -4,6 +4,7 @@ The rows inside are `bundled` and point at the row that goes out; what it says i
 those its reader may still be told of.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -30,6 +31,8 @@ LONGEST_WAIT = timedelta(days=7)  # of somebody whose threshold is never reached
 GATHERS = timedelta(minutes=1)  # how long the message of a flood waits for the rest of it
 MOST_AT_ONCE = 5000
 LISTED = 500
+
+logger = logging.getLogger(__name__)
 
 
 # The digest somebody asked for.
@@ -88,7 +91,8 @@ def send_digest(person: Person, channel: str, until: datetime, now: datetime) ->
 def gather(notice: Notice, now: datetime) -> bool:
     """Inside the transaction that has locked the row: if more than settings.FLOOD like it are due, or a message for such
     a flood is waiting, they go into that one message. False: send it alone."""
-    if notice.kind in BUNDLES or not CHANNELS[notice.channel].is_external:
+    channel = CHANNELS.get(notice.channel)  # a row that names none fails on its own, later
+    if notice.kind in BUNDLES or channel is None or not channel.is_external:
         return False
     same = Notice.objects.filter(state=QUEUED, channel=notice.channel, **same_addressee(notice)).order_by("next_try_at", "id")
     due = same.filter(next_try_at__lte=now).exclude(kind__in=BUNDLES)
@@ -148,7 +152,7 @@ def inside(bundle: Notice) -> Any:
 
 def facts_of(contents: Contents, channel: str) -> dict[str, Any]:
     """In the active language; what is late comes first."""
-    is_late = {row.pk: KINDS[row.kind].urgency == "late" for row in contents.rows}
+    is_late = {row.pk: row.kind in KINDS and KINDS[row.kind].urgency == "late" for row in contents.rows}
     rows = sorted(contents.rows, key=lambda row: not is_late[row.pk])
     lines = [line_of(row, channel) for row in rows[:LISTED]]
     if len(rows) > LISTED:
@@ -157,8 +161,17 @@ def facts_of(contents: Contents, channel: str) -> dict[str, Any]:
 
 
 def line_of(row: Notice, channel: str) -> str:
-    line = f"· {wordings.say(row).title}"
+    line = f"· {title_of(row)}"
     return f"{line}\n  {settings.SITE_URL.rstrip('/')}{row.path}" if row.path and CHANNELS[channel].carries_link else line
+
+
+def title_of(row: Notice) -> str:
+    """One that cannot be worded keeps none of the others from being read."""
+    try:
+        return wordings.say(row).title
+    except (LookupError, TypeError, ValueError):
+        logger.exception("notice %s (%s) has no words", row.pk, row.kind)
+        return gettext("一条通知")
 
 
 def drop(rows: Sequence[Notice]) -> None:

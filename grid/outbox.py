@@ -68,11 +68,11 @@ def claim_next(now: datetime, known: circuits.States | None = None) -> Notice | 
             if digests.gather(notice, now):
                 notice.state = BUNDLED
                 return notice
-            if is_probe := circuits.is_open(known.get(notice.channel)):
-                closed.add(notice.channel)
-                if not circuits.take_probe(notice.channel, now):
+            if circuits.is_open(known.get(notice.channel)):
+                notice.is_probe = circuits.take_probe(notice.channel, now)
+                if not notice.is_probe:
+                    closed.add(notice.channel)
                     continue
-            notice.is_probe = is_probe
             notice.state, notice.claimed_at, notice.attempts = SENDING, now, notice.attempts + 1
             notice.save(update_fields=["state", "claimed_at", "attempts"])
             return notice
@@ -130,9 +130,8 @@ def settle(notice: Notice, **changes: Any) -> bool:
 
 def blame_channel(notice: Notice, now: datetime, error: str) -> None:
     """The one that tried whether a dead channel works again loses no try by it, and another one tries next time."""
-    is_probe = getattr(notice, "is_probe", False)
-    retry_at = circuits.failed(notice.channel, error, now, is_probe=is_probe)
-    if is_probe and retry_at:
+    retry_at = circuits.failed(notice.channel, error, now, is_probe=notice.is_probe)
+    if notice.is_probe and retry_at:
         settle(notice, state=QUEUED, next_try_at=retry_at + MINUTE, attempts=notice.attempts - 1, error=error[:300])
     else:
         put_back(notice, now, error)

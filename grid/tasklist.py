@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext
 
 from grid.days import day_of
@@ -68,8 +69,7 @@ def add(
     Task.objects.bulk_create([new], ignore_conflicts=True)
     task = Task.objects.get(key=key, done_at=None)
     if task.pk == new.pk:
-        title, _text = words(task)
-        tell([owner], "task_added", key=f"task:{task.pk}", now=now, facts={"task": title, "due": day.isoformat()}, path=path)
+        tell([owner], "task_added", key=f"task:{task.pk}", now=now, facts={**titles(task), "due": day.isoformat()}, path=path)
     return task
 
 
@@ -77,6 +77,14 @@ def words(task: Task) -> tuple[str, str]:
     """Title and text in the active language."""
     kind, facts = KINDS[task.kind], readable(task.facts)
     return gettext(kind.title) % facts, gettext(kind.text) % facts if kind.text else ""
+
+
+def titles(task: Task) -> dict[str, str]:
+    told = {}
+    for name, language in (("task", "zh-hans"), ("task_en", "en")):
+        with translation.override(language):
+            told[name] = words(task)[0]
+    return told
 
 
 def open_of(person: Person) -> QuerySet[Task]:

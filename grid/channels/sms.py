@@ -14,6 +14,7 @@ The codes below are the gateway's own and those of the two large providers, whic
 
 import hmac
 import json
+import re
 import time
 from enum import Enum
 
@@ -95,7 +96,7 @@ def send(message: Message) -> None:
 def signed(message: Message) -> tuple[bytes, dict[str, str]]:
     """Body and headers."""
     text = (message.short or message.title)[:MOST_CHARACTERS]
-    told = {"id": message.digest, "phone": message.to.phone, "sign": settings.SMS_SIGN, "text": text}
+    told = {"id": message.digest, "phone": re.sub(r"[\s-]", "", message.to.phone), "sign": settings.SMS_SIGN, "text": text}
     body, stamp = json.dumps(told, ensure_ascii=False).encode(), str(int(time.time()))
     return body, {
         "X-Key": settings.SMS_KEY,

@@ -92,6 +92,8 @@ class Notice(models.Model):
     snooze_reason = models.CharField(max_length=200, blank=True)
     snoozes = models.PositiveSmallIntegerField(default=0)
 
+    is_probe = False  # of the one in hand: it tries whether its dead channel works again (grid.outbox)
+
     objects = NoticeQuerySet.as_manager()
 
     class Meta:

@@ -3,8 +3,11 @@ is back."""
 
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from grid import circuits, outbox
 from grid.models import ChannelState, Notice, Person
@@ -198,6 +201,43 @@ class Circuits(CircuitCase):
         self.send_all(NOW + MINUTE / 2)
         self.assertIn("by sms", self.rows("sms"))
         self.assertEqual(self.rows("sms")["by sms"].state, SENT)
+
+    def test_a_flood_goes_the_other_way_whole(self) -> None:
+        self.break_sms()
+        Notice.objects.filter(recipient=self.chief).exclude(channel="in_app").delete()
+        ChannelState.objects.all().delete()
+        for number in range(9):
+            self.tell(self.chief, f"f{number}", path=f"/claims/{number}/")
+        self.send_all(NOW)  # gathers
+        ChannelState.objects.create(channel="sms", failures=5, opened_at=NOW, retry_at=NOW + 60 * MINUTE)
+        circuits.clear_way(NOW + MINUTE)
+        self.mail.messages.clear()
+        self.send_all(NOW + MINUTE)
+        [mail] = [mail for mail in self.mail.messages if "flood" in mail["X-Xinan-Key"]]
+        body = mail.get_content()
+        self.assertIn("短信通道故障", body)
+        self.assertTrue(all(f"/claims/{number}/" in body for number in range(9)))
+        self.assertEqual({row.sent_at for row in self.rows("sms").values()}, {NOW + MINUTE})
+
+    def test_killed_while_it_clears_the_way_nothing_has_moved(self) -> None:
+        self.break_sms()
+        self.tell(self.county, "k")
+        with patch.object(circuits, "stand_in", side_effect=SystemExit), self.assertRaises(SystemExit):
+            circuits.clear_way(NOW)
+        self.assertEqual(self.rows("sms")["k"].state, QUEUED)
+        circuits.clear_way(NOW)
+        self.assertEqual((self.rows("sms")["k"].state, self.rows("email")["k"].state), (REROUTED, QUEUED))
+
+    def test_what_clearing_costs_does_not_grow_with_what_waits(self) -> None:
+        ChannelState.objects.create(channel="sms", failures=5, opened_at=NOW, retry_at=NOW + MINUTE)
+        for number in range(3):
+            self.tell(self.county, f"few{number}")
+        with CaptureQueriesContext(connection) as few:
+            circuits.clear_way(NOW)
+        for number in range(30):
+            self.tell(self.county, f"many{number}")
+        with self.assertNumQueries(len(few)):
+            circuits.clear_way(NOW)
 
     def test_one_bad_message_among_good_ones_opens_nothing_and_runs_out_of_tries(self) -> None:
         bad, now = self.tell(self.chief, "bad"), NOW

@@ -130,6 +130,17 @@ class Digests(DigestCase):
         self.assertEqual(self.mail.messages, [])
         self.assertEqual({row.state for row in self.mails()}, {DROPPED})
 
+    def test_one_that_cannot_be_worded_keeps_no_other_from_being_read(self) -> None:
+        self.prefer(self.chief, digest="daily")
+        for key in "ab":
+            moved(self.chief, key)
+        Notice.objects.filter(key="a").update(kind="no_such_kind")
+        digests.send_due(NOW + DAY)
+        with self.assertLogs("grid.digests", "ERROR"):
+            send_all(NOW + DAY)
+        [mail] = self.mail.messages
+        self.assertIn("/claims/b/", mail.get_content())
+
     def test_in_the_readers_language(self) -> None:
         Person.objects.filter(pk=self.chief.pk).update(language="en")
         self.prefer(self.chief, digest="daily")

@@ -150,6 +150,35 @@ class Outbox(CastTestCase):
         self.send(whole)
         self.assertEqual(whole.state, SENT)
 
+    def test_nor_does_one_for_a_channel_that_does_not_exist(self) -> None:
+        broken = self.tell(self.chief)
+        Notice.objects.filter(pk=broken.pk).update(channel="pigeon", next_try_at=NOW - HOUR)
+        whole = self.tell(self.county)
+        with self.assertLogs("grid.outbox", "ERROR"):
+            self.send(broken)
+        self.send(whole)
+        self.assertEqual((broken.state, whole.state), (QUEUED, SENT))
+
+    def test_killed_before_it_was_sent_it_goes_out_once(self) -> None:
+        notice = self.tell(self.chief)
+        with patch.object(outbox, "message_of", side_effect=SystemExit), self.assertRaises(SystemExit):
+            outbox.send_one(NOW)
+        with self.assertLogs("grid.outbox", "WARNING"):
+            outbox.release_stuck(NOW + 16 * MINUTE)
+        mail = self.send(notice, NOW + 16 * MINUTE)
+        self.assertEqual((notice.state, len(mail.messages)), (SENT, 1))
+
+    def test_killed_while_it_gives_up_there_is_neither_failure_nor_task(self) -> None:
+        notice = self.tell(self.chief)
+        with patch.object(outbox.tasklist, "add", side_effect=SystemExit), self.assertRaises(SystemExit):
+            self.send(notice, answers={"RCPT": b"550 no"})
+        notice.refresh_from_db()
+        self.assertEqual(notice.state, SENDING)
+        with self.assertLogs("grid.outbox", "WARNING"):
+            outbox.release_stuck(NOW + 16 * MINUTE)
+        self.send(notice, NOW + 16 * MINUTE, answers={"RCPT": b"550 no"})
+        self.assertEqual((notice.state, Task.objects.count()), (FAILED, 1))
+
     def test_a_dead_workers_claim_is_released_and_the_repeat_carries_the_same_name(self) -> None:
         notice = self.tell(self.chief)
         with MailServer() as mail, override_settings(**mail.settings):
