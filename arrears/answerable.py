@@ -1,8 +1,9 @@
 """Who must act on a claim, by when and why; and who will be told if nobody does. Reads; changes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import get_language, gettext
 
@@ -20,7 +21,7 @@ from arrears.permits import claim_posts
 from arrears.rungs import seat_phrase
 from arrears.watches import UNACKED, times_on
 from arrears.workdays import PAUSED, Calendar
-from grid.duty import Roster
+from grid.duty import Called, Roster
 from grid.models import Person, Region
 from grid.roles import LEADS, LEVEL_WIDTHS, LEVELS, ROLES, above
 from grid.scope import Post
@@ -98,6 +99,14 @@ class Duty:
     post: str
     vacant: Sequence[str]  # posts passed over because nobody is in them
     target: Clock | None = None  # the city's own, within the limit
+    notes: Mapping[Any, str] = field(default_factory=dict)  # by person's id: why they, who hold another post (代王格, 值班)
+
+    @property
+    def who(self) -> list[str]:
+        return [
+            gettext("%(name)s（%(note)s）") % {"name": one.full_name, "note": self.notes[one.pk]} if one.pk in self.notes else one.full_name
+            for one in self.people
+        ]
 
 
 def next_clock(clocks: Iterable[Clock]) -> Clock | None:
@@ -128,10 +137,23 @@ def duty_of(
     left = Left.of(clock, today, calendar, target)
     handler = roster.on_duty(claim.handler_id, claim.region_id)
     if handler and (hand := hand_of(claim, clock, claim_posts(claim, handler, today))):
-        return Duty(clock, left, [handler], f"{hand.region_name} {gettext(hand.role.label)}", [], target)
+        called = Called(handler, roster.person(claim.handler_id) if handler.pk != claim.handler_id else None)
+        return Duty(clock, left, [handler], f"{hand.region_name} {gettext(hand.role.label)}", [], target, notes_of([called]))
     people, vacant = leads(roster, claim.level, claim.region_id)
     seat = LEVELS[LEVELS.index(claim.level) + len(vacant)] if people else claim.level
-    return Duty(clock, left, people, places.post(seat), [places.post(level) for level in vacant], target)
+    notes = notes_of(roster.called(seat, claim.region_id))
+    return Duty(clock, left, people, places.post(seat), [places.post(level) for level in vacant], target, notes)
+
+
+def notes_of(called: Iterable[Called]) -> dict[Any, str]:
+    """Why somebody answers for a post or a claim that is not theirs."""
+    notes = {}
+    for one in called:
+        if one.instead_of:
+            notes[one.person.pk] = gettext("代%(name)s") % {"name": one.instead_of.full_name}
+        elif one.is_on_call:
+            notes[one.person.pk] = gettext("值班")
+    return notes
 
 
 def hand_of(claim: Claim, clock: Clock, posts: Iterable[Post]) -> Post | None:

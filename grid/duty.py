@@ -103,6 +103,30 @@ class Roster:
             person.know_scope(Scope.from_postings(self._held_by[person.pk], self.day))
         return person
 
+    def person(self, person_id: object) -> Person | None:
+        """Somebody with a post on the day, here or away."""
+        rows = self._held_by.get(person_id, ())
+        return rows[0].person if rows else None
+
+    def relying_on(self, person_id: object) -> set[object]:
+        """The ids of those who are away and for whom the person, in the end, stands in."""
+        return {absent for absent in self._deputies if self._at_the_end(absent) == person_id}
+
+    def _at_the_end(self, person_id: object) -> object:
+        seen: set[object] = set()
+        while person_id in self._deputies and person_id not in seen and len(seen) <= LONGEST_CHAIN:
+            seen.add(person_id)
+            person_id = self._deputies[person_id]
+        return person_id
+
+    def filled_in(self, person_id: object) -> list[tuple[str, str]]:
+        """Level and region of the posts the person does not hold and answers for today: by deputising or on call."""
+        levels = {role: level for level, role in LEADS.items()}
+        posts = {(levels[row.role], row.region_id) for one in self.relying_on(person_id) for row in self._held_by[one] if row.role in levels}
+        by_width = {width: level for level, width in LEVEL_WIDTHS.items()}
+        posts |= {(by_width[len(code)], code) for code, people in self._on_call.items() if any(one.pk == person_id for one in people)}
+        return sorted(post for post in posts if any(one.person.pk == person_id for one in self.called(*post)))
+
     def holders(self, role: str, at: object) -> list[Person]:
         """Those who hold `role` exactly at the region code or body id `at` and are here: principals, else deputies."""
         rows = [row for row in self._posts.get((role, at), ()) if row.person_id not in self._deputies]

@@ -69,7 +69,7 @@ def soonest(desk: Desk) -> ClaimQuerySet:
 def my_turn(desk: Desk) -> list[Turn]:
     """Claims whose next step is the person's: their own, those of the level they lead, and those of empty posts
     below them. Which of these it really is, duty_of says."""
-    mine = soonest(desk).filter(Q(handler=desk.person) | led_by(desk))[:LOOKED_THROUGH]
+    mine = soonest(desk).filter(Q(handler=desk.person) | led_by(desk) | stood_in_for(desk))[:LOOKED_THROUGH]
     found = [turn for turn in turns_of(desk, mine) if desk.person.pk in turn.holders]
     return found[:SHOWN]
 
@@ -84,6 +84,14 @@ def led_by(desk: Desk) -> Q:
         if not vacancy.body:
             code = vacancy.region.code
             wanted |= Q(level=vacancy.region.level, **{COLUMNS[len(code)]: code})
+    return wanted
+
+
+def stood_in_for(desk: Desk) -> Q:
+    """Claims of those who are away and named the person, and of the posts they answer for today in somebody's stead."""
+    wanted = Q(handler__in=desk.roster.relying_on(desk.person.pk))
+    for level, code in desk.roster.filled_in(desk.person.pk):
+        wanted |= Q(level=level, **{COLUMNS[len(code)]: code})
     return wanted
 
 

@@ -52,7 +52,7 @@ def duty_roster(request: HttpRequest) -> HttpResponse:
     first = month_of(asked.get("month", ""), today)
     known = candidates_for(region, first, last_of(first))
     if request.method == "POST":
-        return save(request, regions, region, first, known, now, today)
+        return store(request, regions, region, first, known, now, today)
     return show(request, regions, region, first, known, today, proposed=proposal(request, first, known, today))
 
 
@@ -65,7 +65,7 @@ def regions_of(scope: Scope) -> list[Region]:
     return found
 
 
-def save(
+def store(
     request: HttpRequest, regions: list[Region], region: Region, first: date, known: Mapping[Any, Candidate],
     now: datetime, today: date,
 ) -> HttpResponse:  # fmt: skip

@@ -4,6 +4,7 @@ breaks no security policy, does not scroll sideways on a phone, and axe finds no
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -18,15 +19,16 @@ from playwright.sync_api import Browser, expect
 import arrears.urls
 import grid.urls
 import mediation.urls
-from arrears import casework, escalation, extending, ladder_changes, orders, referrals, suspending
+from arrears import casework, contacts, escalation, extending, ladder_changes, orders, referrals, suspending
 from arrears.evidence import add_evidence
 from arrears.intake import ClaimantFacts, RespondentFacts
 from arrears.ladder_book import Draft
 from arrears.ladders import LADDERS
 from arrears.models import Claim, IntakeDraft, Ladder
-from grid import leaves, roles, rota
+from grid import leaves, robots, roles, rota, tasklist, wordings
 from grid.days import day_of
-from grid.models import Person
+from grid.models import Notice, Person
+from grid.notices import KINDS, tell
 from mediation.models import Mediation
 from tests.base import make_person
 from tests.browser.running import Running
@@ -73,6 +75,7 @@ class Pages(Scene):
         cls.rest_and_extend(now)
         cls.ladder = make_ladder(cls.administrator, now)
         cls.leave_and_go(now)
+        cls.tell_and_ask(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
     @classmethod
@@ -92,6 +95,28 @@ class Pages(Scene):
         for move in ("accept", "handle"):
             casework.advance(claim, move, None, now=now)
         return claim
+
+    @classmethod
+    def tell_and_ask(cls, now: Any) -> None:
+        """Alerts to acknowledge, tasks to do, mail that did not arrive, words that were changed and a robot."""
+        for person in (cls.county, cls.grid_worker):
+            tell(
+                [person], "clock_late", key=f"alert:{person.pk}", now=now, facts=KINDS["clock_late"].sample,
+                path=f"/claims/{cls.fresh.pk}/", subject_id=cls.fresh.pk, region_code=cls.fresh.region_id,
+                ack_by=now + timedelta(days=1),
+            )  # fmt: skip
+        cls.alert = Notice.objects.get(recipient=cls.county, channel="in_app", key__startswith="alert:")
+        Notice.objects.filter(channel="email", key__startswith="alert:").update(state="failed", attempts=6, error="550 no such user")
+        cls.task = tasklist.add(
+            cls.grid_worker, "tell_in_person", key="visit:1", now=now, facts={"number": cls.fresh.number},
+            path=f"/claims/{cls.fresh.pk}/", region_code=cls.fresh.region_id, due_on=day_of(now) - timedelta(days=3),
+        )  # fmt: skip
+        contacts.change(cls.claimant, cls.grid_worker, now=now, contact_rule="discreet", phone="13800000001", safe_phone="13900000002")
+        wordings.publish("clock_late", cls.administrator, now, replace(wordings.words_of("clock_late"), title="超期：%(number)s"), note="更短", base=0)
+        robots.add(
+            cls.administrator, now, name="办理群", channel="wecom", region=cls.regions["321322"],
+            url="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1",
+        )  # fmt: skip
 
     @classmethod
     def leave_and_go(cls, now: Any) -> None:
@@ -147,11 +172,13 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("claim_list"), Page("claim_new"), *(Page("draft_step", ("draft", step)) for step in TYPED),
         Page("draft_check", ("draft",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
+        Page("claimant_contact", ("claimant",)), Page("task_list"), Page("task_done", ("task",)),
         Page("inbox"), Page("my_leave"), Page("settings"), Page("password_change"), Page("region_tree"),
     ),
     "county": (
         Page("people_list"), Page("vacancy_list"), Page("person_detail", ("leaver",)), Page("person_leave", ("grid_worker",)),
         Page("handover_list"), Page("handover_person", ("leaver",)), Page("duty_roster"),
+        Page("inbox", query="?show=ack"), Page("notice_acknowledge", ("alert",)), Page("notice_snooze", ("alert",)),
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("case", "suspend")), Page("claim_detail", ("resting",)),
         Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
@@ -169,12 +196,15 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),
     ),
     "chief": (
+        Page("task_list"), Page("task_hand", ("task",)), Page("settings"),
         Page("desk"), Page("clock_extend", ("extendable",)), Page("order_list", query="?show=mine"), Page("order_detail", ("order",)),
         Page("order_move", ("order", "reply")),
     ),
     "city": (Page("desk"), Page("claim_refer", ("held_claim",)), Page("region_tree")),
     "auditor": (Page("desk"), Page("access_log"), Page("claim_chain", ("case",))),
     "administrator": (
+        Page("delivery_list"), Page("delivery_list", query="?state="), Page("wording_list"), Page("wording_edit", ("clock_late",)),
+        Page("robot_list"), Page("robot_new"),
         Page("people_list"), Page("vacancy_list"), Page("person_new"), Page("posting_new", query="?role=township_chief&region=321323101"),
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
         Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",))),
@@ -184,7 +214,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
     "claim_export", "evidence_file", "employer_names", "draft_drop", "set_language", "sign_out", "inbox_read",
-    "inbox_unread", "notice_open", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "season_add", "season_end",
+    "inbox_unread", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "season_add", "season_end",
 }  # fmt: skip
 
 

@@ -198,3 +198,21 @@ class Duty(CastTestCase):
             roster = Roster(TODAY, rows)
             self.assertEqual(roster.leads(TOWNSHIP, A1), [self.chief])
             self.assertEqual(roster.leads(TOWNSHIP, B1), [])
+
+    # For the desk of whoever stands in
+
+    def test_whose_work_and_which_posts_somebody_stands_in_for(self) -> None:
+        self.assertEqual(Roster(TODAY).relying_on(self.chief.pk), set())
+        self.away(self.grid_worker, deputy=self.chief)
+        self.assertEqual(Roster(TODAY).relying_on(self.chief.pk), {self.grid_worker.pk})
+        self.away(self.chief, deputy=self.county)
+        roster = Roster(TODAY)
+        self.assertEqual((roster.relying_on(self.chief.pk), roster.relying_on(self.county.pk)), (set(), {self.grid_worker.pk, self.chief.pk}))
+        self.assertEqual(roster.filled_in(self.county.pk), [(TOWNSHIP, A1)])
+        self.assertEqual(roster.filled_in(self.grid_worker.pk), [])
+
+    def test_the_post_somebody_is_on_call_for_is_theirs_only_while_it_is_empty(self) -> None:
+        self.on_call(self.grid_worker)
+        self.assertEqual(Roster(TODAY).filled_in(self.grid_worker.pk), [])
+        self.away(self.chief)
+        self.assertEqual(Roster(TODAY).filled_in(self.grid_worker.pk), [(TOWNSHIP, A1)])
