@@ -135,7 +135,8 @@ class NumbersTest(DeskTestCase):
 
     def test_a_leader_sees_the_soonest_due_of_the_region_and_who_must_act(self) -> None:
         response = self.desk(self.county)
-        self.assertEqual(self.turns(response, "others"), [self.elsewhere, self.fresh])
+        # both on 5 March: the decision on acceptance by the city's target, and the begin of work
+        self.assertEqual(self.turns(response, "others"), [self.fresh, self.elsewhere])
         self.assertContains(response, "何镇")
         self.assertContains(response, "受理决定")
 
@@ -218,7 +219,7 @@ class CostTest(DeskTestCase):
         few = [self.cost(person) for person in people]
         self.multiply(100)
         self.assertEqual([self.cost(person) for person in people], few)
-        self.assertLess(max(few), 40)
+        self.assertLess(max(few), 45)
 
     def multiply(self, times: int) -> None:
         """Copies the claims with their clocks and referrals, spread over a month."""
