@@ -17,6 +17,7 @@ from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, level_mark, place_of, stage_mark, workers_of
 from arrears.clock_rows import ClockRow, rows_of
 from arrears.counting import PAUSES
+from arrears.ladder_store import book_now
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Referral, Respondent
 from arrears.models.claims import ClaimQuerySet
 from arrears.moves import Move
@@ -103,7 +104,12 @@ class ClaimPage:
     def next_climb(self) -> Call | None:
         """When the claim would climb by itself if nobody acted: for the limit or for the target within it."""
         owed = [clock for clock in (self.duty.clock, self.duty.target) if clock] if self.duty else []
-        calls = [call for clock in owed for call in calls_to_come(clock, self.claim, self.roster, self.places, self.calendar)]
+        book = book_now() if owed else None
+        calls = [
+            call
+            for clock in owed
+            for call in calls_to_come(clock, self.claim, self.roster, self.places, self.calendar, book=book)
+        ]
         return min((call for call in calls if call.climbs_to), key=lambda call: call.at, default=None)
 
     @property

@@ -177,7 +177,7 @@ class ClaimPageTest(PagesTestCase):
             self.claim.claimants.create(name=f"工友{number}")
             self.claim.respondents.create(aliases=f"线索{number}")
         self.assertEqual(self.queries(address), new)
-        self.assertLessEqual(new, 21)
+        self.assertLessEqual(new, 27)
 
 
 class RevealTest(PagesTestCase):

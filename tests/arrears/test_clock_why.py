@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from arrears import casework, extending, suspending
 from arrears.models import Clock, Extension
+from arrears.rules import RULES
 from tests.arrears.pages import HTMX, SOON, PagesTestCase
 from tests.base import NOW
 
@@ -138,7 +139,7 @@ class SuspendPages(ClockPages):
 
     def test_the_form_says_how_long_on_what_basis_and_what_rests(self) -> None:
         response = self.client.get(self.address)
-        for words in ("最多90日", 'datetime="2026-05-31"', "市级决定", "待法制审核", "中止期间不计算：", "照常计算：仲裁时效"):
+        for words in ("最多90日", 'datetime="2026-05-31"', "市级决定", "待法制审核", "中止期间不计算：", f"照常计算：{RULES['ARB-LIMIT-1Y'].name}"):
             self.assertContains(response, words)
 
     def test_it_is_done_and_undone(self) -> None:

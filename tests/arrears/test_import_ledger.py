@@ -269,7 +269,8 @@ class ImportTests(CastTestCase):
         assert not Watch.objects.filter(clock__claim=old).exists()
         watch = Watch.objects.get(clock__claim=new, clock__rule_id="JC-ACCEPT")
         assert watch.next_at > NOW
-        assert set(Clock.objects.values_list("rule_id", flat=True)) == {"JC-INVEST", "JC-ACCEPT", "CASE-WHOLE-60"}
+        limits, targets = {"JC-INVEST", "JC-ACCEPT", "CASE-WHOLE-60"}, {"JC-INVEST-30", "JC-ACCEPT-3"}
+        assert set(Clock.objects.values_list("rule_id", flat=True)) == limits | targets
 
     def test_a_case_of_a_merged_town_goes_to_its_heir(self) -> None:
         Region.objects.create(
