@@ -1,5 +1,6 @@
 """What a list of orders can be asked for. Whatever is asked, the rows were narrowed by visible_to before."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -19,7 +20,7 @@ from grid.models import Person
 from grid.paging import Order as Sorting
 from grid.roles import LEADS, LEVELS
 from grid.scope import COLUMNS
-from grid.vacancies import vacancies_for
+from grid.vacancies import Vacancy, vacancies_for
 
 NEWEST, SOONEST = Sorting("issued_at", is_descending=True), Sorting("reply_by")
 OPEN = Q(state__in=ORDER.open_states)
@@ -49,9 +50,13 @@ class OrderFilter(filters.FilterSet):
         model = Order
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict | None, queryset: OrderQuerySet, *, person: Person, today: date) -> None:
+    def __init__(
+        self, data: QueryDict | None, queryset: OrderQuerySet, *, person: Person, today: date,
+        vacancies: Iterable[Vacancy] | None = None,
+    ) -> None:  # fmt: skip
+        """`vacancies` below the person, if they were read already."""
         super().__init__(QueryDict() if data is None else data, queryset)
-        self.person, self.today = person, today
+        self.person, self.today, self.vacancies = person, today, vacancies
 
     @property
     def shown(self) -> str:
@@ -106,7 +111,9 @@ class OrderFilter(filters.FilterSet):
             wanted |= Q(level=post.level) & inside(post.region)
         highest = max((LEVELS.index(post.level) for post in posts), default=0)
         higher = LEVELS[highest + 1 :]
-        for vacancy in vacancies_for(scope) if posts and higher else []:
+        if not posts or not higher:
+            return wanted
+        for vacancy in vacancies_for(scope) if self.vacancies is None else self.vacancies:
             if not vacancy.body:
                 wanted |= Q(level=vacancy.region.level, from_level__in=higher) & inside(vacancy.region.code)
         return wanted

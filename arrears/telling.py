@@ -127,6 +127,7 @@ TELLINGS: dict[str, Telling] = {
     "mediate": Telling(_("提出调解申请"), "mediation", "info"),
     "handed_over": Telling(_("%(from)s的%(what)s移交给%(to)s"), "person", "info", {"what": WHAT}),
     "paid": Telling(_("付款达到应付总额，案件转为已清偿"), "done", "good"),
+    "order": Telling(_("督办单 %(order_number)s"), "supervise", "info"),
     "order.issue": Telling(_("向%(order_level)s下达督办单 %(order_number)s，应于 %(reply_by)s 前回复"), "supervise", "warn"),
     "order.receive": Telling(_("签收督办单 %(order_number)s"), "supervise", "info"),
     "order.reply": Telling(_("回复督办单 %(order_number)s"), "supervise", "info"),

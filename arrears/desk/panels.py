@@ -145,7 +145,9 @@ def answered_orders(desk: Desk) -> dict[str, Any] | None:
 
 def orders(desk: Desk, show: str) -> dict[str, Any] | None:
     seen = Order.objects.visible_to(desk.person, desk.today).for_list()
-    asked = OrderFilter(QueryDict(urlencode({"show": show})), seen, person=desk.person, today=desk.today)
+    asked = OrderFilter(
+        QueryDict(urlencode({"show": show})), seen, person=desk.person, today=desk.today, vacancies=desk.vacancies
+    )
     found = order_rows_of(asked.rows[:FEW], desk.today, desk.calendar)
     return {"rows": found, "show": show} if found else None
 

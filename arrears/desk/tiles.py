@@ -41,7 +41,10 @@ def referrals(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...
 def orders(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], **asked: str) -> Tile:
     def number(desk: Desk) -> Count:
         seen = Order.objects.visible_to(desk.person, desk.today)
-        return count(OrderFilter(QueryDict(urlencode(asked)), seen, person=desk.person, today=desk.today).rows)
+        found = OrderFilter(
+            QueryDict(urlencode(asked)), seen, person=desk.person, today=desk.today, vacancies=desk.vacancies
+        )
+        return count(found.rows)
 
     return Tile(name, label, icon, tone, roles, number, address("order_list", **asked), CASES)
 
