@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from arrears import clocks
 from arrears.history import record
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim, Claimant, ClaimLine, Employer, Respondent, Site
+from arrears.models import Claim, Claimant, ClaimLine, Clock, Employer, Respondent, Site
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.search import grams, squeeze
@@ -96,8 +96,7 @@ def register(facts: ClaimFacts, person: Person | None, *, now: datetime) -> Clai
         event = record(
             claim, REGISTER.name, person, now=now, happened_on=facts.received_on, channel=facts.channel, **facts.extra
         )
-        start_clocks(claim, now)
-        announce(claim, person, now)
+        announce(claim, start_clocks(claim, now), person, now)
         tell_workers(claim, event)
     return claim
 
@@ -223,21 +222,24 @@ def next_numbers(county_code: str, year: int, count: int) -> list[str]:
     return [f"{settings.CASE_PREFIX}〔{year}〕{county_code}-{number:05d}" for number in range(last - count + 1, last + 1)]
 
 
-def start_clocks(claim: Claim, now: datetime) -> None:
-    """Office clocks run from the day of receipt; the worker's limit from the last working day, if known."""
+def start_clocks(claim: Claim, now: datetime) -> Clock:
+    """Office clocks run from the day of receipt; the worker's limit from the last working day, if known. The clock of
+    the decision that comes next."""
+    begun = {}
     for rule in REGISTER.starts:
         begins = claim.last_working_day if rule == "ARB-LIMIT-1Y" else claim.received_on
         if begins is not None:
-            clocks.start(claim, rule, begins, now=now)
+            begun[rule] = clocks.start(claim, rule, begins, now=now)
     clocks.refresh_due(claim)
+    return begun["JC-ACCEPT"]
 
 
-def announce(claim: Claim, person: Person | None, now: datetime) -> None:
+def announce(claim: Claim, decision: Clock, person: Person | None, now: datetime) -> None:
     roster = Roster.around(claim.region_id, day_of(now))
     people = [lead for lead in roster.answerable(claim.level, claim.region_id)[1] if lead != person]
     if people:
         tell(
             people, "claim_arrived", key=f"arrived:{claim.pk}", now=now,
-            facts={**facts_of(claim), "by": str(person or ""), "due": claim.due_on.isoformat() if claim.due_on else ""},
+            facts={**facts_of(claim), "by": str(person or ""), "due": decision.due_on.isoformat()},
             path=f"/claims/{claim.pk}/", subject_id=claim.pk, region_code=claim.region_id,
         )  # fmt: skip
