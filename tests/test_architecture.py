@@ -21,6 +21,7 @@ DJANGO_FREE = (
     "arrears/workdays.py", "arrears/deadlines.py", "arrears/ladders.py", "arrears/rungs.py", "arrears/ladder_book.py", "arrears/identity.py", "arrears/money.py",
     "arrears/evidence_types.py", "arrears/phrases.py", "arrears/pauses.py", "arrears/reasons.py",
     "arrears/suspending_grounds.py", "arrears/year_files.py",
+    "config/queues.py", "config/watchman/memory.py",
     "arrears/rules/__init__.py", "arrears/ledger/plan.py", "arrears/ledger/mapping.py", "mediation/lifecycle.py",
 )  # fmt: skip
 
