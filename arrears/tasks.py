@@ -27,7 +27,7 @@ def sweep() -> int:
     prepare("woken", suspending.wake_due)
     prepare("realigned", realign)
     while monotonic() < begun + PATIENCE:
-        done = escalation.sweep(timezone.now(), limit=AT_ONCE)
+        done = escalation.sweep(timezone.now(), limit=AT_ONCE, in_detail=False)
         counts.update(done.counts)
         if done.counts["clocks"]:
             logger.info("sweep %s %s", dict(done.counts), dict(done.not_escalated))

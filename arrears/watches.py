@@ -5,11 +5,14 @@
 
 from collections.abc import Container, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from arrears.counting import calendar_of
+from django.db.models import prefetch_related_objects
+
+from arrears.counting import PAUSES, calendar_of
 from arrears.ladder_book import Book, Version
 from arrears.ladders import Rung, rung_times
-from arrears.models import Claim, Clock, Watch
+from arrears.models import Claim, Clock, Pause, Watch
 from arrears.workdays import Calendar
 from grid.days import day_of
 
@@ -23,6 +26,30 @@ def ladder_today(clock: Clock, claim: Claim, book: Book, today: date) -> Version
 
 def times_on(version: Version, clock: Clock, calendar: Calendar) -> list[datetime]:
     return rung_times(version.rungs, clock.started_on, clock.due_on, calendar_of(clock, calendar))
+
+
+class Times:
+    """The times of many clocks. Claims of one day share their days, so each is counted once; few clocks have rested,
+    and only those are counted one by one."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self._times: dict[tuple[Any, date, date], list[datetime]] = {}
+        self._paused: set[Any] = set()
+
+    def know(self, clocks: Sequence[Clock]) -> None:
+        """Which of a batch have rested. One query."""
+        self._paused = set(Pause.objects.filter(clock__in=clocks).order_by().values_list("clock", flat=True))
+        if self._paused:
+            prefetch_related_objects([clock for clock in clocks if clock.pk in self._paused], PAUSES)
+
+    def of(self, version: Version, clock: Clock) -> list[datetime]:
+        if clock.pk in self._paused:
+            return times_on(version, clock, self.calendar)
+        key = (version.id or version.family, clock.started_on, clock.due_on)
+        if key not in self._times:
+            self._times[key] = rung_times(version.rungs, clock.started_on, clock.due_on, self.calendar)
+        return self._times[key]
 
 
 def key_of(clock: Clock, rung: Rung) -> str:
@@ -76,16 +103,14 @@ def moved_watch(
     return waiting(fresh, watch) if fresh and watch and not has_moved else fresh
 
 
-def switched_watch(
-    watch: Watch, book: Book, calendar: Calendar, now: datetime, said: Container[str] = ()
-) -> Watch | None:
+def switched_watch(watch: Watch, book: Book, times_of: Times, now: datetime, said: Container[str] = ()) -> Watch | None:
     """The watch on the ladder that is right today, at the first rung still to come there; itself, if it is on it
     already. It goes on waiting for somebody to acknowledge what was last said. None: nothing is to come."""
     clock = watch.clock
     version = ladder_today(clock, clock.claim, book, day_of(now))
     if version.id == watch.ladder_id:
         return watch
-    times = times_on(version, clock, calendar)
+    times = times_of.of(version, clock)
     fresh = watch_at(clock, version, first_to_come(version, clock, times, now, said), times)
     return fresh and waiting(fresh, watch)
 

@@ -6,6 +6,7 @@ bulk_create quotes every JSON value once more for an array and takes twice as lo
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 
 from django.db import connection, models
 
@@ -37,7 +38,8 @@ def update(rows: Iterable[models.Model], names: Sequence[str]) -> int:
 
 
 def run(sql: str, rows: Sequence[models.Model], fields: Sequence[models.Field]) -> int:
-    values = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
+    names, of = [field.column for field in fields], attrgetter(*(field.attname for field in fields))
+    values = [dict(zip(names, of(row), strict=True)) for row in rows]
     with connection.cursor() as cursor:
         cursor.execute(sql, [json.dumps(values, default=written, ensure_ascii=False)])
         return cursor.rowcount

@@ -11,8 +11,9 @@ from grid import wordings
 from grid.addressees import ROBOT, Addressee
 from grid.channels import is_set_up
 from grid.kinds import KINDS, TOPICS, URGENCIES, Kind, add_kinds
+from grid.letters import About, letters_for
 from grid.models import Notice, Person, Robot
-from grid.models.notices import QUEUED, SENT
+from grid.models.notices import QUEUED
 from grid.ways import Ways
 from grid.wordings import words
 
@@ -44,18 +45,11 @@ def rows_for(
     `ways`: read already, for somebody who writes many rows; else two queries.
     """
     people = list({person.pk: person for person in people}.values())
-    ways, said = ways or Ways.read(people), KINDS[kind]
-    shared = dict(
-        key=key, kind=kind, facts=facts, path=path, subject_id=subject_id, region_code=region_code, body_id=body_id,
-        created_at=now, ack_by=ack_by, wording_id=ways.wordings.get(kind),
+    letters = letters_for(
+        people, kind, key=key, now=now, facts=facts, path=path, subject_id=subject_id, region_code=region_code,
+        body_id=body_id, channels=channels, ack_by=ack_by, ways=ways or Ways.read(people),
     )  # fmt: skip
-    rows = []
-    for person in people:
-        rows.append(Notice(recipient=person, channel="in_app", state=SENT, sent_at=now, **shared))
-        outside = ways.outside(person, said, channels)
-        waiting = ways.waiting(person, said, now) if outside else {}
-        rows += [Notice(recipient=person, channel=channel, **waiting, **shared) for channel in outside]
-    return rows
+    return [letter.row() for letter in letters]
 
 
 def rows_to(
@@ -87,7 +81,7 @@ def rows_to(
     ]
 
 
-def robot_rows(rows: Iterable[Notice]) -> list[Notice]:
+def robot_rows(rows: Iterable[Notice | About]) -> list[Notice]:
     """What the chat groups of the offices around are told of these rows, unsaved: each thing once, however many people
     are told of it. One query."""
     things = {row.key: row for row in rows if row.region_code and KINDS[row.kind].urgency in ROBOTS_HEAR}

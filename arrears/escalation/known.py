@@ -11,6 +11,7 @@ from arrears.ladder_book import Book, Version
 from arrears.ladders import Rung, family_of
 from arrears.models import Clock, Event, Referral, Watch
 from arrears.watches import TIME, UNACKED, key_of
+from grid.letters import Letter
 from grid.models import Notice, Person
 
 
@@ -80,7 +81,7 @@ class Firing:
     is_early: bool = False  # nobody acknowledged the rung before it
     ack_by: datetime | None = None
     body_id: Any = None  # of the referral it is about
-    notices: list[Notice] = field(default_factory=list)
+    notices: list[Letter] = field(default_factory=list)
 
     @property
     def climbs(self) -> bool:

@@ -10,28 +10,26 @@ at its own time; a climbing one not before the due day is over.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import prefetch_related_objects
-
 from arrears import ladders
-from arrears.counting import PAUSES
+from arrears.counting import rests
 from arrears.escalation.known import Call, Firing, Known, Next, Plan, put_off, silent_until, sooner
 from arrears.escalation.seats import BODY, SEATS, Case, seated
 from arrears.escalation.words import facts_of, kind_of
-from arrears.ladder_book import Version
 from arrears.ladder_store import book_now
-from arrears.ladders import RESTING_LADDERS, Rung, call_at, family_of, rung_times
-from arrears.models import Clock, Pause, Referral, Watch
-from arrears.watches import first_to_come, key_of, ladder_today, times_on
+from arrears.ladders import Rung, call_at, family_of
+from arrears.models import Clock, Referral, Watch
+from arrears.watches import Times, first_to_come, key_of, ladder_today
 from arrears.workdays import Calendar
 from grid.days import day_of
 from grid.duty import Roster
-from grid.models import Notice, Person
-from grid.notices import Ways, rows_for
+from grid.letters import Letter, letters_for
+from grid.models import Person
+from grid.notices import Ways
 from grid.roles import above
 
 FAULTY_WAITS = timedelta(hours=1)
@@ -52,8 +50,7 @@ class Planner:
         self.now, self.today, self.roster, self.calendar, self.remembers = now, day_of(now), roster, calendar, remembers
         self.book, self.ways = book_now(), Ways.read()
         self._cases: dict[Any, Case] = {}
-        self._times: dict[Any, list[datetime]] = {}
-        self._paused: set[Any] = set()
+        self.times = Times(calendar)
 
     def plan(self, watches: Iterable[Watch]) -> list[Plan]:
         watches = list(watches)
@@ -61,7 +58,7 @@ class Planner:
             self._cases.clear()
         if not all(self.book.knows(watch.ladder_id) for watch in watches):
             self.book = book_now()  # somebody has published since
-        self.know_pauses([watch.clock for watch in watches])
+        self.times.know([watch.clock for watch in watches])
         calls = [self.guarded(self.call, watch, watch) for watch in watches]
         known = Known.of(calls, self.book)
         return [self.guarded(self.answer, call.watch, call, known) for call in calls]
@@ -81,32 +78,17 @@ class Planner:
             return Call(watch, reason="closed")
         if clock.ended_on:
             return Call(watch, reason="met")
-        if claim.suspended_until and family_of(clock.rule_id) in RESTING_LADDERS:
+        if claim.suspended_until and rests(clock):
             wakes = max(call_at(claim.suspended_until), self.now + FAULTY_WAITS)
             return Call(watch, reason="suspended", waits_until=wakes)
         version = self.book.version(watch.ladder_id, clock.rule_id)
-        times = self.times(version, clock)
+        times = self.times.of(version, clock)
         due = []
         for index in range(watch.rung, len(times)):
             if times[index] > self.now:
                 break
             due.append((version.rungs[index], day_of(times[index])))
         return Call(watch, version, ladder_today(clock, claim, self.book, self.today), times, due)
-
-    def know_pauses(self, clocks: Sequence[Clock]) -> None:
-        """Few clocks have rested; only those are counted one by one."""
-        self._paused = set(Pause.objects.filter(clock__in=clocks).order_by().values_list("clock", flat=True))
-        if self._paused:
-            prefetch_related_objects([clock for clock in clocks if clock.pk in self._paused], PAUSES)
-
-    def times(self, version: Version, clock: Clock) -> list[datetime]:
-        """Claims of one day share their days; a sweep counts each once."""
-        if clock.pk in self._paused:
-            return times_on(version, clock, self.calendar)
-        key = (version.id or version.family, clock.started_on, clock.due_on)
-        if key not in self._times:
-            self._times[key] = rung_times(version.rungs, clock.started_on, clock.due_on, self.calendar)
-        return self._times[key]
 
     def answer(self, call: Call, known: Known) -> Plan:
         if call.reason:
@@ -159,7 +141,7 @@ class Planner:
         nobody, nor do those that have been told under the same name."""
         call, version, times = plan.call, plan.call.right, plan.call.times
         if version is not call.version:
-            times = self.times(version, call.clock)
+            times = self.times.of(version, call.clock)
             said = known.told.keys() | {key_of(call.clock, firing.rung) for firing in plan.firings}
             passed = first_to_come(version, call.clock, times, self.now, said)
         if passed >= len(times):
@@ -226,16 +208,19 @@ class Planner:
             for seat, people in firing.seats.items():
                 firing.seats[seat] = fresh = [person for person in people if person.pk not in reached]
                 reached |= {person.pk for person in fresh}
-                if fresh:
-                    firing.notices.extend(self.notices(plan.call, firing, seat, fresh))
+            inside = {person.pk: person for seat, people in firing.seats.items() if seat != BODY for person in people}.values()
+            region = plan.call.clock.claim.region_id
+            firing.notices.extend(self.notices(plan.call, firing, inside, region_code=region))
+            firing.notices.extend(self.notices(plan.call, firing, firing.seats.get(BODY, []), body_id=firing.body_id))
         if plan.firings and not reached:
             plan.reasons.append("nobody")
 
-    def notices(self, call: Call, firing: Firing, seat: str, people: list[Person]) -> list[Notice]:
+    def notices(self, call: Call, firing: Firing, people: Collection[Person], **reader: Any) -> list[Letter]:
+        if not people:
+            return []
         clock = call.clock
         page = PAGES.get(family_of(clock.rule_id))
-        reader = {"body_id": firing.body_id} if seat == BODY else {"region_code": clock.claim.region_id}
-        return rows_for(
+        return letters_for(
             people,
             kind_of(clock, firing),
             key=key_of(clock, firing.rung),

@@ -28,6 +28,7 @@ from arrears.worker_notices import tell_all
 from grid.bulk import insert, update
 from grid.days import day_of
 from grid.duty import Roster
+from grid.letters import post
 from grid.notices import robot_rows
 from grid.roles import CITY, above, below
 
@@ -68,6 +69,7 @@ class Sweep:
 
     at: datetime
     dry_run: bool
+    in_detail: bool = True
     escalated: list[dict[str, Any]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=lambda: Counter(clocks=0, rungs=0, climbed=0, notices=0))
     not_escalated: Counter[str] = field(default_factory=Counter)
@@ -79,7 +81,8 @@ class Sweep:
             self.counts["rungs"] += 1
             self.counts["climbed"] += firing.climbs
             self.counts["notices"] += len(firing.notices)
-            self.escalated.append(told(plan, firing))
+            if self.in_detail:
+                self.escalated.append(told(plan, firing))
 
 
 def told(plan: Plan, firing: Firing) -> dict[str, Any]:
@@ -100,20 +103,21 @@ def told(plan: Plan, firing: Firing) -> dict[str, Any]:
         "orders": ordered_level(firing),
         "told": [
             {
-                "person": row.recipient.username,
-                "name": row.recipient.full_name,
-                "role": seats[row.recipient_id],
-                "channel": row.channel,
+                "person": letter.recipient.username,
+                "name": letter.recipient.full_name,
+                "role": seats[letter.recipient.pk],
+                "channel": letter.channel,
             }
-            for row in firing.notices
+            for letter in firing.notices
         ],
         "vacant": list(firing.vacant),
     }
 
 
-def sweep(now: datetime, *, dry_run: bool = False, limit: int | None = None) -> Sweep:
-    """Fires every rung that is due at `now`, of at most `limit` clocks. A dry run writes nothing."""
-    result, crew = Sweep(now, dry_run), Crew(now, dry_run)
+def sweep(now: datetime, *, dry_run: bool = False, limit: int | None = None, in_detail: bool = True) -> Sweep:
+    """Fires every rung that is due at `now`, of at most `limit` clocks. A dry run writes nothing. `in_detail`: says of
+    each rung who was told, for somebody who reads it."""
+    result, crew = Sweep(now, dry_run, in_detail), Crew(now, dry_run)
     for due in batches(now, limit):
         plans = crew.dry(due) if dry_run else crew.fire(due)
         result.not_escalated["busy"] += len(due) - len(plans)
@@ -188,8 +192,9 @@ def locked(due: list[UUID], now: datetime) -> Any:
 def write(plans: list[Plan], now: datetime, planner: Planner) -> None:
     """Everything a batch changes, in a handful of statements however long it is."""
     firings = [(plan, firing) for plan in plans for firing in plan.firings]
-    notices = [row for _plan, firing in firings for row in firing.notices]
-    insert([*notices, *robot_rows(notices)], ignore_conflicts=True)
+    letters = [letter for _plan, firing in firings for letter in firing.notices]
+    post(letters)
+    insert(robot_rows(letter.about for letter in letters), ignore_conflicts=True)
     happened = [(plan.call.clock.claim, event_of(plan, firing, now)) for plan, firing in firings]
     insert(event for _claim, event in happened)
     climb(plans)

@@ -50,7 +50,7 @@ def leads(roster: Roster, level: str | None, region: str) -> Seated:
 
 
 def handler(roster: Roster, case: Case) -> Seated:
-    person = roster.on_duty(case.hand_id, case.region) or roster.on_duty(case.handler_id, case.region)
+    person = roster.at_work(case.hand_id, case.region) or roster.on_duty(case.handler_id, case.region)
     return Seated([person]) if person else level(roster, case)
 
 
