@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from grid.models import Duty, Leave, Person, Posting
 from grid.regions import covers
-from grid.roles import ADMINISTRATOR, LEADS, LEVEL_WIDTHS, ROLES, above
+from grid.roles import ADMINISTRATOR, LEADS, LEVEL_WIDTHS, MEDIATOR, ROLES, above
 from grid.scope import Scope
 
 LONGEST_CHAIN = 5  # deputies of deputies
@@ -84,6 +84,14 @@ class Roster:
             if person_id in seen:
                 return None
         return None
+
+    def at_work(self, person_id: object, region_code: str) -> Person | None:
+        """As on_duty; but a mediator whose post is elsewhere and who was called to mediate here does it, while they are
+        here themselves: whoever stands in for them at home does not see the case."""
+        if self._acts_in(person_id, region_code) or person_id in self._deputies:
+            return self.on_duty(person_id, region_code)
+        post = next((row for row in self._held_by.get(person_id, ()) if row.role == MEDIATOR), None)
+        return self._known(post.person) if post else None
 
     def _here(self, person_id: object, region_code: str) -> Person | None:
         post = self._acts_in(person_id, region_code)

@@ -110,6 +110,7 @@ def show(request: HttpRequest, person: Person, today: date, status: int = 200, *
         "work": work_of(person),
         "may_manage": request.user.pk != person.pk and may_manage(request.user, person, today),
         "may_appoint": request.user.pk != person.pk and bool(administered(request.user.scope(today))),
+        "may_hand_over": bool(led(request.user.scope(today))),
         "may_enter_leave": person.is_active and may_enter_leave(request.user, person, today), **more,
     }, status=status)  # fmt: skip
 

@@ -216,3 +216,13 @@ class Duty(CastTestCase):
         self.assertEqual(Roster(TODAY).filled_in(self.grid_worker.pk), [])
         self.away(self.chief)
         self.assertEqual(Roster(TODAY).filled_in(self.grid_worker.pk), [(TOWNSHIP, A1)])
+
+    def test_a_mediator_from_elsewhere_is_at_work_where_they_were_called_to(self) -> None:
+        elsewhere = make_person("hutiao", "胡调", roles.MEDIATOR, A2)
+        self.assertIsNone(Roster(TODAY).on_duty(elsewhere.pk, A1))
+        self.assertEqual(Roster(TODAY).at_work(elsewhere.pk, A1), elsewhere)
+        self.away(elsewhere, deputy=self.chief_a2)
+        self.assertIsNone(Roster(TODAY).at_work(elsewhere.pk, A1))
+        for person in (self.chief_a2, self.auditor, self.partner, self.administrator, self.outsider):
+            self.assertIsNone(Roster(TODAY).at_work(person.pk, A1))
+        self.assertIsNone(Roster(TODAY).at_work(None, A1))
