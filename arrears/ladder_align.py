@@ -23,8 +23,7 @@ from arrears.ladder_book import CLAIM_CLASSES, COLLECTIVE_FROM, Book, Version, k
 from arrears.ladder_store import book_now
 from arrears.models import Alignment, Claim, Clock, Watch
 from arrears.models.claims import OPEN_CLAIM
-from arrears.watches import coming_watch, key_of, ladder_today, switched_watch
-from arrears.workdays import Calendar
+from arrears.watches import Times, coming_watch, key_of, ladder_today, switched_watch
 from grid.bulk import insert, update
 from grid.days import day_of
 from grid.models import Notice
@@ -32,6 +31,7 @@ from grid.models import Notice
 AT_ONCE = 1000  # clocks a transaction
 PATIENCE = 15.0  # seconds; the sweep waits behind it, and the rest waits for the next minute
 LONGEST_HOLIDAYS = 20  # days
+OF_CLOCK = ("rule_id", "about_id", "started_on", "due_on", "claim__worker_count", "claim__sensitive")
 UNDER_WAY = {"": {}}  # no table of what is right
 FAULTS = (LookupError, ValueError, TypeError, AttributeError)
 
@@ -48,9 +48,9 @@ def realign(now: datetime, *, seconds: float = PATIENCE) -> int:
     if right == (Alignment.objects.values_list("chosen", flat=True).filter(pk=1).first() or {}):
         return 0
     keep(UNDER_WAY, now)  # so that what this pass leaves behind is found, even if it is right again by then
-    done, left, ends, calendar = 0, 0, monotonic() + seconds, calendar_now()
+    done, left, ends, times = 0, 0, monotonic() + seconds, Times(calendar_now())
     for ids in some(misplaced(book, now)):
-        seen, moved = set_right(ids, book, calendar, now)
+        seen, moved = set_right(ids, book, times, now)
         done, left = done + moved, left + len(ids) - seen
         if monotonic() > ends:
             return done
@@ -104,34 +104,34 @@ def class_q(name: str) -> Q:
 
 
 @transaction.atomic
-def set_right(ids: Iterable[Any], book: Book, calendar: Calendar, now: datetime) -> tuple[int, int]:
+def set_right(ids: Iterable[Any], book: Book, times: Times, now: datetime) -> tuple[int, int]:
     """Of these clocks, how many could be looked at (others have the rest in hand) and how many watches changed. Locks
     as a sweep does, so that neither waits for the other nor for a verb."""
     ids = list(ids)
     watches = (
-        Watch.objects.filter(pk__in=ids, next_at__gt=now).select_related("clock__claim").prefetch_related(f"clock__{PAUSES}").order_by("pk")
+        Watch.objects.filter(pk__in=ids, next_at__gt=now).select_related("clock__claim").order_by("pk")
+        .only("ladder", "rung", "next_at", "cause", *(f"clock__{name}" for name in OF_CLOCK))
         .select_for_update(skip_locked=True, no_key=True, of=("self", "clock", "clock__claim"))
     )  # fmt: skip
     bare = (
-        Clock.objects.running().filter(pk__in=ids, watch=None).select_related("claim").prefetch_related(PAUSES).order_by("pk")
-        .select_for_update(skip_locked=True, no_key=True, of=("self", "claim"))
+        Clock.objects.running().filter(pk__in=ids, watch=None).select_related("claim").only(*OF_CLOCK)
+        .prefetch_related(PAUSES).order_by("pk").select_for_update(skip_locked=True, no_key=True, of=("self", "claim"))
     )  # fmt: skip
-    return set_watches(list(watches), list(bare), book, calendar, now)
+    return set_watches(list(watches), list(bare), book, times, now)
 
 
-def set_watches(
-    watches: list[Watch], bare: list[Clock], book: Book, calendar: Calendar, now: datetime
-) -> tuple[int, int]:
+def set_watches(watches: list[Watch], bare: list[Clock], book: Book, times: Times, now: datetime) -> tuple[int, int]:
     kept, gone, new = [], [], []
+    times.know([watch.clock for watch in watches])
     said = said_of([*(watch.clock for watch in watches), *bare], book, now)
     for watch in watches:
-        fresh = guarded(switched_watch, watch, book, calendar, now, said)
+        fresh = guarded(switched_watch, watch, book, times, now, said)
         if fresh is None:
             gone.append(watch.pk)
         elif fresh is not watch:
             kept.append(fresh)
     for clock in bare:
-        if fresh := guarded(coming_watch, clock, clock.claim, book, calendar, now, said):
+        if fresh := guarded(coming_watch, clock, clock.claim, book, times.calendar, now, said):
             new.append(fresh)
     update(kept, ("ladder", "rung", "next_at", "cause"))
     Watch.objects.filter(pk__in=gone).delete()
@@ -166,4 +166,4 @@ def replan(claim: Claim, now: datetime) -> None:
     bare = [] if claim.suspended_until else list(running.filter(watch=None))
     for clock in [*(watch.clock for watch in watches), *bare]:
         clock.claim = claim
-    set_watches(watches, bare, book_now(), calendar_now(), now)
+    set_watches(watches, bare, book_now(), Times(calendar_now()), now)

@@ -244,6 +244,21 @@ class Realigning(Scene, CastTestCase):
                 self.assertEqual(realign(NOW), claims)
 
 
+    def test_ladders_that_were_climbed_cost_no_more_for_thirty_clocks_than_for_three(self) -> None:
+        very_late = Rung("late9", "逾期九个工作日", ("city",), working_days=9, urgency="late")
+        row = Ladder.objects.create(
+            family="legal", version=1, rungs=[very_late.to_json()], valid_from=TODAY, note="x", published_at=NOW
+        )
+        for claims in (3, 30):
+            while Claim.objects.count() < claims:
+                self.one_clock()
+            Watch.objects.all().delete()
+            Alignment.objects.all().delete()
+            with self.assertNumQueries(13):
+                self.assertEqual(realign(march(17)), claims)
+            self.assertEqual(set(Watch.objects.values_list("ladder", "rung")), {(row.pk, 0)})
+
+
 class Seasons(Scene, CastTestCase):
     def setUp(self) -> None:
         self.make_scene()
