@@ -196,13 +196,19 @@ def rule_name(rule_id: str) -> str:
 
 def rung_of(facts: Mapping[str, Any]) -> dict[str, str]:
     """A rung of the code's is stored by its name, which only its ladder can put into words; one that somebody wrote
-    brings its label."""
+    brings its label. Of one that came early the label says when it was meant to come."""
+    label = rung_label(facts)
+    if label and facts.get("cause") in CAUSES:
+        label = gettext("原定：%(rung)s") % {"rung": label}
+    return {"rung": label} if label else {}
+
+
+def rung_label(facts: Mapping[str, Any]) -> str:
     if label := facts.get("rung_label"):
-        return {"rung": Rung(facts["rung"], label, (), label_en=facts.get("rung_en", "")).text(get_language() or "", gettext)}
+        return Rung(facts["rung"], label, (), label_en=facts.get("rung_en", "")).text(get_language() or "", gettext)
     if facts.get("rule") not in RULES:
-        return {}
-    labels = {rung.name: rung.label for rung in ladder_of(facts["rule"])}
-    return {"rung": gettext(labels[facts["rung"]])} if facts.get("rung") in labels else {}
+        return ""
+    return gettext({rung.name: rung.label for rung in ladder_of(facts["rule"])}.get(facts.get("rung", ""), ""))
 
 
 def label_of(kind: str) -> str:

@@ -11,7 +11,7 @@ from unittest.mock import patch
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-from arrears import casework, escalation, ladder_align
+from arrears import casework, escalation, ladder_align, tasks
 from arrears.ladder_changes import (
     BadLadder,
     Draft,
@@ -322,6 +322,23 @@ class Sensitive(Scene, CastTestCase):
         self.claim.refresh_from_db()
         casework.advance(self.claim, "mark_sensitive", self.chief, now=march(6, 9, 0), ground="threat", reason="扬言爬塔吊")
         self.assertEqual(self.watch(), (None, 0, march(6, 9, 0)))
+
+
+class Task(Scene, CastTestCase):
+    def test_the_sweep_sets_the_clocks_before_it_calls(self) -> None:
+        self.make_scene()
+        row = Ladder.objects.create(
+            family="legal", version=1, rungs=[rung.to_json() for rung in SHORT], valid_from=TODAY, note="x", published_at=NOW
+        )
+        Watch.objects.update(next_at=NOW + timedelta(days=9999))
+        Clock.objects.update(due_on=date(2029, 3, 9), started_on=date(2029, 3, 2))
+        tasks.sweep()
+        self.assertEqual(Watch.objects.get().ladder_id, row.pk)
+
+    def test_what_comes_before_it_keeps_nobody_from_being_told(self) -> None:
+        self.make_scene()
+        with patch.object(tasks, "realign", side_effect=RuntimeError), self.assertLogs("arrears.tasks", "ERROR"):
+            self.assertGreater(tasks.sweep(), 0)
 
 
 class Words(Scene, CastTestCase):

@@ -15,6 +15,7 @@ from arrears.calendars import calendar_now
 from arrears.ladder_changes import Draft, publish, realign
 from arrears.ladders import DUE, Rung, ladder_of
 from arrears.models import Claim, Clock, Event, Ladder, Order, Watch
+from arrears.telling import tell
 from grid.days import SHANGHAI, day_of
 from grid.duty import Roster
 from grid.models import Notice
@@ -87,6 +88,9 @@ class Waiting(OnSlowLadder):
         escalation.sweep(march(9))
         escalation.sweep(march(11))
         escalation.sweep(march(12))
+        told = tell(Event.objects.get(facts__rung="late9"))
+        self.assertTrue(told.title.endswith("应于 2026-03-09 前完成（原定：逾期九个工作日）"), told.title)
+        self.assertIn("上一次提醒逾期无人签收，因此提前发出", told.notes)
         title, text = words(self.alerts().filter(recipient=self.city).get())
         self.assertEqual(title, f"{self.claim.number}：上一次提醒无人签收，提前督办")
         self.assertIn("系统提前发出“逾期九个工作日”", text)
