@@ -12,12 +12,13 @@ from rest_framework.views import exception_handler
 from arrears.api.extensions import ExtensionViewSet
 from arrears.api.orders import OrderViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
-from grid.api import RegionViewSet
+from grid.api import NoticeViewSet, RegionViewSet
 from grid.refused import Refused
 from mediation.api import HearingViewSet, MediationViewSet
 
 router = DefaultRouter()
 router.register("regions", RegionViewSet)
+router.register("notices", NoticeViewSet)
 router.register("claims", ClaimViewSet)
 router.register("clocks", ClockViewSet)
 router.register("events", EventViewSet)

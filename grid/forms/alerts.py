@@ -1,8 +1,10 @@
 """签收 and 暂缓: what somebody answers to an alert."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grid.days import SHANGHAI
@@ -20,6 +22,10 @@ class AcknowledgeForm(forms.Form):
 class SnoozeForm(forms.Form):
     until = forms.DateTimeField(label=_("暂缓到"))
     reason = forms.CharField(label=_("暂缓的理由"), max_length=LONGEST_REASON)
+
+    def __init__(self, *args: Any, latest: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].help_text = gettext("最迟到 %(latest)s。") % {"latest": f"{latest.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"}
 
 
 def tomorrow_morning(now: datetime) -> datetime:

@@ -14,10 +14,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from grid import alerts
-from grid.forms.alerts import AcknowledgeForm, SnoozeForm, tomorrow_morning
+from grid.forms.alerts import AcknowledgeForm
 from grid.models import Notice
 from grid.refused import Refused
-from grid.views.inbox import Row, is_ours, mine
+from grid.views.inbox import Row, is_ours, mine, snooze_form
 
 MOST_AT_ONCE = 50
 
@@ -45,7 +45,7 @@ def notice_acknowledge(request: HttpRequest, pk: Any) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_snooze(request: HttpRequest, pk: Any) -> HttpResponse:
     notice, now = mine(request, pk), timezone.now()
-    form = SnoozeForm(request.POST if request.method == "POST" else None, initial={"until": tomorrow_morning(now)})
+    form = snooze_form(notice, now, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             alerts.snooze(notice, request.user, now, form.cleaned_data["until"], form.cleaned_data["reason"])

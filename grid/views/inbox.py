@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from grid import alerts
 from grid.days import day_of
 from grid.forms.alerts import AcknowledgeForm, SnoozeForm, tomorrow_morning
 from grid.models import Notice
@@ -67,7 +68,10 @@ class Row:
 
     @property
     def may_snooze(self) -> bool:
-        return self.needs_ack and not self.is_snoozed
+        """Not what is late already, nor what was put off as often as one may."""
+        if not self.needs_ack or self.is_snoozed or self.notice.snoozes >= alerts.most_snoozes(self.notice):
+            return False
+        return alerts.latest_snooze(self.notice, self.now) > self.now
 
     @property
     def acknowledge_form(self) -> AcknowledgeForm:
@@ -75,7 +79,13 @@ class Row:
 
     @property
     def snooze_form(self) -> SnoozeForm:
-        return SnoozeForm(auto_id=f"snooze-{self.notice.pk.hex}-%s", initial={"until": tomorrow_morning(self.now)})
+        return snooze_form(self.notice, self.now, auto_id=f"snooze-{self.notice.pk.hex}-%s")
+
+
+def snooze_form(notice: Notice, now: datetime, data: Any = None, **options: Any) -> SnoozeForm:
+    """With the latest time that may be chosen, and one within it."""
+    latest = alerts.latest_snooze(notice, now)
+    return SnoozeForm(data, latest=latest, initial={"until": min(tomorrow_morning(now), latest)}, **options)
 
 
 @dataclass(frozen=True)

@@ -65,13 +65,14 @@ def allow(request: HttpRequest) -> None:
 
 @require_safe
 def wording_list(request: HttpRequest) -> HttpResponse:
+    """The kinds of one topic (?topic=)."""
     allow(request)
+    chosen = request.GET.get("topic", "")
+    chosen = chosen if chosen in TOPICS else next(iter(TOPICS))
     newest = {row.kind: row for row in Wording.objects.order_by("kind", "-version").distinct("kind").select_related("published_by")}
-    groups = [
-        (_(label), [Row(kind, *named(kind), newest.get(kind.name)) for kind in KINDS.values() if kind.topic == topic])
-        for topic, label in TOPICS.items()
-    ]
-    return render(request, "grid/wordings/list.html", {"groups": [group for group in groups if group[1]]})
+    rows = [Row(kind, *named(kind), newest.get(kind.name)) for kind in KINDS.values() if kind.topic == chosen]
+    tabs = [(name, _(label), sum(name == KINDS[kind].topic for kind in newest if kind in KINDS)) for name, label in TOPICS.items()]
+    return render(request, "grid/wordings/list.html", {"rows": rows, "tabs": tabs, "chosen": chosen})
 
 
 def named(kind: Kind) -> tuple[str, str]:

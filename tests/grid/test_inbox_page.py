@@ -188,6 +188,12 @@ class AcknowledgeTest(CastTestCase):
         notice.refresh_from_db()
         self.assertIsNone(notice.snoozed_until)
 
+    def test_what_is_late_already_cannot_be_put_off(self) -> None:
+        late, early = self.alert("甲-1", hours=-2), self.alert("甲-2", hours=24)
+        rows = {row.notice: row for row in self.client.get(reverse("inbox")).context["first"]}
+        self.assertEqual((rows[late].may_snooze, rows[early].may_snooze), (False, True))
+        self.assertContains(self.client.get(reverse("notice_snooze", args=[early.pk])), "最迟到 2026-03-03 10:00")
+
     def test_nobody_answers_anybody_elses(self) -> None:
         notice = self.alert("甲-1", person=self.county)
         for answer in (self.acknowledge(notice), self.snooze(notice, NOW + timedelta(hours=2))):
@@ -220,6 +226,17 @@ class AcknowledgeTest(CastTestCase):
         self.assertNotContains(self.client.get(page), "乙-1 已逾期")
         self.assertRedirects(self.acknowledge(notice, next=page), page)
         self.assertNotContains(self.client.get(page), "甲-1 已逾期")
+
+    def test_the_api_answers_the_same_and_for_the_caller_only(self) -> None:
+        mine, other = self.alert("甲-1"), self.alert("乙-1", person=self.county)
+        self.assertEqual([row["title"] for row in self.client.get("/api/v1/notices/?to_acknowledge=true").json()["results"]], ["甲-1 已逾期"])
+        self.assertEqual(self.client.post(f"/api/v1/notices/{other.pk}/acknowledge/").status_code, 404)
+        until = {"until": (NOW + timedelta(hours=2)).isoformat(), "reason": "核对考勤"}
+        self.assertEqual(self.client.post(f"/api/v1/notices/{mine.pk}/snooze/", until).json()["snooze_reason"], "核对考勤")
+        done = self.client.post(f"/api/v1/notices/{mine.pk}/acknowledge/", {"reply": "去"})
+        self.assertEqual((done.status_code, done.json()["reply"]), (200, "去"))
+        again = self.client.post(f"/api/v1/notices/{mine.pk}/acknowledge/")
+        self.assertEqual((again.status_code, again.json()["code"]), (409, "already_acknowledged"))
 
     def test_tabs_count_and_turn(self) -> None:
         for number in range(30):
