@@ -116,7 +116,10 @@ def snapshot(claim: Claim) -> dict[str, Any]:
         "claimed": str(claim.claimed),
         "verified": str(claim.verified) if claim.verified is not None else None,
         "paid": str(claim.paid),
-        "claimants": [{"name": c.name, "phone": c.phone, "id_masked": c.id_masked} for c in claim.claimants.all()],
+        "claimants": [  # only the number that is safe to call, and how to be careful
+            {"name": c.name, "phone": c.reached_at, "id_masked": c.id_masked, "contact": c.contact_rule}
+            for c in claim.claimants.all()
+        ],
         "respondents": [
             {"role": r.role, "legal_name": r.legal_name, "aliases": r.aliases, "credit_code": r.credit_code,
              "contact": r.contact, "phone": r.phone, "address": r.address}

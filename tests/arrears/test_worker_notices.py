@@ -308,6 +308,16 @@ class ContactPageTest(PagesTestCase):
             self.sign_in(person)
             self.assertEqual(self.client.get(self.contact).status_code, 404)
 
+    def test_a_partner_is_given_the_safe_number_only_and_told_to_be_careful(self) -> None:
+        for move in ("accept", "handle"):
+            casework.advance(self.claim, move, None, now=NOW)
+        referral = referrals.refer(self.claim, self.city, now=NOW, kind="support", body=self.procuratorate, summary="s")
+        self.sign_in(self.partner)
+        page = self.client.get(reverse("referral_detail", args=[referral.pk]))
+        self.assertContains(page, "13900000002")
+        self.assertNotContains(page, "13800000001")
+        self.assertContains(page, "联系时不提欠薪和单位")
+
     def test_a_number_that_takes_no_messages_is_said(self) -> None:
         claim = self.make_claim(claimants=[worker(phone="0527-84350001")])
         self.assertContains(self.client.get(reverse("claim_detail", args=[claim.pk])), "短信无法送达")
