@@ -75,9 +75,7 @@ def letters_for(
     about = About(key, kind, facts, path, subject_id, region_code, body_id, now, ack_by, ways.wordings.get(kind))
     for person in people:
         found.append(Letter(about, person, "in_app", SENT, sent_at=now))
-        if outside := ways.outside(person, said, channels):
-            waiting = ways.waiting(person, said, now)
-            found += [Letter(about, person, channel, **waiting) for channel in outside]
+        found += [Letter(about, person, channel, **waiting) for channel, waiting in ways.out(person, said, channels, now)]
     return found
 
 

@@ -5,7 +5,7 @@ and hands it to every call.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -24,12 +24,21 @@ AT_ONCE = "none"  # Preference.digest
 class Ways:
     wordings: Mapping[str, UUID]
     preferences: Mapping[UUID, Preference]
+    _known: dict[Any, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def read(cls, people: Iterable[Person] | None = None) -> Self:
         """Of these people, or of everybody."""
         rows = Preference.objects.all() if people is None else Preference.objects.filter(person__in=people)
         return cls(wordings.current(), rows.in_bulk())
+
+    def out(self, person: Person, kind: Kind, asked: Collection[str], now: datetime) -> list[tuple[str, dict[str, Any]]]:
+        """Each channel beside in_app with `waiting`; worked out once for whoever is told of many things."""
+        key = (person.pk, kind.name, *asked, now)
+        if key not in self._known:
+            waiting = self.waiting(person, kind, now)
+            self._known[key] = [(channel, waiting) for channel in self.outside(person, kind, asked)]
+        return self._known[key]
 
     def outside(self, person: Person, kind: Kind, asked: Collection[str]) -> list[str]:
         """The channels beside in_app. `asked` are those of the rung; none: what the person chose for the topic, else

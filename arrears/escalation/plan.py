@@ -50,6 +50,7 @@ class Planner:
         self.now, self.today, self.roster, self.calendar, self.remembers = now, day_of(now), roster, calendar, remembers
         self.book, self.ways = book_now(), Ways.read()
         self._cases: dict[Any, Case] = {}
+        self._seated: dict[Any, tuple[dict[str, list[Person]], tuple[str, ...]]] = {}
         self.times = Times(calendar)
 
     def plan(self, watches: Iterable[Watch]) -> list[Plan]:
@@ -170,7 +171,7 @@ class Planner:
         self, rung: Rung, day: date, call: Call, case: Case, known: Known, reasons: list[str], *, is_early: bool = False
     ) -> Firing:
         """The seats are those before the climb: the earlier handler is told, and so is the level that takes over."""
-        seats, vacant = seated(self.roster, case, rung.tells)
+        seats, vacant = self.seated(case, rung.tells)
         came_from = case.level
         if rung.climbs:
             reason = self.climb(rung, day, call, case, known)
@@ -179,6 +180,16 @@ class Planner:
             rung, day, came_from, case.level, seats, vacant, call.version, is_early,
             body_id=case.referral and case.referral.body_id,
         )  # fmt: skip
+
+    def seated(self, case: Case, tells: tuple[str, ...]) -> tuple[dict[str, list[Person]], tuple[str, ...]]:
+        """Claims of one place, level and handler have the same people; a sweep asks for them once."""
+        if case.referral:
+            return seated(self.roster, case, tells)
+        key = (tells, case.region, case.level, case.handler_id, case.hand_id)
+        if key not in self._seated:
+            self._seated[key] = seated(self.roster, case, tells)
+        seats, vacant = self._seated[key]
+        return dict(seats), vacant
 
     def climb(self, rung: Rung, day: date, call: Call, case: Case, known: Known) -> str:
         """Moves the case up; otherwise the reason why not."""

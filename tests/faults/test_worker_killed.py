@@ -24,7 +24,7 @@ from grid.tasks import deliver
 from tests.base import NOW, Cast
 from tests.smtp import MailServer
 
-CLOCKS = 1200  # three batches
+CLOCKS = 2500  # three batches
 MAILS = 120
 QUEUE = f"faults-{os.getpid()}"
 WORKER = (
