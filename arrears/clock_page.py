@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Self
 
 from django.db.models import Q
 from django.utils.translation import get_language, gettext
@@ -55,6 +56,21 @@ class Rest:
     @property
     def is_on(self) -> bool:
         return self.pause.suspension.ended_on is None
+
+
+@dataclass(frozen=True)
+class OldDay:
+    """A change of the clock's day: what was done, and what that made of it."""
+
+    told: Told
+    was: date
+    became: date
+
+    @classmethod
+    def of(cls, event: Event, clock: str) -> Self:
+        rows = event.facts.get("clocks") or [event.facts]  # a suspension moves several at once
+        row = next(row for row in rows if row["clock"] == clock)
+        return cls(tell(event), date.fromisoformat(row["old"]), date.fromisoformat(row["new"]))
 
 
 @dataclass(frozen=True)
@@ -144,11 +160,12 @@ class ClockPage:
         return gettext(AFTER_NUMBER[self.rule.unit])
 
     @cached_property
-    def old_days(self) -> list[Told]:
+    def old_days(self) -> list[OldDay]:
         """Each change of its day, the latest first."""
         pk = str(self.clock.pk)
         about = Q(kind="clock_moved", facts__clock=pk) | Q(kind="suspend", facts__clocks__contains=[{"clock": pk}])
-        return [tell(event) for event in Event.objects.filter(about, claim=self.claim).select_related("actor")]
+        events = Event.objects.filter(about, claim=self.claim).select_related("actor")
+        return [OldDay.of(event, pk) for event in events]
 
     @property
     def asked(self) -> Extension | None:

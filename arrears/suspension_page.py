@@ -30,6 +30,12 @@ class SuspendHelp:
     going_on: list[str]
     earlier: "Earlier"
 
+    @property
+    def labels(self) -> dict[str, list[tuple[str, str]]]:
+        """The choices of the form's fields, with how long each may last."""
+        said = gettext("%(ground)s（最多%(days)s日）")
+        return {"ground": [(c.ground.name, said % {"ground": gettext(c.ground.label), "days": c.ground.max_days}) for c in self.choices]}
+
 
 @dataclass(frozen=True)
 class Earlier:

@@ -13,6 +13,7 @@ from arrears.calendars import calendar_now
 from arrears.demo.cases import Inventor
 from arrears.demo.cast import Cast
 from arrears.escalation import sweep
+from arrears.suspending import wake_due
 from arrears.workdays import ONE_DAY, Calendar
 from grid.days import SHANGHAI, day_of
 from grid.duty import Roster
@@ -78,6 +79,7 @@ class Chronicle:
             yield at(day_of(self.clock) + ONE_DAY, SWEEP_AT)
 
     def sweep(self) -> None:
+        wake_due(self.clock)
         self.climbed |= {row["claim"] for row in sweep(self.clock).escalated if row["climbs_to"]}
 
     def roster(self) -> Roster:

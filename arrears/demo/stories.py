@@ -5,7 +5,9 @@ the state it stands in. The table at the end says how many of each there are and
 from collections.abc import Generator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
+from arrears import extending, suspending
 from arrears.demo import words
 from arrears.demo.case import Case
 from arrears.demo.cases import GROUP_SIZES
@@ -96,6 +98,27 @@ def handed_back(case: Case) -> Story:
     case.do("escalate", reason=case.pick(words.ESCALATE_REASONS))
     yield case.later(1, 2)
     case.do("hand_back", reason=case.pick(words.HAND_BACK_REASONS))
+
+
+def resting(case: Case, days: int) -> Story:
+    """Suspended for so many days; after that it has woken by itself, and somebody goes on with it."""
+    yield from looked_into(case)
+    yield case.later(2, 4)
+    case.refresh()
+    until = case.day + timedelta(days=days)
+    suspending.suspend(case.claim, case.officer(), case.clock, "appraisal", until, case.pick(words.SUSPEND_REASONS))
+    yield case.later(days)
+    case.claim.refresh_from_db(fields=["suspended_until", "due_on", "level", "handler"])
+    case.do("note", case.officer(), note=case.pick(words.NOTES))
+
+
+def wants_time(case: Case) -> Story:
+    """The investigation will not be done in time, and says so."""
+    yield from looked_into(case)
+    yield case.later(20, 24)
+    case.refresh()
+    clock = case.claim.clocks.get(rule_id="JC-INVEST", ended_on=None)
+    extending.ask(clock, case.lead(), case.clock, case.pick((20, 30)), case.pick(words.EXTEND_REASONS))
 
 
 # Money comes, or not
@@ -248,6 +271,9 @@ STORIES = (
     (investigated, 4, 63, 68),
     (escalated, 5, 9, 40),
     (handed_back, 3, 8, 30),
+    (partial(resting, days=75), 4, 12, 26),
+    (partial(resting, days=14), 2, 45, 55),
+    (wants_time, 4, 32, 44),
     (half_paid, 10, 16, 38),
     (paid, 9, 18, 26),
     (closed, 34, 36, 105),

@@ -27,7 +27,7 @@ from grid.refused import Refused
 from grid.roles import ROLES
 from grid.scope import get_visible
 
-# What stands beside the form of a move: a template, and what it needs as `help`.
+# What stands beside the form of a move: a template, and what it needs as `help`, with `labels` for the form's choices.
 HELP: dict[str, tuple[str, Callable[[Claim, date], Any]]] = {
     "suspend": ("arrears/suspension/_help.html", suspend_help),
 }
@@ -98,7 +98,9 @@ def show(
     context = {"claim": claim, "form": form, "move": form.move, "refusal": refusal}
     if form.move.name in HELP:
         template, build = HELP[form.move.name]
-        context |= {"help_page": template, "help": build(claim, today)}
+        context |= {"help_page": template, "help": (told := build(claim, today))}
+        for name, choices in told.labels.items():
+            form.fields[name].choices = choices
     return render_part(request, "arrears/claim/move.html", "arrears/claim/_move_form.html", context, status)
 
 

@@ -1,7 +1,12 @@
 """A claim rests and wakes: who may, on what ground, for how long, and what becomes of its clocks."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from threading import Barrier, Thread
 from typing import Any
+
+from django.db import connections, transaction
+from django.test import TransactionTestCase
 
 from arrears import casework, clocks, escalation, orders, suspending
 from arrears.models import Claim, Clock, Event, Pause, Suspension, Watch
@@ -10,7 +15,7 @@ from arrears.telling import tell
 from grid.days import SHANGHAI
 from grid.models import Notice, Person
 from grid.refused import Refused
-from tests.base import NOW, TODAY, CastTestCase
+from tests.base import NOW, TODAY, Cast, CastTestCase
 
 LATER = date(2026, 3, 30)  # four weeks after NOW
 
@@ -265,3 +270,53 @@ class Endings(Suspended):
         clocks.recompute_provisional(NOW, 2026)
         self.assertEqual(self.due("JC-INVEST"), date(2026, 6, 25))
         self.assertEqual(list(Watch.objects.filter(clock__claim=self.claim).values_list("clock__rule_id", flat=True)), ["ARB-LIMIT-1Y"])
+
+
+class AtTheSameTime(Cast, TransactionTestCase):
+    """Two real connections."""
+
+    def setUp(self) -> None:
+        self.make_cast()
+        self.claim = self.make_claim(person=self.chief)
+        casework.advance(self.claim, "accept", self.county, now=NOW, conditions=True)
+        suspending.suspend(self.claim, self.county, NOW, "appraisal", LATER, "已委托鉴定")
+
+    def run_beside(self, act: Callable[[], object]) -> object:
+        """In another thread, with a connection of its own."""
+        found: list[object] = []
+
+        def run() -> None:
+            try:
+                found.append(act())
+            finally:
+                connections.close_all()
+
+        thread = Thread(target=run)
+        thread.start()
+        thread.join(20)
+        return found[0]
+
+    def test_a_claim_somebody_has_in_hand_is_woken_a_minute_later(self) -> None:
+        with transaction.atomic():
+            Claim.objects.select_for_update().get(pk=self.claim.pk)
+            self.assertEqual(self.run_beside(lambda: suspending.wake_due(at(LATER))), 0)
+        self.assertEqual(suspending.wake_due(at(LATER)), 1)
+
+    def test_two_workers_wake_it_once(self) -> None:
+        gate, woken = Barrier(2), []
+
+        def wake() -> None:
+            gate.wait()
+            try:
+                woken.append(suspending.wake_due(at(LATER)))
+            finally:
+                connections.close_all()
+
+        threads = [Thread(target=wake) for _number in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        self.assertEqual(sorted(woken), [0, 1])
+        self.assertEqual(Event.objects.filter(kind="resume").count(), 1)
+        self.assertEqual(Notice.objects.filter(kind="claim_woke", channel="in_app").count(), 1)

@@ -18,7 +18,7 @@ from arrears.demo.words import COUNTIES, NEVER_ISSUED
 from arrears.evidence_types import sniff
 from arrears.identity import check_id
 from arrears.lifecycle import CLAIM, REFERRAL
-from arrears.models import Claim, Claimant, Event, Evidence, Referral, Respondent
+from arrears.models import Claim, Claimant, Event, Evidence, Extension, Referral, Respondent, Suspension
 from grid.days import SHANGHAI
 from grid.duty import Roster
 from grid.models import AccessLog, Body, Notice, Person, Posting, Region
@@ -78,6 +78,11 @@ class DemoCityTests(TestCase):
         assert Claim.objects.open().filter(due_on__lt=NOW.date()).exists()
         assert Event.objects.filter(kind="climbed").exists()
         assert {TOWNSHIP, COUNTY, CITY} <= set(Claim.objects.values_list("level", flat=True))
+
+    def test_some_rest_some_have_woken_and_some_ask_for_more_time(self) -> None:
+        assert Claim.objects.open().exclude(suspended_until=None).exists()
+        assert Suspension.objects.filter(ended_by=None).exclude(ended_on=None).exists()
+        assert Extension.objects.filter(state="asked").exists()
 
     def test_hearings_are_held_today_and_in_the_coming_days_and_instalments_run(self) -> None:
         assert Hearing.objects.live().on(NOW.date()).exists()
