@@ -105,6 +105,16 @@ class EnteringTest(TrackTestCase):
         self.assertEqual(self.enter().status_code, 429)
         self.assertRedirects(self.enter(REMOTE_ADDR="10.0.0.9"), "/track/")
 
+    def test_behind_our_own_proxy_the_address_is_the_one_it_wrote_down(self) -> None:
+        def enter(came_by: str) -> int:
+            return self.enter(secret="9999", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=came_by).status_code
+
+        with self.settings(SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https")):
+            for number in range(TRIES_PER_ADDRESS):
+                self.enter(f"0000-0000-00{number:02d}", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="1.1.1.1, 10.9.9.9")
+            self.assertEqual((enter("2.2.2.2, 10.9.9.9"), enter("10.9.9.9, 10.8.8.8")), (429, 200))
+        self.assertEqual(enter("2.2.2.2, 10.9.9.9"), 200)  # nobody stands before us: the word of a stranger
+
     def test_right_tries_are_not_counted(self) -> None:
         for _number in range(TRIES_PER_NUMBER + 2):
             self.assertRedirects(self.enter(), "/track/", fetch_redirect_response=False)
