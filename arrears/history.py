@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
+from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Event
 from grid.days import day_of
 from grid.models import Person
+from grid.scope import Post
 
 
 def _(text: str) -> str:
@@ -39,13 +41,21 @@ KINDS = {
 }
 
 
-def actor_post(person: Person | None, claim: Claim, today: date) -> str:
-    """Name of the post the person acts from, kept as text because postings change."""
+def actor_post(person: Person | None, claim: Claim, kind: str, today: date) -> str:
+    """Name of the post the person acts from, kept as text because postings change: one that may make the move, if
+    the event is a move."""
     if person is None:
         return ""
-    scope = person.scope(today)
+    scope, move = person.scope(today), CLAIM.find(kind)
     posts = scope.posts_for(claim.region_id) or scope.posts
-    return " ".join(filter(None, (posts[0].region_name, posts[0].role.label))) if posts else ""
+    fitting = [post for post in posts if move is None or post.role.name in move.roles] or posts
+    return post_words(fitting[0]) if fitting else ""
+
+
+def post_words(post: Post) -> str:
+    """陇集镇 网格员；代理的岗位注明代谁."""
+    said = " ".join(filter(None, (post.region_name, post.role.label)))
+    return f"{said}（代{post.instead_of}）" if post.instead_of else said
 
 
 def record(
@@ -65,7 +75,7 @@ def event_row(
         claim=claim,
         kind=kind,
         actor=actor,
-        actor_post=actor_post(actor, claim, day_of(now)),
+        actor_post=actor_post(actor, claim, kind, day_of(now)),
         at=now,
         happened_on=happened_on or day_of(now),
         stage=claim.stage,

@@ -137,7 +137,8 @@ def house(request: HttpRequest) -> dict[str, House]:
 
 
 def describe(post: Post) -> str:
-    return " · ".join(part for part in (post.region_name, gettext(post.role.label)) if part)
+    said = " · ".join(part for part in (post.region_name, gettext(post.role.label)) if part)
+    return gettext("%(post)s（代%(name)s）") % {"post": said, "name": post.instead_of} if post.instead_of else said
 
 
 def find_url(name: str) -> str:

@@ -49,6 +49,7 @@ class Roster:
         self._wanted_duties = Q(pk__in=[]) if duties is None and postings is not None else duties or Q()
         self._posts: dict[tuple[str, object], list[Posting]] = defaultdict(list)
         self._held_by: dict[object, list[Posting]] = defaultdict(list)
+        self._with_scope: dict[object, Scope] = {}
         self._deputies: dict[object, Any] = {}  # of those who are away; None: they named nobody
         for row in with_leave(Posting.objects.select_related("body"), day) if postings is None else postings:
             self._posts[row.role, row.body_id or row.region_id].append(row)
@@ -107,8 +108,12 @@ class Roster:
 
     def _known(self, person: Person) -> Person:
         """With their scope, so that what they may do costs no further query: the whole roster holds all they hold."""
+        if self._is_whole and person.pk not in self._with_scope:
+            lent = (row for absent in self.relying_on(person.pk) for row in self._held_by[absent])
+            scope = Scope.from_postings([*self._held_by[person.pk], *lent], self.day, person.pk)
+            self._with_scope[person.pk] = scope
         if self._is_whole:
-            person.know_scope(Scope.from_postings(self._held_by[person.pk], self.day))
+            person.know_scope(self._with_scope[person.pk])
         return person
 
     def person(self, person_id: object) -> Person | None:

@@ -33,6 +33,7 @@ class Post:
     region: str  # division code; "" for a partner
     region_name: str  # a partner's body instead
     body: Any = None  # Body's id
+    instead_of: str = ""  # who holds it, is on leave and named the person to stand in (代理人)
 
     @property
     def level(self) -> str | None:
@@ -54,15 +55,27 @@ class Scope:
 
     @classmethod
     def of(cls, person: "Person", day: date) -> Self:
-        return cls.from_postings(person.postings.on(day).select_related("region", "body").order_by("starts_on", "id"), day)
+        """One query; more only for somebody who stands in for others, who may themselves stand in for others."""
+        postings = person.postings.model.objects.on(day).select_related("person", "region", "body").order_by("starts_on", "id")
+        rows = list(postings.filter(Q(person=person) | Q(person__in=absent([person.pk], person, day))))
+        known, found = {person.pk}, {row.person_id for row in rows}
+        while newly := found - known:
+            known |= newly
+            further = list(postings.filter(person__in=absent(newly, person, day)).exclude(person__in=known))
+            rows, found = rows + further, found | {row.person_id for row in further}
+        return cls.from_postings(rows, day, person.pk)
 
     @classmethod
-    def from_postings(cls, rows: Iterable["Posting"], day: date) -> Self:
-        """From all the postings somebody holds on `day`."""
-        posts = tuple(
-            Post(ROLES[row.role], row.region_id or "", (row.region or row.body).name, row.body_id) for row in rows
-        )
-        return cls(day, posts, frozenset(post.role.name for post in posts))
+    def from_postings(cls, rows: Iterable["Posting"], day: date, holder: Any = None) -> Self:
+        """From all the postings somebody holds on `day`; and, if it is said who (`holder`), those of whom they stand
+        in for, as far as they act there."""
+        posts = []
+        for row in rows:
+            is_own = holder is None or row.person_id == holder
+            if is_own or (ROLES[row.role].acts and ROLES[row.role].sees == "region"):
+                name = "" if is_own else row.person.full_name
+                posts.append(Post(ROLES[row.role], row.region_id or "", (row.region or row.body).name, row.body_id, name))
+        return cls(day, tuple(posts), frozenset(post.role.name for post in posts))
 
     @property
     def regions(self) -> list[str]:
@@ -99,6 +112,12 @@ class Scope:
             if column:
                 wanted |= Q(**{f"{path}{column}": code})
         return wanted
+
+
+def absent(deputies: Iterable[Any], person: "Person", day: date) -> models.QuerySet:
+    """Ids of those on leave for whom these people stand in."""
+    leaves = person.leaves.model.objects.filter(starts_on__lte=day, ends_on__gte=day)
+    return leaves.filter(deputy__in=deputies).values("person")
 
 
 class ScopedQuerySet(models.QuerySet):

@@ -2,12 +2,15 @@
 
 from datetime import date, timedelta
 
+from arrears import casework
+from arrears.models import Event
 from grid import roles
 from grid.duty import Roster
 from grid.models import Duty as DutyRow
 from grid.models import Leave, Person, Posting
+from grid.refused import Refused
 from grid.roles import CITY, COUNTY, TOWNSHIP
-from tests.base import TODAY, CastTestCase, make_person
+from tests.base import NOW, TODAY, CastTestCase, make_person
 
 DAY = timedelta(days=1)
 A1, A2, B1 = "321322101", "321322102", "321323101"
@@ -226,3 +229,57 @@ class Duty(CastTestCase):
         for person in (self.chief_a2, self.auditor, self.partner, self.administrator, self.outsider):
             self.assertIsNone(Roster(TODAY).at_work(person.pk, A1))
         self.assertIsNone(Roster(TODAY).at_work(None, A1))
+
+
+class StandingIn(CastTestCase):
+    """Whoever stands in for somebody on leave may do what they may do, on those days, and it is written down so."""
+
+    def away(self, person: Person, deputy: Person | None, days: int = 0) -> None:
+        Leave.objects.create(person=person, starts_on=TODAY, ends_on=TODAY + days * DAY, deputy=deputy)
+
+    def fresh(self, person: Person) -> Person:
+        return Person.objects.get(pk=person.pk)
+
+    def test_the_deputy_holds_the_posts_of_the_absent_on_the_days_of_the_leave(self) -> None:
+        self.away(self.chief, self.grid_worker)
+        for day, expected in ((TODAY - DAY, set()), (TODAY, {roles.TOWNSHIP_CHIEF}), (TODAY + DAY, set())):
+            self.assertEqual(self.fresh(self.grid_worker).scope(day).roles, {roles.GRID_WORKER} | expected)
+        self.assertEqual(self.fresh(self.chief).scope(TODAY).roles, {roles.TOWNSHIP_CHIEF})
+
+    def test_what_the_deputy_does_is_done_from_that_post_and_said_so(self) -> None:
+        claim = self.make_claim()
+        with self.assertRaises(Refused):
+            casework.advance(claim, "accept", self.fresh(self.grid_worker), now=NOW, conditions=True)
+        self.away(self.chief, self.grid_worker)
+        casework.advance(claim, "accept", self.fresh(self.grid_worker), now=NOW, conditions=True)
+        self.assertEqual(Event.objects.get(claim=claim, kind="accept").actor_post, "陇集镇 乡镇（街道）网格长（代章镇）")
+
+    def test_a_deputy_of_a_deputy_stands_in_for_both(self) -> None:
+        other = make_person("lin", "林格", roles.GRID_WORKER, A1)
+        self.away(self.chief, self.grid_worker)
+        self.away(self.grid_worker, other)
+        self.assertEqual(self.fresh(other).scope(TODAY).roles, {roles.GRID_WORKER, roles.TOWNSHIP_CHIEF})
+        self.assertEqual({post.instead_of for post in self.fresh(other).scope(TODAY).posts}, {"", "章镇", "王格"})
+
+    def test_a_circle_of_deputies_ends(self) -> None:
+        self.away(self.chief, self.grid_worker)
+        self.away(self.grid_worker, self.chief)
+        self.assertEqual(self.fresh(self.chief).scope(TODAY).roles, {roles.GRID_WORKER, roles.TOWNSHIP_CHIEF})
+
+    def test_accounts_and_the_access_log_are_not_lent(self) -> None:
+        self.away(self.administrator, self.grid_worker)
+        self.away(self.auditor, self.grid_worker)
+        self.assertEqual(self.fresh(self.grid_worker).scope(TODAY).roles, {roles.GRID_WORKER})
+
+    def test_the_roster_knows_the_same_scope(self) -> None:
+        self.away(self.chief, self.grid_worker)
+        person = Roster(TODAY).on_duty(self.chief.pk, A1)
+        with self.assertNumQueries(0):
+            known = set(person.scope(TODAY).posts)
+        self.assertEqual(known, set(self.fresh(self.grid_worker).scope(TODAY).posts))
+
+    def test_nobody_else_costs_more_than_one_query(self) -> None:
+        self.away(self.chief, self.grid_worker)
+        with self.assertNumQueries(1):
+            scope = Person(pk=self.county.pk).scope(TODAY)
+        self.assertEqual(scope.roles, {roles.COUNTY_OFFICER})
