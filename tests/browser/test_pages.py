@@ -82,12 +82,12 @@ class Pages(Scene):
     def rest_and_extend(cls, now: Any) -> None:
         """A claim that rests, one that asks for more time, and one that may."""
         today = day_of(now)
-        cls.resting, asking, other = (cls.make_young_claim(now) for _number in range(3))
+        cls.resting, asking, cls.young = (cls.make_young_claim(now) for _number in range(3))
         suspending.suspend(cls.resting, cls.county, now, "appraisal", today + timedelta(days=30), "已委托鉴定机构。")
         cls.rested = cls.resting.clocks.get(rule_id="JC-INVEST", ended_on=None)
         clock = asking.clocks.get(rule_id="JC-INVEST", ended_on=None)
         cls.extension = extending.ask(clock, cls.chief, now, 30, "涉及三个项目部，账目复杂。")
-        cls.extendable = other.clocks.get(rule_id="JC-INVEST", ended_on=None)
+        cls.extendable = cls.young.clocks.get(rule_id="JC-INVEST", ended_on=None)
 
     @classmethod
     def make_young_claim(cls, now: Any) -> Claim:
@@ -180,9 +180,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("handover_list"), Page("handover_person", ("leaver",)), Page("duty_roster"),
         Page("inbox", query="?show=ack"), Page("notice_acknowledge", ("alert",)), Page("notice_snooze", ("alert",)),
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
-        Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("case", "suspend")), Page("claim_detail", ("resting",)),
+        Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
         Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
-        Page("claim_order", ("fresh",)), Page("claim_nudge", ("fresh",)), Page("order_list"), Page("order_print", ("order",)),
+        Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
     ),
