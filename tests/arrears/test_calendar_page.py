@@ -65,7 +65,7 @@ class CalendarPageTest(CastTestCase):
         claim = self.make_claim(now=DECEMBER - timedelta(days=1))
         clocks.start(claim, "JC-INVEST", DECEMBER.date(), now=DECEMBER)
         self.assertTrue(Clock.objects.get(rule_id="JC-INVEST").is_provisional)
-        self.assertContains(self.client.get(reverse("calendar_list")), "现有 3 个时限为暂定")
+        self.assertContains(self.client.get(reverse("calendar_list")), "现有 4 个时限为暂定")
         self.load()
         self.assertFalse(Clock.objects.get(rule_id="JC-INVEST").is_provisional)
 
