@@ -4,11 +4,21 @@ bulk_create quotes every JSON value once more for an array and takes twice as lo
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from operator import attrgetter
 
 from django.db import connection, models
+
+
+@contextmanager
+def unwaited() -> Iterator[None]:
+    """Statements are handed over without waiting for their answers, so that the database works while the next rows are
+    made. Whoever reads waits for all that came before; what the database refuses is raised then, or at the end."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def insert(rows: Iterable[models.Model], *, ignore_conflicts: bool = False) -> int:

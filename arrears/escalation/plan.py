@@ -10,7 +10,7 @@ at its own time; a climbing one not before the due day is over.
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -53,7 +53,8 @@ class Planner:
         self._seated: dict[Any, tuple[dict[str, list[Person]], tuple[str, ...]]] = {}
         self.times = Times(calendar)
 
-    def plan(self, watches: Iterable[Watch]) -> list[Plan]:
+    def plan(self, watches: Iterable[Watch], at_once: int | None = None) -> Iterator[list[Plan]]:
+        """Everything is read before the first plan is made; then `at_once` of them come together, or all."""
         watches = list(watches)
         if not self.remembers:
             self._cases.clear()
@@ -62,7 +63,9 @@ class Planner:
         self.times.know([watch.clock for watch in watches])
         calls = [self.guarded(self.call, watch, watch) for watch in watches]
         known = Known.of(calls, self.book)
-        return [self.guarded(self.answer, call.watch, call, known) for call in calls]
+        size = at_once or len(calls) or 1
+        for first in range(0, len(calls), size):
+            yield [self.guarded(self.answer, call.watch, call, known) for call in calls[first : first + size]]
 
     def guarded(self, step: Callable[..., Any], watch: Watch, *given: Any) -> Any:
         """A row that cannot be planned waits and is logged; it stops no other."""

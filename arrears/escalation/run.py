@@ -25,7 +25,7 @@ from arrears.models.claims import OPEN_CLAIM
 from arrears.orders import RungOrder, issue_by_rung
 from arrears.watches import TIME, UNACKED
 from arrears.worker_notices import tell_all
-from grid.bulk import insert, update
+from grid.bulk import insert, unwaited, update
 from grid.days import day_of
 from grid.duty import Roster
 from grid.letters import post
@@ -33,6 +33,7 @@ from grid.notices import robot_rows
 from grid.roles import CITY, above, below
 
 BATCH = 1000  # a few tenths of a second under lock
+PART = 250  # of a batch, planned while the one before is written
 OF_CLAIM = ("number", "region", "stage", "level", "handler", "worker_count", "sensitive", "suspended_until")
 BEFORE_ALL = ("-infinity", UUID(int=0))
 
@@ -156,15 +157,13 @@ class Crew:
         return Planner(self.now, Roster(day_of(self.now)), calendar_now(), remembers=self.dry_run)
 
     def dry(self, due: list[UUID]) -> list[Plan]:
-        return self.planner.plan(taken(due, self.now))
+        return [plan for plans in self.planner.plan(taken(due, self.now)) for plan in plans]
 
     def fire(self, due: list[UUID]) -> list[Plan]:
         """One transaction. If the database refuses it, the halves are tried, down to the row that is to blame."""
         try:
-            with transaction.atomic():
-                plans = self.planner.plan(locked(due, self.now))
-                write(plans, self.now, self.planner)
-            return plans
+            with transaction.atomic(), unwaited():
+                return self.carry_out(locked(due, self.now))
         except (IntegrityError, DataError):
             logger.exception("a batch of %d clocks could not be written", len(due))
         if len(due) == 1:
@@ -172,6 +171,16 @@ class Crew:
             return []
         middle = len(due) // 2
         return self.fire(due[:middle]) + self.fire(due[middle:])
+
+    def carry_out(self, watches: Any) -> list[Plan]:
+        """The database writes one part while the next is planned; what needs an answer comes last."""
+        done: list[Plan] = []
+        happened: list[tuple[Claim, Event]] = []
+        for plans in self.planner.plan(watches, PART):
+            happened += write(plans, self.now)
+            done += plans
+        follow_up(done, happened, self.now, self.planner)
+        return done
 
 
 def taken(due: list[UUID], now: datetime) -> Any:
@@ -190,16 +199,21 @@ def locked(due: list[UUID], now: datetime) -> Any:
     return taken(due, now).select_for_update(skip_locked=True, no_key=True, of=("self", "clock", "clock__claim"))
 
 
-def write(plans: list[Plan], now: datetime, planner: Planner) -> None:
-    """Everything a batch changes, in a handful of statements however long it is."""
+def write(plans: list[Plan], now: datetime) -> list[tuple[Claim, Event]]:
+    """What the plans change, in a handful of statements however many there are; the events."""
     firings = [(plan, firing) for plan in plans for firing in plan.firings]
-    letters = [letter for _plan, firing in firings for letter in firing.notices]
-    post(letters)
-    insert(robot_rows(letter.about for letter in letters), ignore_conflicts=True)
+    post(letter for _plan, firing in firings for letter in firing.notices)
     happened = [(plan.call.clock.claim, event_of(plan, firing, now)) for plan, firing in firings]
     insert(event for _claim, event in happened)
     climb(plans)
     rewind(plans)
+    return happened
+
+
+def follow_up(plans: list[Plan], happened: list[tuple[Claim, Event]], now: datetime, planner: Planner) -> None:
+    """Whoever else hears of it: chat groups, those who are ordered to reply, workers."""
+    firings = [(plan, firing) for plan in plans for firing in plan.firings]
+    insert(robot_rows(letter.about for _plan, firing in firings for letter in firing.notices), ignore_conflicts=True)
     if orders := [order_of(plan, firing, planner) for plan, firing in firings if ordered_level(firing)]:
         issue_by_rung(orders, now, planner.roster, planner.ways)
     tell_all(happened, now, roster=planner.roster, ways=planner.ways)

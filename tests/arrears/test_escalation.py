@@ -314,10 +314,11 @@ class Silence(Scene, CastTestCase):
         Clock.objects.exclude(rule_id="JC-ACCEPT").delete()
         write, bad = run.write, Watch.objects.order_by("pk")[2].pk
 
-        def refusing(plans: list, now: datetime, planner: object) -> None:
-            write(plans, now, planner)
+        def refusing(plans: list, now: datetime) -> list:
+            happened = write(plans, now)
             if bad in {plan.call.watch.pk for plan in plans}:
                 Notice.objects.create(key="k" * 200, recipient=self.chief, channel="in_app", kind="x", created_at=now)
+            return happened
 
         with patch.object(run, "write", refusing), self.assertLogs("arrears.escalation", "ERROR"):
             done = escalation.sweep(march(6))
@@ -454,5 +455,5 @@ class Cost(Scene, CastTestCase):
                 self.make_claim(person=self.grid_worker)
             Clock.objects.exclude(rule_id="JC-ACCEPT").delete()
             Watch.objects.update(rung=2, next_at=march(10, 9, 0))
-            with self.assertNumQueries(20):
+            with patch.object(run, "PART", 1000), self.assertNumQueries(20):
                 escalation.sweep(march(10))
