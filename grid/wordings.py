@@ -22,6 +22,7 @@ from grid.refused import Refused
 from grid.roles import ADMINISTRATOR
 
 PLACE = re.compile(r"%\((\w+)\)s")
+TOKEN = re.compile(rf"%%|{PLACE.pattern}")  # all that a percent sign may begin, read from the left as Python does
 COMMON = frozenset({"by"})  # what every notice can say: who did it, else the system
 MISSING = "—"  # a published wording may name what this notice does not have
 LONGEST = {"title": 120, "short": 200, "title_en": 200, "short_en": 300}
@@ -100,7 +101,13 @@ def said_by_draft(draft: Draft, facts: Mapping[str, Any]) -> Said:
 
 
 def filled(text: str, facts: Mapping[str, Any]) -> str:
-    return text % {name: facts.get(name, MISSING) for name in PLACE.findall(text)}
+    """Never more than names put into places, whatever somebody published: no widths, no attributes, no error."""
+    return TOKEN.sub(lambda found: str(facts.get(found[1], MISSING)) if found[1] else "%", text)
+
+
+def named_in(text: str) -> list[str]:
+    """The places of a text; in %%(name)s there is none."""
+    return [name for name in TOKEN.findall(text) if name]
 
 
 def draft_of(pk: UUID) -> Draft:
@@ -134,7 +141,7 @@ def of_code(kind: Kind) -> Draft:
 def places(kind: str) -> frozenset[str]:
     """What a wording of this kind may name: what the code's own words name, and what every notice has."""
     own = KINDS[kind]
-    return COMMON | {place for text in (own.title, own.text, own.short) for place in PLACE.findall(text)}
+    return COMMON | {place for text in (own.title, own.text, own.short) for place in named_in(text)}
 
 
 def preview(kind: str, draft: Draft, language: str) -> Said:
@@ -152,9 +159,9 @@ def check(kind: str, draft: Draft) -> None:
             raise Refused("wording_empty", gettext("标题和正文的中文、英文都要填写。"))
         if len(text) > LONGEST.get(name, 2000):
             raise Refused("wording_too_long", gettext("文字太长：最多 %(most)s 个字。") % {"most": LONGEST.get(name, 2000)})
-        if "%" in PLACE.sub("", text).replace("%%", ""):
+        if "%" in TOKEN.sub("", text):
             raise Refused("wording_malformed", gettext("有写错的占位符：要写成 %(example)s；百分号本身要写两个 %%。") % {"example": "%(number)s"})
-        if strange := [place for place in PLACE.findall(text) if place not in known]:
+        if strange := [place for place in named_in(text) if place not in known]:
             raise Refused(
                 "wording_unknown_place",
                 gettext("这类通知没有这样的内容：%(strange)s。可以用：%(known)s。")

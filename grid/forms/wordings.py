@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grid import wordings
-from grid.wordings import LONGEST, NAMES, PLACE, Draft
+from grid.wordings import LONGEST, NAMES, Draft, named_in
 
 LABELS = {
     "title": gettext_lazy("标题"), "text": gettext_lazy("正文"), "short": gettext_lazy("短信"),
@@ -39,7 +39,7 @@ class WordingForm(forms.Form):
         said = super().clean()
         known = wordings.places(self.kind)
         for name in NAMES:
-            strange = [place for place in PLACE.findall(said.get(name) or "") if place not in known]
+            strange = [place for place in named_in(said.get(name) or "") if place not in known]
             if strange:
                 self.add_error(name, _("这类通知没有 %(places)s，请删去或改用下面列出的内容。") % {"places": wordings.listed(strange)})
         return said

@@ -90,6 +90,12 @@ class Publishing(CastTestCase):
             ({"title": "%(number)d"}, "wording_malformed"),
             ({"title": "%(number s"}, "wording_malformed"),
             ({"text": "已用 80%"}, "wording_malformed"),
+            ({"text": "%"}, "wording_malformed"),
+            ({"text": "%%(number)s%"}, "wording_malformed"),  # reads %%, then a text, then a sign that begins nothing
+            ({"text": "%(number)999999999s"}, "wording_malformed"),
+            ({"text": "%*s"}, "wording_malformed"),
+            ({"text": "%(number.__class__)s"}, "wording_malformed"),
+            ({"text": "%%%(number.__class__)s"}, "wording_malformed"),
             ({"title": " "}, "wording_empty"),
             ({"text_en": ""}, "wording_empty"),
             ({"title": "长" * 121}, "wording_too_long"),
@@ -101,6 +107,15 @@ class Publishing(CastTestCase):
     def test_a_percent_sign_is_written_twice(self) -> None:
         self.publish(changed(text="%(number)s 的时限已用 80%%"))
         self.assertTrue(words(self.tell("a"))[1].endswith("已用 80%"))
+
+    def test_whatever_was_published_reaches_nothing_and_stops_no_delivery(self) -> None:
+        facts = {"number": "1", "text": "%(due)s {0} <b>"}
+        for text, said in {
+            "%%(number)s": "%(number)s", "%%%(number)s": "%1", "{number} {0.__class__}": "{number} {0.__class__}",
+            "%(text)s": "%(due)s {0} <b>", "%(absent)s": "—",
+            "%": "%", "%%(number)s%": "%(number)s%", "%(number)999999999s": "%(number)999999999s", "%(number)d": "%(number)d",
+        }.items():  # fmt: skip
+            self.assertEqual(wordings.filled(text, facts), said)
 
     def test_a_preview_needs_no_notice(self) -> None:
         said = preview(KIND, DRAFT, "en")
