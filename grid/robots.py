@@ -18,11 +18,12 @@ from grid.refused import Refused
 from grid.vault import CannotOpen, open_sealed, seal
 
 SHOWN_END = 4  # characters
+SHORTEST_SHOWN = 12  # of what is shorter, four would be too much
 
 
 @dataclass(frozen=True)
 class Row:
-    """A robot as the page shows it; "" where what is sealed cannot be read any more."""
+    """A robot as the page shows it; "" where what is sealed cannot be read any more, or is too short for an end."""
 
     robot: Robot
     url_end: str
@@ -39,9 +40,10 @@ class Row:
 
 def end_of(token: str) -> str:
     try:
-        return open_sealed(token, Robot.SEAL)[-SHOWN_END:] if token else ""
+        opened = open_sealed(token, Robot.SEAL) if token else ""
     except CannotOpen:
         return ""
+    return opened[-SHOWN_END:] if len(opened) >= SHORTEST_SHOWN else ""
 
 
 def robots_of(person: Person, today: date) -> QuerySet[Robot]:

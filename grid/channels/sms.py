@@ -88,7 +88,7 @@ def send(message: Message) -> None:
     if code not in FINE:
         fault = CODES.get(str(code), Fault.PASSING)
         raise SendError(
-            f"{code} {answer.get('message', '')}".strip()[:300],
+            without_number(f"{code} {answer.get('message', '')}".strip(), message)[:300],
             permanent=fault is Fault.NUMBER, of_channel=fault is Fault.CHANNEL,
         )  # fmt: skip
 
@@ -96,7 +96,7 @@ def send(message: Message) -> None:
 def signed(message: Message) -> tuple[bytes, dict[str, str]]:
     """Body and headers."""
     text = (message.short or message.title)[:MOST_CHARACTERS]
-    told = {"id": message.digest, "phone": re.sub(r"[\s-]", "", message.to.phone), "sign": settings.SMS_SIGN, "text": text}
+    told = {"id": message.digest, "phone": number_of(message), "sign": settings.SMS_SIGN, "text": text}
     body, stamp = json.dumps(told, ensure_ascii=False).encode(), str(int(time.time()))
     return body, {
         "X-Key": settings.SMS_KEY,
@@ -104,6 +104,16 @@ def signed(message: Message) -> tuple[bytes, dict[str, str]]:
         "X-Signature": signature(settings.SMS_SECRET, stamp, body),
         "Idempotency-Key": message.digest,
     }
+
+
+def number_of(message: Message) -> str:
+    return re.sub(r"[\s-]", "", message.to.phone)
+
+
+def without_number(said: str, message: Message) -> str:
+    """Gateways quote the number; what went wrong is read by people who may not see a worker's."""
+    number = number_of(message)
+    return said.replace(number, f"{number[:3]}****{number[-4:]}") if len(number) > 9 else said.replace(number, "****")
 
 
 def signature(secret: str, stamp: str, body: bytes) -> str:

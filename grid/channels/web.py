@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +17,9 @@ from grid.channels.message import SendError
 
 MOST_READ = 64 * 1024
 BUSY = (408, 425, 429)
+# What is written otherwise fails only on its way out: that would look like the platform's fault, and its error would
+# quote the address, which is a secret.
+WRITTEN = re.compile(r"[!-~]+")
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -30,6 +34,8 @@ _opener = urllib.request.build_opener(NoRedirect)
 def is_allowed(url: str, hosts: tuple[str, ...]) -> bool:
     """https to one of `hosts`, or what the installation allows in CHANNEL_HOSTS: a host name, or a whole origin
     (http://127.0.0.1:8081), which may then do without TLS."""
+    if not WRITTEN.fullmatch(url):
+        return False
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -60,6 +60,12 @@ class Sms(ChannelCase):
             self.assertEqual(fault(error), expected, code)
             self.assertEqual(str(error), f"{code} so")
 
+    def test_what_a_gateway_says_is_kept_without_the_number_it_quotes(self) -> None:
+        for phone, said in (("138 0000 0001", "138****0001"), ("8435000", "****")):
+            number = phone.replace(" ", "")
+            error = self.refused("sms", self.message(phone=phone), SmsGateway([{"code": "bad_number", "message": f"86{number} is empty"}]))
+            self.assertEqual(str(error), f"bad_number 86{said} is empty")
+
     def test_what_the_gateway_itself_refuses(self) -> None:
         self.assertEqual(fault(self.refused("sms", self.message(phone="05278888"), SmsGateway())), (True, False))
         self.assertEqual(fault(self.refused("sms", self.message(phone=""), SmsGateway())), (True, False))
@@ -166,6 +172,12 @@ class Robots(ChannelCase):
             "http://qyapi.weixin.qq.com/x", "https://qyapi.weixin.qq.com:8443/x", "https://qyapi.weixin.qq.com.evil.example/x",
             "https://qyapi.weixin.qq.com@evil.example/x", "https://evil.example/?qyapi.weixin.qq.com", "https://127.0.0.1/x",
             "https://[::1]/x", "file:///etc/passwd", "https://qyapi.weixin.qq.com:99999/x", "gopher://qyapi.weixin.qq.com/", "",
+            "https://qyapi.weixin.qq.com\\@evil.example/x", "https://evil.example#@qyapi.weixin.qq.com/x", "https://qyapi.weixin.qq.com./x",
+            "https://qyapi。weixin。qq。com/x", "https://qуapi.weixin.qq.com/x", "https://xn--qapi-t6d.weixin.qq.com/x", "https://[::ffff:127.0.0.1]/x",
+            "https://2130706433/x", "https://qyapi.weixin.qq.com:443:80/x", "//qyapi.weixin.qq.com/x", "https://a:b@qyapi.weixin.qq.com/x",
+            # these would fail on their way out, as if the platform were down, and quote the key
+            "https://qyapi.weixin.qq.com/x?key=a b", "https://qyapi.weixin.qq.com/x?key=a\r\nX: y", "https://qyapi.weixin.qq.com/机器人",
+            "https://qyapi.\tweixin.qq.com/x",
         ):  # fmt: skip
             self.assertFalse(robots.is_allowed("wecom", url), url)
             with self.assertRaises(SendError) as caught:
@@ -223,7 +235,9 @@ class RobotsOfAnOffice(CastTestCase):
         self.assertEqual(AccessLog.objects.filter(act="set_robot", subject_id=robot.pk).count(), 2)  # added, switched
 
     def test_a_page_shows_only_the_end_of_what_is_sealed(self) -> None:
-        robot = self.add(channel="dingtalk", url="https://oapi.dingtalk.com/robot/send?access_token=abcd1234", secret="SEC9876")
+        robot = self.add(channel="dingtalk", url="https://oapi.dingtalk.com/robot/send?access_token=abcd1234", secret="SEC000009876")
         self.assertEqual((Row.of(robot).url_end, Row.of(robot).secret_end), ("1234", "9876"))
+        short = self.add(channel="dingtalk", url="https://oapi.dingtalk.com/robot/send?access_token=abcd1234", secret="abcd")
+        self.assertEqual(Row.of(short).secret_end, "")
         robot.url_sealed = "gone:AAAA"
         self.assertEqual(Row.of(robot).url_end, "")

@@ -30,10 +30,10 @@ class RobotsTest(CastTestCase):
         return Robot.objects.get()
 
     def test_adding_seals_the_address_and_shows_its_end_only(self) -> None:
-        self.assertRedirects(self.add(channel="dingtalk", url="https://oapi.dingtalk.com/robot/send?access_token=abcd9876", secret="SECxyz4321"), reverse("robot_list"))
+        self.assertRedirects(self.add(channel="dingtalk", url="https://oapi.dingtalk.com/robot/send?access_token=abcd9876", secret="SECxyz0004321"), reverse("robot_list"))
         robot = Robot.objects.get()
         self.assertNotIn("dingtalk.com", robot.url_sealed)
-        self.assertEqual(open_sealed(robot.secret_sealed, Robot.SEAL), "SECxyz4321")
+        self.assertEqual(open_sealed(robot.secret_sealed, Robot.SEAL), "SECxyz0004321")
         page = self.client.get(reverse("robot_list"))
         self.assertContains(page, "地址尾号 9876")
         self.assertContains(page, "密钥尾号 4321")
