@@ -23,6 +23,7 @@ from grid.refused import Refused
 from grid.roles import COUNTY, LEVELS
 
 HOURS = (*range(8 * 60 + 40, 11 * 60 + 40), *range(13 * 60 + 50, 17 * 60 + 20))  # minutes of the office day
+TRIES = 12
 Story = Iterator[datetime]
 
 
@@ -144,8 +145,15 @@ class Life:
 
     def conclude(self, result: str, ends: int) -> Story:
         yield self.after(ends)
-        while not self.move("conclude", COUNTY, result=result, reason=CONCLUDE_REASONS.get(result, "已经查明。")):
-            yield self.year.clock + timedelta(days=self.rng.randint(3, 9))  # a referral is still open
+        said = {"result": result, "reason": CONCLUDE_REASONS.get(result, "已经查明。")}
+        yield from self.insist(lambda: self.move("conclude", COUNTY, **said))
+
+    def insist(self, act: Callable[[], bool]) -> Story:
+        """Tried again days later while another body still works on the case, or nobody is there."""
+        for _ in range(TRIES):
+            if act():
+                return
+            yield self.year.clock + timedelta(days=self.rng.randint(3, 9))
 
     def pay(self, ends: int) -> Story:
         yield self.after(ends // 2)
@@ -158,6 +166,8 @@ class Life:
                 yield self.moment(self.year.calendar.add(pay_by, self.rng.randint(2, 12)))
                 self.move("breach", reason="约定日期已过，款项未付。")
         if self.rng.random() < measured.NEVER_PAID:
+            if self.claim.stage == "settled":
+                self.move("breach", reason="单位已无支付能力。")
             yield from self.conclude("insolvent", ends)
             return
         if self.rng.random() < measured.IN_PARTS:
@@ -166,8 +176,8 @@ class Life:
         yield self.after(ends)
         self.take(None)
         yield self.year.clock + timedelta(days=self.rng.randint(0, 12), hours=1)
-        while not self.move("close", result="paid_in_full", note=self.rng.choice(CLOSE_NOTES)):
-            yield self.year.clock + timedelta(days=self.rng.randint(2, 9))
+        said = {"result": "paid_in_full", "note": self.rng.choice(CLOSE_NOTES)}
+        yield from self.insist(lambda: self.move("close", **said))
 
     def take(self, amount: Decimal | None) -> None:
         self.claim.refresh_from_db(fields=("paid", "claimed", "verified", "agreed"))

@@ -1,0 +1,28 @@
+"""bin/bench, tiny: it starts from nothing, prints its keys, and its figures agree with each other."""
+
+import json
+from pathlib import Path
+
+from bench.report import Bench, report
+from tests.commands import run
+
+
+def test_the_sweep_is_measured_beside_the_bare_statement(tmp_path: Path) -> None:
+    found = run(tmp_path / "f.json", "bench", "sweep", "--size", "2000", BENCH_MINUTES="0")
+    assert {"rows_per_s", "floor_rows_per_s", "ratio", "peak_mb", "p99_due_to_notice_s"} <= found.keys()
+    assert (found["name"], found["size"]) == ("sweep", 2000)
+    assert found["rungs"] >= 40  # one per cent of the claims, twice
+    assert abs(found["ratio"] - found["rows_per_s"] / found["floor_rows_per_s"]) < 0.01
+
+
+def test_messages_are_counted_where_they_arrive(tmp_path: Path) -> None:
+    found = run(tmp_path / "f.json", "bench", "deliver", "--size", "40")
+    assert (found["sent"], found["arrived"]) == (40, 40)
+    assert found["messages_per_s"] > 0
+
+
+def test_all_of_them_are_one_object_by_name(tmp_path: Path) -> None:
+    benches = [Bench(name, 1, "nothing", lambda size: {"did": size}) for name in ("one", "two")]
+    report(benches, 3, str(tmp_path / "f.json"))
+    kept = json.loads((tmp_path / "f.json").read_text())
+    assert kept == {"name": "all", "one": {"name": "one", "size": 3, "did": 3}, "two": {"name": "two", "size": 3, "did": 3}}
