@@ -169,6 +169,19 @@ def suspend(claim: Claim, answers: Answers, person: Person | None, now: datetime
 
 def resume(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
     answers.update(pausing.wake(claim, person, now=now))
+    tell_woken(claim, person, now)
+
+
+def tell_woken(claim: Claim, person: Person | None, now: datetime) -> None:
+    """Whoever owes the next step hears that its time runs again, also when nobody woke the claim."""
+    owners = owners_of(claim, Roster.around(claim.region_id, day_of(now)))
+    people = [owner for owner in owners if person is None or owner.pk != person.pk]
+    due = claim.due_on.isoformat() if claim.due_on else "—"
+    tell(
+        people, "claim_woke", key=f"woke:{claim.pk}:{now.timestamp()}", now=now,
+        facts={"number": claim.number, "due": due}, path=f"/claims/{claim.pk}/", subject_id=claim.pk,
+        region_code=claim.region_id,
+    )  # fmt: skip
 
 
 # What an effect finds it adds to the answers, so that it stands in the event.
@@ -186,19 +199,8 @@ def count_payments(claim: Claim, now: datetime) -> None:
         advance(claim, confirm.name, None, now=now)
 
 
-def tell_woken(claim: Claim, now: datetime) -> None:
-    """Whoever owes the next step hears that its time runs again, also when nobody woke the claim."""
-    people = owners_of(claim, Roster.around(claim.region_id, day_of(now)))
-    due = claim.due_on.isoformat() if claim.due_on else "—"
-    tell(
-        people, "claim_woke", key=f"woke:{claim.pk}:{now.timestamp()}", now=now,
-        facts={"number": claim.number, "due": due}, path=f"/claims/{claim.pk}/", subject_id=claim.pk,
-        region_code=claim.region_id,
-    )  # fmt: skip
-
-
 CONSEQUENCES: dict[str, Callable[[Claim, datetime], None]] = {
-    "record_payment": count_payments, "resume": tell_woken, "mark_sensitive": replan, "unmark_sensitive": replan,
+    "record_payment": count_payments, "mark_sensitive": replan, "unmark_sensitive": replan,
 }  # fmt: skip
 
 

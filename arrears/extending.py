@@ -42,7 +42,7 @@ from grid.refused import Refused
 
 
 def ask(clock: Clock, person: Person, now: datetime, length: int, reason: str) -> Extension:
-    """Raises Refused: no_extension, not_your_role, clock_ended, claim_suspended, too_late, already_asked,
+    """Raises Refused: no_extension, not_your_role, not_in_charge, clock_ended, claim_suspended, too_late, already_asked,
     no_times_left, outside_the_grid, too_long, no_reason."""
     require(may_ask(clock, person, day_of(now)))
     if is_recorded(clock):
@@ -144,6 +144,7 @@ def lengthen(extension: Extension, person: Person, now: datetime, note: str) -> 
         raise Refused("no_calendar", error.phrase.text(_)) from error
     clock.save(update_fields=["extended_by", "natural_on", "due_on", "is_provisional"])
     Watch.objects.filter(clock=clock).delete()
+    clocks.fall_silent(claim, [clock.pk])
     if watch:
         watch.save(force_insert=True)
     facts = {**said(extension), **clocks.moved(clock, was), "asked_by": extension.asked_by, "note": note}

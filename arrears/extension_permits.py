@@ -38,6 +38,9 @@ def may_ask(clock: Clock, person: Person, today: date) -> Denied | bool:
         return Denied("no_extension", _("这项期限按规定不能延长。"))
     if not posts:
         return Denied("not_your_role", _("您的岗位不能进行这项操作。"))
+    if not any(LEVELS.index(post.level or LEVELS[0]) >= LEVELS.index(clock.claim.level) for post in posts):
+        level = _(LEVEL_LABELS[clock.claim.level])
+        return Denied("not_in_charge", _("案件已由%(level)s办理，延长由该级提出。") % {"level": level})
     return is_open_to_extension(clock, today) and has_times_left(clock)
 
 

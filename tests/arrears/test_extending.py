@@ -65,6 +65,11 @@ class Asking(Extending):
         for person in (self.mediator, self.auditor, self.chief_a2, self.county_b):
             self.assertEqual(self.refusal(extending.ask, self.clock, person, NOW, 30, "理由"), "not_your_role")
 
+    def test_a_township_asks_no_more_when_the_county_has_the_case(self) -> None:
+        casework.advance(self.claim, "escalate", self.chief, now=NOW, reason="涉及多个乡镇")
+        self.assertEqual(self.refusal(self.ask, 30, NOW, self.again()), "not_in_charge")
+        self.assertEqual(extending.ask(self.again(), self.county, NOW, 30, "账目复杂").state, "asked")
+
     def test_one_open_request_at_a_time(self) -> None:
         self.ask()
         self.assertEqual(self.refusal(self.ask, 30, NOW, self.again()), "already_asked")

@@ -170,6 +170,13 @@ class Waking(Suspended):
         self.assertEqual((moved["JC-INVEST"]["new"], moved["JC-INVEST"]["cause"]), ("2026-06-03", "suspension"))
         self.claim.refresh_from_db()
         self.assertEqual(self.claim.due_on, self.due("JC-INVEST-30"))
+        self.assertEqual([n.recipient for n in Notice.objects.filter(kind="claim_woke", channel="in_app")], [self.chief])
+
+    def test_whoever_wakes_their_own_case_needs_no_notice_of_it(self) -> None:
+        casework.advance(self.claim, "assign", self.county, now=NOW, handler=self.county)
+        self.suspend()
+        suspending.resume(self.claim, self.county, at(date(2026, 3, 9)))
+        self.assertFalse(Notice.objects.filter(kind="claim_woke").exists())
 
     def test_on_the_day_of_suspension_everything_is_as_it_was(self) -> None:
         before = dict(self.claim.clocks.values_list("rule_id", "due_on"))
