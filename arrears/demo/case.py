@@ -15,7 +15,7 @@ from arrears.intake import ClaimFacts
 from arrears.models import Claim, Referral
 from grid.days import day_of
 from grid.models import Person
-from grid.roles import COUNTY, LEVELS
+from grid.roles import COUNTY, LEVELS, TOWNSHIP, above
 
 Story = Callable[..., Iterator[datetime]]
 T = TypeVar("T")
@@ -65,6 +65,9 @@ class Case:
             return self.clock + timedelta(minutes=self.rng.randint(10, 55))
         return self.moment(self.chronicle.calendar.add(self.day, days))
 
+    def working_day(self, number: int) -> date:
+        return self.chronicle.calendar.add(self.day, number)
+
     def pick(self, among: Sequence[T]) -> T:
         return self.rng.choice(among)
 
@@ -77,6 +80,10 @@ class Case:
 
     def answers(self, seat: str, code: str) -> Person:
         return self.chronicle.present(self.chronicle.roster().answerable(seat, code)[1][0])
+
+    def superior(self) -> Person:
+        """Whoever leads the level above the one in charge."""
+        return self.lead(above(self.refresh().level))
 
     def officer(self) -> Person:
         return self.lead(COUNTY)
@@ -93,7 +100,8 @@ class Case:
             return None
         if facts.channel in BY_COUNTY:
             return self.answers(COUNTY, code)
-        return self.chronicle.present(self.chronicle.cast.workers[code[:9]])
+        person = self.chronicle.cast.workers.get(code[:9])  # None: they have moved since a workmate came to them
+        return self.chronicle.present(person) if person else self.answers(TOWNSHIP, code)
 
     # What
 

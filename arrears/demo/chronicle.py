@@ -4,20 +4,24 @@ whatever would happen after the present simply has not happened yet. Every morni
 
 import heapq
 import logging
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import count
 
+from django.db.models import Q
+
 from arrears.calendars import calendar_now
 from arrears.demo.cases import Inventor
 from arrears.demo.cast import Cast
 from arrears.escalation import sweep
+from arrears.ladder_align import realign
 from arrears.suspending import wake_due
 from arrears.workdays import ONE_DAY, Calendar
 from grid.days import SHANGHAI, day_of
 from grid.duty import Roster
-from grid.models import Person
+from grid.models import Person, Posting
 from grid.refused import Refused
 from grid.scope import Scope
 
@@ -43,6 +47,7 @@ class Chronicle:
     numbers: Iterator[int] = field(default_factory=count)
     _turns: list[tuple[datetime, int, Iterator[datetime]]] = field(default_factory=list)
     _roster: Roster | None = None
+    _held: dict[object, list[Posting]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.clock = self.now
@@ -51,12 +56,15 @@ class Chronicle:
     def today(self) -> date:
         return day_of(self.now)
 
+    @property
+    def first_day(self) -> date:
+        return day_of(min(self._turns)[0])
+
     def begin(self, moment: datetime, story: Iterator[datetime]) -> None:
         heapq.heappush(self._turns, (moment, next(self.numbers), story))
 
     def tell(self) -> None:
-        first = day_of(min(self._turns)[0])
-        self.begin(at(first, SWEEP_AT), self.mornings())
+        self.begin(at(self.first_day, SWEEP_AT), self.mornings())
         while self._turns and self._turns[0][0] <= self.now:
             self.clock, _number, story = heapq.heappop(self._turns)
             self.resume(story)
@@ -80,18 +88,33 @@ class Chronicle:
 
     def sweep(self) -> None:
         wake_due(self.clock)
+        realign(self.clock)
         self.climbed |= {row["claim"] for row in sweep(self.clock).escalated if row["climbs_to"]}
 
     def roster(self) -> Roster:
-        """Of the day being told. Posts do not change hands in this story, so nobody has to be read again."""
+        """Of the day being told, from the posts and leaves of this story; the database is asked only who is on call."""
         day = day_of(self.clock)
         if self._roster is None or self._roster.day != day:
-            away = {leave.person_id for leave in self.cast.leaves if leave.starts_on <= day <= leave.ends_on}
-            self._roster = Roster(day, [row for row in self.cast.postings if row.person_id not in away])
+            away = {leave.person_id: leave.deputy_id for leave in self.cast.leaves if leave.starts_on <= day <= leave.ends_on}
+            held = [row for row in self.cast.postings if row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)]
+            for row in held:
+                row.is_away, row.deputy = row.person_id in away, away.get(row.person_id)
+            self._roster = Roster(day, held, Q())
+            self._held = defaultdict(list)
+            for row in held:
+                self._held[row.person_id].append(row)
         return self._roster
 
+    def forget_roster(self) -> None:
+        """Somebody has gone, come or moved."""
+        self._roster = None
+
     def present(self, person: Person) -> Person:
-        """The person, as they stand on the day being told."""
-        held = [row for row in self.cast.postings if row.person_id == person.pk]
-        person.know_scope(Scope.from_postings(held, day_of(self.clock)))
+        """The person, as they stand on the day being told: with the posts of those who named them to stand in."""
+        people = {person.pk, *self.roster().relying_on(person.pk)}
+        rows = [row for one in people for row in self._held[one]]
+        person.know_scope(Scope.from_postings(rows, day_of(self.clock), person.pk))
         return person
+
+    def named(self, username: str) -> Person:
+        return next(row.person for row in self.cast.postings if row.person.username == username)

@@ -5,17 +5,13 @@ the state it stands in. The table at the end says how many of each there are and
 from collections.abc import Generator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 
-from arrears import extending, suspending
 from arrears.demo import words
 from arrears.demo.case import Case
 from arrears.demo.cases import GROUP_SIZES
-from arrears.models import Referral
 from arrears.money import q
 
 Story = Generator[datetime, None, None]
-WithReferral = Generator[datetime, None, Referral]
 
 
 # Beginnings
@@ -98,27 +94,6 @@ def handed_back(case: Case) -> Story:
     case.do("escalate", reason=case.pick(words.ESCALATE_REASONS))
     yield case.later(1, 2)
     case.do("hand_back", reason=case.pick(words.HAND_BACK_REASONS))
-
-
-def resting(case: Case, days: int) -> Story:
-    """Suspended for so many days; after that it has woken by itself, and somebody goes on with it."""
-    yield from looked_into(case)
-    yield case.later(2, 4)
-    case.refresh()
-    until = case.day + timedelta(days=days)
-    suspending.suspend(case.claim, case.officer(), case.clock, "appraisal", until, case.pick(words.SUSPEND_REASONS))
-    yield case.later(days)
-    case.claim.refresh_from_db(fields=["suspended_until", "due_on", "level", "handler"])
-    case.do("note", case.officer(), note=case.pick(words.NOTES))
-
-
-def wants_time(case: Case) -> Story:
-    """The investigation will not be done in time, and says so."""
-    yield from looked_into(case)
-    yield case.later(20, 24)
-    case.refresh()
-    clock = case.claim.clocks.get(rule_id="JC-INVEST", ended_on=None)
-    extending.ask(clock, case.lead(), case.clock, case.pick((20, 30)), case.pick(words.EXTEND_REASONS))
 
 
 # Money comes, or not
@@ -204,58 +179,6 @@ def merged(case: Case) -> Story:
     case.do("merge", merged_into=first, reason="同一工地、同一班组，合并办理。")
 
 
-# Handed to another body
-
-
-def referred(case: Case, kind: str, body: str) -> WithReferral:
-    yield from looked_into(case)
-    yield case.later(1, 3)
-    case.attach("iou", "transfer")
-    return case.refer(kind, body, words.SUMMARIES[kind])
-
-
-def received(case: Case, kind: str, body: str) -> WithReferral:
-    referral = yield from referred(case, kind, body)
-    yield case.later(1)
-    return case.answer(referral, "receive")
-
-
-def accepted(case: Case, kind: str, body: str) -> WithReferral:
-    referral = yield from received(case, kind, body)
-    yield case.later(2, 4)
-    case.answer(referral, "accept", note="")
-    yield case.later(3, 5)
-    return case.answer(referral, "begin", note="")
-
-
-def answered(case: Case, kind: str, body: str) -> Story:
-    referral = yield from accepted(case, kind, body)
-    yield case.later(8, 18)
-    outcome = case.pick(sorted(words.CONCLUSIONS))
-    docket = f"（{case.day.year}）苏{case.claim.county_code[2:]}民初{case.rng.randint(100, 999)}号"
-    case.answer(
-        referral, "conclude", outcome=outcome, docket_number=docket if outcome in ("sued", "judged") else "",
-        note=words.CONCLUSIONS[outcome],
-    )  # fmt: skip
-
-
-def declined(case: Case, kind: str, body: str) -> Story:
-    referral = yield from received(case, kind, body)
-    yield case.later(2, 3)
-    ground = case.pick(sorted(words.DECLINE_REASONS))
-    case.answer(referral, "decline", ground=ground, reason=words.DECLINE_REASONS[ground])
-
-
-def recalled(case: Case, kind: str, body: str) -> Story:
-    referral = yield from received(case, kind, body)
-    yield case.later(1)
-    case.answer(referral, "recall", case.officer(), reason=case.pick(words.RECALL_REASONS))
-
-
-SUPPORT, AID, ORDER = ("support", "procuratorate"), ("legal_aid", "legal_aid"), ("payment_order", "court")
-FREEZE, UNION, SECTOR = ("preservation", "court"), ("legal_aid", "union"), ("sector", "housing")
-EVERY_WAY = (SUPPORT, SUPPORT, AID, ORDER, SUPPORT, FREEZE, UNION, SECTOR)
-
 # Story, how many, and how many working days ago they began, from–to; spread evenly over that time.
 STORIES = (
     (logged, 16, 0, 2),
@@ -271,9 +194,6 @@ STORIES = (
     (investigated, 4, 63, 68),
     (escalated, 5, 9, 40),
     (handed_back, 3, 8, 30),
-    (partial(resting, days=75), 4, 12, 26),
-    (partial(resting, days=14), 2, 45, 55),
-    (wants_time, 4, 32, 44),
     (half_paid, 10, 16, 38),
     (paid, 9, 18, 26),
     (closed, 34, 36, 105),
@@ -284,15 +204,4 @@ STORIES = (
     (transferred, 4, 6, 70),
     (concluded, 8, 35, 100),
     (merged, 5, 8, 60),
-)
-# The same for referrals; each goes another of EVERY_WAY.
-REFERRAL_STORIES = (
-    (referred, 5, 10, 14),
-    (referred, 2, 18, 20),  # nobody has signed for them
-    (received, 5, 13, 18),
-    (received, 2, 24, 26),  # the answer is overdue
-    (accepted, 9, 20, 45),
-    (answered, 8, 45, 80),
-    (declined, 4, 24, 60),
-    (recalled, 2, 26, 40),
 )

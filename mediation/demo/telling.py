@@ -11,7 +11,11 @@ from arrears.demo.case import tell_case
 from arrears.demo.cases import SOURCE, Inventor
 from arrears.demo.cast import give_mail, make_cast
 from arrears.demo.chronicle import Chronicle, at
-from arrears.demo.stories import EVERY_WAY, REFERRAL_STORIES, STORIES
+from arrears.demo.handed import EVERY_WAY, REFERRAL_STORIES
+from arrears.demo.office import begin_all
+from arrears.demo.signing import SIGN_AT, afternoons, put_off
+from arrears.demo.stories import STORIES
+from arrears.demo.urged import URGED
 from arrears.models import Claim
 from grid.days import day_of
 from grid.models import Notice
@@ -44,7 +48,13 @@ def tell(now: datetime, seed: int = SEED, share: float = 1.0) -> Chronicle:
     for story, count, youngest, oldest, what in MEDIATIONS:
         for days in spread(count, youngest, oldest, share):
             tell_case(chronicle, story, days, rooms=rooms, **what)
+    for story, count, youngest, oldest in URGED:
+        for days in spread(count, youngest, oldest, share):
+            tell_case(chronicle, story, days)
+    begin_all(chronicle)
+    chronicle.begin(at(chronicle.first_day, SIGN_AT), afternoons(chronicle))
     chronicle.tell()
+    put_off(chronicle)
     catch_up_reading(chronicle)
     give_mail()
     return chronicle

@@ -1,0 +1,73 @@
+"""What becomes of a case that is handed to another body; see arrears/demo/stories.py."""
+
+from collections.abc import Generator
+from datetime import datetime
+
+from arrears.demo import words
+from arrears.demo.case import Case
+from arrears.demo.stories import Story, looked_into
+from arrears.models import Referral
+
+WithReferral = Generator[datetime, None, Referral]
+
+
+def referred(case: Case, kind: str, body: str) -> WithReferral:
+    yield from looked_into(case)
+    yield case.later(1, 3)
+    case.attach("iou", "transfer")
+    return case.refer(kind, body, words.SUMMARIES[kind])
+
+
+def received(case: Case, kind: str, body: str) -> WithReferral:
+    referral = yield from referred(case, kind, body)
+    yield case.later(1)
+    return case.answer(referral, "receive")
+
+
+def accepted(case: Case, kind: str, body: str) -> WithReferral:
+    referral = yield from received(case, kind, body)
+    yield case.later(2, 4)
+    case.answer(referral, "accept", note="")
+    yield case.later(3, 5)
+    return case.answer(referral, "begin", note="")
+
+
+def answered(case: Case, kind: str, body: str) -> Story:
+    referral = yield from accepted(case, kind, body)
+    yield case.later(8, 18)
+    outcome = case.pick(sorted(words.CONCLUSIONS))
+    docket = f"（{case.day.year}）苏{case.claim.county_code[2:]}民初{case.rng.randint(100, 999)}号"
+    case.answer(
+        referral, "conclude", outcome=outcome, docket_number=docket if outcome in ("sued", "judged") else "",
+        note=words.CONCLUSIONS[outcome],
+    )  # fmt: skip
+
+
+def declined(case: Case, kind: str, body: str) -> Story:
+    referral = yield from received(case, kind, body)
+    yield case.later(2, 3)
+    ground = case.pick(sorted(words.DECLINE_REASONS))
+    case.answer(referral, "decline", ground=ground, reason=words.DECLINE_REASONS[ground])
+
+
+def recalled(case: Case, kind: str, body: str) -> Story:
+    referral = yield from received(case, kind, body)
+    yield case.later(1)
+    case.answer(referral, "recall", case.officer(), reason=case.pick(words.RECALL_REASONS))
+
+
+SUPPORT, AID, ORDER = ("support", "procuratorate"), ("legal_aid", "legal_aid"), ("payment_order", "court")
+FREEZE, UNION, SECTOR = ("preservation", "court"), ("legal_aid", "union"), ("sector", "housing")
+EVERY_WAY = (SUPPORT, SUPPORT, AID, ORDER, SUPPORT, FREEZE, UNION, SECTOR)
+
+# Story, how many, and how many working days ago they began, from–to; each goes another of EVERY_WAY.
+REFERRAL_STORIES = (
+    (referred, 5, 10, 14),
+    (referred, 2, 18, 20),  # nobody has signed for them
+    (received, 5, 13, 18),
+    (received, 2, 24, 26),  # the answer is overdue
+    (accepted, 9, 20, 45),
+    (answered, 8, 45, 80),
+    (declined, 4, 24, 60),
+    (recalled, 2, 26, 40),
+)
