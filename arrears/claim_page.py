@@ -40,6 +40,10 @@ MOVE_ICONS = {
 }  # fmt: skip
 
 
+# Seldom needed, so they stand behind one more fold.
+RARE = frozenset({"mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back"})
+
+
 @dataclass(frozen=True)
 class Amount:
     label: str
@@ -129,6 +133,14 @@ class ClaimPage:
     def clocks(self) -> list[ClockRow]:
         return rows_of(self.claim.clocks.all(), self.today, self.calendar)
 
+    @property
+    def running_clocks(self) -> list[ClockRow]:
+        return [row for row in self.clocks if row.clock.ended_on is None]
+
+    @property
+    def ended_clocks(self) -> list[ClockRow]:
+        return [row for row in self.clocks if row.clock.ended_on]
+
     @cached_property
     def resting(self) -> Resting | None:
         """The suspension it is in."""
@@ -154,8 +166,12 @@ class ClaimPage:
     @property
     def usual_acts(self) -> list[Act]:
         """Those that unfold here first, then those that lead to a page of their own."""
-        rest = [act for act in self.acts if act != self.first_act and act.move.tone != "danger"]
+        rest = [act for act in self.acts if act != self.first_act and act.move.tone != "danger" and act.move.name not in RARE]
         return sorted(rest, key=lambda act: not act.opens_here)
+
+    @property
+    def rare_acts(self) -> list[Act]:
+        return [act for act in self.acts if act != self.first_act and act.move.tone != "danger" and act.move.name in RARE]
 
     @property
     def grave_acts(self) -> list[Act]:

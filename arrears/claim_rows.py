@@ -36,7 +36,7 @@ class Mark:
 @dataclass(frozen=True)
 class Day:
     on: date
-    label: str = ""  # 法定, 目标; none where there is only one day
+    label: str = ""  # 法定, 目标, 目标已过; none where there is only one day
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def row_of(
     target = clock and target_within(clock, claim.clocks.all())
     due = due_mark(claim, clock, target, today, calendar)
     return Row(
-        claim, workers_of(claim), place_of(claim), stage_mark(claim), level_mark(claim.level), due, days_of(clock, target),
+        claim, workers_of(claim), place_of(claim), stage_mark(claim), level_mark(claim.level), due, days_of(clock, target, today),
         nudge_mark(nudged) if nudged and claim.is_open else None,
         bool(person and due and due.tone in ("bad", "warn") and may_nudge(claim, person, today)),
     )  # fmt: skip
@@ -113,9 +113,10 @@ def due_mark(claim: Claim, clock: Clock | None, target: Clock | None, today: dat
     return Mark(left.text, left.tone, left.icon)
 
 
-def days_of(clock: Clock | None, target: Clock | None) -> list[Day]:
+def days_of(clock: Clock | None, target: Clock | None, today: date) -> list[Day]:
     if clock is None:
         return []
     if target is None:
         return [Day(clock.due_on)]
-    return [Day(clock.due_on, gettext("法定")), Day(target.due_on, gettext("目标"))]
+    is_missed = target.due_on < today <= clock.due_on  # why the mark is red while its words say there is time left
+    return [Day(clock.due_on, gettext("法定")), Day(target.due_on, gettext("目标已过") if is_missed else gettext("目标"))]

@@ -63,7 +63,7 @@ MENU = (
     Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
     Entry(_("人员"), "people_list", "people", STAFFING, also=("/postings/", "/handover/")),
     Entry(_("值班"), "duty_roster", "clock", ON_DUTY),
-    Entry(_("督办规则"), "ladder_list", "escalate", GRID_PEOPLE),
+    Entry(_("督办规则"), "ladder_list", "escalate", SUPERVISED | {ADMINISTRATOR}),
     Entry(_("发送情况"), "delivery_list", "message", frozenset({ADMINISTRATOR})),
     Entry(_("通知文字"), "wording_list", "edit", frozenset({ADMINISTRATOR})),
     Entry(_("群机器人"), "robot_list", "bell", frozenset({ADMINISTRATOR})),

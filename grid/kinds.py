@@ -39,6 +39,7 @@ class Kind:
     is_statutory: bool = False
     short: str = ""
     sample: Mapping[str, Any] = field(default_factory=dict, hash=False)  # facts for the preview of a wording
+    label: str = ""  # what administrators call it; "": its title about an invented case
 
 
 KINDS: dict[str, Kind] = {}

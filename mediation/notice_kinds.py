@@ -14,9 +14,9 @@ HEARING = {
 }  # fmt: skip
 
 KINDS = (
-    Kind("mediation_moved", _("调解 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s（被申请方：%(respondent)s）的调解进行了“%(move)s”。"), topic="hearings", sample=HEARING),
-    Kind("hearing_scheduled", _("调解会 %(when)s：%(number)s"), _("%(by)s 为案件 %(number)s 安排了调解会，时间：%(when)s，地点：%(room)s，调解员：%(mediator)s。"), topic="hearings", sample=HEARING),
-    Kind("hearing_moved", _("调解会改期 %(when)s：%(number)s"), _("%(by)s 将案件 %(number)s 的调解会由 %(was)s 改到 %(when)s，地点：%(room)s，调解员：%(mediator)s。"), "warn", topic="hearings", sample=HEARING),
+    Kind("mediation_moved", _("调解 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s（被申请方：%(respondent)s）的调解进行了“%(move)s”。"), topic="hearings", sample=HEARING, label=_("调解有新进展")),
+    Kind("hearing_scheduled", _("调解会 %(when)s：%(number)s"), _("%(by)s 为案件 %(number)s 安排了调解会，时间：%(when)s，地点：%(room)s，调解员：%(mediator)s。"), topic="hearings", sample=HEARING, label=_("安排调解会")),
+    Kind("hearing_moved", _("调解会改期 %(when)s：%(number)s"), _("%(by)s 将案件 %(number)s 的调解会由 %(was)s 改到 %(when)s，地点：%(room)s，调解员：%(mediator)s。"), "warn", topic="hearings", sample=HEARING, label=_("调解会改期")),
 )  # fmt: skip
 
 add_kinds(KINDS)

@@ -14,8 +14,9 @@ from arrears.lifecycle import SUPERVISORS
 from arrears.models import Claim, Order, Referral
 from arrears.order_filter import OrderFilter
 from arrears.referral_filter import ReferralFilter
+from grid.models import Notice
 from grid.paging import Count, count
-from grid.roles import AUDITOR, CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, PARTNER, TOWNSHIP_CHIEF
+from grid.roles import AUDITOR, CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, PARTNER, ROLES, TOWNSHIP_CHIEF
 
 CASES = pgettext_lazy("after a number", "件")
 LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
@@ -39,14 +40,20 @@ def referrals(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...
 
 
 def orders(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], **asked: str) -> Tile:
-    def number(desk: Desk) -> Count:
+    def number(desk: Desk) -> Count | None:
         seen = Order.objects.visible_to(desk.person, desk.today)
         found = OrderFilter(
             QueryDict(urlencode(asked)), seen, person=desk.person, today=desk.today, vacancies=desk.vacancies
         )
-        return count(found.rows)
+        number = count(found.rows)
+        return number if number.number else None  # most days there are none
 
     return Tile(name, label, icon, tone, roles, number, address("order_list", **asked), CASES)
+
+
+def unsigned(desk: Desk) -> Count | None:
+    number = count(Notice.objects.inbox_of(desk.person).awake(desk.now).to_acknowledge())
+    return number if number.number else None
 
 
 def address(url_name: str, **asked: str) -> Callable[[Desk], str]:
@@ -59,6 +66,7 @@ add_tiles((
     claims("my_open", _("我的在办"), "claims", "brand", (GRID_WORKER,), handler="me", state="open"),
     claims("overdue", _("已逾期"), "late", "bad", (*LEADERS, AUDITOR), due="overdue"),
     claims("near", _("三日内到期"), "near", "warn", (*LEADERS, AUDITOR), due="near"),
+    Tile("unsigned", _("待签收的提醒"), "inbox", "warn", tuple(ROLES), unsigned, address("inbox", show="ack"), pgettext_lazy("after a number", "条")),
     claims("to_accept", _("待受理"), "register", "info", TOWNSHIP_AND_COUNTY, stage="registered"),
     claims("unassigned", _("未指派"), "person", "info", (TOWNSHIP_CHIEF,), handler="nobody", state="open"),
     claims("at_county", _("提级到县级"), "level-2", "info", (COUNTY_OFFICER,), level="county", state="open"),

@@ -28,6 +28,7 @@ class Row:
     """A kind with its own words about an invented case: what it is about is seen at once."""
 
     kind: Kind
+    label: str
     title: str
     text: str
     newest: Wording | None  # None: the code's own words
@@ -70,9 +71,13 @@ def wording_list(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("topic", "")
     chosen = chosen if chosen in TOPICS else next(iter(TOPICS))
     newest = {row.kind: row for row in Wording.objects.order_by("kind", "-version").distinct("kind").select_related("published_by")}
-    rows = [Row(kind, *named(kind), newest.get(kind.name)) for kind in KINDS.values() if kind.topic == chosen]
+    rows = [Row(kind, label_of(kind), *named(kind), newest.get(kind.name)) for kind in KINDS.values() if kind.topic == chosen]
     tabs = [(name, _(label), sum(name == KINDS[kind].topic for kind in newest if kind in KINDS)) for name, label in TOPICS.items()]
     return render(request, "grid/wordings/list.html", {"rows": rows, "tabs": tabs, "chosen": chosen})
+
+
+def label_of(kind: Kind) -> str:
+    return _(kind.label) if kind.label else named(kind)[0]
 
 
 def named(kind: Kind) -> tuple[str, str]:
@@ -123,7 +128,7 @@ def show(
     own = wordings.of_code(KINDS[kind])
     return render(request, "grid/wordings/edit.html", {
         "kind": KINDS[kind], "form": form, "previews": previews, "places": sorted(wordings.places(kind)), "own": own,
-        "title": named(KINDS[kind])[0], "topic": _(TOPICS[KINDS[kind].topic]), "versions": changed(versions, own),
+        "title": label_of(KINDS[kind]), "topic": _(TOPICS[KINDS[kind].topic]), "versions": changed(versions, own),
         "is_own": not versions or wordings.drafted(versions[0]) == own,
     }, status=status)  # fmt: skip
 

@@ -113,7 +113,7 @@ class ClaimPageTest(PagesTestCase):
 
     def test_buttons_are_the_moves_the_reader_can_make_and_no_others(self) -> None:
         for person, first, others in (
-            (self.chief, "accept", {"transfer", "withdraw", "merge", "assign", "escalate", "mediate", "add_evidence", "note"}),
+            (self.chief, "accept", {"transfer", "withdraw", "merge", "assign", "mark_sensitive", "escalate", "mediate", "add_evidence", "note"}),
             (self.grid_worker, None, {"withdraw", "escalate", "mediate", "add_evidence", "note"}),
             (self.auditor, None, set()),
         ):
