@@ -3,7 +3,7 @@
 import csv
 import gzip
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
@@ -13,18 +13,37 @@ from django.core.management import CommandError, call_command
 from django.db.models import F, Q
 from django.test import TestCase, override_settings
 
+from arrears import integrity
 from arrears.demo.cast import PASSWORD, SHOWN
 from arrears.demo.words import COUNTIES, NEVER_ISSUED
 from arrears.evidence_types import sniff
+from arrears.extension_permits import approvers
+from arrears.handover import leavers
 from arrears.identity import check_id
 from arrears.lifecycle import CLAIM, REFERRAL
-from arrears.models import Claim, Claimant, Event, Evidence, Extension, Referral, Respondent, Suspension
+from arrears.models import (
+    Claim,
+    Claimant,
+    Event,
+    Evidence,
+    Extension,
+    Ladder,
+    Nudge,
+    Order,
+    Referral,
+    Respondent,
+    Season,
+    Suspension,
+    Watch,
+)
+from arrears.suspending_grounds import GROUNDS
 from grid.days import SHANGHAI
 from grid.duty import Roster
-from grid.models import AccessLog, Body, Notice, Person, Posting, Region
+from grid.models import AccessLog, Body, Duty, Leave, Notice, Person, Posting, Preference, Region, Task, Wording
 from grid.region_files import SHIPPED_FILES
 from grid.regions import significant
 from grid.roles import CITY, COUNTY, TOWNSHIP
+from grid.vacancies import vacancies_for
 from mediation import demo
 from mediation.demo import telling
 from mediation.lifecycle import MEDIATION
@@ -80,9 +99,63 @@ class DemoCityTests(TestCase):
         assert {TOWNSHIP, COUNTY, CITY} <= set(Claim.objects.values_list("level", flat=True))
 
     def test_some_rest_some_have_woken_and_some_ask_for_more_time(self) -> None:
-        assert Claim.objects.open().exclude(suspended_until=None).exists()
+        resting = Suspension.objects.get(ended_on=None)
+        assert resting.ground in GROUNDS
+        assert resting.planned_end == resting.claim.suspended_until > NOW.date()
         assert Suspension.objects.filter(ended_by=None).exclude(ended_on=None).exists()
-        assert Extension.objects.filter(state="asked").exists()
+        assert set(Extension.objects.values_list("state", flat=True)) == {"asked", "granted", "refused"}
+        asked = Extension.objects.filter(state="asked").first()
+        assert approvers(asked, Roster(NOW.date()))
+        granted = Extension.objects.get(state="granted")
+        assert granted.clock.extended_by == granted.length
+        assert granted.decided_by != granted.asked_by
+
+    def test_orders_by_hand_stand_in_every_state_and_cases_are_nudged_from_above_and_by_workers(self) -> None:
+        by_hand = Order.objects.exclude(issued_by=None)
+        assert set(by_hand.values_list("state", flat=True)) == {"issued", "received", "replied", "sent_back", "accepted"}
+        assert by_hand.get(state="accepted").times_sent_back == 1
+        assert Order.objects.filter(issued_by=None).exists()
+        assert Nudge.objects.filter(by=None).exists() and Nudge.objects.exclude(by=None).exists()
+
+    def test_sensitive_cases_follow_the_ladder_published_for_them_in_a_winter_campaign(self) -> None:
+        assert Claim.objects.filter(sensitive="gathering", worker_count__gte=10).exists()
+        ladder = Ladder.objects.get(claim_kind="sensitive")
+        assert Watch.objects.filter(ladder=ladder).exclude(clock__claim__sensitive="").exists()
+        assert not Watch.objects.filter(ladder=ladder, clock__claim__sensitive="").exists()
+        season = Season.objects.get()
+        assert season.starts_on == date(2026, 11, 15) <= NOW.date() < season.ends_on == date(2027, 2, 6)
+
+    def test_alerts_are_answered_and_put_off_in_the_words_an_administrator_published(self) -> None:
+        assert Notice.objects.exclude(acknowledged_at=None).exclude(reply="").exists()
+        assert Event.objects.filter(kind="alert_acknowledged").exists()
+        assert Notice.objects.snoozed(NOW).exclude(snooze_reason="").exists()
+        assert Notice.objects.filter(kind="nudged", wording=Wording.objects.get()).exists()
+
+    def test_workers_are_reached_as_safely_as_they_asked_and_a_visit_is_to_be_made(self) -> None:
+        rules = set(Claimant.objects.values_list("contact_rule", flat=True))
+        assert rules == {"open", "discreet", "none"}
+        assert Task.objects.filter(done_at=None).exists() and Task.objects.exclude(done_at=None).exists()
+        assert Preference.objects.get(person__username="zhangzhen").digest == "daily"
+
+    def test_somebody_stands_in_somebody_is_on_duty_and_somebody_has_moved_on_from_open_work(self) -> None:
+        today = NOW.date()
+        leave = Leave.objects.exclude(deputy=None).get(starts_on__lte=today, ends_on__gte=today)
+        lent = [post.instead_of for post in leave.deputy.scope(today).posts]
+        assert leave.person.full_name in lent
+        planned = Duty.objects.filter(day__gte=today.replace(day=1))
+        assert set(planned.values_list("day__month", flat=True)) == {11, 12}
+        assert sorted(len(code) for code in set(planned.values_list("region", flat=True))) == [6, 9, 9]
+        vacant = planned.exclude(region__in=Posting.objects.filter(role="township_chief").values("region")).filter(region__level=TOWNSHIP)
+        code = vacant.values_list("region", flat=True).first()
+        assert Roster(today).called(TOWNSHIP, code)[0].is_on_call
+        officer = Person.objects.get(username="xianan")
+        assert [one.reason for one in leavers(officer.scope(today))] == ["moved"]
+        assert any(one.role_name == "township_chief" for one in vacancies_for(officer.scope(today)))
+
+    def test_the_nightly_check_finds_nothing(self) -> None:
+        results = integrity.run(NOW)
+        assert {one.check.name for one in results} >= {"clocks_without_rung", "orders_unanswered", "mediations_left_open"}
+        assert [(one.check.name, one.found.examples) for one in results if one.found.count] == []
 
     def test_hearings_are_held_today_and_in_the_coming_days_and_instalments_run(self) -> None:
         assert Hearing.objects.live().on(NOW.date()).exists()
