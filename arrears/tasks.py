@@ -13,15 +13,15 @@ from arrears import escalation, integrity, suspending
 from arrears.ladder_align import realign
 from grid import rounds
 
-AT_ONCE = 1000  # clocks; what a sweep has done is held in memory until it is logged
-PATIENCE = 40  # seconds; the task's limit is 50 and the next one comes each minute
+AT_ONCE = 5000  # clocks for which posts, calendar and ladders are read once; the time is looked at between
+PATIENCE = 30  # seconds; the task's limit is 50 and another one comes twice a minute
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task(ignore_result=True)
 def sweep() -> int:
-    """Fires all rungs that are due, as long as the time lasts; how many. The rest waits for the next minute. Claims
+    """Fires all rungs that are due, as long as the time lasts; how many. The rest waits for the next turn. Claims
     whose suspension ends today wake before, so that their rungs are found, and clocks are set on their right ladder."""
     begun, counts = monotonic(), Counter(rungs=0)
     prepare("woken", suspending.wake_due)

@@ -4,7 +4,7 @@ waits for a notice while rungs fall due all the time and beat calls each minute.
 from django.db import connection
 from django.utils import timezone
 
-from bench import city, floor, waiting
+from bench import city, claims, floor, waiting
 from bench.processes import ask
 from bench.report import Figures, say
 
@@ -14,14 +14,14 @@ ROUNDS = (("sweep-1", "floor-1"), ("sweep-2", "floor-2"))
 def run(size: int) -> Figures:
     now = timezone.now()
     city.build()
-    city.prepare(now)
-    city.fill(1, size // 10, now)
+    claims.prepare(now)
+    claims.fill(1, size // 10, now)
     tenth = swept("tenth")
-    city.fill(size // 10 + 1, size, now)
+    claims.fill(size // 10 + 1, size, now)
     sweeps, floors = [], []
     for ours, theirs in ROUNDS:
         sweeps.append(swept(ours))
-        city.wake(theirs)
+        claims.wake(theirs)
         floors.append(floor.replay(ours, theirs))
     assert [done["rungs"] for done in sweeps] == [events for events, _seconds in floors], "the two did different things"
     rate = sum(done["rungs"] for done in sweeps) / sum(done["seconds"] for done in sweeps)
@@ -39,7 +39,7 @@ def run(size: int) -> Figures:
 
 def swept(name: str) -> Figures:
     """Lets a set fall due and sweeps it in a process of its own."""
-    clocks = city.wake(name)
+    clocks = claims.wake(name)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE arrears_watch")
     done = ask("bench.sweeper")

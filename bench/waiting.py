@@ -47,13 +47,13 @@ def let_fall_due(name: str, begun: datetime, most: int) -> dict[UUID, float]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH some AS (
+            WITH chosen AS (
                 SELECT *, %(begun)s::timestamptz + (row_number() OVER (ORDER BY clock_id) - 1) * %(gap)s::interval AS at
                 FROM bench_set WHERE name = %(name)s ORDER BY clock_id LIMIT %(most)s
-            ), set AS (
+            ), woken AS (
                 INSERT INTO arrears_watch (clock_id, rung, next_at, cause)
-                SELECT clock_id, rung, at, 'time' FROM some JOIN bench_shape ON bench_shape.i = shape AND is_due
-            ) SELECT claim_id, at FROM some
+                SELECT clock_id, rung, at, 'time' FROM chosen JOIN bench_shape ON bench_shape.i = shape AND is_due
+            ) SELECT claim_id, at FROM chosen
             """,
             {"begun": begun, "gap": timedelta(seconds=1 / RATE), "name": name, "most": most},
         )

@@ -24,7 +24,7 @@ app.conf.task_annotations = {task: limits(task) for task in TASKS}
 app.conf.beat_scheduler = "config.pulse:PulsingScheduler"
 app.conf.beat_max_loop_interval = EVERY
 app.conf.beat_schedule = {
-    "sweep": {"task": "arrears.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep": {"task": "arrears.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},  # a minute must suffice
     "deliver": {"task": "grid.tasks.deliver", "schedule": 15.0, "options": {"expires": 14}},
     "digests": {"task": "grid.tasks.digests", "schedule": 60.0, "options": {"expires": 55}},
     "check_integrity": {

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from bench import city
+from bench import city, claims
 from bench.faults.expected import Told, expected
 from bench.faults.victims import Victims
 from bench.report import Figures, say
@@ -36,8 +36,8 @@ T = TypeVar("T")
 def run(size: int, seed: int) -> Figures:
     now = timezone.now()
     city.build()
-    city.prepare(now)
-    city.fill(1, size, now, city.EVERYBODY)
+    claims.prepare(now)
+    claims.fill(1, size, now, claims.EVERYBODY)
     Person.objects.exclude(pk__in=[one.pk for one in Person.objects.order_by("username")[::MAILED]]).update(email="")
     owed = expected(SET, now)
     say(f"{size:,} clocks fall due one after the other; {len(owed):,} people are to be told of a rung")
