@@ -1,7 +1,7 @@
 """Starting, stopping and moving the clocks of a claim. Verbs call these inside their transaction."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from arrears.models import Claim, Clock, Extension, Referral, Watch
 from arrears.rules import targets_of
 from arrears.watches import coming_watch, first_watch, moved_watch
 from arrears.workdays import Calendar
+from grid import alerts
 from grid.bulk import insert, update
 from grid.days import SHANGHAI, day_of
 from grid.refused import Refused
@@ -77,8 +78,14 @@ def stop(
     ended = list(running.values_list("pk", flat=True))
     Watch.objects.filter(clock__in=ended).delete()
     Extension.objects.filter(clock__in=ended, state="asked").update(state="lapsed", decided_at=now)
+    fall_silent(claim, ended)
     today = day_of(now)
     return Clock.objects.filter(pk__in=ended).update(ended_on=today, was_met=Q(due_on__gte=today) if was_met else False)
+
+
+def fall_silent(claim: Claim, clock_ids: Iterable[Any]) -> None:
+    """What these clocks called for is done, or rests, or has another day: nobody need acknowledge it any more."""
+    alerts.release(claim.pk, [f"{clock}:" for clock in clock_ids])
 
 
 def resume(claim: Claim, rule_ids: Collection[str], *, now: datetime) -> None:

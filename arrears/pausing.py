@@ -46,6 +46,7 @@ def pause(
     resting = [clock for clock in running(claim).select_related("watch") if rests(clock)]
     Pause.objects.bulk_create(pause_of(clock, suspension) for clock in resting)
     Watch.objects.filter(clock__in=resting).delete()
+    clocks.fall_silent(claim, [clock.pk for clock in resting])
     return recounted(resting, claim)
 
 

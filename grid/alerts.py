@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
@@ -99,6 +99,16 @@ def check_own(notice: Notice, person: Person) -> None:
 def follow(notice: Notice, person: Person, now: datetime, act: str, **said: Any) -> None:
     if hook := ACKNOWLEDGED.get(notice.kind):
         hook(notice, person, now, act, **said)
+
+
+def release(subject_id: Any, keys: Iterable[str]) -> int:
+    """What was said about the case under keys that begin so is settled: nobody need acknowledge it any more. The
+    history keeps by when it was asked."""
+    about = Q(pk__in=[])
+    for key in keys:
+        about |= Q(key__startswith=key)
+    asked = Notice.objects.filter(about, channel="in_app", subject_id=subject_id).to_acknowledge()
+    return asked.update(ack_by=None, snoozed_until=None)
 
 
 def unanswered(person: Person) -> QuerySet[Notice]:

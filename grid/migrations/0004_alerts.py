@@ -186,6 +186,10 @@ class Migration(migrations.Migration):
             model_name='notice',
             index=models.Index(condition=models.Q(('ack_by__isnull', False), ('acknowledged_at', None), ('channel', 'in_app')), fields=['recipient', 'ack_by'], name='notice_unanswered'),
         ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(condition=models.Q(('ack_by__isnull', False), ('acknowledged_at', None), ('channel', 'in_app')), fields=['subject_id'], name='notice_asked_about'),
+        ),
         migrations.AddConstraint(
             model_name='leave',
             constraint=models.CheckConstraint(condition=models.Q(('deputy', models.F('person')), _negated=True), name='leave_deputy_is_another'),

@@ -127,6 +127,12 @@ class Notice(models.Model):
                 condition=Q(channel="in_app", ack_by__isnull=False, acknowledged_at=None),
                 name="notice_unanswered",
             ),
+            # the same about one case, to release it when that is settled
+            models.Index(
+                fields=["subject_id"],
+                condition=Q(channel="in_app", ack_by__isnull=False, acknowledged_at=None),
+                name="notice_asked_about",
+            ),
             # what an administrator looks through: what failed, and everything about one case
             models.Index(fields=["-created_at", "-id"], condition=Q(state=FAILED), name="notice_failed"),
             models.Index(fields=["subject_id"], condition=~Q(channel="in_app") & Q(subject_id__isnull=False), name="notice_about"),
