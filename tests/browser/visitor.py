@@ -78,7 +78,7 @@ class Visitor:
     def follow(self, name: str | re.Pattern[str]) -> None:
         self.page.get_by_role("link", name=name, exact=True).first.click()
 
-    def unfold(self, title: str) -> None:
+    def unfold(self, title: str | re.Pattern[str]) -> None:
         self.main.locator("summary").get_by_text(title, exact=True).click()
 
     def offers(self, move: str) -> bool:
