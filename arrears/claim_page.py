@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -29,6 +30,8 @@ from grid.duty import Roster
 from grid.models import Person
 
 EVENTS_SHOWN = 200
+ROUTINE = frozenset({"alerted", "alert_acknowledged", "alert_snoozed"})
+ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
 DUPLICATES_SHOWN = 5
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add"}
@@ -49,6 +52,14 @@ class Amount:
     label: str
     value: Decimal | None
     look: str = ""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Events of the history that stand together."""
+
+    events: Sequence[Told]
+    is_folded: bool = False
 
 
 class ClaimPage:
@@ -238,3 +249,10 @@ class ClaimPage:
     def events(self) -> list[Told]:
         found = Event.objects.visible_to(self.person, self.today).filter(claim=self.claim).select_related("actor")
         return [tell(event) for event in found[:EVENTS_SHOWN]]
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The history, newest first, with long stretches of alerts folded: between them stands what people did."""
+        newest, rest = self.events[:ALWAYS_SHOWN], self.events[ALWAYS_SHOWN:]
+        runs = [(is_routine, list(run)) for is_routine, run in groupby(rest, lambda told: told.event.kind in ROUTINE)]
+        return [Stretch(newest), *(Stretch(run, is_routine and len(run) >= FOLDED_FROM) for is_routine, run in runs)]

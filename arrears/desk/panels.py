@@ -41,6 +41,7 @@ from grid.views.inbox import Row as NoticeRow
 from grid.views.tasks import own_rows
 
 FEW = 6
+FEWER = 4  # of orders: the cases themselves follow below
 LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
 CASEWORKERS = (GRID_WORKER, *LEADERS)
 TOWNSHIP_AND_COUNTY = (TOWNSHIP_CHIEF, COUNTY_OFFICER)
@@ -148,7 +149,7 @@ def orders(desk: Desk, show: str) -> dict[str, Any] | None:
     asked = OrderFilter(
         QueryDict(urlencode({"show": show})), seen, person=desk.person, today=desk.today, vacancies=desk.vacancies
     )
-    found = order_rows_of(asked.rows[:FEW], desk.today, desk.calendar)
+    found = order_rows_of(asked.rows[:FEWER], desk.today, desk.calendar)
     return {"rows": found, "show": show} if found else None
 
 

@@ -91,6 +91,21 @@ class RungForm(forms.Form):
             self.add_error("number", _("请填写百分数或工作日数。"))
         return said
 
+    @property
+    def is_unfolded(self) -> bool:
+        """A new rung, one somebody changed, one with something to put right."""
+        return not self["name"].value() or (self.is_bound and (bool(self.errors) or self.has_changed()))
+
+    @property
+    def outline(self) -> str:
+        """When it calls, as typed: 届满后 3 个工作日."""
+        moment, number = self["moment"].value(), str(self["number"].value() or "")
+        if not self["name"].value() or (moment != ON and not number.isdecimal()):
+            return ""
+        return {
+            SHARE: _("时限已用 %(percent)s%%"), BEFORE: _("届满前 %(days)s 个工作日"), ON: _("届满当日"), AFTER: _("届满后 %(days)s 个工作日"),
+        }.get(moment, "") % {"percent": number, "days": number}  # fmt: skip
+
     def rung(self) -> Rung:
         said = self.cleaned_data
         share, days = moment_of(said["moment"], said.get("number"))
