@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -34,7 +34,7 @@ def servers(data: Path, *, throwaway: bool = False) -> Iterator[dict[str, str]]:
     open_folder(data)
     env = {**os.environ, "XINAN_DATA": str(data)}
     env.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
-    if not env["DJANGO_SETTINGS_MODULE"].endswith("production"):  # production has no secret that nobody chose
+    if not is_production(env):  # which has no secret that nobody chose
         env = {**read_secrets(data), **env}
     compile_messages(env)
     if any(env.get(name) for name in SERVERS):
@@ -43,6 +43,10 @@ def servers(data: Path, *, throwaway: bool = False) -> Iterator[dict[str, str]]:
         for name, engine in SERVERS.items():
             env[name] = env.get(name) or leases.enter_context(lease(engine, data, throwaway=throwaway))
         yield env
+
+
+def is_production(env: Mapping[str, str]) -> bool:
+    return env.get("DJANGO_SETTINGS_MODULE", "").endswith("production")
 
 
 def compile_messages(env: dict[str, str]) -> None:

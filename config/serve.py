@@ -22,7 +22,7 @@ from config.embedded import CannotStart
 from config.embedded.folder import open_folder
 from config.embedded.process import die_with_parent, pick_port
 from config.embedded.trouble import name_cause, name_disk_trouble
-from config.launch import choose_data, servers
+from config.launch import choose_data, is_production, servers
 from config.queues import emptied_by
 
 READY_LIMIT = 90.0
@@ -120,7 +120,7 @@ def wait_ready(children: list[Child], address: tuple[str, int]) -> None:
 def is_healthy(address: tuple[str, int]) -> bool:
     line = http.client.HTTPConnection(*address, timeout=3)
     try:
-        line.request("GET", "/healthz")
+        line.request("GET", "/healthz", headers={"Host": "localhost"})  # every settings module allows it
         return line.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
@@ -170,6 +170,13 @@ def choose_address() -> tuple[str, int]:
     return host, port
 
 
+def choose_site(host: str, port: int) -> str:
+    """Where links in messages lead. In production nobody can guess what the proxy in front is called."""
+    if is_production(os.environ) and not os.environ.get("SITE_URL"):
+        raise CannotStart("生产环境须设置 SITE_URL，例如 https://xinan.example.gov.cn", "SITE_URL must be set in production")
+    return os.environ.setdefault("SITE_URL", f"http://{f'[{host}]' if ':' in host else host}:{port}")
+
+
 def check_free(host: str, port: int) -> None:
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -202,7 +209,7 @@ def serve(manager: Manager) -> None:
     data = open_folder(choose_data())
     host, port = choose_address()
     call = LOCAL.get(host, host)
-    site = os.environ.setdefault("SITE_URL", f"http://{f'[{call}]' if ':' in call else call}:{port}")
+    site = choose_site(call, port)
     with only_one(data, site):
         say("正在启动数据库与消息队列……", "starting database and queue …")
         with servers(data) as env:

@@ -244,6 +244,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {  # one name for a list that several fields share, whatever they are called
+        "LevelEnum": "grid.roles.LEVEL_LABELS.items",
+        "RegionLevelEnum": "grid.regions.LEVEL_LABELS.items",
+        "ClaimChannelEnum": "arrears.models.claims.CHANNELS",
+        "ReferralKindEnum": "arrears.lifecycle.REFERRAL_KINDS",
+    },
 }
 
 # The city that runs this installation.

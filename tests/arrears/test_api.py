@@ -1,7 +1,11 @@
 """/api/v1/: the same verbs, filters and scope as the pages."""
 
+import os
+from contextlib import redirect_stderr
 from datetime import timedelta
+from io import StringIO
 
+from django.core.management import call_command
 from rest_framework.authtoken.models import Token
 
 from arrears import casework, referrals
@@ -159,6 +163,12 @@ class Others(ApiTestCase):
         rows = self.get("regions/", self.partner, parent="321322", level="township").json()
         self.assertEqual([row["code"] for row in rows["results"]], ["321322101", "321322102"])
         self.assertEqual(self.get("regions/3213/", self.partner).json()["name"], "宿迁市")
+
+    def test_the_schema_is_whole_and_says_nothing_twice(self) -> None:
+        said = StringIO()
+        with redirect_stderr(said):
+            call_command("spectacular", validate=True, fail_on_warn=True, file=os.devnull)
+        self.assertEqual(said.getvalue(), "")
 
     def test_the_schema_names_every_address(self) -> None:
         schema = self.get("schema/", self.chief, format="json").json()
