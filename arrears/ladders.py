@@ -60,6 +60,12 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("late2", _("逾期两个工作日，提醒上级"), ("handler", "level", "above"), working_days=2, urgency=LATE),
         Rung("late5", _("逾期五个工作日，提级"), ("handler", "level", "above"), working_days=5, climbs=True, urgency=LATE),
     ),
+    # A local target inside a legal limit: reminds, and leaves the climbing to the limit.
+    "target": (
+        NEAR,
+        Rung("due", _("本市目标届满"), ("handler", "level"), working_days=0),
+        Rung("late5", _("超出本市目标五个工作日，提醒上级"), ("handler", "level", "above"), working_days=5, urgency=LATE),
+    ),
     # A right of the worker that runs out: warn early, the level does not matter.
     "right": (
         Rung("before20", _("时效还剩二十个工作日"), ("handler", "level"), working_days=-20),
@@ -94,7 +100,7 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
     ),
 }
 
-# Rules that do not follow their kind's ladder ("legal" or "local").
+# Rules that do not follow their kind's ladder ("legal", "local", or "target" inside a legal limit).
 LADDER_OF_RULE = {
     "ARB-LIMIT-1Y": "right",
     "JC-LIMIT-2Y": "right",
@@ -116,6 +122,7 @@ LADDER_OF_RULE = {
 WORDS: dict[str, Mapping[str, str]] = {
     "legal": {WARN: "clock_near", LATE: "clock_late"},
     "local": {WARN: "clock_near", LATE: "clock_late"},
+    "target": {WARN: "clock_near", LATE: "clock_late"},
     "mediation": {WARN: "clock_near", LATE: "clock_late"},
     "right": {WARN: "right_near", LATE: "right_ends"},
     "promise": {WARN: "payment_near", LATE: "payment_late"},
@@ -123,16 +130,17 @@ WORDS: dict[str, Mapping[str, str]] = {
     "partner": {WARN: "answer_near", LATE: "answer_late"},
 }
 # Ladders whose clocks say when the office itself must act; the claim's own due date comes from them.
-DUTY_LADDERS = ("legal", "local", "promise")
+DUTY_LADDERS = ("legal", "local", "target", "promise")
 
 
 # Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
-RESTING_LADDERS = ("legal", "local", "order")
+RESTING_LADDERS = ("legal", "local", "target", "order")
 
 
 def family_of(rule_id: str) -> str:
     """The kind of ladder the rule follows. Raises KeyError for a rule that is no longer in the table."""
-    return LADDER_OF_RULE.get(rule_id) or RULES[rule_id].kind
+    rule = RULES[rule_id]
+    return LADDER_OF_RULE.get(rule_id) or ("target" if rule.target_of else rule.kind)
 
 
 def ladder_of(rule_id: str) -> tuple[Rung, ...]:
