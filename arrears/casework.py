@@ -14,7 +14,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from arrears import clocks, orders, pausing
-from arrears.history import record
+from arrears.history import hold, record
 from arrears.ladder_align import replan
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Payment
@@ -48,6 +48,7 @@ def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, an
     """The move itself. For `advance`, and for verbs whose own table has already permitted the person: an agreement
     settles the claim, whatever level it has climbed to. The caller has seen that the stage is one of the sources."""
     with transaction.atomic():
+        hold(claim)  # before the guards, so that nothing they ask for is begun meanwhile
         for guard in move.guards:
             GUARDS[guard](claim, answers)
         if move.target and claim.suspended_until:

@@ -195,7 +195,9 @@ def hand_over(
     planned, done = plan.counts(), Plan(leaver, stays=plan.stays)
     for start in range(0, len(plan.gives), BATCH):
         with transaction.atomic():
-            given, stayed = give_batch(plan.gives[start : start + BATCH], leaver)
+            batch = plan.gives[start : start + BATCH]
+            hold_all({item.claim.pk for item, _receiver in batch if item.claim})
+            given, stayed = give_batch(batch, leaver)
             claims = Claim.objects.in_bulk({item.claim.pk for item, _receiver in given if item.claim})
             insert(event_of(claims[item.claim.pk], item, leaver, to, actor, now, reason) for item, to in given if item.claim)
             drop_alerts(leaver, claims)
@@ -208,6 +210,11 @@ def hand_over(
         if done.gives:
             log(actor, "hand_over", leaver, now, reason=words_of(done))
     return done
+
+
+def hold_all(claims: Collection[Any]) -> None:
+    """Before what is about them, as every verb does (history.hold), and in one order."""
+    list(Claim.objects.filter(pk__in=claims).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def check(leaver: Person, receivers: Collection[Person], scope: Scope, reason: str) -> None:

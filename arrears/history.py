@@ -58,6 +58,12 @@ def post_words(post: Post) -> str:
     return f"{said}（代{post.instead_of}）" if post.instead_of else said
 
 
+def hold(claim: Claim) -> Claim:
+    """The claim as it is now; nobody else changes it until the transaction ends. A verb takes it before anything else
+    it changes: an event takes it at the latest, and two that took things crosswise would kill each other."""
+    return Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+
+
 def record(
     claim: Claim, kind: str, actor: Person | None, /, *, now: datetime, happened_on: date | None = None, **facts: Any
 ) -> Event:

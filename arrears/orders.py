@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from arrears import clocks
 from arrears.calendars import calendar_now
-from arrears.history import event_row, record
+from arrears.history import event_row, hold, record
 from arrears.ladder_store import book_now
 from arrears.lifecycle import ORDER
 from arrears.models import Claim, Clock, Order
@@ -59,7 +59,7 @@ def issue(
     check_held(claim, level, post.level, today)
     roster = Roster.around(claim.region_id, today)
     with transaction.atomic():
-        locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)  # before the counter, as a sweep does
+        locked = hold(claim)  # before the counter, as a sweep does
         require(may_be_ordered(locked))
         order = Order.objects.create(
             number=next_numbers(claim.city_code, today.year, 1)[0], claim=claim, from_level=post.level, level=level,
@@ -103,9 +103,10 @@ def advance(order: Order, move_name: str, person: Person | None, *, now: datetim
     move = find(ORDER, move_name)
     if person is not None:
         require(may_order(move, order, person, day_of(now)))
-    for guard in move.guards:
-        GUARDS[guard](order, answers, day_of(now))
     with transaction.atomic():
+        order.claim = hold(order.claim)
+        for guard in move.guards:
+            GUARDS[guard](order, answers, day_of(now))
         shift(order, move, CHANGES[move.name](order, answers, person, now))
         record(order.claim, "order", person, now=now, **event_facts(order, move.name, **answers))
         if move.stops:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from arrears import clocks
 from arrears.casework import told_of
-from arrears.history import record
+from arrears.history import hold, record
 from arrears.lifecycle import BODIES_FOR, CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.models import Claim, Clock, Evidence, Referral
 from arrears.moves import Move
@@ -42,6 +42,7 @@ def refer(
     if Referral.objects.filter(claim=claim, body=body, kind=kind, state__in=REFERRAL.open_states).exists():
         raise Refused("already_referred", _("同一事项已移送该单位且尚未办结，无需重复移送。"))
     with transaction.atomic():
+        require(may(find(CLAIM, "refer"), hold(claim), person, day_of(now)))
         referral = Referral.objects.create(
             claim=claim, kind=kind, body=body, summary=summary, created_at=now, sent_by=person
         )
@@ -76,6 +77,7 @@ def advance(referral: Referral, move_name: str, person: Person | None, *, now: d
     if person is not None:
         require(may_refer(move, referral, person, day_of(now)))
     with transaction.atomic():
+        hold(referral.claim)
         shift(referral, move, now, answers)
         event = record(
             referral.claim, "referral", person, now=now, move=move.name, referral=str(referral.pk),

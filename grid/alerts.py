@@ -38,10 +38,10 @@ def acknowledge(notice: Notice, person: Person, now: datetime, reply: str = "") 
         raise Refused("no_ack_needed", gettext("这条通知不需要签收。"))
     reply = reply.strip()[:500]
     with transaction.atomic():
+        follow(notice, person, now, ACKNOWLEDGED_ACT, reply=reply)  # takes the case first, as its own verbs do
         mine = Notice.objects.filter(key=notice.key, recipient=person, acknowledged_at=None)
         if not mine.update(acknowledged_at=now, reply=reply, snoozed_until=None, read_at=Coalesce(F("read_at"), now)):
             raise Refused("already_acknowledged", gettext("您已经签收过这条通知。"))
-        follow(notice, person, now, ACKNOWLEDGED_ACT, reply=reply)
 
 
 def snooze(notice: Notice, person: Person, now: datetime, until: datetime, reason: str) -> None:
@@ -58,10 +58,10 @@ def snooze(notice: Notice, person: Person, now: datetime, until: datetime, reaso
     if until > latest_snooze(notice, now):
         raise Refused("snooze_too_long", too_long(notice, now))
     with transaction.atomic():
+        follow(notice, person, now, SNOOZED_ACT, until=until, reason=reason)
         mine = Notice.objects.filter(key=notice.key, recipient=person, acknowledged_at=None, snoozes__lt=most_snoozes(notice))
         if not mine.update(snoozed_until=until, snooze_reason=reason, snoozes=F("snoozes") + 1, read_at=None):
             raise Refused("snoozed_too_often", gettext("这条通知不能再暂缓，请办理。"))
-        follow(notice, person, now, SNOOZED_ACT, until=until, reason=reason)
 
 
 def latest_snooze(notice: Notice, now: datetime) -> datetime:

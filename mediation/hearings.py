@@ -11,7 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from arrears import casework, clocks
+from arrears import casework, clocks, history
 from arrears.history import record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock
@@ -45,6 +45,9 @@ def apply(
         require(may(find(CLAIM, "mediate"), claim, person, day_of(now)))
     check_application(claim, applied_on, mediator, day_of(now))
     with transaction.atomic():
+        fresh = history.hold(claim)
+        if person is not None:
+            require(may(find(CLAIM, "mediate"), fresh, person, day_of(now)))
         mediation = write_application(
             claim=claim, applied_on=applied_on, applied_at=now, applied_by=person, request=request, is_oral=is_oral,
             mediator=mediator,
@@ -93,6 +96,7 @@ def advance(mediation: Mediation, move_name: str, person: Person | None, *, now:
         require(may_mediate(move, mediation, person, day_of(now)))
     before = mediation.mediator
     with transaction.atomic():
+        history.hold(mediation.claim)
         for guard in move.guards:
             GUARDS[guard](mediation, answers, now)
         facts = EFFECTS[move.name](mediation, answers, person, now)
