@@ -26,6 +26,7 @@ from grid.models.notices import BUNDLED, DROPPED, HELD, PERSON, QUEUED
 
 DIGEST, FLOOD = "digest", "flood"  # kinds
 BUNDLES = (DIGEST, FLOOD)
+WORKER = "worker"  # topic
 SENT_AT = time(8, 30)
 LONGEST_WAIT = timedelta(days=7)  # of somebody whose threshold is never reached
 GATHERS = timedelta(minutes=1)  # how long the message of a flood waits for the rest of it
@@ -90,13 +91,15 @@ def send_digest(person: Person, channel: str, until: datetime, now: datetime) ->
 
 def gather(notice: Notice, now: datetime) -> bool:
     """Inside the transaction that has locked the row: if more than settings.FLOOD like it are due, or a message for such
-    a flood is waiting, they go into that one message. False: send it alone."""
+    a flood is about to go out, they go into that one message. False: send it alone. Workers, who cannot look up what
+    a count leaves out, get each message."""
     channel = CHANNELS.get(notice.channel)  # a row that names none fails on its own, later
-    if notice.kind in BUNDLES or channel is None or not channel.is_external:
+    alone = (*BUNDLES, *(kind.name for kind in KINDS.values() if kind.topic == WORKER))
+    if notice.kind in alone or channel is None or not channel.is_external:
         return False
     same = Notice.objects.filter(state=QUEUED, channel=notice.channel, **same_addressee(notice)).order_by("next_try_at", "id")
-    due = same.filter(next_try_at__lte=now).exclude(kind__in=BUNDLES)
-    waiting = same.filter(kind=FLOOD)
+    due = same.filter(next_try_at__lte=now).exclude(kind__in=alone)
+    waiting = same.filter(kind=FLOOD, next_try_at__lte=now + GATHERS)  # one that failed may wait for hours
     if due.order_by()[: settings.FLOOD + 1].count() <= settings.FLOOD and not waiting.exists():
         return False
     one_at_a_time(f"{FLOOD}:{notice.channel}:{notice.recipient_id or notice.addressee_id}")

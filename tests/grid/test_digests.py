@@ -10,10 +10,11 @@ from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
 from grid import digests, outbox
+from grid.addressees import Addressee
 from grid.days import SHANGHAI
 from grid.models import Notice, Person, Preference, Robot
 from grid.models.notices import BUNDLED, DROPPED, HELD, QUEUED, SENT
-from grid.notices import tell
+from grid.notices import rows_to, tell
 from grid.robots import add
 from tests.base import NOW, Cast, CastTestCase
 from tests.gateways import SmsGateway, WeCom
@@ -257,6 +258,28 @@ class Floods(DigestCase):
         self.mail.answers.clear()
         send_all(NOW + 2 * MINUTE)
         self.assertEqual([mail["Subject"].strip() for mail in self.mail.messages], ["您有 9 条通知"])
+
+    def test_what_comes_while_a_failed_flood_waits_for_its_next_try_does_not_wait_with_it(self) -> None:
+        for number in range(9):
+            late(self.chief, f"l{number}")
+        send_all(NOW)
+        Notice.objects.filter(kind="flood").update(attempts=4, next_try_at=NOW + DAY / 2)  # tried again at night
+        late(self.chief, "new", NOW + MINUTE)
+        self.assertEqual(send_all(NOW + MINUTE), 1)
+        self.assertEqual([mail["X-Xinan-Key"] for mail in self.mail.messages], ["new"])
+
+    def test_a_worker_gets_each_message(self) -> None:
+        """Several steps of one case at once (a missed night): a count would tell nothing to whom no inbox belongs."""
+        with SmsGateway() as gateway, override_settings(**gateway.settings):
+            claim = self.make_claim()
+            worker = Addressee("claimant", claim.claimants.get().pk)
+            Notice.objects.all().delete()
+            for number in range(12):
+                what = {"key": f"w{number}", "now": NOW, "facts": {"query": "Q1", "url": "https://xinan.example/track/"}}
+                Notice.objects.bulk_create(rows_to([worker], "worker_registered", **what))
+            self.assertEqual(send_all(NOW), 12)
+            self.assertEqual(len(gateway.messages), 12)
+        self.assertFalse(Notice.objects.filter(kind="flood").exists())
 
     def test_what_it_costs_does_not_grow_with_the_flood(self) -> None:
         def queries(person: Person, count: int) -> int:
