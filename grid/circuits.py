@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from grid.bulk import insert
-from grid.channels import CHANNELS, is_set_up
+from grid.channels import CHANNELS, is_set_up, reaches
 from grid.days import day_of
 from grid.ids import uuid7
 from grid.models import ChannelState, Notice
@@ -117,7 +117,7 @@ def next_channel(row: Notice, known: States) -> str | None:
         return None
     others = [name for name, channel in CHANNELS.items() if channel.fallback is not None and name != row.channel]
     for name in sorted(others, key=lambda name: CHANNELS[name].fallback or 0):
-        if is_set_up(name) and not is_open(known.get(name)) and getattr(row.recipient, CHANNELS[name].address):
+        if is_set_up(name) and not is_open(known.get(name)) and reaches(name, row.recipient):
             return name
     return None
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from grid import wordings
-from grid.channels import CHANNELS, PERSONAL, is_set_up
+from grid.channels import PERSONAL, is_set_up, reaches
 from grid.kinds import Kind
 from grid.models import Person, Preference
 from grid.models.notices import HELD, QUEUED
@@ -45,7 +45,7 @@ class Ways:
         the usual one. What must reach the person is not kept inside because none of `asked` does."""
         if not kind.by_mail:
             return []
-        open_ones = [name for name in PERSONAL if is_set_up(name) and getattr(person, CHANNELS[name].address)]
+        open_ones = [name for name in PERSONAL if is_set_up(name) and reaches(name, person)]
         usual = open_ones[:1]
         chosen = self.chosen(person, kind)
         if asked:

@@ -25,6 +25,7 @@ from grid.channels import web
 from grid.channels.message import Message, SendError
 
 FINE = ("OK", "Ok", "0", 0)
+MOBILE = re.compile(r"(?:\+?86)?1[3-9]\d{9}", re.ASCII)
 MOST_CHARACTERS = 300  # five parts; what is longer belongs behind the link
 
 
@@ -67,6 +68,11 @@ CODES: dict[str, Fault] = {
     "FailedOperation.SignatureIncorrectOrUnapproved": Fault.CHANNEL,
     "InternalError.SendAndRecvFail": Fault.CHANNEL,
 }
+
+
+def takes(phone: str) -> bool:
+    """Is it a mobile number? Text to a landline is lost, and paid for."""
+    return bool(MOBILE.fullmatch(re.sub(r"[\s-]", "", phone)))
 
 
 def is_set_up() -> bool:

@@ -12,7 +12,7 @@ from django.views import i18n
 from django.views.decorators.http import require_http_methods, require_POST
 
 from grid import languages
-from grid.channels import CHANNELS, PERSONAL, is_set_up
+from grid.channels import CHANNELS, PERSONAL, is_set_up, reaches
 from grid.days import day_of
 from grid.forms.preferences import PreferenceForm
 from grid.forms.settings import SettingsForm
@@ -55,7 +55,7 @@ def channels() -> list[tuple[str, str]]:
 
 def unreached(person: Person) -> list[str]:
     """Channels this installation has that do not reach the person, for want of an address."""
-    return [_(CHANNELS[name].label) for name in PERSONAL if is_set_up(name) and not getattr(person, CHANNELS[name].address)]
+    return [_(CHANNELS[name].label) for name in PERSONAL if is_set_up(name) and not reaches(name, person)]
 
 
 @login_not_required

@@ -77,6 +77,16 @@ class Ways(CastTestCase):
         self.chief.email = ""
         self.assertEqual(self.outside(), {"sms": QUEUED})
 
+    def test_text_messages_go_to_mobile_numbers_only(self) -> None:
+        self.prefer(channels={"moves": ["sms"]})
+        for phone in ("0527-83550012", "12333", "8001", ""):
+            self.chief.phone = phone
+            self.assertEqual((self.outside(), self.outside("clock_late")), ({}, {"email": QUEUED}), phone)
+            self.assertEqual(self.outside("clock_late", channels=["sms"]), {"email": QUEUED})
+        for phone in ("13800000001", "138 0000 0001", "+86-138-0000-0001"):
+            self.chief.phone = phone
+            self.assertEqual(self.outside(), {"sms": QUEUED}, phone)
+
     def test_a_channel_that_is_not_set_up_gets_no_rows(self) -> None:
         self.prefer(channels={"moves": ["sms"]})
         with override_settings(SMS_KEY=""):
