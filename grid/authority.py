@@ -70,11 +70,13 @@ def may_manage(actor: Person, person: Person, today: date) -> bool:
 
 
 def may_enter_leave(actor: Person, person: Person, today: date) -> bool:
+    """Whoever leads or administers one of the person's places; not somebody who also works above them."""
     if actor.pk == person.pk:
         return True
     scope = actor.scope(today)
-    mine = [*administered(scope), *led(scope)]
-    return any(is_inside(code, mine) for code in places_of(person, today))
+    mine, places = [*administered(scope), *led(scope)], places_of(person, today)
+    is_above = any(around != code and around.startswith(code) for code in places for around in mine)
+    return not is_above and any(is_inside(code, mine) for code in places)
 
 
 def may_set_duty(actor: Person, code: str, today: date) -> bool:

@@ -21,6 +21,7 @@ from grid.notices import tell
 from grid.open_work import open_work
 from grid.refused import Refused
 from grid.roles import ADMINISTRATOR, LEVEL_WIDTHS, PARTNER, POSTED_AT, ROLES
+from grid.tokens import end_tokens
 
 # A first password is read out or written down: nothing in it looks like something else.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -72,6 +73,7 @@ def reset_password(person: Person, actor: Person, *, now: datetime) -> str:
         kept.set_password(password)
         kept.must_change_password = True
         kept.save(update_fields=["password", "must_change_password"])
+        end_tokens(kept)
         log(actor, "reset_password", person, now)
     return password
 
@@ -85,6 +87,7 @@ def deactivate(person: Person, actor: Person, *, now: datetime, leaves_work: boo
         if not leaves_work and sum(open_work([person.pk])[person.pk].values()):
             raise Refused("has_open_work", _("该人员还有未办事项，停用前应先交接；确需立即停用的，请勾选确认。"))
         Person.objects.filter(pk=person.pk).update(is_active=False)
+        end_tokens(person)
         log(actor, "deactivate", person, now)
 
 
@@ -156,6 +159,8 @@ def end_posting(posting: Posting, actor: Person, *, now: datetime, last_day: dat
         kept = current(posting)
         if kept.ends_on and kept.ends_on < today:
             raise Refused("posting_over", _("这个任职已经结束。"))
+        if kept.person_id == actor.pk and kept.ends_on and last_day > kept.ends_on:
+            raise Refused("not_yourself", _("不能给自己任职，请由其他管理员办理。"))
         kept.ends_on = last_day
         check_days(kept, today)
         keep_an_administrator(kept, actor, last_day + ONE_DAY)

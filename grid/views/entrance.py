@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from grid import languages
 from grid.forms.entrance import NewPasswordForm, SignInForm
+from grid.tokens import end_tokens
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -58,5 +59,6 @@ def password_change(request: HttpRequest) -> HttpResponse:
     person.must_change_password = False
     person.save(update_fields=["password", "must_change_password"])
     update_session_auth_hash(request, person)  # this session stays, the person's others end
+    end_tokens(person)
     messages.success(request, _("密码已修改，其他设备上的登录已失效。"))
     return redirect("desk")

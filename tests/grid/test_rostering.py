@@ -4,6 +4,8 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
+from rest_framework.authtoken.models import Token
+
 from grid import leaves, open_work, roles, rostering, rota
 from grid.authority import may_manage, people_of
 from grid.duty import Roster
@@ -130,6 +132,14 @@ class PostingsTest(RosteringCase):
 
     # Ending
 
+    def test_nobody_lengthens_their_own_post(self) -> None:
+        mine = self.county_admin.postings.get()
+        rostering.end_posting(mine, self.administrator, now=NOW, last_day=days(9))
+        with self.refused("not_yourself"):
+            rostering.end_posting(mine, self.county_admin, now=NOW, last_day=days(900))
+        rostering.end_posting(mine, self.county_admin, now=NOW, last_day=days(3))
+        rostering.end_posting(mine, self.administrator, now=NOW, last_day=days(900))
+
     def test_the_last_day_of_a_post_counts(self) -> None:
         posting = self.chief.postings.get()
         rostering.end_posting(posting, self.administrator, now=NOW, last_day=days(2))
@@ -211,7 +221,9 @@ class PostingsTest(RosteringCase):
             self.add(role=roles.COUNTY_OFFICER)
 
     def test_a_new_password_ends_the_old_one(self) -> None:
+        Token.objects.create(user=self.chief)
         password = rostering.reset_password(self.chief, self.county_admin, now=NOW)
+        self.assertFalse(Token.objects.exists())
         kept = Person.objects.get(pk=self.chief.pk)
         self.assertTrue(kept.check_password(password))
         self.assertTrue(kept.must_change_password)
@@ -240,7 +252,9 @@ class PostingsTest(RosteringCase):
                     rostering.change_person(person, actor, now=NOW, full_name="x", phone="", email="")
 
     def test_a_closed_account_holds_no_post_and_can_be_opened_again(self) -> None:
+        Token.objects.create(user=self.chief)
         rostering.deactivate(self.chief, self.county_admin, now=NOW)
+        self.assertFalse(Token.objects.exists())
         self.assertEqual(Roster(TODAY).leads(roles.TOWNSHIP, A1), [])
         with self.refused("inactive"):
             rostering.reset_password(self.chief, self.county_admin, now=NOW)
@@ -318,6 +332,12 @@ class LeavesTest(RosteringCase):
         ):  # fmt: skip
             with self.subTest(f"{actor} {person}"), self.refused("not_your_person"):
                 self.enter(person, actor=actor)
+
+    def test_a_post_below_puts_nobody_who_works_above_into_a_leads_hands(self) -> None:
+        Posting.objects.create(person=self.city, role=roles.MEDIATOR, region_id=COUNTY_A, starts_on=days(-9))
+        with self.refused("not_your_person"):
+            self.enter(self.city, actor=self.county)
+        self.enter(self.city, actor=self.administrator)
 
     def test_everybody_enters_their_own(self) -> None:
         for name, person in self.everybody().items():

@@ -2,9 +2,11 @@
 a password chooses their own first."""
 
 from django.contrib.messages import get_messages
-from django.test import override_settings
+from django.http import HttpResponse
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import translation
+from rest_framework.authtoken.models import Token
 
 from grid.models import Person
 from tests.base import CastTestCase
@@ -114,6 +116,19 @@ class PasswordTest(CastTestCase):
         self.chief.refresh_from_db()
         self.assertTrue(self.chief.check_password(NEW))
         self.assertEqual(self.client.get(reverse("inbox")).status_code, 200)
+
+    def api(self, token: Token) -> HttpResponse:
+        return Client().get("/api/v1/regions/", headers={"Authorization": f"Token {token.key}"})
+
+    def test_a_token_opens_nothing_before_that_and_ends_with_the_old_password(self) -> None:
+        token = Token.objects.create(user=self.chief)
+        answer = self.api(token)
+        self.assertEqual((answer.status_code, answer.json()["code"]), (403, "password_change_first"))
+        self.change()
+        answer = self.api(token)
+        self.assertEqual((answer.status_code, answer.json().get("code")), (403, None))  # nobody's any more
+        self.chief.refresh_from_db()
+        self.assertEqual(self.api(Token.objects.create(user=self.chief)).status_code, 200)
 
     def test_bad_passwords_are_refused_with_a_reason(self) -> None:
         for given, reason in (
