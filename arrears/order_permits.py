@@ -62,15 +62,17 @@ def levels_below(claim: Claim, person: Person, today: date) -> list[str]:
 
 
 def may_order(move: Move, order: Order, person: Person, today: date) -> Denied | bool:
-    return permit(move, order, claim_posts(order.claim, person, today))
+    return permit(move, order, person, claim_posts(order.claim, person, today))
 
 
-def permit(move: Move, order: Order, posts: Iterable[Post]) -> Denied | bool:
+def permit(move: Move, order: Order, person: Person, posts: Iterable[Post]) -> Denied | bool:
     fitting = [post for post in posts if post.role.name in move.roles]
     if not fitting:
         return Denied("not_your_role", _("您的岗位不能进行这项操作。"))
     if order.state not in move.sources:
         return Denied("wrong_state", _("该督办单当前状态不能进行这项操作。"))
+    if move.name == "accept" and order.replied_by_id == person.pk:  # who stands in for the office below
+        return Denied("own_reply", _("不能认可自己的回复，请由其他有权审核的人员办理。"))
     is_addressed = move.name in ADDRESSED
     if any(is_addressee(post, order) if is_addressed else is_issuer(post, order) for post in fitting):
         return True
@@ -95,4 +97,4 @@ def rank(post: Post) -> int:
 def order_moves_for(order: Order, person: Person, today: date) -> list[Move]:
     """The moves the person can make now, in the table's order: the page's buttons, the API's actions."""
     posts = claim_posts(order.claim, person, today)
-    return [move for move in ORDER.moves if move.sources and permit(move, order, posts)]
+    return [move for move in ORDER.moves if move.sources and permit(move, order, person, posts)]

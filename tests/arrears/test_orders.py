@@ -13,10 +13,10 @@ from arrears import casework, orders
 from arrears.lifecycle import ORDER
 from arrears.models import Claim, Clock, Event, Order, Watch
 from arrears.models.orders import OrderCounter
-from arrears.order_permits import may_issue, permit
+from arrears.order_permits import may_issue, order_moves_for, permit
 from arrears.order_words import next_numbers
 from arrears.orders import RungOrder, issue_by_rung
-from grid.models import Notice, Person, Posting
+from grid.models import Leave, Notice, Person, Posting
 from grid.refused import Refused
 from grid.roles import ROLES
 from grid.scope import Post
@@ -42,7 +42,7 @@ class OrderMatrix(SimpleTestCase):
         for (sender, level), role, state in product(MAY, ROLES, ORDER._states):
             order = Order(claim=Claim(region_id=REGION), from_level=sender, level=level, state=state)
             post = Post(ROLES[role], LEVEL_REGION[ROLES[role].level or "county"], "")
-            found = {move.name for move in ORDER.moves if move.sources and permit(move, order, [post])}
+            found = {move.name for move in ORDER.moves if move.sources and permit(move, order, Person(), [post])}
             expected = set(MAY[sender, level].get(role, {}).get(state, "").split())
             assert found == expected, (sender, level, role, state, found ^ expected)
 
@@ -207,6 +207,15 @@ class Answering(OrderTestCase):
         self.refused("not_your_role", self.advance, "accept", self.chief)
         self.refused("wrong_state", self.advance, "reply", self.chief, reply="再办。")
         self.refused("unknown_move", self.advance, "dance", self.chief)
+
+    def test_nobody_accepts_their_own_reply(self) -> None:
+        """The county's officer stands in for the chief, and supervises."""
+        Leave.objects.create(person=self.chief, deputy=self.county, starts_on=TODAY, ends_on=FRIDAY)
+        county = Person.objects.get(pk=self.county.pk)
+        self.advance("reply", county, reply="已办。")
+        self.assertNotIn("accept", [move.name for move in order_moves_for(self.order, county, TODAY)])
+        self.refused("own_reply", self.advance, "accept", county)
+        self.advance("accept", self.city)
 
     def test_a_county_cannot_review_what_the_city_ordered(self) -> None:
         order = self.issue(self.city)
