@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 
 from arrears.ladders import CLAIM_KINDS, LADDERS, family_of
 from arrears.models import Season
@@ -95,6 +95,12 @@ class RungForm(forms.Form):
     def is_unfolded(self) -> bool:
         """A new rung, one somebody changed, one with something to put right."""
         return not self["name"].value() or (self.is_bound and (bool(self.errors) or self.has_changed()))
+
+    @property
+    def title(self) -> str:
+        """As typed, in the reader's language where it was given in it."""
+        shown = "label_en" if get_language() == "en" and self["label_en"].value() else "label"
+        return self[shown].value() or ""
 
     @property
     def outline(self) -> str:
