@@ -110,7 +110,9 @@ class Planner:
                 plan.firings.append(self.fire(rung, day, call, case, known, plan.reasons))
         self.ask(plan)
         self.tell(plan)
-        if not plan.next:
+        if "nobody" in plan.reasons:
+            plan.next = self.again(plan)
+        elif not plan.next:
             plan.next = self.next(plan, passed, known)
         self._cases[call.clock.claim_id] = replace(case, referral=None, hand_id=None)
         return plan
@@ -153,6 +155,11 @@ class Planner:
         coming = Next(version.id, passed, times[passed])
         ends = self.silence(plan, known)
         return sooner(coming, self.earliest(version.rungs[passed], call.clock, ends)) if ends else coming
+
+    def again(self, plan: Plan) -> Next:
+        """What nobody could be told is said on the next working day again, until somebody is there."""
+        last = plan.firings[-1]
+        return Next(last.version.id, last.version.rungs.index(last.rung), call_at(self.calendar.add(self.today, 1)))
 
     def silence(self, plan: Plan, known: Known) -> datetime | None:
         """When those who have been told last are to have acknowledged it."""

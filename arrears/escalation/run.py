@@ -21,7 +21,7 @@ from django.utils.functional import cached_property
 
 from arrears.calendars import calendar_now
 from arrears.escalation.known import Firing, Plan
-from arrears.escalation.plan import FAULTY_WAITS, Planner
+from arrears.escalation.plan import FAULTS, FAULTY_WAITS, Planner
 from arrears.models import Claim, Clock, Event, Watch
 from arrears.models.claims import OPEN_CLAIM
 from arrears.orders import RungOrder, issue_by_rung
@@ -162,11 +162,11 @@ class Crew:
         return [plan for plans in self.planner.plan(taken(due, self.now)) for plan in plans]
 
     def fire(self, due: list[UUID]) -> list[Plan]:
-        """One transaction. If the database refuses it, the halves are tried, down to the row that is to blame."""
+        """One transaction. If it cannot be written, the halves are tried, down to the row that is to blame."""
         try:
             with uncollected(), transaction.atomic(), unwaited():
                 return self.carry_out(locked(due, self.now))
-        except (IntegrityError, DataError):
+        except (IntegrityError, DataError, *FAULTS):
             logger.exception("a batch of %d clocks could not be written", len(due))
         if len(due) == 1:
             Watch.objects.filter(pk__in=due).update(next_at=self.now + FAULTY_WAITS)

@@ -12,9 +12,9 @@ from django.test import TransactionTestCase
 
 from arrears import casework, clocks, escalation, referrals, tasks
 from arrears.escalation import Sweep, run
-from arrears.models import Claim, Clock, Event, Referral, Watch
+from arrears.models import Claim, Clock, Event, Order, Referral, Watch
 from grid.days import SHANGHAI
-from grid.models import Leave, Notice, Person
+from grid.models import Leave, Notice, Person, Posting
 from grid.notices import words
 from tests.base import NOW, TODAY, Cast, CastTestCase
 
@@ -180,7 +180,19 @@ class Recipients(Scene, CastTestCase):
         done = escalation.sweep(march(6))
         self.assertEqual((done.not_escalated["nobody"], self.told()), (1, Counter()))
         self.assertEqual(Event.objects.get(kind="alerted").facts["vacant"], ["township", "county", "city"])
-        self.assertEqual(Watch.objects.get().rung, 1)
+        self.assertEqual((Watch.objects.get().rung, Watch.objects.get().next_at), (0, march(9, 9, 0)))
+
+    def test_what_nobody_could_be_told_is_said_again_once_somebody_is_there(self) -> None:
+        Watch.objects.update(rung=4, next_at=march(16, 9, 0))  # the last one
+        held = {person: list(person.postings.all()) for person in (self.chief, self.county, self.city)}
+        for person in held:
+            person.postings.all().delete()
+        for day in (16, 17, 17):
+            escalation.sweep(march(day))
+        self.assertEqual((self.told(), len(self.events()), Order.objects.count()), (Counter(), 2, 1))
+        Posting.objects.bulk_create(held[self.city])
+        escalation.sweep(march(18))
+        self.assertEqual((self.told(kind="clock_late"), Watch.objects.filter(clock=self.clock).exists()), (Counter(shidu=1), False))
 
     def test_the_top_level_cannot_climb_and_is_told(self) -> None:
         Claim.objects.update(level="city")
@@ -321,6 +333,22 @@ class Silence(Scene, CastTestCase):
             return happened
 
         with patch.object(run, "write", refusing), self.assertLogs("arrears.escalation", "ERROR"):
+            done = escalation.sweep(march(6))
+        self.assertEqual((done.counts["rungs"], len(self.events())), (4, 4))
+        self.assertEqual(Watch.objects.get(pk=bad).next_at, march(6, 10, 30))
+
+
+    def test_a_row_that_cannot_be_put_into_words_is_found_and_stops_no_other(self) -> None:
+        others = [self.make_claim() for _ in range(4)]
+        Clock.objects.exclude(rule_id="JC-ACCEPT").delete()
+        follow_up, bad = run.follow_up, others[2].clocks.get().pk
+
+        def stumbling(plans: list, *given: object) -> None:
+            if bad in {plan.call.watch.pk for plan in plans}:
+                raise KeyError("an answer that is not there")
+            follow_up(plans, *given)
+
+        with patch.object(run, "follow_up", stumbling), self.assertLogs("arrears.escalation", "ERROR"):
             done = escalation.sweep(march(6))
         self.assertEqual((done.counts["rungs"], len(self.events())), (4, 4))
         self.assertEqual(Watch.objects.get(pk=bad).next_at, march(6, 10, 30))
