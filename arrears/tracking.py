@@ -7,10 +7,12 @@ which is compared by its blind index: nothing is unsealed. Wrong tries are count
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.utils.crypto import constant_time_compare
+from redis.exceptions import RedisError
 
 from arrears.models import Claim, Claimant
 from grid.ids import normal_public_number
@@ -67,7 +69,7 @@ def keys_of(typed_number: str, address: str | None) -> dict[str, int]:
 
 
 def begin_try(keys: dict[str, int]) -> bool:
-    """Is there a try left?"""
+    """Is there a try left? Raises RedisError when nobody can count them."""
     return all([count(key) <= limit for key, limit in keys.items()])  # a list: each is counted
 
 
@@ -82,7 +84,5 @@ def count(key: str) -> int:
 def forgive(keys: dict[str, int]) -> None:
     """The try was a right one."""
     for key in keys:
-        try:
+        with suppress(ValueError, RedisError):  # it ended meanwhile; or it counts as a wrong one
             cache.decr(key)
-        except ValueError:
-            continue

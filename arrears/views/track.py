@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from redis.exceptions import RedisError
 
 from arrears import nudges, tracking
 from arrears.forms.track import TrackForm
@@ -25,7 +26,7 @@ from arrears.views.asking import address_of, clock
 from grid.refused import Refused
 
 COOKIE, LASTS = "xinan_track", 1800  # seconds
-TOO_MANY = 429
+TOO_MANY, UNAVAILABLE = 429, 503
 
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -58,7 +59,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "arrears/track/form.html", {"form": form})
     keys = tracking.keys_of(form.cleaned_data["number"], address_of(request))
-    if not tracking.begin_try(keys):
+    try:
+        has_tries = tracking.begin_try(keys)
+    except RedisError:  # nobody counts: then nobody guesses
+        form.add_error(None, _("查询暂时不能使用，请过几分钟再试，或者联系登记的乡镇（街道）。"))
+        return render(request, "arrears/track/form.html", {"form": form}, status=UNAVAILABLE)
+    if not has_tries:
         form.add_error(None, _("输错的次数太多，请一小时以后再试，或者联系登记的乡镇（街道）。"))
         return render(request, "arrears/track/form.html", {"form": form}, status=TOO_MANY)
     visitor = tracking.find(form.cleaned_data["number"], form.cleaned_data["secret"])

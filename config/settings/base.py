@@ -224,7 +224,13 @@ SWEEP_PATIENCE = int(os.environ.get("SWEEP_PATIENCE", "300"))  # seconds
 STARTED_AT = datetime.fromisoformat(os.environ.get("XINAN_SINCE") or datetime.now(UTC).isoformat())  # set by bin/serve
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # who may read /metrics says it as a bearer token
 METRICS_OPEN_HERE = False  # without a token, to whoever asks from this machine: never behind a proxy
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},  # seconds; a page must not hang with it
+    }
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

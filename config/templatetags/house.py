@@ -81,7 +81,7 @@ MONEY_FORMS = {"": whole, "plain": unsigned, "short": short}
 
 @register.simple_tag
 def date(day: Date | DateTime | None, form: str = "") -> SafeString:
-    """2026年3月5日（周四）; form "short" 2026-03-05, "day" 3月5日（周四）, "month" 2026年3月, "plain" 2026年3月5日."""
+    """2026年3月5日（周四）; form "short" 2026-03-05, "day" 3月5日（周四）, "month_day" 3月5日, "month" 2026年3月, "plain" 2026年3月5日."""
     if day is None:
         return NOTHING
     day = timezone.localdate(day) if isinstance(day, DateTime) else day
@@ -95,6 +95,7 @@ def with_weekday(written: str, day: Date) -> str:
 DATE_FORMS = {
     "": lambda day: with_weekday(date_format(day, "DATE_FORMAT"), day),
     "day": lambda day: with_weekday(date_format(day, "MONTH_DAY_FORMAT"), day),
+    "month_day": lambda day: date_format(day, "MONTH_DAY_FORMAT"),
     "plain": lambda day: date_format(day, "DATE_FORMAT"),
     "month": lambda day: date_format(day, "YEAR_MONTH_FORMAT"),
     "short": lambda day: day.isoformat(),

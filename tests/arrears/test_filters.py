@@ -55,8 +55,8 @@ class FilterTest(CastTestCase):
             "handler=me": set(),
             "channel=phone": {"small"},
             "due=overdue": {"small"},  # received ten days ago, decided within five working days
-            "due=near": set(),
-            "due=on_time": {"mine", "crew"},
+            "due=near": {"mine", "crew"},  # of the city's target, three working days
+            "due=on_time": set(),
             f"received_from={TODAY - DAY}": {"mine", "crew", "ended"},
             f"received_to={TODAY - DAY}": {"small"},
             "collective=yes": {"crew"},

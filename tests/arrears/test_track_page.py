@@ -115,6 +115,15 @@ class EnteringTest(TrackTestCase):
             self.assertEqual((enter("2.2.2.2, 10.9.9.9"), enter("10.9.9.9, 10.8.8.8")), (429, 200))
         self.assertEqual(enter("2.2.2.2, 10.9.9.9"), 200)  # nobody stands before us: the word of a stranger
 
+    def test_while_nobody_can_count_the_tries_there_are_none(self) -> None:
+        dead = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+        with override_settings(CACHES=dead):
+            for secret in ("0001", "0002"):
+                answer = self.enter(secret=secret)
+                self.assertContains(answer, "查询暂时不能使用", status_code=503)
+            self.assertNotIn("xinan_track", self.client.cookies)
+            self.assertEqual(self.client.get("/track/").status_code, 200)
+
     def test_right_tries_are_not_counted(self) -> None:
         for _number in range(TRIES_PER_NUMBER + 2):
             self.assertRedirects(self.enter(), "/track/", fetch_redirect_response=False)
