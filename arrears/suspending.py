@@ -5,6 +5,7 @@ The moves `suspend` and `resume` of lifecycle.CLAIM say who may; arrears.pausing
 
 import logging
 from datetime import date, datetime
+from time import monotonic
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from grid.models import Person
 from grid.refused import Refused
 
 AT_ONCE = 500  # claims in one call; the rest waits for the next minute
+PATIENCE = 10.0  # seconds; the sweep waits behind it
 # What a row with impossible data raises; a lost database or a task's time limit is no fault of the row's.
 FAULTS = (Refused, LookupError, ValueError, TypeError, AttributeError, AssertionError)
 
@@ -32,11 +34,16 @@ def resume(claim: Claim, person: Person, now: datetime, note: str = "") -> Claim
     return casework.advance(claim, "resume", person, now=now, note=note)
 
 
-def wake_due(now: datetime) -> int:
-    """Wakes the claims whose planned day has come; how many. One transaction each; what somebody else has in hand
-    waits for the next minute, and a claim that cannot be woken stops no other. Safe to repeat."""
+def wake_due(now: datetime, *, seconds: float = PATIENCE) -> int:
+    """Wakes the claims whose planned day has come, as long as the time lasts; how many. One transaction each; what
+    somebody else has in hand waits for the next minute, and a claim that cannot be woken stops no other. Safe to repeat."""
     due = Suspension.objects.filter(ended_on=None, planned_end__lte=day_of(now)).order_by("planned_end", "pk")
-    return sum(wake(claim, now) for claim in due.values_list("claim", flat=True)[:AT_ONCE])
+    woken, ends = 0, monotonic() + seconds
+    for claim in due.values_list("claim", flat=True)[:AT_ONCE]:
+        woken += wake(claim, now)
+        if monotonic() > ends:
+            break
+    return woken
 
 
 def wake(claim_id: object, now: datetime) -> bool:

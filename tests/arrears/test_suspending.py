@@ -236,6 +236,14 @@ class Waking(Suspended):
         self.assertIsNone(other.suspended_until)
 
 
+    def test_many_at_once_do_not_keep_the_sweep_waiting(self) -> None:
+        other = self.make_claim(person=self.chief)
+        casework.advance(other, "accept", self.county, now=NOW, conditions=True)
+        self.suspend()
+        suspending.suspend(other, self.county, NOW, "appraisal", LATER, "已委托鉴定机构，委托书第13号")
+        self.assertEqual([suspending.wake_due(at(LATER, 0, n), seconds=0) for n in range(3)], [1, 1, 0])
+
+
 class Endings(Suspended):
     def test_the_last_payment_ends_the_suspension_and_the_case_goes_on(self) -> None:
         self.suspend()
