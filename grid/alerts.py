@@ -9,9 +9,11 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
+from grid.addressees import may_be_told
 from grid.days import day_of
 from grid.kinds import KINDS
 from grid.models import Notice, Person
+from grid.models.notices import DROPPED
 from grid.quiet import next_morning
 from grid.refused import Refused
 
@@ -32,8 +34,12 @@ def add_hook(kinds: Iterable[str], hook: Hook) -> None:
 
 
 def acknowledge(notice: Notice, person: Person, now: datetime, reply: str = "") -> None:
-    """Raises Refused: not_yours, no_ack_needed, already_acknowledged. Counts for every channel the person was told in."""
+    """Raises Refused: not_yours, no_ack_needed, already_acknowledged, not_your_role. Counts for every channel the person
+    was told in. The word of somebody who has moved on keeps no rung from coming: then nobody has acknowledged."""
     check_own(notice, person)
+    if not may_be_told(notice, day_of(now)):
+        Notice.objects.filter(pk=notice.pk, acknowledged_at=None).update(state=DROPPED)
+        raise Refused("not_your_role", gettext("您的岗位不能进行这项操作。"))
     if notice.ack_by is None:
         raise Refused("no_ack_needed", gettext("这条通知不需要签收。"))
     reply = reply.strip()[:500]

@@ -41,6 +41,16 @@ class AlertCase(CastTestCase):
 
 
 class Acknowledging(AlertCase):
+    def test_who_has_moved_on_answers_for_nothing_here_and_is_asked_no_more(self) -> None:
+        notice = self.alert()
+        self.chief.postings.update(region="321322102")
+        chief = Person.objects.get(pk=self.chief.pk)
+        self.assertEqual(self.refusal(acknowledge, notice, chief, NOW), "not_your_role")
+        notice.refresh_from_db()
+        self.assertEqual((notice.acknowledged_at, notice.ack_by is None), (None, False))  # nobody has: the next rung comes early
+        self.assertFalse(unanswered(chief).exists())
+        self.assertFalse(Event.objects.filter(kind="alert_acknowledged").exists())
+
     def test_it_counts_for_every_channel_and_is_read(self) -> None:
         notice = self.alert()
         acknowledge(notice, self.chief, NOW, " 今天就办 ")

@@ -11,7 +11,7 @@ from django.test import TransactionTestCase, override_settings
 from grid import channels, outbox, tasks
 from grid.addressees import Contact
 from grid.channels import Channel
-from grid.models import Notice, Person, Task
+from grid.models import Leave, Notice, Person, Task
 from grid.models.notices import DROPPED, FAILED, QUEUED, SENDING, SENT
 from grid.notices import tell
 from tests.base import NOW, Cast, CastTestCase
@@ -28,7 +28,7 @@ class Outbox(CastTestCase):
     def tell(self, person: Person, **changes: Any) -> Notice:
         what = {"key": "clock:2026-03-09:due", "now": NOW, "facts": FACTS, "path": "/claims/1/", "region_code": "321322101"}
         tell([person], "clock_near", **{**what, **changes})
-        return Notice.objects.get(recipient=person, channel="email")
+        return Notice.objects.filter(recipient=person, channel="email").latest("created_at", "id")
 
     def send(self, notice: Notice, now: datetime = NOW, **server: Any) -> MailServer:
         with MailServer(**server) as mail, override_settings(**mail.settings):
@@ -74,6 +74,15 @@ class Outbox(CastTestCase):
         Person.objects.filter(pk=self.county.pk).update(is_active=False)
         self.send(gone)
         self.assertEqual(gone.state, DROPPED)
+
+    def test_who_stands_in_is_told_as_long_as_they_do(self) -> None:
+        """代理人: of another township, but in the posts of whoever is away."""
+        Leave.objects.create(person=self.chief, starts_on=NOW.date(), ends_on=NOW.date(), deputy=self.chief_a2)
+        told = self.tell(self.chief_a2)
+        self.assertEqual(len(self.send(told).messages), 1)
+        late = self.tell(self.chief_a2, key="clock:2026-03-09:late1")
+        self.assertEqual(self.send(late, NOW + 24 * HOUR).messages, [])
+        self.assertEqual(late.state, DROPPED)
 
     def test_a_body_is_told_through_its_own_people_only(self) -> None:
         kept = self.tell(self.partner, region_code="", body_id=self.procuratorate.pk)
