@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from arrears import casework, extending, suspending
+from arrears.ladder_changes import Draft, publish
+from arrears.ladders import Rung
 from arrears.models import Clock, Extension
 from arrears.rules import RULES
 from tests.arrears.pages import HTMX, SOON, PagesTestCase
@@ -70,12 +72,18 @@ class Why(ClockPages):
         target = self.running("JC-INVEST-30")
         self.assertContains(self.why(target), "所属法定期限")
 
-    def test_what_comes_next_names_people_seats_and_channels_and_what_they_must_do(self) -> None:
+    def test_what_comes_next_names_people_seats_and_what_they_must_do(self) -> None:
         response = self.why(self.clock)
-        for words in ("章镇", "经办人", "站内通知", "前签收", "案件提级", "下达督办单"):
+        for words in ("章镇", "经办人", "前签收", "案件提级", "下达督办单"):
             self.assertContains(response, words)
+        self.assertNotContains(response, "站内通知")  # each reader's usual channels
         self.assertEqual([coming.call.rung.name for coming in response.context["page"].coming],
                          ["near", "due", "late1", "late3", "late5"])  # fmt: skip
+
+    def test_a_ladder_that_names_its_channels_says_them(self) -> None:
+        draft = Draft(family="legal", rule_id="JC-INVEST", rungs=(Rung("due", "时限届满", ("level",), working_days=0, channels=("sms",)),), valid_from=NOW.date())
+        publish(draft, self.administrator, now=NOW, note="试行", replaces=0)
+        self.assertContains(self.why(self.clock), "站内通知、短信")
 
     def test_the_same_unfolds_on_the_page_of_the_claim_and_is_a_link_without_script(self) -> None:
         page = self.client.get(reverse("claim_detail", args=[self.claim.pk]))
@@ -114,7 +122,7 @@ class ClaimPages(ClockPages):
         self.assertEqual(row.target_says, "已逾期5个工作日")
         self.assertNotIn("JC-INVEST-30", [row.clock.rule_id for row in page.clocks])
         self.assertEqual((page.duty.clock.rule_id, page.duty.target.rule_id, page.duty.left.tone), ("JC-INVEST", "JC-INVEST-30", "bad"))
-        self.assertEqual(page.next_climb.at.date(), date(2026, 4, 21))  # the target's, before the limit's
+        self.assertEqual(page.next_climb.at.date(), date(2026, 5, 29))  # the limit's: a target only reminds
 
     def test_the_list_shows_both_days(self) -> None:
         row = self.client.get(reverse("claim_list")).context["rows"][0]

@@ -318,7 +318,7 @@ class HandoverPagesTest(HandoverCase):
         self.assertContains(self.get(self.chief, "handover_list"), reverse("handover_person", args=[self.grid_worker.pk]))
         page = self.get(self.chief, "handover_person", self.grid_worker.pk)
         self.assertContains(page, self.claims[0].number)
-        self.assertContains(page, "万阁（3）")
+        self.assertContains(page, "万阁 · 3")
         preview = self.get(self.chief, "handover_person", self.grid_worker.pk, to=[str(self.second.pk), str(self.chief.pk)])
         self.assertContains(preview, "将这样移交")
         self.assertEqual(sorted(total for _person, total, _work in preview.context["shares"]), [1, 2])

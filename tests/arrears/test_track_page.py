@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.core.cache import cache
 from django.http import HttpResponse
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import translation
 
