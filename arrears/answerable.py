@@ -7,19 +7,19 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from arrears.counting import calendar_of
 from arrears.deadlines import remaining, share_used
 from arrears.escalation.known import asked_last, silent_until
 from arrears.escalation.seats import BODY, Case, hands_of, leads, seated
-from arrears.ladder_book import Book
-from arrears.ladder_store import book_now
 from arrears.ladders import DUTY_LADDERS, Rung, family_of
+from arrears.ladders.book import Book
+from arrears.ladders.rungs import seat_phrase
+from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock, Referral
 from arrears.moves import Move
 from arrears.permits import claim_posts
-from arrears.rungs import seat_phrase
-from arrears.watches import UNACKED, times_on
+from arrears.timing.counting import calendar_of
+from arrears.timing.watches import UNACKED, times_on
 from arrears.workdays import PAUSED, Calendar
 from grid.duty import Called, Roster
 from grid.models import Person, Region
@@ -128,7 +128,7 @@ def target_within(clock: Clock, clocks: Iterable[Clock]) -> Clock | None:
 def duty_of(
     claim: Claim, clocks: Iterable[Clock], roster: Roster, places: Places, calendar: Calendar, today: date
 ) -> Duty | None:
-    """Lists and pages that show many claims prefetch `pauses` with the clocks (arrears.counting.PAUSES)."""
+    """Lists and pages that show many claims prefetch `pauses` with the clocks (arrears.timing.counting.PAUSES)."""
     clocks = list(clocks)
     clock = next_clock(clocks)
     if clock is None:

@@ -13,15 +13,16 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from arrears import clocks, orders, pausing
 from arrears.history import hold, record
-from arrears.ladder_align import replan
+from arrears.ladders.align import replan
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Payment
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.permits import claim_posts, find, may, require
-from arrears.worker_notices import tell_workers
+from arrears.supervision import orders
+from arrears.timing import clocks, pausing
+from arrears.worker.notices import tell_workers
 from grid.access import log_access
 from grid.days import day_of
 from grid.duty import Roster

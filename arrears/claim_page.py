@@ -16,16 +16,16 @@ from arrears.acts import Act
 from arrears.answerable import Call, Duty, Places, calls_to_come, duty_of
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, level_mark, place_of, stage_mark, workers_of
-from arrears.clock_rows import ClockRow, rows_of
-from arrears.counting import PAUSES
-from arrears.ladder_store import book_now
+from arrears.ladders.store import book_now
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Referral, Respondent
 from arrears.models.claims import ClaimQuerySet
 from arrears.moves import Move
 from arrears.oversight import Oversight
 from arrears.permits import claim_posts, moves_for
-from arrears.suspension_page import Resting
 from arrears.telling import Told, tell
+from arrears.timing.clock_rows import ClockRow, rows_of
+from arrears.timing.counting import PAUSES
+from arrears.timing.suspension_page import Resting
 from grid.duty import Roster
 from grid.models import Person
 

@@ -10,9 +10,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from arrears.answerable import Left, next_clock, target_within
-from arrears.counting import PAUSES
 from arrears.models import Claim, Clock
-from arrears.nudges import Nudged, may_nudge, nudged_of
+from arrears.supervision.nudges import Nudged, may_nudge, nudged_of
+from arrears.timing.counting import PAUSES
 from arrears.workdays import Calendar
 from grid.models import Person
 from grid.roles import CITY, COUNTY, LEVEL_LABELS, TOWNSHIP

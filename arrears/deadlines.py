@@ -11,10 +11,10 @@ from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from fractions import Fraction
 from math import ceil
 
-from arrears.pauses import Paused
 from arrears.phrases import Phrase
 from arrears.reasons import Course, Step, explain, provisional_steps, written
 from arrears.rules import BACK, CALENDAR, FORWARD, HOURS, MONTHS, NONE, RULES, WORKING, YEARS, Rule
+from arrears.timing.pauses import Paused
 from arrears.workdays import ONE_DAY, Calendar, NoCalendar
 
 __all__ = [

@@ -21,7 +21,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from arrears.forms.fields import MoneyField
-from arrears.ladder_book import COLLECTIVE_FROM
+from arrears.ladders.book import COLLECTIVE_FROM
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Event
 from arrears.models.claims import CHANNELS, ClaimQuerySet

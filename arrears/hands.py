@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
-from arrears.clocks import add_shown
 from arrears.escalation.seats import add_hands
 from arrears.models import Order
+from arrears.timing.clocks import add_shown
 
 
 def receivers_of(ids: Collection[Any]) -> dict[Any, Any]:

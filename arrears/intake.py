@@ -9,14 +9,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from arrears import clocks
 from arrears.history import record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Employer, Respondent, Site
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.search import grams, squeeze
-from arrears.worker_notices import tell_workers
+from arrears.timing import clocks
+from arrears.worker.notices import tell_workers
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person, Region

@@ -8,16 +8,16 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from arrears import chain
 from arrears.calendars import calendar_now
-from arrears.clocks import DUTY_RULES, SHOWN
-from arrears.counting import PAUSES, rests
 from arrears.deadlines import NoCalendar
 from arrears.integrity import EXAMPLES, Check, Found, add_checks, line, rows
-from arrears.ladder_book import CODE, Book
-from arrears.ladder_store import book_now
+from arrears.ladders.book import CODE, Book
+from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM, ORDER
 from arrears.models import Claim, Clock, Event, Order, Watch
 from arrears.models.claims import OPEN_CLAIM
-from arrears.watches import ladder_today, times_on
+from arrears.timing.clocks import DUTY_RULES, SHOWN
+from arrears.timing.counting import PAUSES, rests
+from arrears.timing.watches import ladder_today, times_on
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Notice, Posting, Task

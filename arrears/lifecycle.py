@@ -6,7 +6,7 @@ tests/arrears/test_lifecycle.py, then `manage.py write_docs`.
 """
 
 from arrears.moves import ASLEEP, AWAKE, ORDINARY, SENSITIVE, Ask, Lifecycle, Move, State
-from arrears.suspending_grounds import CHOICES as SUSPENSION_GROUNDS
+from arrears.timing.grounds import CHOICES as SUSPENSION_GROUNDS
 from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, PARTNER, TOWNSHIP_CHIEF
 
 

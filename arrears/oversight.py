@@ -4,9 +4,9 @@ from datetime import date
 from functools import cached_property
 
 from arrears.models import Claim, Nudge
-from arrears.nudges import Nudged, may_nudge, nudged_of
-from arrears.order_permits import may_issue
-from arrears.order_rows import OrderRow, rows_of
+from arrears.supervision.nudges import Nudged, may_nudge, nudged_of
+from arrears.supervision.permits import may_issue
+from arrears.supervision.rows import OrderRow, rows_of
 from arrears.workdays import Calendar
 from grid.models import Person
 

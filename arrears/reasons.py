@@ -2,7 +2,7 @@
 
 Limits in working days are told day by day, other limits too as long as they are short (DAY_BY_DAY); a long
 run of days, months or years is one step, and then the roll day by day. So are paused days (中止): day by day, or a
-long run of them as one step. `calendar` may be an arrears.pauses.Paused.
+long run of them as one step. `calendar` may be an arrears.timing.pauses.Paused.
 """
 
 from collections.abc import Callable, Iterator

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from arrears import clocks
 from arrears.casework import told_of
 from arrears.history import hold, record
 from arrears.lifecycle import BODIES_FOR, CLAIM, REFERRAL, REFERRAL_KINDS
@@ -16,7 +15,8 @@ from arrears.models import Claim, Clock, Evidence, Referral
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.permits import find, may, may_refer, require
-from arrears.worker_notices import tell_workers
+from arrears.timing import clocks
+from arrears.worker.notices import tell_workers
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Body, Person

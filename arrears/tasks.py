@@ -9,8 +9,9 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
-from arrears import escalation, integrity, suspending
-from arrears.ladder_align import realign
+from arrears import escalation, integrity
+from arrears.ladders.align import realign
+from arrears.timing import suspending
 from grid import rounds
 
 AT_ONCE = 5000  # clocks for which posts, calendar and ladders are read once; the time is looked at between

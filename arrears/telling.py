@@ -17,6 +17,7 @@ from arrears.deadlines import RULES
 from arrears.handover_kinds import WHAT
 from arrears.history import KINDS
 from arrears.ladders import Rung, ladder_of
+from arrears.ladders.rungs import seat_phrase
 from arrears.lifecycle import (
     CLAIM,
     DECLINE_GROUNDS,
@@ -34,8 +35,7 @@ from arrears.models import Event
 from arrears.models.claims import CHANNELS
 from arrears.models.parties import CONTACT_RULES
 from arrears.rules import AFTER_NUMBER
-from arrears.rungs import seat_phrase
-from arrears.suspending_grounds import CHOICES as SUSPENSION_GROUNDS
+from arrears.timing.grounds import CHOICES as SUSPENSION_GROUNDS
 from grid.days import day_of
 from grid.roles import LEVEL_LABELS
 

@@ -62,7 +62,7 @@ class DayFact(NamedTuple):
 
     day: date
     is_working: bool
-    cause: str  # weekday, weekend, holiday, make_up; paused, paused_for (arrears.pauses)
+    cause: str  # weekday, weekend, holiday, make_up; paused, paused_for (arrears.timing.pauses)
     name: str  # of the holiday, also for the make-up day it brought; several are joined by 、; the ground of a pause
     is_provisional: bool
 
@@ -80,7 +80,7 @@ CAUSES = {
     "paused_for": _("中止（%(name)s）"),
 }
 
-PAUSED = ("paused", "paused_for")  # the causes of days that a clock does not count (arrears.pauses)
+PAUSED = ("paused", "paused_for")  # the causes of days that a clock does not count (arrears.timing.pauses)
 
 
 def name_phrase(name: str) -> Phrase:
@@ -206,7 +206,7 @@ class Calendar:
 
     @property
     def unpaused(self) -> "Calendar":
-        """The calendar without the pauses of a clock (arrears.pauses): itself."""
+        """The calendar without the pauses of a clock (arrears.timing.pauses): itself."""
         return self
 
     def pushed(self, first: date, last: date) -> date:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from arrears.calendars import to_json
 from arrears.casework import owners_of
-from arrears.clocks import CLAIMS_AT_ONCE, recompute_provisional
 from arrears.models import CalendarYear, Claim, Event
 from arrears.phrases import Phrase
+from arrears.timing.clocks import CLAIMS_AT_ONCE, recompute_provisional
 from arrears.workdays import OFF, Calendar
 from arrears.year_files import BadYearFile, Problem, YearFile, parse_year_file
 from grid.days import day_of

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 
 from arrears.deadlines import RULES, Rule
 from arrears.ladders import LADDERS, Rung, family_of
+from arrears.ladders.rungs import seat_phrase
 from arrears.lifecycle import CLAIM, ORDER, REFERRAL
 from arrears.moves import ASLEEP, AWAKE, Lifecycle, Move
-from arrears.rungs import seat_phrase
-from arrears.suspending_grounds import GROUNDS, Ground
+from arrears.timing.grounds import GROUNDS, Ground
 from grid.roles import LEVEL_LABELS, ROLES
 from mediation.lifecycle import MEDIATION
 

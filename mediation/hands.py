@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
-from arrears.clocks import add_shown
 from arrears.escalation.seats import add_hands
 from arrears.handover_kinds import Kind, add_kinds, any_post, locked
+from arrears.timing.clocks import add_shown
 from grid.addressees import MAY_SEE
 from grid.models import Notice, Person
 from mediation.lifecycle import LIVE

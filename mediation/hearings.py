@@ -11,14 +11,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from arrears import casework, clocks, history
+from arrears import casework, history
 from arrears.history import record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.permits import find, may, require
-from arrears.worker_notices import tell_workers
+from arrears.timing import clocks
+from arrears.worker.notices import tell_workers
 from grid.days import day_of
 from grid.models import Person
 from grid.notices import tell

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 from arrears.telling import Telling, add_tellings
-from arrears.track_words import add_happened
+from arrears.worker.track_words import add_happened
 from mediation.lifecycle import FAIL_GROUNDS
 
 TELLINGS = {

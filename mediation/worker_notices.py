@@ -1,6 +1,6 @@
-"""What workers are told of a mediation, by text message (arrears.worker_notices)."""
+"""What workers are told of a mediation, by text message (arrears.worker.notices)."""
 
-from arrears.worker_words import Message, add_messages, kind, said
+from arrears.worker.words import Message, add_messages, kind, said
 from grid.notices import add_kinds
 
 

@@ -10,11 +10,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arrears import extending
 from arrears.api.views import Refusal, Visible, today
-from arrears.clock_page import ClockPage
-from arrears.extension_permits import is_recorded
 from arrears.models import Extension
+from arrears.timing import extending
+from arrears.timing.clock_page import ClockPage
+from arrears.timing.extension_permits import is_recorded
 from grid.scope import get_visible
 
 

@@ -8,13 +8,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arrears import orders
 from arrears.api.facts import answers_to
 from arrears.api.rows import MoveOut, OrderOut
 from arrears.api.views import MOVE_ANSWERS, OfClaim, Refusal, Visible, find_or_404, today
 from arrears.lifecycle import ORDER
 from arrears.models import Claim, Order
-from arrears.order_permits import order_moves_for
+from arrears.supervision import orders
+from arrears.supervision.permits import order_moves_for
 from grid.models import Person
 from grid.roles import LEVEL_LABELS
 from grid.scope import get_visible

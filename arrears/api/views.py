@@ -14,7 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arrears import casework, nudges, referrals
+from arrears import casework, referrals
 from arrears.api.facts import ClaimIn, answers_to, claim_fields
 from arrears.api.paging import Keyset
 from arrears.api.rows import ClaimOut, ClaimRow, ClockOut, EventOut, MoveOut, NudgeOut, ReferralOut
@@ -24,6 +24,7 @@ from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.models import Claim, Clock, Event, Referral
 from arrears.moves import Lifecycle, Move
 from arrears.permits import moves_for, referral_moves_for
+from arrears.supervision import nudges
 from grid.access import log_access
 from grid.days import day_of
 from grid.models import Body, Person

@@ -9,11 +9,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count
 
-from arrears import ladder_changes
 from arrears.demo.chronicle import Chronicle, at
 from arrears.demo.words import HOME_COUNTY, HOME_TOWNSHIP
-from arrears.ladder_book import Draft
 from arrears.ladders import DUE, LADDERS, LATE, Rung
+from arrears.ladders import changes as ladder_changes
+from arrears.ladders.book import Draft
 from arrears.models import Claim
 from grid import leaves, rostering, rota, wordings
 from grid.days import day_of

@@ -6,13 +6,15 @@ from collections.abc import Generator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from arrears import contacts, extending, nudges, orders, suspending
+from arrears import contacts
 from arrears.demo import sayings, words
 from arrears.demo.case import Case
 from arrears.demo.cases import GROUP_SIZES
 from arrears.demo.stories import Story, begun, looked_into, taken_up
-from arrears.extension_permits import approvers
 from arrears.models import Extension
+from arrears.supervision import nudges, orders
+from arrears.timing import extending, suspending
+from arrears.timing.extension_permits import approvers
 from grid import tasklist
 from grid.models import Task
 

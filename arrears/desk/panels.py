@@ -9,14 +9,14 @@ from django.http import QueryDict
 
 from arrears.desk.table import SIDE, Desk, Panel, add_panels
 from arrears.desk.turns import most_urgent, my_turn
-from arrears.extension_permits import ASKED, approvers
 from arrears.intake import REGISTER
 from arrears.lifecycle import SUPERVISORS
 from arrears.models import Extension, Order, Referral
-from arrears.order_filter import MINE, REVIEW, OrderFilter
-from arrears.order_rows import rows_of as order_rows_of
 from arrears.referral_filter import OPEN
 from arrears.referral_rows import rows_of
+from arrears.supervision.filter import MINE, REVIEW, OrderFilter
+from arrears.supervision.rows import rows_of as order_rows_of
+from arrears.timing.extension_permits import ASKED, approvers
 from arrears.views.intake import Waiting
 from grid import deliveries
 from grid.authority import STAFFING

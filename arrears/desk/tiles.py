@@ -12,8 +12,8 @@ from arrears.desk.table import Desk, Tile, add_tiles
 from arrears.filters import ClaimFilter
 from arrears.lifecycle import SUPERVISORS
 from arrears.models import Claim, Order, Referral
-from arrears.order_filter import OrderFilter
 from arrears.referral_filter import ReferralFilter
+from arrears.supervision.filter import OrderFilter
 from grid.models import Notice
 from grid.paging import Count, count
 from grid.roles import AUDITOR, CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, PARTNER, ROLES, TOWNSHIP_CHIEF

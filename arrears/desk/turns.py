@@ -12,8 +12,8 @@ from arrears.claim_rows import Row, row_of, running_clocks
 from arrears.desk.table import Desk
 from arrears.models import Claim
 from arrears.models.claims import ClaimQuerySet
-from arrears.nudges import Nudged, nudged_of
 from arrears.rules import RULES, Rule
+from arrears.supervision.nudges import Nudged, nudged_of
 from grid.roles import LEADS, LEVEL_WIDTHS
 from grid.scope import COLUMNS
 

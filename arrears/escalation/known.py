@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Self
 
 from arrears.escalation.seats import hands_of
-from arrears.ladder_book import Book, Version
 from arrears.ladders import Rung, family_of
+from arrears.ladders.book import Book, Version
 from arrears.models import Clock, Event, Referral, Watch
-from arrears.watches import TIME, UNACKED, key_of
+from arrears.timing.watches import TIME, UNACKED, key_of
 from grid.letters import Letter
 from grid.models import Notice, Person
 

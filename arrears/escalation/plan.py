@@ -16,14 +16,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from arrears import ladders
-from arrears.counting import rests
 from arrears.escalation.known import Call, Firing, Known, Next, Plan, put_off, silent_until, sooner
 from arrears.escalation.seats import BODY, SEATS, Case, seated
 from arrears.escalation.words import facts_of, kind_of
-from arrears.ladder_store import book_now
 from arrears.ladders import Rung, call_at, family_of
+from arrears.ladders.store import book_now
 from arrears.models import Clock, Referral, Watch
-from arrears.watches import Times, first_to_come, key_of, ladder_today
+from arrears.timing.counting import rests
+from arrears.timing.watches import Times, first_to_come, key_of, ladder_today
 from arrears.workdays import Calendar
 from grid.days import day_of
 from grid.duty import Roster

@@ -24,9 +24,9 @@ from arrears.escalation.known import Firing, Plan
 from arrears.escalation.plan import FAULTS, FAULTY_WAITS, Planner
 from arrears.models import Claim, Clock, Event, Watch
 from arrears.models.claims import OPEN_CLAIM
-from arrears.orders import RungOrder, issue_by_rung
-from arrears.watches import TIME, UNACKED
-from arrears.worker_notices import tell_all
+from arrears.supervision.orders import RungOrder, issue_by_rung
+from arrears.timing.watches import TIME, UNACKED
+from arrears.worker.notices import tell_all
 from grid.bulk import insert, unwaited, update
 from grid.days import day_of
 from grid.duty import Roster

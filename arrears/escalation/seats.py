@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from arrears.ladders import family_of
+from arrears.ladders.rungs import role_at
 from arrears.models import Claim, Clock, Referral
-from arrears.rungs import role_at
 from grid.duty import Roster
 from grid.models import Person
 from grid.roles import CITY, COUNTY, LEADS, LEVEL_WIDTHS, LEVELS, PARTNER, above

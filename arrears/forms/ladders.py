@@ -1,4 +1,4 @@
-"""Writing a ladder: one form for the version, one for each rung. What is wrong with the whole says arrears.rungs."""
+"""Writing a ladder: one form for the version, one for each rung. What is wrong with the whole says arrears.ladders.rungs."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,9 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from arrears.ladders import CLAIM_KINDS, LADDERS, family_of
-from arrears.models import Season
-from arrears.rules import RULES
-from arrears.rungs import (
+from arrears.ladders.rungs import (
     LATE,
     LONGEST_LABEL,
     MOST_ACK_DAYS,
@@ -28,6 +26,8 @@ from arrears.rungs import (
     name_for,
     seat_phrase,
 )
+from arrears.models import Season
+from arrears.rules import RULES
 from grid.channels import CHANNELS
 
 SHARE, BEFORE, ON, AFTER = "share", "before", "on", "after"

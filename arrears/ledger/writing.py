@@ -14,7 +14,6 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from arrears import clocks
 from arrears.history import event_row
 from arrears.intake import (
     ClaimantFacts,
@@ -32,6 +31,7 @@ from arrears.ledger.plan import IMPORTED, Entry, Plan, make_plan
 from arrears.ledger.rows import Draft
 from arrears.ledger.standing import source_key, standing
 from arrears.models import Claim, Claimant, ClaimLine, Employer, Event, Payment, Respondent
+from arrears.timing import clocks
 from grid.days import day_of
 from grid.models import Region
 

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
-from arrears.ladder_book import COLLECTIVE_FROM
+from arrears.ladders.book import COLLECTIVE_FROM
 from arrears.lifecycle import CLAIM, ENDINGS, PAY_METHODS, REJECT_GROUNDS, RESULTS, SENSITIVE_GROUNDS
 from arrears.moves import State
 from grid.ids import public_number, uuid7

@@ -13,7 +13,7 @@ class Ladder(models.Model):
     """One published version of a ladder. A row never changes: an amendment is the next version.
 
     It is for the clocks of a `family` (arrears.ladders.LADDERS), or of one rule of it, and for claims of one kind or
-    of any ("" ). Which version a clock follows on a day says arrears.ladder_book. The code's own tables are version 0."""
+    of any ("" ). Which version a clock follows on a day says arrears.ladders.book. The code's own tables are version 0."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     family = models.CharField(_("督办规则"), max_length=16)

@@ -23,7 +23,7 @@ class OrderQuerySet(ScopedQuerySet):
 
 class Order(models.Model):
     """督办单: the level `level` of the claim's region owes `from_level` a reply by `reply_by`. Issued by hand, or by a
-    rung of a ladder (`issued_by` None). Only arrears.orders changes a row."""
+    rung of a ladder (`issued_by` None). Only arrears.supervision.orders changes a row."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(_("编号"), max_length=40, unique=True)

@@ -66,7 +66,7 @@ class Claimant(models.Model):
     claim = models.ForeignKey("arrears.Claim", models.CASCADE, related_name="claimants")
     name = models.CharField(_("姓名"), max_length=60)
     phone = models.CharField(_("电话"), max_length=32, blank=True)
-    # How the system may reach the worker without the employer learning of it (arrears.worker_notices).
+    # How the system may reach the worker without the employer learning of it (arrears.worker.notices).
     contact_rule = models.CharField(_("联系方式要求"), max_length=10, choices=CONTACT_RULES, default="open")
     safe_phone = models.CharField(_("安全联系电话"), max_length=32, blank=True)
     id_sealed = models.TextField(blank=True)

@@ -14,7 +14,7 @@ class OfClaimQuerySet(ScopedQuerySet):
 
 
 class Suspension(models.Model):
-    """中止: the claim rests for a ground of arrears.suspending.GROUNDS until `planned_end`, when it wakes by itself.
+    """中止: the claim rests for a ground of arrears.timing.suspending.GROUNDS until `planned_end`, when it wakes by itself.
     `ended_on` is the first day that counts again; None while it rests."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -10,13 +10,14 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from arrears import casework, extending, intake, referrals, suspending
+from arrears import casework, intake, referrals
 from arrears.demo.words import CLOSE_NOTES, CONCLUDE_REASONS, NOTES, REJECT_REASONS, SUMMARIES, VERIFY_BASIS
-from arrears.extension_permits import approvers, may_ask
 from arrears.models import Claim, Clock
 from arrears.money import q
 from arrears.simulation import measured
 from arrears.simulation.year import Year, at
+from arrears.timing import extending, suspending
+from arrears.timing.extension_permits import approvers, may_ask
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused

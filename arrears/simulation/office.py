@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from random import Random
 
-from arrears import orders
 from arrears.models import Order
 from arrears.simulation import measured
 from arrears.simulation.year import Year, at
+from arrears.supervision import orders
 from grid import alerts
 from grid.days import day_of
 from grid.models import Notice

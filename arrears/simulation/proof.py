@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from arrears.calendars import calendar_now
-from arrears.counting import PAUSES, rests
 from arrears.ladders import ladder_of, rung_times
 from arrears.models import Clock, Event
-from arrears.pauses import Interval, Paused
+from arrears.timing.counting import PAUSES, rests
+from arrears.timing.pauses import Interval, Paused
 
 IN_TIME = timedelta(minutes=1)
 RUNS, RESTS, ENDED = "runs", "rests", "ended"

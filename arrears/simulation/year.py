@@ -19,10 +19,10 @@ from arrears.calendars import calendar_now
 from arrears.demo.cases import Inventor
 from arrears.demo.cast import Cast
 from arrears.escalation import sweep
-from arrears.ladder_align import realign
+from arrears.ladders.align import realign
 from arrears.models import Suspension, Watch
 from arrears.simulation.proof import Book
-from arrears.suspending import wake_due
+from arrears.timing.suspending import wake_due
 from arrears.workdays import ONE_DAY, Calendar
 from grid.days import SHANGHAI, day_of
 from grid.duty import Roster

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from arrears.clock_page import ClockPage
+from arrears.timing.clock_page import ClockPage
 from arrears.views.asking import clock as clock_on_the_wall
 from arrears.views.asking import render_part
 from grid.scope import get_visible

@@ -10,16 +10,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from arrears import extending
 from arrears.calendars import calendar_now
-from arrears.clock_page import ClockPage
-from arrears.counting import calendar_of, rule_of
 from arrears.deadlines import NoCalendar, due
-from arrears.extension_permits import allowed_of, approving_level, is_recorded, may_ask, may_decide
 from arrears.forms.extensions import DecideForm, ExtendForm
 from arrears.models import Clock, Extension
 from arrears.permits import Denied, require
 from arrears.rules import Extension as Allowed
+from arrears.timing import extending
+from arrears.timing.clock_page import ClockPage
+from arrears.timing.counting import calendar_of, rule_of
+from arrears.timing.extension_permits import allowed_of, approving_level, is_recorded, may_ask, may_decide
 from arrears.views.asking import clock as clock_on_the_wall
 from grid.refused import Refused
 from grid.scope import get_visible

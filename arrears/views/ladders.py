@@ -13,16 +13,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from arrears import ladder_changes
 from arrears.forms.ladders import LineForm, RungSet, SeasonForm, VersionForm, rung_set
-from arrears.ladder_book import Book, Draft
-from arrears.ladder_changes import BadLadder, may_publish
-from arrears.ladder_page import FAMILIES, Line, RungRow, edit_url, families, line_row, scope_of
-from arrears.ladder_store import book_now, version_of
 from arrears.ladders import CLAIM_KINDS, family_of
+from arrears.ladders import changes as ladder_changes
+from arrears.ladders.book import Book, Draft
+from arrears.ladders.changes import BadLadder, may_publish
+from arrears.ladders.page import FAMILIES, Line, RungRow, edit_url, families, line_row, scope_of
+from arrears.ladders.rungs import Rung
+from arrears.ladders.store import book_now, version_of
 from arrears.models import Ladder, Season
 from arrears.rules import RULES
-from arrears.rungs import Rung
 from arrears.views.asking import clock
 from grid.refused import Refused
 

@@ -20,7 +20,7 @@ from arrears.lifecycle import CLAIM
 from arrears.models import Claim
 from arrears.moves import Move
 from arrears.permits import handlers_for, may, require
-from arrears.suspension_page import suspend_help
+from arrears.timing.suspension_page import suspend_help
 from arrears.views.asking import clock, render_part
 from grid.models import Person, Posting
 from grid.refused import Refused

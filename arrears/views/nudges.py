@@ -10,11 +10,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from arrears import nudges
 from arrears.forms.orders import NudgeForm
 from arrears.models import Claim
-from arrears.nudges import may_nudge
 from arrears.permits import require
+from arrears.supervision import nudges
+from arrears.supervision.nudges import may_nudge
 from arrears.views.asking import clock
 from grid.refused import Refused
 from grid.scope import get_visible

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from arrears import orders
 from arrears.calendars import calendar_now
 from arrears.forms.moves import MoveForm
 from arrears.forms.orders import OrderForm, reply_day
@@ -18,11 +17,12 @@ from arrears.lifecycle import ORDER
 from arrears.looked_at import ORDER as AN_ORDER
 from arrears.models import Claim, Order
 from arrears.moves import Move
-from arrears.order_filter import MINE, REVIEW, SHOWS, OrderFilter
-from arrears.order_page import OrderPage
-from arrears.order_permits import levels_below, may_issue, may_order
-from arrears.order_rows import rows_of, title_of
 from arrears.permits import require
+from arrears.supervision import orders
+from arrears.supervision.filter import MINE, REVIEW, SHOWS, OrderFilter
+from arrears.supervision.page import OrderPage
+from arrears.supervision.permits import levels_below, may_issue, may_order
+from arrears.supervision.rows import rows_of, title_of
 from arrears.views.asking import address_of, clock
 from grid.access import log_access
 from grid.paging import AFTER, BEFORE, address, count, page_of, without_place

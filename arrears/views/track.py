@@ -17,12 +17,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from redis.exceptions import RedisError
 
-from arrears import nudges, tracking
 from arrears.forms.track import TrackForm
 from arrears.models import Claim
-from arrears.track_page import TrackPage
-from arrears.tracking import Visitor
+from arrears.supervision import nudges
 from arrears.views.asking import address_of, clock
+from arrears.worker import tracking
+from arrears.worker.page import TrackPage
+from arrears.worker.tracking import Visitor
 from grid.refused import Refused
 
 COOKIE, LASTS = "xinan_track", 1800  # seconds

@@ -6,9 +6,9 @@ from unittest.mock import patch
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from arrears import clocks
 from arrears.forms.calendars import LARGEST
 from arrears.models import CalendarYear, Clock
+from arrears.timing import clocks
 from tests.base import NOW, CastTestCase
 
 DECEMBER = NOW.replace(month=12, day=1)

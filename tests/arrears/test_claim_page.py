@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from arrears import casework, clocks
+from arrears import casework
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.models import Claim, Clock, Event
+from arrears.timing import clocks
 from grid.models import AccessLog, Leave, Posting, Region
 from tests.arrears.pages import PagesTestCase
 from tests.base import NOW, make_person

@@ -7,11 +7,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
-from arrears import casework, extending, suspending
-from arrears.ladder_changes import Draft, publish
+from arrears import casework
 from arrears.ladders import Rung
+from arrears.ladders.changes import Draft, publish
 from arrears.models import Clock, Extension
 from arrears.rules import RULES
+from arrears.timing import extending, suspending
 from tests.arrears.pages import HTMX, SOON, PagesTestCase
 from tests.base import NOW
 

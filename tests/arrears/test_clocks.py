@@ -6,9 +6,10 @@ from tempfile import NamedTemporaryFile
 
 from django.core.management import call_command
 
-from arrears import clocks, escalation
+from arrears import escalation
 from arrears.calendars import to_json
 from arrears.models import CalendarYear, Claim, Clock, Event, Referral, Watch
+from arrears.timing import clocks
 from arrears.workdays import OFF, statutory
 from arrears.year_loading import load_year
 from grid.days import SHANGHAI
@@ -165,7 +166,7 @@ class CountingAgain(CastTestCase):
         other = self.make_claim(now=DECEMBER)
         Clock.objects.filter(claim=other, rule_id="JC-ACCEPT").update(rule_id="NO-SUCH-RULE")
         load_2027(date(2027, 1, 4))
-        with self.assertLogs("arrears.clocks", "ERROR"):
+        with self.assertLogs("arrears.timing.clocks", "ERROR"):
             moved = self.recompute()
         self.assertGreaterEqual(moved, 1)
         self.assertEqual(self.clock.due_on, date(2027, 1, 6))

@@ -10,9 +10,10 @@ from unittest.mock import patch
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-from arrears import casework, clocks, escalation, referrals, tasks
+from arrears import casework, escalation, referrals, tasks
 from arrears.escalation import Sweep, run
 from arrears.models import Claim, Clock, Event, Order, Referral, Watch
+from arrears.timing import clocks
 from grid.days import SHANGHAI
 from grid.models import Leave, Notice, Person, Posting
 from grid.notices import words

@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from arrears import casework, clocks, escalation, extending, suspending
+from arrears import casework, escalation
 from arrears.models import Clock, Event, Extension, Watch
 from arrears.telling import tell
+from arrears.timing import clocks, extending, suspending
 from grid import roles
 from grid.days import SHANGHAI
 from grid.models import Notice, Posting

@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from arrears import casework, handover, orders, referrals
+from arrears import casework, handover, referrals
 from arrears.handover import INACTIVE, MOVED, SOON_GONE, Plan
 from arrears.handover_kinds import KINDS, may_handle
 from arrears.models import Claim, Event
 from arrears.permits import handlers_for
+from arrears.supervision import orders
 from arrears.telling import tell as told_of
 from grid import roles
 from grid.models import AccessLog, Leave, Notice, Person, Posting, Task

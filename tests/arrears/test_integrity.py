@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from arrears import casework, clocks, escalation, integrity
+from arrears import casework, escalation, integrity
 from arrears.history import record
 from arrears.integrity import CHECKS
 from arrears.models import Claim, Clock, Order, Payment, Referral, Suspension, Watch
 from arrears.tasks import check_integrity
+from arrears.timing import clocks
 from grid import rounds
 from grid.days import day_of
 from grid.models import Leave, Notice, Posting, Round, Task

@@ -4,9 +4,9 @@ from datetime import date
 
 from django.test import SimpleTestCase
 
-from arrears.ladder_book import CLAIM_CLASSES, Book, Draft, Version, kinds_of
 from arrears.ladders import LADDERS, Rung
-from arrears.rungs import rungs_from_json
+from arrears.ladders.book import CLAIM_CLASSES, Book, Draft, Version, kinds_of
+from arrears.ladders.rungs import rungs_from_json
 
 DAY = date(2026, 3, 2)
 SHORT = (Rung("late1", "逾期", ("level",), working_days=1),)

@@ -11,8 +11,10 @@ from unittest.mock import patch
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-from arrears import casework, escalation, ladder_align, tasks
-from arrears.ladder_changes import (
+from arrears import casework, escalation, tasks
+from arrears.ladders import DUE, Rung
+from arrears.ladders import align as ladder_align
+from arrears.ladders.changes import (
     BadLadder,
     Draft,
     end_season,
@@ -23,7 +25,6 @@ from arrears.ladder_changes import (
     retire,
     set_season,
 )
-from arrears.ladders import DUE, Rung
 from arrears.models import Alignment, Claim, Clock, Event, Ladder, Season, Watch
 from grid.days import SHANGHAI
 from grid.models import Notice
@@ -200,7 +201,7 @@ class Realigning(Scene, CastTestCase):
     def test_a_poison_row_stays_as_it_is_and_stops_no_other(self) -> None:
         other = self.one_clock()
         Clock.objects.filter(claim=other).update(due_on=date(1, 1, 1), started_on=date(1, 1, 1))
-        with self.assertLogs("arrears.ladder_align", "ERROR"):
+        with self.assertLogs("arrears.ladders.align", "ERROR"):
             row = self.publish()
         self.assertEqual((self.watch()[0], self.watch(other)[0]), (row.pk, None))
 

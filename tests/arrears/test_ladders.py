@@ -18,7 +18,7 @@ from arrears.ladders import (
     notice_kind,
     rung_times,
 )
-from arrears.rungs import POSTS_AT_LEVELS, name_for, seat_phrase
+from arrears.ladders.rungs import POSTS_AT_LEVELS, name_for, seat_phrase
 from arrears.workdays import PUBLISHED
 from grid.days import SHANGHAI
 

@@ -6,9 +6,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
-from arrears import casework, nudges
+from arrears import casework
 from arrears.models import Claim, Event, Nudge
-from arrears.nudges import may_nudge, worker_may_again
+from arrears.supervision import nudges
+from arrears.supervision.nudges import may_nudge, worker_may_again
 from arrears.telling import tell
 from grid.models import Notice, Person, Posting
 from grid.refused import Refused

@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.test import TransactionTestCase
 from django.urls import reverse
 
-from arrears import casework, orders
+from arrears import casework
 from arrears.models import Claim, Order
+from arrears.supervision import orders
 from grid.models import AccessLog, Person, Posting
 from tests.arrears.pages import PagesTestCase
 from tests.arrears.test_api import ApiTestCase

@@ -9,13 +9,14 @@ from django.db import connection
 from django.test import SimpleTestCase
 from django.test.utils import CaptureQueriesContext
 
-from arrears import casework, orders
+from arrears import casework
 from arrears.lifecycle import ORDER
 from arrears.models import Claim, Clock, Event, Order, Watch
 from arrears.models.orders import OrderCounter
-from arrears.order_permits import may_issue, order_moves_for, permit
-from arrears.order_words import next_numbers
-from arrears.orders import RungOrder, issue_by_rung
+from arrears.supervision import orders
+from arrears.supervision.orders import RungOrder, issue_by_rung
+from arrears.supervision.permits import may_issue, order_moves_for, permit
+from arrears.supervision.words import next_numbers
 from grid.models import Leave, Notice, Person, Posting
 from grid.refused import Refused
 from grid.roles import ROLES
@@ -291,7 +292,7 @@ class ByRung(OrderTestCase):
 
     def test_what_another_sweep_wrote_meanwhile_is_left_alone(self) -> None:
         rung = self.rung()
-        with patch("arrears.orders.fresh", side_effect=lambda rows: [(row, self.claim) for row in rows]):
+        with patch("arrears.supervision.orders.fresh", side_effect=lambda rows: [(row, self.claim) for row in rows]):
             issue_by_rung([rung], NOW)
             self.assertEqual(issue_by_rung([rung], NOW), [])
         self.assertEqual((Order.objects.count(), Clock.objects.filter(rule_id="ORDER-REPLY").count()), (1, 1))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arrears.deadlines import RULES, Rule, at_share, due, remaining, share_used
-from arrears.pauses import Interval, Paused, merged
+from arrears.timing.pauses import Interval, Paused, merged
 from arrears.workdays import OFF, PUBLISHED, WORK, Calendar
 from grid.days import SHANGHAI
 

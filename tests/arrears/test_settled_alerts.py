@@ -5,8 +5,9 @@ from datetime import date
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from arrears import casework, clocks, escalation, extending, suspending
+from arrears import casework, escalation
 from arrears.models import Clock, Event, Watch
+from arrears.timing import clocks, extending, suspending
 from grid.alerts import acknowledge, unanswered
 from grid.models import Notice
 from tests.arrears.test_unacked import march

@@ -8,10 +8,12 @@ from typing import Any
 from django.db import connections, transaction
 from django.test import TransactionTestCase
 
-from arrears import casework, clocks, escalation, orders, suspending
+from arrears import casework, escalation
 from arrears.models import Claim, Clock, Event, Pause, Suspension, Watch
-from arrears.suspending_grounds import GROUNDS
+from arrears.supervision import orders
 from arrears.telling import tell
+from arrears.timing import clocks, suspending
+from arrears.timing.grounds import GROUNDS
 from grid.days import SHANGHAI
 from grid.models import Notice, Person
 from grid.refused import Refused
@@ -230,7 +232,7 @@ class Waking(Suspended):
         self.suspend()
         suspending.suspend(other, self.county, NOW, "appraisal", LATER, "同案鉴定")
         Clock.objects.filter(claim=self.claim, rule_id="JC-INVEST").update(rule_id="NO-SUCH-RULE")
-        with self.assertLogs("arrears.suspending", "ERROR"):
+        with self.assertLogs("arrears.timing.suspending", "ERROR"):
             self.assertEqual(suspending.wake_due(at(LATER)), 1)
         other.refresh_from_db()
         self.assertIsNone(other.suspended_until)

@@ -9,13 +9,14 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import translation
 
-from arrears import casework, nudges, orders
+from arrears import casework
 from arrears.identity import make_id
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Event, Nudge
-from arrears.track_words import HAPPENED, STANDINGS
-from arrears.tracking import TRIES_PER_ADDRESS, TRIES_PER_NUMBER, find
+from arrears.supervision import nudges, orders
+from arrears.worker.track_words import HAPPENED, STANDINGS
+from arrears.worker.tracking import TRIES_PER_ADDRESS, TRIES_PER_NUMBER, find
 from tests.arrears.pages import PagesTestCase
 from tests.base import NOW, TODAY
 

@@ -10,14 +10,15 @@ from unittest.mock import patch
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from arrears import clocks, escalation
+from arrears import escalation
 from arrears.answerable import Places, calls_to_come
 from arrears.calendars import calendar_now
 from arrears.escalation import run
-from arrears.ladder_changes import Draft, publish, realign
 from arrears.ladders import DUE, Rung, ladder_of
+from arrears.ladders.changes import Draft, publish, realign
 from arrears.models import Claim, Clock, Event, Ladder, Order, Watch
 from arrears.telling import tell
+from arrears.timing import clocks
 from grid.days import SHANGHAI, day_of
 from grid.duty import Roster
 from grid.models import Notice

@@ -8,13 +8,14 @@ from typing import Any
 from django.test import override_settings
 from django.urls import reverse
 
-from arrears import casework, contacts, escalation, referrals, suspending
+from arrears import casework, contacts, escalation, referrals
 from arrears.forms.steps import Setting, Who
 from arrears.intake import ClaimantFacts
 from arrears.models import Claim, Event
-from arrears.pausing import GROUNDS
-from arrears.worker_notices import tell_workers
-from arrears.worker_words import DISCREET, MESSAGES, VISIT
+from arrears.timing import suspending
+from arrears.timing.pausing import GROUNDS
+from arrears.worker.notices import tell_workers
+from arrears.worker.words import DISCREET, MESSAGES, VISIT
 from grid import outbox
 from grid.kinds import KINDS
 from grid.models import Leave, Notice, Task

@@ -19,12 +19,15 @@ from playwright.sync_api import Browser, expect
 import arrears.urls
 import grid.urls
 import mediation.urls
-from arrears import casework, contacts, escalation, extending, ladder_changes, orders, referrals, suspending
+from arrears import casework, contacts, escalation, referrals
 from arrears.evidence import add_evidence
 from arrears.intake import ClaimantFacts, RespondentFacts
-from arrears.ladder_book import Draft
 from arrears.ladders import LADDERS
+from arrears.ladders import changes as ladder_changes
+from arrears.ladders.book import Draft
 from arrears.models import Claim, IntakeDraft, Ladder
+from arrears.supervision import orders
+from arrears.timing import extending, suspending
 from grid import leaves, robots, roles, rota, tasklist, wordings
 from grid.days import day_of
 from grid.models import Notice, Person

@@ -14,8 +14,9 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.test import TransactionTestCase
 
-from arrears import casework, handover, orders, referrals
+from arrears import casework, handover, referrals
 from arrears.models import Claim, Event, Order, Referral
+from arrears.supervision import orders
 from grid import roles
 from grid.alerts import acknowledge, snooze
 from grid.models import Notice

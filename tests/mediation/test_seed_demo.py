@@ -17,7 +17,6 @@ from arrears import integrity
 from arrears.demo.cast import PASSWORD, SHOWN
 from arrears.demo.words import COUNTIES, NEVER_ISSUED
 from arrears.evidence_types import sniff
-from arrears.extension_permits import approvers
 from arrears.handover import leavers
 from arrears.identity import check_id
 from arrears.lifecycle import CLAIM, REFERRAL
@@ -36,7 +35,8 @@ from arrears.models import (
     Suspension,
     Watch,
 )
-from arrears.suspending_grounds import GROUNDS
+from arrears.timing.extension_permits import approvers
+from arrears.timing.grounds import GROUNDS
 from grid.days import SHANGHAI
 from grid.duty import Roster
 from grid.models import AccessLog, Body, Duty, Leave, Notice, Person, Posting, Preference, Region, Task, Wording

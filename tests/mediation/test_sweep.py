@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from arrears.answerable import Places, calls_to_come
-from arrears.clocks import recompute_provisional
 from arrears.escalation import sweep
 from arrears.models import Clock
+from arrears.timing.clocks import recompute_provisional
 from arrears.workdays import PUBLISHED
 from grid.duty import Roster
 from grid.models import Leave, Notice

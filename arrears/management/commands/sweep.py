@@ -22,8 +22,8 @@ from arrears import escalation
 from arrears.deadlines import RULES
 from arrears.escalation import Sweep
 from arrears.escalation.run import REASONS
-from arrears.rungs import Rung, seat_phrase
-from arrears.watches import UNACKED
+from arrears.ladders.rungs import Rung, seat_phrase
+from arrears.timing.watches import UNACKED
 from grid.days import SHANGHAI
 from grid.roles import LEVEL_LABELS
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from django.utils.translation import get_language, gettext
 
-from arrears.counting import rests
 from arrears.models import Claim, Clock, Suspension
-from arrears.suspending_grounds import GROUNDS, Ground
+from arrears.timing.counting import rests
+from arrears.timing.grounds import GROUNDS, Ground
 from grid.roles import LEVEL_LABELS
 
 

@@ -13,9 +13,9 @@ from arrears.answerable import Duty, Places, duty_of
 from arrears.calendars import calendar_now
 from arrears.desk.turns import shortly
 from arrears.models import Clock, Event
-from arrears.nudges import may_be_nudged, worker_may_again
-from arrears.track_words import STANDINGS, words_of
-from arrears.tracking import Visitor
+from arrears.supervision.nudges import may_be_nudged, worker_may_again
+from arrears.worker.track_words import STANDINGS, words_of
+from arrears.worker.tracking import Visitor
 from grid.duty import Roster
 
 

@@ -1,6 +1,6 @@
 """Setting the watch of a clock: on which ladder, at which rung, for when. Builds rows, saves none.
 
-`calendar` is the official one; the days on which the clock rested do not count (arrears.counting).
+`calendar` is the official one; the days on which the clock rested do not count (arrears.timing.counting).
 """
 
 from collections.abc import Container, Sequence
@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from arrears.counting import PAUSES, calendar_of
-from arrears.ladder_book import Book, Version
 from arrears.ladders import Rung, rung_times
+from arrears.ladders.book import Book, Version
 from arrears.models import Claim, Clock, Pause, Watch
+from arrears.timing.counting import PAUSES, calendar_of
 from arrears.workdays import Calendar
 from grid.days import day_of
 

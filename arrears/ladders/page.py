@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
-from arrears.ladder_book import CODE, Book, Version
 from arrears.ladders import CLAIM_KINDS, LADDERS
+from arrears.ladders.book import CODE, Book, Version
+from arrears.ladders.rungs import LATE, Rung, seat_phrase
 from arrears.models import Ladder
 from arrears.phrases import Phrase
 from arrears.rules import RULES
-from arrears.rungs import LATE, Rung, seat_phrase
 from grid.channels import CHANNELS
 
 Line = tuple[str, str, str]  # family, rule or "", kind of claim or ""

@@ -14,9 +14,9 @@ from arrears.claim_rows import Mark, place_of, stage_mark, workers_of
 from arrears.deadlines import RULES
 from arrears.models import Clock, Event, Order
 from arrears.models.orders import OrderQuerySet
-from arrears.order_permits import order_moves_for
-from arrears.order_rows import state_mark, title_of, way_of
-from arrears.order_words import addressed, issuers
+from arrears.supervision.permits import order_moves_for
+from arrears.supervision.rows import state_mark, title_of, way_of
+from arrears.supervision.words import addressed, issuers
 from arrears.telling import Told, tell
 from grid.days import day_of
 from grid.duty import Roster

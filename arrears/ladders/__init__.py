@@ -1,16 +1,16 @@
 """Escalation ladders as tables: when a clock calls, whom, and whether the claim climbs. Django-free.
 
-A rung (arrears.rungs) falls on a share of the time, or so many working days before or after the due day; it calls
+A rung (arrears.ladders.rungs) falls on a share of the time, or so many working days before or after the due day; it calls
 at CALL_TIME of that day. Which ladder a rule follows is the second table, in which words it calls the third.
 These are the city's own rules (本市督办规则), not law, and version 0 of what administrators publish
-(arrears.ladder_book). The tables are checked at import (BadLadders).
+(arrears.ladders.book). The tables are checked at import (BadLadders).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 
 from arrears.deadlines import RULES
-from arrears.rungs import LATE, SEATS, WARN, Rung, ladder_faults, rungs_from_json
+from arrears.ladders.rungs import LATE, SEATS, WARN, Rung, ladder_faults, rungs_from_json
 from arrears.workdays import Calendar
 from grid.days import SHANGHAI
 
@@ -144,7 +144,7 @@ def family_of(rule_id: str) -> str:
 
 
 def ladder_of(rule_id: str) -> tuple[Rung, ...]:
-    """The code's own; which one a clock follows today says arrears.ladder_book.Book."""
+    """The code's own; which one a clock follows today says arrears.ladders.book.Book."""
     return LADDERS[family_of(rule_id)]
 
 

@@ -1,5 +1,5 @@
 """The verbs of ladders and seasons: who publishes what from when. A published row never changes; what amends it is the
-next version, and running clocks take that from their next rung (ladder_align)."""
+next version, and running clocks take that from their next rung (arrears.ladders.align)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -9,13 +9,13 @@ from django.db.models import Max
 from django.utils.translation import gettext
 
 from arrears.deadlines import RULES
-from arrears.ladder_align import realign, replan
-from arrears.ladder_book import Draft
-from arrears.ladder_preview import Change, Preview, Sample, preview
 from arrears.ladders import CLAIM_KINDS, LADDERS, family_of
+from arrears.ladders.align import realign, replan
+from arrears.ladders.book import Draft
+from arrears.ladders.preview import Change, Preview, Sample, preview
+from arrears.ladders.rungs import ladder_faults
 from arrears.models import Ladder, Season
 from arrears.phrases import Phrase
-from arrears.rungs import ladder_faults
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused

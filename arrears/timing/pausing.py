@@ -11,15 +11,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from arrears import clocks
 from arrears.calendars import calendar_now
-from arrears.counting import PAUSES, count, rests
 from arrears.deadlines import NoCalendar
 from arrears.history import event_row, record
-from arrears.ladder_store import book_now
+from arrears.ladders.store import book_now
 from arrears.models import Claim, Clock, Pause, Suspension, Watch
-from arrears.suspending_grounds import GROUNDS, Ground
-from arrears.watches import coming_watch, ladder_today, times_on, watch_at
+from arrears.timing import clocks
+from arrears.timing.counting import PAUSES, count, rests
+from arrears.timing.grounds import GROUNDS, Ground
+from arrears.timing.watches import coming_watch, ladder_today, times_on, watch_at
 from grid.bulk import insert
 from grid.days import day_of
 from grid.models import Person

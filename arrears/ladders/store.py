@@ -4,9 +4,9 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from arrears.ladder_book import Book, Version
+from arrears.ladders.book import Book, Version
+from arrears.ladders.rungs import rungs_from_json
 from arrears.models import Ladder, Season
-from arrears.rungs import rungs_from_json
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_noop as _
 
 from arrears.answerable import Left, target_within
 from arrears.claim_rows import Mark
-from arrears.extension_permits import ASKED
 from arrears.models import Clock
+from arrears.timing.extension_permits import ASKED
 from arrears.workdays import Calendar
 
 

@@ -13,16 +13,16 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from arrears import clocks
 from arrears.calendars import calendar_now
 from arrears.history import event_row, hold, record
-from arrears.ladder_store import book_now
+from arrears.ladders.store import book_now
 from arrears.lifecycle import ORDER
 from arrears.models import Claim, Clock, Order
 from arrears.models.claims import OPEN_CLAIM
 from arrears.moves import Move
-from arrears.order_permits import issuing_post, may_be_ordered, may_issue, may_order
-from arrears.order_words import (
+from arrears.permits import find, require
+from arrears.supervision.permits import issuing_post, may_be_ordered, may_issue, may_order
+from arrears.supervision.words import (
     TOLD,
     WORDS,
     demand_of_rung,
@@ -32,8 +32,8 @@ from arrears.order_words import (
     notice_facts,
     page_of,
 )
-from arrears.permits import find, require
-from arrears.watches import first_watch
+from arrears.timing import clocks
+from arrears.timing.watches import first_watch
 from grid.bulk import insert
 from grid.days import day_of
 from grid.duty import Roster

@@ -1,6 +1,6 @@
 """The verbs of a suspension 中止: rest a claim on a ground of the table, wake it, and wake what is due to wake.
 
-The moves `suspend` and `resume` of lifecycle.CLAIM say who may; arrears.pausing says what becomes of the clocks.
+The moves `suspend` and `resume` of lifecycle.CLAIM say who may; arrears.timing.pausing says what becomes of the clocks.
 """
 
 import logging

@@ -9,15 +9,15 @@ from typing import Any
 from django.db.models import Count, Q
 
 from arrears.calendars import calendar_now
-from arrears.counting import PAUSES
 from arrears.deadlines import RULES
-from arrears.ladder_align import class_q
-from arrears.ladder_book import CLAIM_CLASSES, Book, Draft, Version, kinds_of
-from arrears.ladder_store import book_now
+from arrears.ladders.align import class_q
+from arrears.ladders.book import CLAIM_CLASSES, Book, Draft, Version, kinds_of
+from arrears.ladders.rungs import Rung
+from arrears.ladders.store import book_now
 from arrears.models import Claim, Clock, Watch
 from arrears.models.claims import OPEN_CLAIM
-from arrears.rungs import Rung
-from arrears.watches import times_on
+from arrears.timing.counting import PAUSES
+from arrears.timing.watches import times_on
 from arrears.workdays import Calendar
 from grid.days import SHANGHAI, day_of
 
@@ -61,7 +61,7 @@ class Preview:
 
 
 def preview(draft: Draft, now: datetime) -> Preview:
-    """A draft without faults is expected (ladder_changes.publish names them)."""
+    """A draft without faults is expected (arrears.ladders.changes.publish names them)."""
     book = book_now()
     version, then = draft.among(book)
     day = max(draft.valid_from, day_of(now))

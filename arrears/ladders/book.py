@@ -11,7 +11,7 @@ from typing import Any
 
 from arrears.deadlines import RULES
 from arrears.ladders import LADDERS, family_of
-from arrears.rungs import Rung
+from arrears.ladders.rungs import Rung
 
 COLLECTIVE_FROM = 10  # workers (劳动争议调解仲裁法 第七条)
 ANY_KIND = ""

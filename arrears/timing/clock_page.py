@@ -11,16 +11,16 @@ from django.utils.translation import get_language, gettext
 
 from arrears.answerable import Call, Left, Places, calls_to_come, target_within
 from arrears.calendars import calendar_now
-from arrears.counting import PAUSES, calendar_of, counted, rule_of
 from arrears.deadlines import Due
-from arrears.extension_permits import ASKED, is_recorded, may_ask
+from arrears.ladders.rungs import seat_phrase
 from arrears.models import Clock, Event, Extension, Pause, Referral
 from arrears.permits import Denied
 from arrears.reasons import Step
 from arrears.rules import AFTER_NUMBER, HOURS
-from arrears.rungs import seat_phrase
-from arrears.suspending_grounds import GROUNDS, Ground
 from arrears.telling import Told, tell
+from arrears.timing.counting import PAUSES, calendar_of, counted, rule_of
+from arrears.timing.extension_permits import ASKED, is_recorded, may_ask
+from arrears.timing.grounds import GROUNDS, Ground
 from grid.channels import CHANNELS
 from grid.duty import Roster
 from grid.models import Person

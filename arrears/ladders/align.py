@@ -17,13 +17,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from arrears.calendars import calendar_now
-from arrears.counting import PAUSES
 from arrears.deadlines import RULES
-from arrears.ladder_book import CLAIM_CLASSES, COLLECTIVE_FROM, Book, Version, kinds_of
-from arrears.ladder_store import book_now
+from arrears.ladders.book import CLAIM_CLASSES, COLLECTIVE_FROM, Book, Version, kinds_of
+from arrears.ladders.store import book_now
 from arrears.models import Alignment, Claim, Clock, Watch
 from arrears.models.claims import OPEN_CLAIM
-from arrears.watches import Times, coming_watch, key_of, ladder_today, switched_watch
+from arrears.timing.counting import PAUSES
+from arrears.timing.watches import Times, coming_watch, key_of, ladder_today, switched_watch
 from grid.bulk import insert, update
 from grid.days import day_of
 from grid.models import Notice

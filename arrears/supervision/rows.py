@@ -11,7 +11,7 @@ from arrears.answerable import NEAR_DAYS
 from arrears.claim_rows import DUE_LOOKS, Mark, workers_of
 from arrears.deadlines import remaining
 from arrears.models import Order
-from arrears.order_filter import OWED_STATES
+from arrears.supervision.filter import OWED_STATES
 from arrears.workdays import Calendar
 from grid.roles import LEVEL_LABELS
 

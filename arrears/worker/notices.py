@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from arrears.models import Claim, Claimant, Event
-from arrears.worker_words import DISCREET, VISIT, Message, message_of
+from arrears.worker.words import DISCREET, VISIT, Message, message_of
 from grid import tasklist, wordings
 from grid.addressees import Addressee, Contact, add_addressee
 from grid.bulk import insert

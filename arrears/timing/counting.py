@@ -5,8 +5,8 @@ Whoever counts many clocks prefetches `pauses` with their suspension (PAUSES).""
 from arrears.deadlines import RULES, Days, Due, Rule, due
 from arrears.ladders import RESTING_LADDERS, family_of
 from arrears.models import Clock
-from arrears.pauses import Interval, Paused
-from arrears.suspending_grounds import GROUNDS
+from arrears.timing.grounds import GROUNDS
+from arrears.timing.pauses import Interval, Paused
 
 PAUSES = "pauses__suspension"
 

@@ -15,7 +15,7 @@ from arrears.filters import translated
 from arrears.lifecycle import ORDER
 from arrears.models import Order
 from arrears.models.orders import OrderQuerySet
-from arrears.order_permits import ISSUE
+from arrears.supervision.permits import ISSUE
 from grid.models import Person
 from grid.paging import Order as Sorting
 from grid.roles import LEADS, LEVELS

@@ -11,11 +11,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from arrears import clocks
 from arrears.calendars import calendar_now
-from arrears.counting import count
 from arrears.deadlines import NoCalendar
-from arrears.extension_permits import (
+from arrears.history import record
+from arrears.ladders.store import book_now
+from arrears.models import Claim, Clock, Extension, Watch
+from arrears.permits import require
+from arrears.rules import AFTER_NUMBER
+from arrears.timing import clocks
+from arrears.timing.counting import count
+from arrears.timing.extension_permits import (
     ASKED,
     GRANTED,
     REFUSED,
@@ -28,12 +33,7 @@ from arrears.extension_permits import (
     may_ask,
     may_decide,
 )
-from arrears.history import record
-from arrears.ladder_store import book_now
-from arrears.models import Claim, Clock, Extension, Watch
-from arrears.permits import require
-from arrears.rules import AFTER_NUMBER
-from arrears.watches import moved_watch
+from arrears.timing.watches import moved_watch
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person

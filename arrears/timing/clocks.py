@@ -10,14 +10,14 @@ from django.db.models import Min, Model, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
-from arrears.counting import PAUSES, count, rests
 from arrears.deadlines import RULES, NoCalendar
 from arrears.history import event_row
-from arrears.ladder_store import book_now
 from arrears.ladders import DUTY_LADDERS, family_of
+from arrears.ladders.store import book_now
 from arrears.models import Claim, Clock, Extension, Referral, Watch
 from arrears.rules import targets_of
-from arrears.watches import coming_watch, first_watch, moved_watch
+from arrears.timing.counting import PAUSES, count, rests
+from arrears.timing.watches import coming_watch, first_watch, moved_watch
 from arrears.workdays import Calendar
 from grid import alerts
 from grid.bulk import insert, update
