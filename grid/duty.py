@@ -58,9 +58,11 @@ class Roster:
                 self._deputies[row.person_id] = row.deputy
 
     @classmethod
-    def around(cls, region_code: str, day: date) -> Self:
-        """Only the posts of the region and those above it: what a verb that tells the leads of one claim asks."""
-        at = Q(region__in={region_code, *(region_code[:width] for width in LEVEL_WIDTHS.values() if len(region_code) >= width)})
+    def around(cls, regions: str | Iterable[str], day: date) -> Self:
+        """Only the posts of the region, or regions, and those above: what a verb that tells the leads of one claim asks."""
+        codes = [regions] if isinstance(regions, str) else regions
+        widths = LEVEL_WIDTHS.values()
+        at = Q(region__in={part for code in codes for part in (code, *(code[:width] for width in widths if len(code) >= width))})
         return cls(day, with_leave(Posting.objects.filter(at), day), at)
 
     @cached_property

@@ -4,12 +4,14 @@ meanwhile, and whoever must fill the post is shown that it is empty."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Max, OuterRef, Q, QuerySet
 
 from grid.authority import administered as administered_of
 from grid.authority import is_inside, led
-from grid.models import Body, Leave, Posting, Region
+from grid.duty import Roster
+from grid.models import Body, Posting, Region
 from grid.regions import PLACEHOLDERS
 from grid.roles import LEADS, PARTNER, ROLES
 from grid.scope import Scope
@@ -27,6 +29,7 @@ class Vacancy:
     is_away: bool = False  # somebody holds the post, but is on leave and nobody stands in for them
     ends_on: date | None = None  # somebody is still in it; their last day, after which nobody is
     role_name: str = ""
+    on_call: tuple[str, ...] = ()  # who is on duty there today
     may_appoint: bool = False  # may whoever is shown it fill it? Leads put somebody on duty meanwhile
 
     @property
@@ -71,7 +74,7 @@ def leading(wanted: Q) -> QuerySet[Region]:
     return Region.objects.current().filter(wanted, level__in=LEADS).exclude(name__in=PLACEHOLDERS)
 
 
-def vacancy_at(region: Region, administered: Sequence[str], **more: bool | date) -> Vacancy:
+def vacancy_at(region: Region, administered: Sequence[str], **more: Any) -> Vacancy:
     role = LEADS[region.level]
     return Vacancy(ROLES[role].label, region, role_name=role, may_appoint=is_inside(region.code, administered), **more)
 
@@ -84,21 +87,23 @@ def inside(codes: Sequence[str]) -> Q:
 
 
 def vacant_leads(wanted: Q, day: date, administered: Sequence[str]) -> list[Vacancy]:
-    held, filled = Q(), Q()
+    """Those whose holders are all away, too, unless the roster says who stands in for one of them."""
+    held, present = Q(), Q()
     for level, role in LEADS.items():  # the levels of the grid are called like those of the regions
         post = Posting.objects.filter(role=role, region=OuterRef("pk"))
         held |= Q(Exists(post.on(day)), level=level)
-        filled |= Q(Exists(post.present(day)), level=level) | Q(Exists(post.on(day).filter(stood_in_for(day))), level=level)
-    regions = leading(wanted).filter(~filled)
-    rows = regions.annotate(is_held=ExpressionWrapper(held, BooleanField())).order_by("code")
-    return [vacancy_at(region, administered, is_away=region.is_held) for region in rows]
-
-
-def stood_in_for(day: date) -> Q:
-    """Postings whose holder named somebody for the day who is there."""
-    away = Leave.objects.filter(starts_on__lte=day, ends_on__gte=day)
-    named = away.filter(person=OuterRef("person"), deputy__is_active=True).exclude(deputy__in=away.values("person"))
-    return Q(Exists(named))
+        present |= Q(Exists(post.present(day)), level=level)
+    rows = leading(wanted).filter(~present).annotate(is_held=ExpressionWrapper(held, BooleanField())).order_by("code")
+    regions = list(rows)
+    if not regions:
+        return []
+    roster = Roster.around([region.code for region in regions], day)
+    called = [(region, roster.called(region.level, region.code)) for region in regions]
+    return [
+        vacancy_at(region, administered, is_away=region.is_held, on_call=tuple(one.person.full_name for one in people))
+        for region, people in called
+        if all(one.is_on_call for one in people)
+    ]
 
 
 def vacant_bodies(administered: Sequence[str], day: date) -> list[Vacancy]:

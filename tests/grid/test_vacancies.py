@@ -1,11 +1,13 @@
 """The posts nobody is in, or will be in soon, for whoever has to fill them."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from grid import roles
-from grid.models import Leave, Person, Posting
+from grid.duty import Roster
+from grid.models import Duty, Leave, Person, Posting
 from grid.vacancies import Vacancy, soon_vacant, vacancies_for
-from tests.base import TODAY, CastTestCase
+from tests.base import NOW, TODAY, CastTestCase, make_person
 
 DAY = timedelta(days=1)
 A1 = "321322101"
@@ -39,6 +41,31 @@ class VacanciesTest(CastTestCase):
         Leave.objects.create(person=self.grid_worker, starts_on=TODAY, ends_on=TODAY)
         self.assertTrue(self.vacant(self.county)["陇集镇"].is_away)
 
+    def test_a_deputy_without_a_post_there_any_more_fills_nothing(self) -> None:
+        Leave.objects.create(person=self.chief, starts_on=TODAY, ends_on=TODAY, deputy=self.grid_worker)
+        self.grid_worker.postings.update(ends_on=TODAY - DAY)
+        self.assertTrue(self.vacant(self.county)["陇集镇"].is_away)
+
+    def test_it_is_vacant_exactly_when_nobody_is_called_by_the_roster(self) -> None:
+        second = make_person("wange", "万阁", roles.GRID_WORKER, A1)
+        Leave.objects.create(person=self.chief, starts_on=TODAY, ends_on=TODAY, deputy=self.grid_worker)
+        Leave.objects.create(person=self.grid_worker, starts_on=TODAY, ends_on=TODAY, deputy=second)
+        self.assertEqual(Roster(TODAY).leads("township", A1), [second])
+        self.assertNotIn("陇集镇", self.vacant(self.county))
+        Leave.objects.create(person=second, starts_on=TODAY, ends_on=TODAY, deputy=self.chief)  # round in a circle
+        self.assertTrue(self.vacant(self.county)["陇集镇"].is_away)
+
+    def test_who_is_on_duty_meanwhile_is_named_and_the_post_stays_vacant(self) -> None:
+        self.chief.postings.all().delete()
+        self.assertEqual(self.vacant(self.county)["陇集镇"].on_call, ())
+        Duty.objects.create(region_id=A1, day=TODAY, person=self.grid_worker)
+        Duty.objects.create(region_id=A1, day=TODAY, person=self.outsider)  # has no post there
+        for person in (self.county, self.administrator):
+            self.assertEqual(self.vacant(person)["陇集镇"].on_call, ("王格",))
+        with patch("grid.views.people.clock", lambda: (NOW, TODAY)):
+            self.client.force_login(self.county)
+            self.assertContains(self.client.get("/people/vacancies/"), "今天由 王格 值班")
+
     def test_one_that_ends_within_two_weeks_without_an_heir_is_announced(self) -> None:
         self.chief.postings.update(ends_on=TODAY + 13 * DAY)
         for person in (self.county, self.administrator):
@@ -62,7 +89,7 @@ class VacanciesTest(CastTestCase):
         self.assertEqual((self.soon(self.county), "陇集镇" in self.vacant(self.county)), ({}, True))
 
     def test_each_costs_the_same_whatever_there_is(self) -> None:
-        for asked, cost in ((vacancies_for, 2), (soon_vacant, 1)):
+        for asked, cost in ((vacancies_for, 4), (soon_vacant, 1)):
             scope = self.administrator.scope(TODAY)
             with self.subTest(asked.__name__), self.assertNumQueries(cost):
                 asked(scope)
