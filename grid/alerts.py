@@ -37,9 +37,7 @@ def acknowledge(notice: Notice, person: Person, now: datetime, reply: str = "") 
     """Raises Refused: not_yours, no_ack_needed, already_acknowledged, not_your_role. Counts for every channel the person
     was told in. The word of somebody who has moved on keeps no rung from coming: then nobody has acknowledged."""
     check_own(notice, person)
-    if not may_be_told(notice, day_of(now)):
-        Notice.objects.filter(pk=notice.pk, acknowledged_at=None).update(state=DROPPED)
-        raise Refused("not_your_role", gettext("您的岗位不能进行这项操作。"))
+    check_post(notice, now)
     if notice.ack_by is None:
         raise Refused("no_ack_needed", gettext("这条通知不需要签收。"))
     reply = reply.strip()[:500]
@@ -51,9 +49,10 @@ def acknowledge(notice: Notice, person: Person, now: datetime, reply: str = "") 
 
 
 def snooze(notice: Notice, person: Person, now: datetime, until: datetime, reason: str) -> None:
-    """Out of sight until then, and unread again. Raises Refused: not_yours, already_acknowledged, no_reason, not_ahead,
-    snooze_too_long, snoozed_too_often."""
+    """Out of sight until then, and unread again. Raises Refused: not_yours, not_your_role, already_acknowledged,
+    no_reason, not_ahead, snooze_too_long, snoozed_too_often."""
     check_own(notice, person)
+    check_post(notice, now)
     reason = reason.strip()[:200]
     if notice.acknowledged_at:
         raise Refused("already_acknowledged", gettext("您已经签收过这条通知。"))
@@ -100,6 +99,13 @@ def local(at: datetime) -> str:
 def check_own(notice: Notice, person: Person) -> None:
     if notice.recipient_id != person.pk:
         raise Refused("not_yours", gettext("只有收到通知的人可以签收或者暂缓。"))
+
+
+def check_post(notice: Notice, now: datetime) -> None:
+    """Whoever has moved on answers for nothing there any more, and is asked no more."""
+    if not may_be_told(notice, day_of(now)):
+        Notice.objects.filter(pk=notice.pk, acknowledged_at=None).update(state=DROPPED)
+        raise Refused("not_your_role", gettext("您的岗位不能进行这项操作。"))
 
 
 def follow(notice: Notice, person: Person, now: datetime, act: str, **said: Any) -> None:

@@ -98,6 +98,16 @@ class Acknowledging(AlertCase):
 
 
 class Snoozing(AlertCase):
+    def test_who_has_moved_on_puts_nothing_off_here(self) -> None:
+        notice = self.alert()
+        self.chief.postings.update(region="321322102")
+        chief = Person.objects.get(pk=self.chief.pk)
+        self.assertEqual(self.refusal(snooze, notice, chief, NOW, NOW + HOUR, "出差"), "not_your_role")
+        notice.refresh_from_db()
+        self.assertEqual((notice.snoozed_until, notice.snoozes), (None, 0))
+        self.assertFalse(Event.objects.filter(kind="alert_snoozed").exists())
+        self.assertFalse(unanswered(chief).exists())
+
     def test_it_is_out_of_sight_until_then_and_unread_again(self) -> None:
         notice = self.alert(ack_by=None)
         Notice.objects.update(read_at=NOW)
