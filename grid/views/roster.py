@@ -51,7 +51,10 @@ def duty_roster(request: HttpRequest) -> HttpResponse:
     now, today = clock()
     regions = regions_of(request.user.scope(today))
     asked = request.POST if request.method == "POST" else request.GET
-    region = next((one for one in regions if one.code == asked.get("region")), regions[0])
+    region = next((one for one in regions if one.code == asked.get("region")), None)
+    if region is None and request.method == "POST":
+        raise Http404
+    region = region or regions[0]
     first = month_of(asked.get("month", ""), today)
     known = candidates_for(region, first, last_of(first))
     if request.method == "POST":
@@ -74,8 +77,11 @@ def store(
 ) -> HttpResponse:  # fmt: skip
     people = {str(pk): one.person for pk, one in known.items()}
     days = [day for day in days_of(first) if day >= today and day.isoformat() in request.POST]
-    plan = {day: people.get(request.POST[day.isoformat()]) for day in days}
+    asked = {day: request.POST[day.isoformat()] for day in days}
+    plan = {day: people.get(named) for day, named in asked.items()}
     try:
+        if gone := [day.isoformat() for day, named in asked.items() if named and not plan[day]]:
+            raise Refused("no_post_here", _("%(days)s 所选的人员已不能在这里值班，请另选。") % {"days": _("、").join(gone)})
         changed = set_duties(region, plan, request.user, now=now)
     except Refused as refused:
         return show(request, regions, region, first, known, today, proposed=plan, status=409, refusal=refused.message)

@@ -28,6 +28,9 @@ class RosterPageTest(PagesCase):
             self.assertContains(response, f"{name}值班表")
             self.assertEqual((len(self.cells(response)), response.context["first"]), (31, date(2026, 3, 1)))
 
+    def test_each_day_s_choice_is_called_by_its_day(self) -> None:
+        self.assertContains(self.get(self.chief, "duty_roster"), 'name="2026-03-05" aria-label="3月5日"')
+
     def test_a_region_out_of_reach_is_not_shown(self) -> None:
         for code in (A2, "321323", "xx", "999999999"):
             self.assertEqual(self.get(self.chief, "duty_roster", region=code).context["region"].code, A1)
@@ -50,6 +53,19 @@ class RosterPageTest(PagesCase):
                 region = COUNTY_A if person == self.mediator else A1
                 self.assertEqual(self.save(person, region, d02=self.city).status_code, 409)
         self.assertFalse(Duty.objects.exists())
+
+    def test_a_region_that_went_out_of_reach_meanwhile_is_not_saved_as_another(self) -> None:
+        for code in (A2, "321323", "xx", ""):
+            self.assertEqual(self.save(self.chief, code, d02=self.chief).status_code, 404)
+        self.assertFalse(Duty.objects.exists())
+
+    def test_somebody_who_lost_the_post_meanwhile_does_not_empty_the_day(self) -> None:
+        Duty.objects.create(region_id=A1, day=TODAY, person=self.chief)
+        self.grid_worker.postings.update(ends_on=date(2026, 2, 20))
+        response = self.save(self.chief, d02=self.grid_worker, d03=self.chief)
+        self.assertContains(response, "已不能在这里值班", status_code=409)
+        self.assertEqual([row.person for row in Duty.objects.all()], [self.chief])
+        self.assertEqual(self.post(self.chief, "duty_roster", region=A1, month="2026-03", **{"2026-03-02": "xx"}).status_code, 409)
 
     def test_past_days_are_words_and_are_not_taken(self) -> None:
         Duty.objects.create(region_id=A1, day=date(2026, 3, 1), person=self.chief)
