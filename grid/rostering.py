@@ -26,6 +26,7 @@ from grid.tokens import end_tokens
 # A first password is read out or written down: nothing in it looks like something else.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 PASSWORD_PARTS, PART = 4, 4
+MOST_YEARS = 50  # a last day further off is a slip of the pen
 ONE_DAY = timedelta(days=1)
 
 
@@ -142,6 +143,8 @@ def check_days(posting: Posting, today: date) -> None:
             raise Refused("ends_before_start", _("任职止日不能早于任职起日。"))
         if posting.ends_on < today - ONE_DAY:
             raise Refused("day_past", _("任职止日已经过去，不能这样登记。"))
+        if posting.ends_on.year > today.year + MOST_YEARS:
+            raise Refused("too_far", _("任职止日太远，请核对年份；长期任职的请留空。"))
     same = Posting.objects.filter(person=posting.person, role=posting.role, region=posting.region, body=posting.body)
     same = same.exclude(pk=posting.pk).filter(Q(ends_on=None) | Q(ends_on__gte=posting.starts_on))
     if posting.ends_on:

@@ -161,6 +161,16 @@ class PostingsTest(RosteringCase):
         with self.refused("ends_before_start"):
             rostering.end_posting(coming, self.administrator, now=NOW, last_day=days(4))
 
+    def test_a_mistyped_year_is_no_last_day(self) -> None:
+        posting = self.chief.postings.get()
+        for last in (date(9999, 12, 31), date(2206, 3, 2)):
+            with self.refused("too_far"):
+                rostering.end_posting(posting, self.administrator, now=NOW, last_day=last)
+            with self.refused("too_far"):
+                self.appoint(ends_on=last)
+        posting.refresh_from_db()
+        self.assertIsNone(posting.ends_on)
+
     def test_only_the_administrator_of_the_region_ends_it(self) -> None:
         for actor in (self.county_admin, self.city, self.chief_a2):
             with self.subTest(str(actor)), self.refused("not_your_region"):
