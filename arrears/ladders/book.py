@@ -116,6 +116,11 @@ class Book:
         """The newest of the line, valid yet or not."""
         return next(iter(self._lines.get(line, ())), None)
 
+    def to_come(self, line: tuple[str, str, str], day: date) -> list[Version]:
+        """The line's versions that will hold one day after `day`, the newest first: no newer one overtakes them."""
+        later = [version for version in self._lines.get(line, ()) if version.valid_from > day]
+        return [version for version in later if self.valid(line, version.valid_from) is version]
+
     def table(self, day: date) -> dict[str, dict[str, Any]]:
         """{rule: {class of claim: id of its version}}, without those that follow the code's own tables."""
         season = self.in_season(day)

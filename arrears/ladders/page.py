@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from arrears.ladders import CLAIM_KINDS, LADDERS
 from arrears.ladders.book import CODE, Book, Version
-from arrears.ladders.rungs import LATE, Rung, seat_phrase
+from arrears.ladders.rungs import LATE, URGENCIES, Rung, seat_phrase
 from arrears.models import Ladder
 from arrears.phrases import Phrase
 from arrears.rules import RULES
@@ -54,6 +54,11 @@ class RungRow:
     @property
     def tells(self) -> str:
         return gettext("、").join(seat_phrase(seat).text(gettext) for seat in self.rung.tells)
+
+    @property
+    def whole(self) -> str:
+        """Everything but its label, in one line."""
+        return " · ".join([self.moment, self.tells, *self.also, *([gettext(URGENCIES[LATE])] if self.rung.urgency == LATE else [])])
 
     @property
     def tone(self) -> str:
@@ -164,4 +169,5 @@ def line_row(line: Line, rows: Sequence[Ladder], book: Book, today: date) -> Lin
     if version is None or not version.rungs:  # nothing of its own holds
         version = CODE[line[0]] if not (line[1] or line[2]) else None
     newest_first = sorted(rows, key=lambda row: -row.version)
-    return LineRow(line, version, [row for row in newest_first if row.valid_from > today], newest_first)
+    to_come = {one.id for one in book.to_come(line, today)}
+    return LineRow(line, version, [row for row in newest_first if row.pk in to_come], newest_first)

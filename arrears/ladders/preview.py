@@ -54,6 +54,7 @@ class Preview:
     changes: Sequence[Change]  # against the ladder that is right today for the same line
     samples: Sequence[Sample]
     replaces: int  # number of the newest version of the line
+    overtakes: Sequence[Version]  # of the line, to come until now, which would never hold
 
     @property
     def total(self) -> int:
@@ -77,6 +78,7 @@ def preview(draft: Draft, now: datetime) -> Preview:
     return Preview(
         dict(counts), changes(standing(draft, book, day), version.rungs or standing(draft, then, day)),
         samples(followers, book, then, calendar_now(), day, now), latest.number if latest else 0,
+        [one for one in book.to_come(draft.line, day_of(now)) if one.valid_from >= draft.valid_from],
     )  # fmt: skip
 
 

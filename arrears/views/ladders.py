@@ -19,7 +19,7 @@ from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Book, Draft
 from arrears.ladders.changes import BadLadder, may_publish
 from arrears.ladders.page import FAMILIES, Line, RungRow, edit_url, families, line_row, scope_of
-from arrears.ladders.rungs import Rung
+from arrears.ladders.rungs import MOST_RUNGS, Rung
 from arrears.ladders.store import book_now, version_of
 from arrears.models import Ladder, Season
 from arrears.rules import RULES
@@ -114,7 +114,8 @@ def forms_for(line: Line, book: Book, today: date, data: Any, does: str) -> tupl
     form = VersionForm(data, today=today, initial={"valid_from": today, "previous": latest.number if latest else 0})
     if data is not None and does == "more":
         data = data.copy()
-        data["rung-TOTAL_FORMS"] = str(min(int(data.get("rung-TOTAL_FORMS") or 0), 12) + 1)
+        shown = data.get("rung-TOTAL_FORMS", "")
+        data["rung-TOTAL_FORMS"] = str(min(int(shown), MOST_RUNGS) + 1 if shown.isdecimal() else 1)
         form = VersionForm(today=today, initial={name: data.get(name) for name in ("valid_from", "note", "previous")})
     return form, rung_set(line[0], rungs_of(line, book, today), data)
 

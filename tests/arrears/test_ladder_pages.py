@@ -66,6 +66,36 @@ class LadderPages(CastTestCase):
         self.assertEqual([what for what, _before, _after in page.context["changes"]], ["changed", *["same"] * 4])
         self.assertFalse(Ladder.objects.exists())
 
+    def test_a_preview_says_what_is_changed_of_a_rung_whatever_it_is(self) -> None:
+        page = self.post(do="preview", **{"rung-1-ack_days": 3, "rung-4-order_days": 7, "rung-2-label": "逾期一天"})
+        self.assertContains(page, "1 个工作日内签收 → 届满当日 · 经办人、负责层级 · 3 个工作日内签收")
+        self.assertContains(page, "下达督办单，7 个工作日内回复")
+        self.assertContains(page, "<s>逾期一个工作日，提级</s> 逾期一天")
+
+    def test_a_version_to_come_that_a_newer_one_overtakes_is_to_come_no_more(self) -> None:
+        self.post(valid_from="2026-06-01", **{"rung-0-number": 60})
+        self.assertContains(self.client.get("/ladders/"), "第 1 版自")
+        page = self.post(do="preview", **{"rung-0-number": 70})
+        self.assertContains(page, "不再生效，由新版本取代")
+        self.post(**{"rung-0-number": 70})
+        page = self.client.get("/ladders/")
+        self.assertContains(page, "第 2 版")
+        self.assertNotContains(page, "第 1 版自")
+
+    def test_one_that_comes_after_the_newer_one_was_to_come_stays(self) -> None:
+        self.post(valid_from="2026-04-01", **{"rung-0-number": 60})
+        page = self.post(do="preview", valid_from="2026-06-01", **{"rung-0-number": 70})
+        self.assertNotContains(page, "不再生效")
+        self.post(valid_from="2026-06-01", **{"rung-0-number": 70})
+        page = self.client.get("/ladders/")
+        self.assertContains(page, "第 1 版自")
+        self.assertContains(page, "第 2 版自")
+
+    def test_a_number_of_rungs_that_is_none_breaks_nothing(self) -> None:
+        for number in ("abc", "-3", "99999999999999999999", ""):
+            page = self.post(do="more", **{"rung-TOTAL_FORMS": number})
+            self.assertEqual(page.status_code, 200)
+
     def test_problems_are_named_and_what_was_typed_is_kept(self) -> None:
         page = self.post(**{"rung-2-moment": "before", "rung-2-number": 1})  # climbs
         self.assertContains(page, "到期之后才能提级", status_code=422)
