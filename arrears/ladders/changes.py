@@ -2,7 +2,7 @@
 next version, and running clocks take that from their next rung (arrears.ladders.align)."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -28,6 +28,7 @@ __all__ = [
 
 PATIENCE = 2.0  # seconds somebody who published waits; the sweep sets the rest
 LONGEST_NOTE = 200
+LONGEST_SEASON = timedelta(days=366)
 
 
 def _(text: str) -> str:
@@ -113,11 +114,13 @@ def set_season(
     name: str, starts_on: date, ends_on: date, person: Person, *, now: datetime, season: Season | None = None
 ) -> Season:
     """A new season, or other words and days for one that has not ended. Raises Refused: not_your_role, bad_season,
-    season_over, season_begun."""
+    season_too_long, season_over, season_begun."""
     today = day_of(now)
     require_publisher(person, today)
     if not name.strip() or ends_on < starts_on or ends_on < today:
         raise Refused("bad_season", gettext("请填写名称和起止日期，止日不能早于起日，也不能早于今天。"))
+    if ends_on - starts_on > LONGEST_SEASON:
+        raise Refused("season_too_long", gettext("专项行动不能超过一年，请核对日期。"))
     if season and season.ends_on < today:
         raise Refused("season_over", gettext("这一专项行动已经结束，不能再修改。"))
     if season and season.starts_on <= today and starts_on != season.starts_on:

@@ -6,7 +6,7 @@ clock paused like the claim's own; it lapses when the claim ends.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -44,13 +44,14 @@ from grid.roles import LEADS, LEVEL_LABELS, LEVEL_WIDTHS, LEVELS
 
 Answers = dict[str, Any]
 RULE = "ORDER-REPLY"
+LONGEST = timedelta(days=366)  # a reply asked for later is a slip of the pen
 
 
 def issue(
     claim: Claim, person: Person, *, now: datetime, demand: str, reply_by: date, level: str | None = None
 ) -> Order:
     """Orders `level` (the one in charge, if None) to act and to reply. Raises Refused: claim_closed, claim_suspended,
-    not_your_role, not_above, vacant, reply_too_soon, no_demand."""
+    not_your_role, not_above, vacant, reply_too_soon, reply_too_late, no_demand."""
     today, level = day_of(now), level or claim.level
     require(may_issue(claim, person, level, today))
     post = issuing_post(claim, person, level, today)
@@ -80,6 +81,8 @@ def check(demand: str, reply_by: date, today: date) -> None:
 def check_day(reply_by: date, today: date) -> None:
     if reply_by <= today:
         raise Refused("reply_too_soon", _("回复期限应在今天之后。"))
+    if reply_by > today + LONGEST:
+        raise Refused("reply_too_late", _("回复期限不能超过一年，请核对日期。"))
 
 
 def check_held(claim: Claim, level: str, from_level: str, today: date) -> None:

@@ -292,6 +292,7 @@ class Seasons(Scene, CastTestCase):
         season = self.season(2, 20)
         cases = {
             "bad_season": lambda: self.season(9, 8),
+            "season_too_long": lambda: set_season("x", TODAY, date(9999, 12, 31), self.administrator, now=NOW),
             "season_begun": lambda: self.season(3, 20, now=march(5), season=season),
             "season_over": lambda: end_season(season, self.administrator, now=march(21)),
             "not_your_role": lambda: set_season("x", TODAY, TODAY, self.city, now=NOW),

@@ -118,6 +118,13 @@ class Issuing(OrderTestCase):
         self.refused("reply_too_soon", self.issue, reply_by=TODAY)
         self.assertEqual(self.issue(reply_by=TODAY + timedelta(days=1)).reply_by, date(2026, 3, 3))
 
+    def test_a_reply_in_more_than_a_year_is_a_slip_of_the_pen(self) -> None:
+        for day in (TODAY + timedelta(days=367), date(2206, 3, 6), date(9999, 12, 31)):
+            self.refused("reply_too_late", self.issue, reply_by=day)
+        order = self.issue(reply_by=TODAY + timedelta(days=366))
+        orders.advance(order, "reply", self.chief, now=NOW, reply="已约谈。")
+        self.refused("reply_too_late", orders.advance, order, "send_back", self.county, now=NOW, verdict="x", reply_by=date(2206, 3, 6))
+
     def test_a_post_nobody_holds_cannot_be_ordered_but_one_on_leave_can(self) -> None:
         self.chief.leaves.create(starts_on=TODAY, ends_on=TODAY)
         self.issue()
