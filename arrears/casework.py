@@ -32,6 +32,7 @@ from grid.refused import Refused
 from grid.roles import above, below
 
 Answers = dict[str, Any]
+UNMET = ("breach", "withdraw", "merge")  # end clocks without doing what these called for
 
 
 def advance(claim: Claim, move_name: str, person: Person | None, *, now: datetime, **answers: Any) -> Claim:
@@ -88,7 +89,7 @@ def shift(claim: Claim, move: Move, changes: Answers) -> None:
 
 def run_clocks(claim: Claim, move: Move, answers: Answers, now: datetime) -> None:
     if move.stops:
-        clocks.stop(claim, move.stops, now=now, was_met=move.name != "merge")
+        clocks.stop(claim, move.stops, now=now, was_met=move.name not in UNMET)
     for rule in move.starts:
         clocks.start(claim, rule, day_of(now), now=now, due_on=answers.get("pay_by") if rule == "AGREED-PAY" else None)
     if move.resumes:

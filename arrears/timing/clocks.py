@@ -25,6 +25,7 @@ from grid.days import SHANGHAI, day_of
 from grid.refused import Refused
 
 DUTY_RULES = [rule for rule in RULES if family_of(rule) in DUTY_LADDERS]
+RIGHTS = [rule for rule in RULES if family_of(rule) == "right"]  # what the worker may do, not what the office must
 EVERY = "*"
 CLAIMS_AT_ONCE = 200
 # What a clock may be about, with the column that keeps the earliest running due day. Apps above add theirs.
@@ -71,7 +72,8 @@ def stop(
     claim: Claim, rule_ids: Collection[str], *, now: datetime, was_met: bool = True, about_id: Any = None
 ) -> int:
     """Ends running clocks of the rules and their targets; "*" ends every clock of the claim, whatever it is about.
-    What was done after its day was done, but did not meet it. Who had asked for more time no longer needs it."""
+    What was done after its day was done, but did not meet it; nor is a right of the worker used because the case has
+    ended. Who had asked for more time no longer needs it."""
     running = Clock.objects.running().filter(claim=claim)
     if EVERY not in rule_ids:
         running = running.filter(rule_id__in=with_targets(rule_ids), about_id=about_id)
@@ -80,7 +82,8 @@ def stop(
     Extension.objects.filter(clock__in=ended, state="asked").update(state="lapsed", decided_at=now)
     fall_silent(claim, ended)
     today = day_of(now)
-    return Clock.objects.filter(pk__in=ended).update(ended_on=today, was_met=Q(due_on__gte=today) if was_met else False)
+    in_time = Q(due_on__gte=today) & ~Q(rule_id__in=RIGHTS if EVERY in rule_ids else ())
+    return Clock.objects.filter(pk__in=ended).update(ended_on=today, was_met=in_time if was_met else False)
 
 
 def fall_silent(claim: Claim, clock_ids: Iterable[Any]) -> None:
