@@ -17,6 +17,7 @@ from arrears.year_loading import load_year
 from grid.days import SHANGHAI
 from grid.models import Notice
 from grid.refused import Refused
+from mediation.models import Mediation
 from tests.base import NOW, TODAY, CastTestCase
 
 DECEMBER = datetime(2026, 12, 28, 10, 0, tzinfo=SHANGHAI)  # a Monday; nobody has published 2027
@@ -224,6 +225,20 @@ class CountingAgain(CastTestCase):
         # a corrected file is another load and another notice
         self.load({**days, date(2027, 1, 5): (OFF, "元旦")}, DECEMBER + timedelta(hours=3))
         self.assertEqual(Notice.objects.filter(kind="calendar_moved", channel="in_app", recipient=self.chief).count(), 2)
+
+    def test_a_partner_body_and_a_mediator_hear_of_what_is_theirs(self) -> None:
+        referral = Referral.objects.create(claim=self.claim, kind="support", body=self.procuratorate, summary="x", created_at=DECEMBER)
+        clocks.start(self.claim, "REF-ANSWER-5", DECEMBER.date(), now=DECEMBER, about_id=referral.pk)
+        mediation = Mediation.objects.create(claim=self.claim, mediator=self.mediator, applied_on=DECEMBER.date(), request="工资", applied_at=DECEMBER)
+        clocks.start(self.claim, "MED-ARRANGE-5", DECEMBER.date(), now=DECEMBER, about_id=mediation.pk)
+        said = self.load({**statutory(2027), date(2027, 1, 4): (OFF, "元旦")}, DECEMBER)
+        self.assertIn("已通知3名责任人，每人一条。", said)
+        told = Notice.objects.filter(kind__startswith="calendar_moved", channel="in_app")
+        self.assertEqual({notice.recipient: (notice.kind, notice.facts["count"], notice.path, notice.body_id) for notice in told}, {
+            self.chief: ("calendar_moved", 1, "/claims/?moved=2027", None),
+            self.mediator: ("calendar_moved", 1, "/claims/?moved=2027", None),
+            self.partner: ("calendar_moved_answers", 1, "/referrals/", self.procuratorate.pk),
+        })  # fmt: skip
 
     def test_a_corrected_file_moves_what_the_first_one_had_settled(self) -> None:
         days = {**statutory(2027), date(2027, 1, 4): (OFF, "元旦")}
