@@ -21,7 +21,7 @@ from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.permits import claim_posts, find, may, require
 from arrears.supervision import orders
-from arrears.timing import clocks, pausing
+from arrears.timing import clocks, merging, pausing
 from arrears.worker.notices import tell_workers
 from grid.access import log_access
 from grid.days import day_of
@@ -32,6 +32,7 @@ from grid.refused import Refused
 from grid.roles import above, below
 
 Answers = dict[str, Any]
+UNMET = ("breach", "withdraw", "merge")  # end clocks without doing what these called for
 
 
 def advance(claim: Claim, move_name: str, person: Person | None, *, now: datetime, **answers: Any) -> Claim:
@@ -49,7 +50,7 @@ def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, an
     """The move itself. For `advance`, and for verbs whose own table has already permitted the person: an agreement
     settles the claim, whatever level it has climbed to. The caller has seen that the stage is one of the sources."""
     with transaction.atomic():
-        hold(claim)  # before the guards, so that nothing they ask for is begun meanwhile
+        hold(claim, *beside(move, answers))  # before the guards, so that nothing they ask for is begun meanwhile
         for guard in move.guards:
             GUARDS[guard](claim, answers)
         if move.target and claim.suspended_until:
@@ -65,6 +66,11 @@ def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, an
         if clocks.EVERY in move.stops:
             orders.lapse(claim, now)
     return claim
+
+
+def beside(move: Move, answers: Answers) -> list[Claim]:
+    """The other claims a move has to do with."""
+    return [answers[ask.name] for ask in move.asks if ask.kind == "claim"]
 
 
 def shift(claim: Claim, move: Move, changes: Answers) -> None:
@@ -83,7 +89,7 @@ def shift(claim: Claim, move: Move, changes: Answers) -> None:
 
 def run_clocks(claim: Claim, move: Move, answers: Answers, now: datetime) -> None:
     if move.stops:
-        clocks.stop(claim, move.stops, now=now)
+        clocks.stop(claim, move.stops, now=now, was_met=move.name not in UNMET)
     for rule in move.starts:
         clocks.start(claim, rule, day_of(now), now=now, due_on=answers.get("pay_by") if rule == "AGREED-PAY" else None)
     if move.resumes:
@@ -174,6 +180,10 @@ def resume(claim: Claim, answers: Answers, person: Person | None, now: datetime)
     tell_woken(claim, person, now)
 
 
+def merge(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
+    merging.hand_on(claim, answers["merged_into"], find(CLAIM, "reopen").resumes, person, now)
+
+
 def tell_woken(claim: Claim, person: Person | None, now: datetime) -> None:
     """Whoever owes the next step hears that its time runs again, also when nobody woke the claim."""
     owners = owners_of(claim, Roster.around(claim.region_id, day_of(now)))
@@ -188,7 +198,7 @@ def tell_woken(claim: Claim, person: Person | None, now: datetime) -> None:
 
 # What an effect finds it adds to the answers, so that it stands in the event.
 EFFECTS: dict[str, Callable[[Claim, Answers, Person | None, datetime], None]] = {
-    "record_payment": write_payment, "suspend": suspend, "resume": resume,
+    "record_payment": write_payment, "suspend": suspend, "resume": resume, "merge": merge,
 }  # fmt: skip
 
 
@@ -230,6 +240,7 @@ def merge_target(claim: Claim, answers: Answers) -> None:
     target = answers["merged_into"]
     if target.pk == claim.pk:
         raise Refused("merge_into_itself", _("不能并入案件自身。"))
+    target.refresh_from_db(fields=["stage", "level", "handler", "suspended_until"])  # it is held by now
     if not target.is_open:
         raise Refused("merge_target_closed", _("并入的案件已经结束，请选择一件在办案件。"))
 

@@ -58,10 +58,11 @@ def post_words(post: Post) -> str:
     return f"{said}（代{post.instead_of}）" if post.instead_of else said
 
 
-def hold(claim: Claim) -> Claim:
-    """The claim as it is now; nobody else changes it until the transaction ends. A verb takes it before anything else
-    it changes: an event takes it at the latest, and two that took things crosswise would kill each other."""
-    return Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+def hold(claim: Claim, *others: Claim) -> Claim:
+    """The claim as it is now; nobody else changes it, or the others, until the transaction ends. A verb takes it before
+    anything else it changes: an event takes it at the latest, and two that took things crosswise would kill each other."""
+    held = Claim.objects.select_for_update(no_key=True).filter(pk__in=[claim.pk, *(other.pk for other in others)])
+    return held.order_by("pk").in_bulk()[claim.pk]
 
 
 def record(

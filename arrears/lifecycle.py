@@ -171,6 +171,7 @@ CLAIM = Lifecycle(
             "merge", _("并案"), UNSETTLED, "merged", OFFICE,
             asks=(Ask("merged_into", _("并入案件"), "claim"), REASON),
             stops=("*",), guards=("nothing_pending", "merge_target"), tells=("handler",), tone="danger",
+            hint=_("全案时限和劳动者的仲裁时效在并入的案件上继续，从两件中较早的一件起算。"),
         ),
         Move(
             "reopen", _("重新办理"), ("closed", "rejected", "withdrawn", "transferred"), "accepted",

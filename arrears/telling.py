@@ -109,6 +109,7 @@ TELLINGS: dict[str, Telling] = {
     "clock_moved.calendar": Telling(_("%(year)s年放假安排载入，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "provisional"),
     "clock_moved.suspension": Telling(_("按实际中止的天数，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.extension": Telling(_("批准延长%(length)s%(unit)s，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
+    "clock_moved.merge": Telling(_("并入的案件 %(merged)s 起算更早，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "extension_asked": Telling(_("申请将“%(rule)s”延长%(length)s%(unit)s，现届满日 %(due)s"), "calendar", "warn"),
     "extension_refused": Telling(_("未批准将“%(rule)s”延长%(length)s%(unit)s"), "close", "bad"),
     "id_revealed": Telling(_("查看了%(worker)s的完整身份证号"), "eye"),

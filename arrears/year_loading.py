@@ -1,21 +1,26 @@
 """Making an official year file the calendar that deadlines count by: what the command and the page both do."""
 
 from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from arrears.calendars import to_json
-from arrears.casework import owners_of
-from arrears.models import CalendarYear, Claim, Event
+from arrears.escalation.seats import Case, body, handler, hands_of
+from arrears.models import CalendarYear, Clock, Event, Referral
 from arrears.phrases import Phrase
-from arrears.timing.clocks import CLAIMS_AT_ONCE, recompute_provisional
+from arrears.timing.clocks import recompute_provisional
 from arrears.workdays import OFF, Calendar
 from arrears.year_files import BadYearFile, Problem, YearFile, parse_year_file
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Notice, Person
 from grid.notices import Ways, rows_for
+
+CLOCKS_AT_ONCE = 500
 
 
 def load_year(content: bytes, *, now: datetime, person: Person | None = None, source: str = "", name: str = "") -> list[str]:
@@ -38,27 +43,51 @@ def load_of(year: int) -> str:
     return CalendarYear.objects.get(year=year).loaded_at.strftime("%Y%m%d%H%M%S")
 
 
+@dataclass
+class Owed:
+    """What somebody is answerable for whose dates have moved; where it is, for the check of who may read it."""
+
+    matters: set[Any] = field(default_factory=set)
+    region_code: str = ""
+    body_id: Any = None
+
+
 def tell_owners(year: int, load: str, now: datetime) -> int:
-    """One notice to each person who is answerable for claims whose dates this load has moved, however many these are;
-    how many people. Whoever has it already hears nothing again."""
-    moved = Event.objects.filter(kind="clock_moved", facts__cause="calendar", facts__year=year, facts__load=load)
-    claims = Claim.objects.open().filter(pk__in=moved.values("claim")).only("region", "level", "handler").order_by("pk")
-    roster, owned = Roster(day_of(now)), defaultdict[Person, list[str]](list)
-    for claim in claims.iterator(chunk_size=CLAIMS_AT_ONCE):
-        for person in owners_of(claim, roster):
-            owned[person].append(claim.region_id)
-    ways = Ways.read(list(owned))
-    rows = [
-        row
-        for person, regions in owned.items()
-        for row in rows_for(
-            [person], "calendar_moved", key=f"calendar:{year}:{load}", now=now, facts={"year": year, "count": len(regions)},
-            path=f"/claims/?moved={year}", region_code=regions[0], ways=ways,
-        )
-    ]  # fmt: skip
-    before = Notice.objects.filter(key=f"calendar:{year}:{load}", channel="in_app").count()
+    """One notice to each person who is answerable for what this load has moved, however much that is: of claims and
+    their mediations, or of a body's referrals; how many people. Whoever has it already hears nothing again."""
+    owed = owed_by(year, load, Roster(day_of(now)))
+    ways, key = Ways.read(list(owed)), f"calendar:{year}:{load}"
+    rows = []
+    for person, one in owed.items():
+        kind, path = ("calendar_moved_answers", "/referrals/") if one.body_id else ("calendar_moved", f"/claims/?moved={year}")
+        rows += rows_for(
+            [person], kind, key=key, now=now, facts={"year": year, "count": len(one.matters)}, path=path,
+            region_code=one.region_code, body_id=one.body_id, ways=ways,
+        )  # fmt: skip
+    told = Notice.objects.filter(key=key, channel="in_app")
+    before = told.count()
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    return Notice.objects.filter(key=f"calendar:{year}:{load}", channel="in_app").count() - before
+    return told.count() - before
+
+
+def owed_by(year: int, load: str, roster: Roster) -> dict[Person, Owed]:
+    moved = Event.objects.filter(kind="clock_moved", facts__cause="calendar", facts__year=year, facts__load=load)
+    ids = [UUID(clock) for clock in moved.order_by("claim").values_list("facts__clock", flat=True)]
+    owed = defaultdict[Person, Owed](Owed)
+    for first in range(0, len(ids), CLOCKS_AT_ONCE):
+        clocks = list(Clock.objects.running().filter(pk__in=ids[first : first + CLOCKS_AT_ONCE]).select_related("claim"))
+        hands, referrals = hands_of(clocks), Referral.objects.in_bulk({clock.about_id for clock in clocks} - {None})
+        for clock in clocks:
+            referral = referrals.get(clock.about_id)
+            case = replace(Case.of(clock.claim), referral=referral, hand_id=hands.get(clock.about_id))
+            of_body = body(roster, case).people if referral else []
+            for person in of_body or handler(roster, case).people:
+                one = owed[person]
+                one.matters.add(clock.about_id if of_body else clock.claim_id)
+                if of_body:
+                    one.body_id = case.referral and case.referral.body_id
+                one.region_code = "" if of_body else clock.claim.region_id
+    return owed
 
 
 def decoded(content: bytes) -> str:

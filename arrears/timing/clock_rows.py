@@ -50,7 +50,8 @@ def row_of(clock: Clock, target: Clock | None, today: date, calendar: Calendar) 
 
 
 def ended_mark(clock: Clock) -> Mark:
-    if not clock.was_met:
-        return Mark(gettext(_("已终止")), "muted")
-    on_time = clock.ended_on is not None and clock.ended_on <= clock.due_on
-    return Mark(gettext(_("按期完成")), "good", "done") if on_time else Mark(gettext(_("逾期完成")), "warn", "late")
+    if clock.was_met:
+        return Mark(gettext(_("按期完成")), "good", "done")
+    if clock.ended_on and clock.ended_on > clock.due_on:
+        return Mark(gettext(_("终止时已逾期")), "warn", "late")
+    return Mark(gettext(_("已终止")), "muted")

@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Min, Model, OuterRef, Q, Subquery
@@ -25,6 +25,7 @@ from grid.days import SHANGHAI, day_of
 from grid.refused import Refused
 
 DUTY_RULES = [rule for rule in RULES if family_of(rule) in DUTY_LADDERS]
+RIGHTS = [rule for rule in RULES if family_of(rule) == "right"]  # what the worker may do, not what the office must
 EVERY = "*"
 CLAIMS_AT_ONCE = 200
 # What a clock may be about, with the column that keeps the earliest running due day. Apps above add theirs.
@@ -71,7 +72,8 @@ def stop(
     claim: Claim, rule_ids: Collection[str], *, now: datetime, was_met: bool = True, about_id: Any = None
 ) -> int:
     """Ends running clocks of the rules and their targets; "*" ends every clock of the claim, whatever it is about.
-    What was done after its day was done, but did not meet it. Who had asked for more time no longer needs it."""
+    What was done after its day was done, but did not meet it; nor is a right of the worker used because the case has
+    ended. Who had asked for more time no longer needs it."""
     running = Clock.objects.running().filter(claim=claim)
     if EVERY not in rule_ids:
         running = running.filter(rule_id__in=with_targets(rule_ids), about_id=about_id)
@@ -80,7 +82,8 @@ def stop(
     Extension.objects.filter(clock__in=ended, state="asked").update(state="lapsed", decided_at=now)
     fall_silent(claim, ended)
     today = day_of(now)
-    return Clock.objects.filter(pk__in=ended).update(ended_on=today, was_met=Q(due_on__gte=today) if was_met else False)
+    in_time = Q(due_on__gte=today) & ~Q(rule_id__in=RIGHTS if EVERY in rule_ids else ())
+    return Clock.objects.filter(pk__in=ended).update(ended_on=today, was_met=in_time if was_met else False)
 
 
 def fall_silent(claim: Claim, clock_ids: Iterable[Any]) -> None:
@@ -91,14 +94,14 @@ def fall_silent(claim: Claim, clock_ids: Iterable[Any]) -> None:
 def resume(claim: Claim, rule_ids: Collection[str], *, now: datetime) -> None:
     """Ended clocks of the claim run on from their old start, as if they had never ended. Rungs that fell
     meanwhile are past: a claim that comes back does not climb for the time it was closed."""
-    calendar = calendar_now()
-    for rule_id in with_targets(rule_ids):
+    calendar, resumed = calendar_now(), with_targets(rule_ids)
+    for rule_id in resumed:
         clock = claim.clocks.filter(rule_id=rule_id, about_id=None).order_by("-ended_on", "-id").first()
         if clock is None or clock.ended_on is None:
             continue
         Clock.objects.filter(pk=clock.pk).update(ended_on=None, was_met=None)
         pass_over(clock, calendar, now)
-    recount([claim.pk], Q(is_provisional=True), calendar, now)  # a calendar that came while it was closed
+    recount([claim.pk], Q(rule_id__in=resumed, about_id=None), now)  # a calendar that came while it was closed
 
 
 def pass_over(clock: Clock, calendar: Calendar, now: datetime) -> None:
@@ -116,51 +119,71 @@ def refresh_due(claim: Claim) -> None:
 
 
 def recompute_provisional(now: datetime, year: int | None = None, load: str = "") -> int:
-    """Counts again what rested on a guess, after a calendar was loaded; how many due days moved.
+    """Counts again what a calendar that was loaded may have changed; how many due days moved.
 
-    Provisional due days are counted anew; each one that moves is an event with its cause and the day it was, the
-    `year` and which `load` of it that was.
-    Rungs that reach into the loaded `year` are set on its real working days, also where the due day stands.
+    That is what rested on a guess and, since a notice may be corrected or change a year that was published already,
+    whatever has days of the `year` behind it. Each due day that moves is an event with its cause and the day it was,
+    the `year` and which `load` of it that was. Rungs that reach into the year are set on its real working days, also
+    where the due day stands.
     Call it after the transaction that stored the calendar. Safe to repeat."""
-    wanted = Q(is_provisional=True)
-    if year:
-        # a notice may also turn days of the December before into working days
-        wanted |= Q(watch__next_at__gte=datetime(year - 1, 12, 1, tzinfo=SHANGHAI))
+    wanted = Q(is_provisional=True) | reaching(year) if year else Q(is_provisional=True)
     claims = list(Clock.objects.running().filter(wanted).order_by("claim").values_list("claim", flat=True).distinct())
-    calendar = calendar_now()
     some = (claims[first : first + CLAIMS_AT_ONCE] for first in range(0, len(claims), CLAIMS_AT_ONCE))
-    return sum(recount(ids, wanted, calendar, now, year=year, load=load) for ids in some)
+    return sum(recount(ids, wanted, now, year=year, load=load) for ids in some)
+
+
+def reaching(year: int) -> Q:
+    """Clocks whose days or whose next rung lie in the year. A notice may also turn days of the December before into
+    working days."""
+    first, last = date(year - 1, 12, 1), date(year, 12, 31)
+    return Q(started_on__lte=last, due_on__gte=first) | Q(watch__next_at__gte=datetime.combine(first, time(), SHANGHAI))
 
 
 @transaction.atomic
-def recount(claim_ids: list[Any], wanted: Q, calendar: Calendar, now: datetime, **cause: Any) -> int:
-    """The claims are locked first, as verbs do, so that nobody stops a clock while it is counted. A clock that rests
-    gets its new day and no watch."""
+def recount(claim_ids: list[Any], wanted: Q, now: datetime, **cause: Any) -> int:
+    """The claims are locked first, as verbs do, so that nobody stops a clock while it is counted; then the calendar is
+    read, so that the last one to be loaded also has the last word. A clock that rests gets its new day and no watch."""
     claims = Claim.objects.select_for_update(no_key=True).filter(pk__in=claim_ids).order_by("pk").in_bulk()
     clocks = Clock.objects.running().filter(wanted, claim__in=claims).select_related("watch").prefetch_related(PAUSES)
-    book, kept, watches, events = book_now(), [], [], []
+    calendar, book = calendar_now(), book_now()
+    changed, watches, events = [], [], []
     for clock in clocks:
-        was = clock.due_on
+        was, watch = days_of(clock), getattr(clock, "watch", None)
         try:
-            if clock.is_provisional:
-                count(clock, calendar)
-            claim, has_moved = claims[clock.claim_id], clock.due_on != was
+            count(clock, calendar)
+            claim, has_moved = claims[clock.claim_id], clock.due_on != was.due_on
             rests_now = claim.suspended_until and rests(clock)
             rewound = None if rests_now else moved_watch(clock, claim, book, calendar, now, has_moved=has_moved)
         except (NoCalendar, KeyError):
             logger.exception("clock %s (%s) cannot be counted again", clock.pk, clock.rule_id)
             continue
-        kept.append(clock)
-        watches += [rewound] if rewound else []
+        if days_of(clock) != was:
+            changed.append(clock)
+        if rewound and (watch is None or place_of(rewound) != place_of(watch)):
+            watches.append(rewound)
         if has_moved:
-            events.append(event_row(claim, "clock_moved", None, now=now, **moved(clock, was), cause="calendar", **cause))
-    update(kept, ("natural_on", "due_on", "is_provisional"))
+            events.append(event_row(claim, "clock_moved", None, now=now, **moved(clock, was.due_on), cause="calendar", **cause))
+    update(changed, Days._fields)
     Watch.objects.bulk_create(
         watches, update_conflicts=True, unique_fields=["clock"], update_fields=["ladder", "rung", "next_at", "cause"]
     )
     insert(events)
-    refresh_shown(claims, {clock.about_id for clock in kept} - {None})
+    refresh_shown({clock.claim_id for clock in changed}, {clock.about_id for clock in changed} - {None})
     return len(events)
+
+
+class Days(NamedTuple):
+    natural_on: date
+    due_on: date
+    is_provisional: bool
+
+
+def days_of(clock: Clock) -> Days:
+    return Days(clock.natural_on, clock.due_on, clock.is_provisional)
+
+
+def place_of(watch: Watch) -> tuple[Any, ...]:
+    return watch.ladder_id, watch.rung, watch.next_at, watch.cause
 
 
 def moved(clock: Clock, was: date) -> dict[str, str]:

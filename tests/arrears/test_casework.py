@@ -161,6 +161,18 @@ class Advancing(Refusing, CastTestCase):
         self.assertEqual(self.claim.clocks.running().get(rule_id="CASE-WHOLE-60").started_on, started)
         self.assertIsNone(self.claim.closed_on)
 
+    def test_what_ends_a_clock_without_doing_what_it_called_for_does_not_meet_it(self) -> None:
+        self.go("accept", self.chief, conditions=True)
+        self.go("handle", self.chief)
+        self.go("settle", self.chief, agreed_amount=Decimal(8000), pay_by=TODAY + 30 * DAY, terms="一次付清")
+        self.go("breach", self.chief, reason="明确表示不付")
+        self.assertEqual(dict(self.claim.clocks.exclude(ended_on=None).values_list("rule_id", "was_met")), {
+            "JC-ACCEPT": True, "JC-ACCEPT-3": True, "HANDLE-START-3": True, "JC-INVEST": True, "JC-INVEST-30": True,
+            "AGREED-PAY": False,
+        })  # fmt: skip
+        self.go("withdraw", self.grid_worker, reason="和解", confirmed=True)
+        self.assertFalse(self.claim.clocks.filter(ended_on=TODAY, rule_id="CASE-WHOLE-60").get().was_met)
+
     def test_merging_needs_an_open_target_that_is_not_itself(self) -> None:
         target = self.make_claim()
         self.refused("merge_into_itself", self.go, "merge", self.chief, merged_into=self.claim, reason="x")

@@ -75,6 +75,15 @@ class ClaimPageTest(PagesTestCase):
         self.assertEqual([row.clock.ended_on for row in response.context["page"].clocks][-1], NOW.date())
         self.assertContains(response, "暂定")
 
+    def test_what_was_done_after_its_day_says_so(self) -> None:
+        self.now = NOW + timedelta(days=8)  # the decision was due on Monday 9 March
+        self.sign_in(self.chief)
+        casework.advance(self.claim, "accept", self.chief, now=self.now, conditions=True)
+        casework.advance(self.claim, "withdraw", self.chief, now=self.now, reason="和解", confirmed=True)
+        marks = {row.clock.rule_id: (row.mark.text, row.mark.tone, row.target_says) for row in self.page().context["page"].clocks}
+        self.assertEqual(marks["JC-ACCEPT"], ("终止时已逾期", "warn", "终止时已逾期"))
+        self.assertEqual(marks["ARB-LIMIT-1Y"], ("已终止", "muted", ""))
+
     def test_an_ended_claim_says_how_it_ended(self) -> None:
         casework.advance(self.claim, "reject", self.county, now=NOW, ground="time_barred", reason="超过两年。")
         response = self.page()

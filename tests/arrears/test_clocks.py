@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from io import StringIO
 from tempfile import NamedTemporaryFile
+from typing import Any
+from unittest.mock import patch
 
 from django.core.management import call_command
 
@@ -10,11 +12,12 @@ from arrears import escalation
 from arrears.calendars import to_json
 from arrears.models import CalendarYear, Claim, Clock, Event, Referral, Watch
 from arrears.timing import clocks
-from arrears.workdays import OFF, statutory
+from arrears.workdays import OFF, WORK, published, statutory
 from arrears.year_loading import load_year
 from grid.days import SHANGHAI
 from grid.models import Notice
 from grid.refused import Refused
+from mediation.models import Mediation
 from tests.base import NOW, TODAY, CastTestCase
 
 DECEMBER = datetime(2026, 12, 28, 10, 0, tzinfo=SHANGHAI)  # a Monday; nobody has published 2027
@@ -65,6 +68,11 @@ class Starting(CastTestCase):
             clock.refresh_from_db()
             met[clock.ended_on] = clock.was_met
         self.assertEqual(met, {date(2026, 3, 9): True, date(2026, 3, 10): False})
+
+    def test_the_end_of_a_case_meets_what_the_office_owed_and_no_right_of_the_worker(self) -> None:
+        clocks.stop(self.claim, [clocks.EVERY], now=NOW)
+        met = dict(self.claim.clocks.values_list("rule_id", "was_met"))
+        self.assertEqual(met, {"JC-ACCEPT": True, "JC-ACCEPT-3": True, "CASE-WHOLE-60": True, "ARB-LIMIT-1Y": False})
 
     def test_every_clock_ends_with_the_claim_but_a_rule_only_where_it_is_meant(self) -> None:
         other = clocks.start(self.claim, "REF-RECEIVE-2", TODAY, now=NOW, about_id=self.claim.pk)
@@ -216,7 +224,72 @@ class CountingAgain(CastTestCase):
         self.assertIn("已通知3名责任人，每人一条。", self.load(days, DECEMBER + timedelta(hours=2)))
         # a corrected file is another load and another notice
         self.load({**days, date(2027, 1, 5): (OFF, "元旦")}, DECEMBER + timedelta(hours=3))
-        self.assertEqual(Notice.objects.filter(kind="calendar_moved", channel="in_app", recipient=self.chief).count(), 1)
+        self.assertEqual(Notice.objects.filter(kind="calendar_moved", channel="in_app", recipient=self.chief).count(), 2)
+
+    def test_a_partner_body_and_a_mediator_hear_of_what_is_theirs(self) -> None:
+        referral = Referral.objects.create(claim=self.claim, kind="support", body=self.procuratorate, summary="x", created_at=DECEMBER)
+        clocks.start(self.claim, "REF-ANSWER-5", DECEMBER.date(), now=DECEMBER, about_id=referral.pk)
+        mediation = Mediation.objects.create(claim=self.claim, mediator=self.mediator, applied_on=DECEMBER.date(), request="工资", applied_at=DECEMBER)
+        clocks.start(self.claim, "MED-ARRANGE-5", DECEMBER.date(), now=DECEMBER, about_id=mediation.pk)
+        said = self.load({**statutory(2027), date(2027, 1, 4): (OFF, "元旦")}, DECEMBER)
+        self.assertIn("已通知3名责任人，每人一条。", said)
+        told = Notice.objects.filter(kind__startswith="calendar_moved", channel="in_app")
+        self.assertEqual({notice.recipient: (notice.kind, notice.facts["count"], notice.path, notice.body_id) for notice in told}, {
+            self.chief: ("calendar_moved", 1, "/claims/?moved=2027", None),
+            self.mediator: ("calendar_moved", 1, "/claims/?moved=2027", None),
+            self.partner: ("calendar_moved_answers", 1, "/referrals/", self.procuratorate.pk),
+        })  # fmt: skip
+
+    def test_a_corrected_file_moves_what_the_first_one_had_settled(self) -> None:
+        days = {**statutory(2027), date(2027, 1, 4): (OFF, "元旦")}
+        self.load(days, DECEMBER)
+        self.clock.refresh_from_db()
+        self.assertEqual((self.clock.due_on, self.clock.is_provisional), (date(2027, 1, 6), False))
+        self.load({**days, date(2027, 1, 5): (OFF, "元旦")}, DECEMBER + timedelta(hours=1))
+        self.clock.refresh_from_db()
+        self.assertEqual(self.clock.due_on, date(2027, 1, 7))
+        self.assertEqual([(e.facts["old"], e.facts["new"]) for e in Event.objects.filter(kind="clock_moved").order_by("seq")],
+                         [("2027-01-05", "2027-01-06"), ("2027-01-06", "2027-01-07")])  # fmt: skip
+
+    def test_a_notice_that_changes_a_year_already_published_moves_its_days(self) -> None:
+        """As in January 2020, when the State Council made the holiday longer while it lasted."""
+        moment = datetime(2026, 2, 12, 10, 0, tzinfo=SHANGHAI)  # a Thursday; the holiday is 15 to 23 February
+        claim = self.make_claim(now=moment)
+        clock = claim.clocks.get(rule_id="JC-ACCEPT")
+        self.assertEqual((clock.due_on, clock.is_provisional), (date(2026, 2, 26), False))
+        longer = {day: (OFF, "春节") for day in (date(2026, 2, 24), date(2026, 2, 25))}
+        self.load({**published()[2026], **longer}, moment + timedelta(hours=1))
+        clock.refresh_from_db()
+        claim.refresh_from_db()
+        self.assertEqual((clock.due_on, claim.due_on), (date(2026, 2, 28), date(2026, 2, 26)))  # 13, 14, 26, 27, 28; the target's 13, 14, 26
+        self.assertEqual(Notice.objects.filter(kind="calendar_moved", channel="in_app").count(), 1)
+
+    def test_days_of_the_december_before_move_too(self) -> None:
+        """A notice may make a weekend of the December before a working day."""
+        clock = clocks.start(self.claim, "REF-RECEIVE-2", date(2026, 12, 24), now=DECEMBER)
+        self.assertEqual((clock.due_on, clock.is_provisional), (date(2026, 12, 28), False))
+        self.load({**statutory(2027), date(2026, 12, 26): (WORK, "元旦")}, DECEMBER)
+        clock.refresh_from_db()
+        self.assertEqual(clock.due_on, date(2026, 12, 26))
+
+    def test_a_calendar_that_comes_while_another_one_is_being_counted_is_not_forgotten(self) -> None:
+        """Each batch counts by the calendar as it is then."""
+        other = self.make_claim(now=DECEMBER)
+        load_2027(date(2027, 1, 4))
+        first, second = sorted([self.claim.pk, other.pk])
+        counted = clocks.recount
+
+        def correct_in_between(ids: list, *given: Any, **more: Any) -> int:
+            moved = counted(ids, *given, **more)
+            if first in ids:
+                days = {**statutory(2027), date(2027, 1, 4): (OFF, "元旦"), date(2027, 1, 5): (OFF, "元旦")}
+                CalendarYear.objects.filter(year=2027).update(days=to_json(days))
+            return moved
+
+        with patch.object(clocks, "CLAIMS_AT_ONCE", 1), patch.object(clocks, "recount", correct_in_between):
+            clocks.recompute_provisional(DECEMBER, 2027)
+        found = {clock.claim_id: clock.due_on for clock in Clock.objects.filter(rule_id="JC-ACCEPT")}
+        self.assertEqual(found, {first: date(2027, 1, 6), second: date(2027, 1, 7)})
 
     def test_nobody_hears_of_a_calendar_that_moved_nothing(self) -> None:
         self.load(dict(statutory(2027)), DECEMBER)
