@@ -157,9 +157,9 @@ def hand_over(notice: Notice, now: datetime, error: str) -> None:
     if owner is None:
         logger.error("notice %s (%s) was given up and nobody is there to be told", notice.pk, notice.kind)
         return
-    contact, channel = contact_of(notice), CHANNELS.get(notice.channel)
+    channel = CHANNELS.get(notice.channel)
     facts = {
-        "person": contact.name if contact else "—",
+        "person": name_of(notice),
         "channel_msgid": channel.label if channel else notice.channel,
         "error": error,
     }
@@ -168,6 +168,15 @@ def hand_over(notice: Notice, now: datetime, error: str) -> None:
         path=notice.path if region and sees_region(owner, region, today) else "",
         subject_id=notice.subject_id, region_code=region,
     )  # fmt: skip
+
+
+def name_of(notice: Notice) -> str:
+    """A row that names nobody we know is given up like any other; it must not stop the worker that gives it up."""
+    try:
+        contact = contact_of(notice)
+    except LookupError:
+        contact = None
+    return contact.name if contact else "—"
 
 
 def region_of(notice: Notice) -> str:

@@ -93,6 +93,8 @@ def sender(name: str) -> Callable[[Message], None]:
     platform = PLATFORMS[name]
 
     def send(message: Message) -> None:
+        if not message.to.url:
+            raise SendError(gettext("机器人的地址已经无法读取，请停用后重新添加。"), permanent=True)
         if not is_allowed(name, message.to.url):  # asked again: CHANNEL_HOSTS may have been taken back
             raise SendError(gettext("机器人的地址不在允许的范围内。"), permanent=True)
         url, body = platform.call(message.to.url, message.to.secret, text_of(message, platform.most_bytes))

@@ -11,9 +11,10 @@ from django.test import TransactionTestCase, override_settings
 from grid import channels, outbox, tasks
 from grid.addressees import Contact
 from grid.channels import Channel
-from grid.models import Leave, Notice, Person, Task
+from grid.models import Leave, Notice, Person, Robot, Task
 from grid.models.notices import DROPPED, FAILED, QUEUED, SENDING, SENT
 from grid.notices import tell
+from grid.robots import add as add_robot
 from tests.base import NOW, Cast, CastTestCase
 from tests.smtp import MailServer
 
@@ -209,6 +210,32 @@ class Outbox(CastTestCase):
         outbox.release_stuck(NOW)
         notice.refresh_from_db()
         self.assertEqual(notice.state, FAILED)
+
+    def test_what_nobody_can_read_any_more_is_given_up_and_holds_up_nobody(self) -> None:
+        """A robot whose address was sealed with a key that is gone, a kind of addressee that was taken out."""
+        robot = add_robot(
+            self.administrator, NOW, name="县办群", channel="wecom", region=self.regions["321322"],
+            url="https://qyapi.weixin.qq.com/x?key=1",
+        )  # fmt: skip
+        whole = self.tell(self.chief)
+        tell([self.city], "clock_near", key="k", now=NOW, facts=FACTS, region_code="321322101")
+        broken = Notice.objects.get(key="k", channel="wecom")
+        Notice.objects.exclude(pk__in=[whole.pk, broken.pk]).delete()
+        Robot.objects.filter(pk=robot.pk).update(url_sealed="gone:AAAA")
+        for stranger in ({}, {"addressee_kind": "nobody"}):
+            with self.subTest(stranger):
+                stuck = {"state": SENDING, "claimed_at": NOW - HOUR, "attempts": 6}
+                Notice.objects.filter(pk=broken.pk).update(**stuck, **stranger)
+                self.assertEqual(outbox.release_stuck(NOW), 1)
+                broken.refresh_from_db()
+                self.assertEqual(broken.state, FAILED)
+                Notice.objects.filter(pk=broken.pk).update(state=QUEUED, next_try_at=NOW - HOUR, attempts=5, claimed_at=None)
+                for _tries in range(2):
+                    outbox.send_one(NOW + 13 * HOUR)
+                broken.refresh_from_db()
+                self.assertEqual(broken.state, FAILED)
+                self.assertEqual(Task.objects.latest("created_at").facts["person"], "—" if stranger else "县办群")
+                Task.objects.all().delete()
 
     def test_a_slow_worker_does_not_settle_what_was_taken_from_it(self) -> None:
         notice = self.tell(self.chief)
