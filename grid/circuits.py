@@ -48,8 +48,10 @@ def take_probe(channel: str, now: datetime) -> bool:
     return bool(waiting.update(retry_at=now + PROBE_TAKES))
 
 
-def failed(channel: str, error: str, now: datetime, *, is_probe: bool = False) -> datetime | None:
-    """When the channel is asked again, if its circuit is open."""
+def failed(
+    channel: str, error: str, now: datetime, *, is_probe: bool = False, wait: timedelta = timedelta(0)
+) -> datetime | None:
+    """When the channel is asked again, if its circuit is open: after `wait` at the earliest."""
     with transaction.atomic():
         ChannelState.objects.bulk_create([ChannelState(channel=channel)], ignore_conflicts=True)
         state = ChannelState.objects.select_for_update().get(pk=channel)
@@ -60,7 +62,7 @@ def failed(channel: str, error: str, now: datetime, *, is_probe: bool = False) -
         if state.failures >= OPENS_AT:
             opens = state.opened_at is None
             state.opened_at = state.opened_at or now
-            state.retry_at = now + RETRY_AFTER[min(state.failures - OPENS_AT, len(RETRY_AFTER) - 1)]
+            state.retry_at = now + max(RETRY_AFTER[min(state.failures - OPENS_AT, len(RETRY_AFTER) - 1)], wait)
             if opens:
                 tell_administrators("channel_down", state, now)
         state.save()

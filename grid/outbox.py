@@ -44,9 +44,9 @@ def send_one(now: datetime) -> bool:
             circuits.worked(notice.channel, now)
     except SendError as error:
         if error.of_channel:
-            blame_channel(notice, now, str(error))
+            blame_channel(notice, now, error)
         else:
-            put_back(notice, now, str(error), permanent=error.permanent)
+            put_back(notice, now, str(error), permanent=error.permanent, wait=error.wait)
     except Exception as error:  # whatever is wrong with this one, the others go out
         logger.exception("notice %s (%s) could not be sent", notice.pk, notice.kind)
         put_back(notice, now, f"{type(error).__name__}: {error}")
@@ -128,22 +128,24 @@ def settle(notice: Notice, **changes: Any) -> bool:
     return bool(mine.update(claimed_at=None, **changes))
 
 
-def blame_channel(notice: Notice, now: datetime, error: str) -> None:
+def blame_channel(notice: Notice, now: datetime, error: SendError) -> None:
     """The one that tried whether a dead channel works again loses no try by it, and another one tries next time."""
-    retry_at = circuits.failed(notice.channel, error, now, is_probe=notice.is_probe)
+    retry_at = circuits.failed(notice.channel, str(error), now, is_probe=notice.is_probe, wait=error.wait)
     if notice.is_probe and retry_at:
-        settle(notice, state=QUEUED, next_try_at=retry_at + MINUTE, attempts=notice.attempts - 1, error=error[:300])
+        settle(notice, state=QUEUED, next_try_at=retry_at + MINUTE, attempts=notice.attempts - 1, error=str(error)[:300])
     else:
-        put_back(notice, now, error)
+        put_back(notice, now, str(error), wait=error.wait)
     if retry_at:
         circuits.clear_way(now)
 
 
-def put_back(notice: Notice, now: datetime, error: str, *, permanent: bool = False) -> None:
-    """Queues it for a later try, or gives it up and makes that somebody's work."""
+def put_back(
+    notice: Notice, now: datetime, error: str, *, permanent: bool = False, wait: timedelta = timedelta(0)
+) -> None:
+    """Queues it for a later try, or gives it up and makes that somebody's work. `wait`: no sooner than that."""
     error = error[:300]
     if not permanent and notice.attempts <= len(RETRY_AFTER):
-        settle(notice, state=QUEUED, next_try_at=now + RETRY_AFTER[notice.attempts - 1], error=error)
+        settle(notice, state=QUEUED, next_try_at=now + max(RETRY_AFTER[notice.attempts - 1], wait), error=error)
         return
     with transaction.atomic():
         if settle(notice, state=FAILED, error=error):

@@ -149,6 +149,17 @@ class Circuits(CircuitCase):
         self.assertEqual({row.state for row in self.rows("sms").values()}, {QUEUED})
         self.assertLessEqual(max(row.attempts for row in self.rows("sms").values()), 1)
 
+    def test_whoever_asks_for_quiet_is_left_in_quiet(self) -> None:
+        self.sms.answers = [(429, {}, {"Retry-After": "1800"})]
+        first = self.tell(self.chief, "k")
+        outbox.send_one(NOW)
+        first.refresh_from_db()
+        self.assertEqual(first.next_try_at, NOW + 30 * MINUTE)
+        for number in range(4):
+            self.tell(self.chief, f"b{number}")
+            outbox.send_one(NOW)
+        self.assertEqual(self.state().retry_at, NOW + 30 * MINUTE)
+
     def test_not_always_the_same_message_tries(self) -> None:
         Person.objects.update(email="")
         for person in (self.chief, self.county):
