@@ -14,7 +14,7 @@ from grid.channels import CHANNELS, is_set_up, reaches
 from grid.days import day_of
 from grid.ids import uuid7
 from grid.models import ChannelState, Notice
-from grid.models.notices import BUNDLED, HELD, PERSON, QUEUED, REROUTED, SENDING, SENT
+from grid.models.notices import ALIVE, PERSON, QUEUED, REROUTED
 from grid.notices import rows_for
 from grid.tasklist import administrators
 
@@ -23,7 +23,6 @@ MINUTE = timedelta(minutes=1)
 RETRY_AFTER = (1 * MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE)  # then every hour
 PROBE_TAKES = 2 * MINUTE  # a worker that dies with the probe in hand delays the next one by this
 BATCH = 500
-ALIVE = (QUEUED, SENDING, SENT, HELD, BUNDLED)  # a row that has been or will be heard of
 
 States = Mapping[str, ChannelState]
 

@@ -22,7 +22,7 @@ from grid.channels import CHANNELS
 from grid.days import SHANGHAI, day_of
 from grid.kinds import KINDS
 from grid.models import Notice, Person, Preference
-from grid.models.notices import BUNDLED, DROPPED, HELD, PERSON, QUEUED
+from grid.models.notices import ALIVE, BUNDLED, DROPPED, HELD, PERSON, QUEUED, REROUTED
 
 DIGEST, FLOOD = "digest", "flood"  # kinds
 BUNDLES = (DIGEST, FLOOD)
@@ -134,15 +134,25 @@ def flood_of(notice: Notice, now: datetime) -> Notice:
 class Contents:
     rows: Sequence[Notice]
     lost: Sequence[Notice]  # their reader may not be told of them any more
+    told: Sequence[Notice]  # said in this channel anyway, which stands in for the one they were written for
 
 
 def contents_of(bundle: Notice, now: datetime) -> Contents:
     rows: list[Notice] = []
     lost: list[Notice] = []
+    told: list[Notice] = []
+    there = keys_there(bundle)
     for row in inside(bundle).select_related("body").order_by("created_at", "id"):
         row.recipient = bundle.recipient
-        (rows if may_be_told(row, day_of(now)) else lost).append(row)
-    return Contents(rows, lost)
+        (lost if not may_be_told(row, day_of(now)) else told if row.key in there else rows).append(row)
+    return Contents(rows, lost, told)
+
+
+def keys_there(bundle: Notice) -> set[str]:
+    if not bundle.instead_of:
+        return set()
+    same = Notice.objects.filter(channel=bundle.channel, state__in=ALIVE, **same_addressee(bundle))
+    return set(same.filter(key__in=inside(bundle).order_by().values("key")).values_list("key", flat=True))
 
 
 def inside(bundle: Notice) -> Any:
@@ -177,8 +187,9 @@ def title_of(row: Notice) -> str:
         return gettext("一条通知")
 
 
-def drop(rows: Sequence[Notice]) -> None:
-    Notice.objects.filter(pk__in=[row.pk for row in rows], state=BUNDLED).update(state=DROPPED)
+def leave_out(contents: Contents) -> None:
+    for rows, state in ((contents.lost, DROPPED), (contents.told, REROUTED)):
+        Notice.objects.filter(pk__in=[row.pk for row in rows], state=BUNDLED).update(state=state)
 
 
 def went_out(rows: Sequence[Notice], now: datetime) -> None:

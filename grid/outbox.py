@@ -19,7 +19,7 @@ from grid.channels import CHANNELS, Message, SendError
 from grid.days import day_of
 from grid.kinds import KINDS
 from grid.models import Notice
-from grid.models.notices import BUNDLED, DROPPED, FAILED, QUEUED, SENDING, SENT
+from grid.models.notices import BUNDLED, DROPPED, FAILED, QUEUED, REROUTED, SENDING, SENT
 from grid.quiet import quiet_until
 from grid.scope import sees_region
 
@@ -89,9 +89,9 @@ def send(notice: Notice, now: datetime) -> bool:
         return False
     held = digests.contents_of(notice, now) if notice.kind in digests.BUNDLES else None
     if held:
-        digests.drop(held.lost)
+        digests.leave_out(held)
         if not held.rows:
-            settle(notice, state=DROPPED)
+            settle(notice, state=REROUTED if held.told else DROPPED)
             return False
     with translation.override(contact.language):
         CHANNELS[notice.channel].send(message_of(notice, contact, held))
@@ -112,7 +112,8 @@ def message_of(notice: Notice, contact: Contact, held: digests.Contents | None) 
         notice.facts = {**notice.facts, **digests.facts_of(held, notice.channel)}
     said = wordings.say(notice)
     text = "\n".join(filter(None, (detour(notice), said.text)))
-    return Message(notice.key, contact, said.title, text, said.short, notice.path)
+    short = (" " if wordings.is_english() else "").join(filter(None, (detour(notice), said.short)))
+    return Message(notice.key, contact, said.title, text, short, notice.path)
 
 
 def detour(notice: Notice) -> str:

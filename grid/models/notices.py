@@ -20,6 +20,7 @@ STATES = [
     (BUNDLED, _("已并入汇总")),  # went out inside another row, `bundle`
     (REROUTED, _("已改走其他渠道")),  # its channel is down; the same thing waits in the next one
 ]
+ALIVE = (QUEUED, SENDING, SENT, HELD, BUNDLED)  # a row that has been or will be heard of
 PERSON = "person"
 TO_ACKNOWLEDGE = Q(ack_by__isnull=False, acknowledged_at=None)
 
