@@ -14,12 +14,12 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from grid import circuits, digests, tasklist, wordings
-from grid.addressees import Contact, contact_of, may_be_told
+from grid.addressees import ROBOT, Contact, contact_of, may_be_told
 from grid.channels import CHANNELS, Message, SendError
 from grid.days import day_of
 from grid.kinds import KINDS
-from grid.models import Notice
-from grid.models.notices import BUNDLED, DROPPED, FAILED, QUEUED, REROUTED, SENDING, SENT
+from grid.models import Notice, Person
+from grid.models.notices import BUNDLED, DROPPED, FAILED, PERSON, QUEUED, REROUTED, SENDING, SENT
 from grid.quiet import quiet_until
 from grid.scope import sees_region
 
@@ -167,10 +167,18 @@ def hand_over(notice: Notice, now: datetime, error: str) -> None:
         "error": error,
     }
     tasklist.add(
-        owner, "delivery_failed", key=f"undelivered:{notice.pk}", now=now, facts=facts,
+        owner, "delivery_failed", key=work_of(notice, owner), now=now, facts=facts,
         path=notice.path if region and sees_region(owner, region, today) else "",
         subject_id=notice.subject_id, region_code=region,
     )  # fmt: skip
+
+
+def work_of(notice: Notice, owner: Person) -> str:
+    """A dead address is one piece of work, however much goes there: everybody has an inbox, and a chat group is told
+    nothing its people are not. Only workers have no other way to hear of each case."""
+    to = notice.recipient_id or notice.addressee_id
+    about = notice.subject_id if notice.addressee_kind not in (PERSON, ROBOT) else ""
+    return f"undelivered:{notice.channel}:{to}:{owner.pk}:{about}"
 
 
 def name_of(notice: Notice) -> str:

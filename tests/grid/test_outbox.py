@@ -8,7 +8,8 @@ from unittest.mock import patch
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
-from grid import channels, outbox, tasks
+from arrears import casework
+from grid import channels, outbox, tasklist, tasks
 from grid.addressees import Contact
 from grid.channels import Channel
 from grid.models import Leave, Notice, Person, Robot, Task
@@ -16,6 +17,7 @@ from grid.models.notices import DROPPED, FAILED, QUEUED, SENDING, SENT
 from grid.notices import tell
 from grid.robots import add as add_robot
 from tests.base import NOW, Cast, CastTestCase
+from tests.gateways import SmsGateway
 from tests.smtp import MailServer
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -120,6 +122,28 @@ class Outbox(CastTestCase):
         self.assertEqual(work.facts["error"], "550 5.1.1 no such user")
         told = Notice.objects.filter(kind="task_added").values_list("recipient", "channel")
         self.assertEqual(list(told), [(self.county.pk, "in_app")])
+
+    def test_one_dead_address_is_one_piece_of_work_until_it_is_done(self) -> None:
+        gone = {"RCPT": b"550 5.1.1 no such user"}
+        for number in range(3):
+            self.send(self.tell(self.chief, key=f"k{number}"), answers=gone)
+        work = Task.objects.get()
+        self.assertEqual(Notice.objects.filter(kind="task_added").count(), 1)
+        self.send(self.tell(self.chief_a2, key="k", region_code="321322102"), answers=gone)
+        self.assertEqual(Task.objects.filter(owner=self.county).count(), 2)  # another person's
+        tasklist.done(work, self.county, NOW)
+        self.send(self.tell(self.chief, key="k4"), answers=gone)
+        self.assertEqual(Task.objects.filter(done_at=None).count(), 2)
+
+    def test_of_a_worker_each_case_is_a_piece_of_work(self) -> None:
+        """They have no inbox: whoever reaches them must know of what."""
+        with SmsGateway([{"code": "bad_number", "message": "no"}]) as gateway, override_settings(**gateway.settings):
+            for _case in range(2):
+                claim = self.make_claim()
+                casework.advance(claim, "accept", None, now=NOW)
+            while outbox.send_one(NOW):
+                pass
+        self.assertEqual(Task.objects.filter(kind="delivery_failed").count(), 2)
 
     def test_the_person_who_cannot_be_reached_is_not_asked_to_see_to_it(self) -> None:
         self.send(self.tell(self.county), answers={"DATA": b"554 not here"})
