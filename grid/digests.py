@@ -99,7 +99,7 @@ def gather(notice: Notice, now: datetime) -> bool:
         return False
     same = Notice.objects.filter(state=QUEUED, channel=notice.channel, **same_addressee(notice)).order_by("next_try_at", "id")
     due = same.filter(next_try_at__lte=now).exclude(kind__in=alone)
-    waiting = same.filter(kind=FLOOD, next_try_at__lte=now + GATHERS)  # one that failed may wait for hours
+    waiting = same.filter(kind=FLOOD, instead_of="", next_try_at__lte=now + GATHERS)  # one that failed may wait for hours
     if due.order_by()[: settings.FLOOD + 1].count() <= settings.FLOOD and not waiting.exists():
         return False
     one_at_a_time(f"{FLOOD}:{notice.channel}:{notice.recipient_id or notice.addressee_id}")

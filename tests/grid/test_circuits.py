@@ -256,6 +256,18 @@ class Circuits(CircuitCase):
         self.assertEqual(len(self.sms.messages), 1)
         self.assertFalse(Notice.objects.filter(kind="flood", state=FAILED).exists())
 
+    def test_a_rerouted_flood_swallows_nothing_it_does_not_say(self) -> None:
+        for number in range(9):
+            self.tell(self.chief, f"f{number}", channels=("email",))
+        self.send_all(NOW)
+        own = self.tell(self.chief, "by sms", channels=("sms",), now=NOW + MINUTE / 2)
+        ChannelState.objects.create(channel="email", failures=5, opened_at=NOW, retry_at=NOW + 60 * MINUTE)
+        circuits.clear_way(NOW + MINUTE)
+        self.send_all(NOW + MINUTE)
+        own.refresh_from_db()
+        self.assertEqual(own.state, SENT)
+        self.assertEqual(len(self.sms.messages), 2)
+
     def test_killed_while_it_clears_the_way_nothing_has_moved(self) -> None:
         self.break_sms()
         self.tell(self.county, "k")
