@@ -102,9 +102,10 @@ def send(notice: Notice, now: datetime) -> bool:
 
 
 def waits_until(notice: Notice, contact: Contact, now: datetime) -> datetime | None:
-    if KINDS[notice.kind].is_statutory or not CHANNELS[notice.channel].is_external:
+    if not CHANNELS[notice.channel].is_external or not (quiet := quiet_until(now, *contact.quiet)):
         return None
-    return quiet_until(now, *contact.quiet)
+    is_hard = digests.must_be_said_at_once(notice) if notice.kind == digests.FLOOD else KINDS[notice.kind].is_statutory
+    return None if is_hard else quiet
 
 
 def message_of(notice: Notice, contact: Contact, held: digests.Contents | None) -> Message:

@@ -122,6 +122,11 @@ class Notice(models.Model):
             models.Index(
                 fields=["recipient", "addressee_id", "channel"], condition=Q(state=QUEUED), name="notice_alike"
             ),
+            # and what has just gone out there
+            models.Index(
+                fields=["recipient", "addressee_id", "channel", "-sent_at"], condition=Q(state=SENT) & ~Q(channel="in_app"),
+                name="notice_sent_lately",
+            ),
             # what somebody is still to acknowledge
             models.Index(
                 fields=["recipient", "ack_by"],
