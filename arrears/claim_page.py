@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
+from uuid import UUID
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -16,6 +17,7 @@ from arrears.acts import Act
 from arrears.answerable import Call, Duty, Places, calls_to_come, duty_of
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, level_mark, place_of, stage_mark, workers_of
+from arrears.identity import digits
 from arrears.ladders.store import book_now
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Referral, Respondent
 from arrears.models.claims import ClaimQuerySet
@@ -232,6 +234,12 @@ class ClaimPage:
     @cached_property
     def claimants(self) -> Sequence[Claimant]:
         return list(self.claim.claimants.all())
+
+    @cached_property
+    def with_their_phone(self) -> set[UUID]:
+        """Claimants whose number was registered for the other side, too: nothing is written to it."""
+        theirs = {digits(respondent.phone) for respondent in self.claim.respondents.all() if respondent.phone}
+        return {claimant.pk for claimant in self.claimants if claimant.reached_at and digits(claimant.reached_at) in theirs}
 
     @cached_property
     def same_worker(self) -> list[Claim]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from arrears.handover_kinds import ACTING, KINDS, Kind, claim_of, locked
 from arrears.history import event_row
 from arrears.models import Claim, Event
+from arrears.worker.notices import tell_all
 from grid.authority import administered
 from grid.bulk import insert
 from grid.days import day_of
@@ -199,7 +200,13 @@ def hand_over(
             hold_all({item.claim.pk for item, _receiver in batch if item.claim})
             given, stayed = give_batch(batch, leaver)
             claims = Claim.objects.in_bulk({item.claim.pk for item, _receiver in given if item.claim})
-            insert(event_of(claims[item.claim.pk], item, leaver, to, actor, now, reason) for item, to in given if item.claim)
+            happened = [
+                (claims[item.claim.pk], event_of(claims[item.claim.pk], item, leaver, to, actor, now, reason))
+                for item, to in given
+                if item.claim
+            ]
+            insert(event for _claim, event in happened)
+            tell_all(happened, now)
             drop_alerts(leaver, claims)
             for receiver in {receiver.pk: receiver for _item, receiver in given}.values():
                 tell_receiver(leaver, receiver, actor, now, planned[receiver])

@@ -151,6 +151,11 @@ def is_mobile(number: str) -> bool:
     return bool(MOBILE.fullmatch(number))
 
 
+def digits(phone: str) -> str:
+    """What is the same however a number was written: +86 138-0000-0001 is 13800000001."""
+    return re.sub(r"\D", "", phone)[-11:]
+
+
 # Masks. They never raise, whatever an old register left in the field, and never show more than a checked value would.
 
 

@@ -26,7 +26,7 @@ def run(size: int) -> Figures:
     with MailServer() as server:
         host, port = server.server_address
         # each by itself: a flood for one person would be put into one message
-        done = ask("bench.deliverer", env={"EMAIL_HOST": host, "EMAIL_PORT": str(port), "FLOOD": str(size)})
+        done = ask("bench.deliverer", env={"EMAIL_HOST": host, "EMAIL_PORT": str(port), "FLOOD": "0"})
         arrived = len({mail["X-Xinan-Key"] for mail in server.messages})
     return {
         "messages_per_s": round(done["sent"] / done["seconds"]),

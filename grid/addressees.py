@@ -13,7 +13,7 @@ from uuid import UUID
 from grid.models import Notice, Person, Robot
 from grid.models.notices import PERSON
 from grid.scope import sees_region
-from grid.vault import open_sealed
+from grid.vault import CannotOpen, open_sealed
 
 ROBOT = "robot"
 
@@ -55,10 +55,12 @@ def robot(pk: UUID) -> Contact | None:
     found = Robot.objects.filter(pk=pk).first()
     if found is None:
         return None
-    secret = open_sealed(found.secret_sealed, Robot.SEAL) if found.secret_sealed else ""
-    return Contact(
-        found.pk, found.name, url=open_sealed(found.url_sealed, Robot.SEAL), secret=secret, may_be_told=found.is_active
-    )
+    try:
+        secret = open_sealed(found.secret_sealed, Robot.SEAL) if found.secret_sealed else ""
+        url = open_sealed(found.url_sealed, Robot.SEAL)
+    except CannotOpen:  # the key is gone; its channel says that there is no address
+        url = secret = ""
+    return Contact(found.pk, found.name, url=url, secret=secret, may_be_told=found.is_active)
 
 
 ADDRESSEES: dict[str, Callable[[UUID], Contact | None]] = {ROBOT: robot}

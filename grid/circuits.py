@@ -14,7 +14,7 @@ from grid.channels import CHANNELS, is_set_up, reaches
 from grid.days import day_of
 from grid.ids import uuid7
 from grid.models import ChannelState, Notice
-from grid.models.notices import BUNDLED, HELD, PERSON, QUEUED, REROUTED, SENDING, SENT
+from grid.models.notices import ALIVE, PERSON, QUEUED, REROUTED
 from grid.notices import rows_for
 from grid.tasklist import administrators
 
@@ -23,7 +23,6 @@ MINUTE = timedelta(minutes=1)
 RETRY_AFTER = (1 * MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE)  # then every hour
 PROBE_TAKES = 2 * MINUTE  # a worker that dies with the probe in hand delays the next one by this
 BATCH = 500
-ALIVE = (QUEUED, SENDING, SENT, HELD, BUNDLED)  # a row that has been or will be heard of
 
 States = Mapping[str, ChannelState]
 
@@ -48,8 +47,10 @@ def take_probe(channel: str, now: datetime) -> bool:
     return bool(waiting.update(retry_at=now + PROBE_TAKES))
 
 
-def failed(channel: str, error: str, now: datetime, *, is_probe: bool = False) -> datetime | None:
-    """When the channel is asked again, if its circuit is open."""
+def failed(
+    channel: str, error: str, now: datetime, *, is_probe: bool = False, wait: timedelta = timedelta(0)
+) -> datetime | None:
+    """When the channel is asked again, if its circuit is open: after `wait` at the earliest."""
     with transaction.atomic():
         ChannelState.objects.bulk_create([ChannelState(channel=channel)], ignore_conflicts=True)
         state = ChannelState.objects.select_for_update().get(pk=channel)
@@ -60,7 +61,7 @@ def failed(channel: str, error: str, now: datetime, *, is_probe: bool = False) -
         if state.failures >= OPENS_AT:
             opens = state.opened_at is None
             state.opened_at = state.opened_at or now
-            state.retry_at = now + RETRY_AFTER[min(state.failures - OPENS_AT, len(RETRY_AFTER) - 1)]
+            state.retry_at = now + max(RETRY_AFTER[min(state.failures - OPENS_AT, len(RETRY_AFTER) - 1)], wait)
             if opens:
                 tell_administrators("channel_down", state, now)
         state.save()

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -22,7 +22,7 @@ from grid.channels import CHANNELS
 from grid.days import SHANGHAI, day_of
 from grid.kinds import KINDS
 from grid.models import Notice, Person, Preference
-from grid.models.notices import BUNDLED, DROPPED, HELD, PERSON, QUEUED
+from grid.models.notices import ALIVE, BUNDLED, DROPPED, HELD, PERSON, QUEUED, REROUTED, SENT
 
 DIGEST, FLOOD = "digest", "flood"  # kinds
 BUNDLES = (DIGEST, FLOOD)
@@ -30,6 +30,7 @@ WORKER = "worker"  # topic
 SENT_AT = time(8, 30)
 LONGEST_WAIT = timedelta(days=7)  # of somebody whose threshold is never reached
 GATHERS = timedelta(minutes=1)  # how long the message of a flood waits for the rest of it
+APART = timedelta(minutes=10)  # what goes on trickling in comes in messages so far apart
 MOST_AT_ONCE = 5000
 LISTED = 500
 
@@ -90,28 +91,37 @@ def send_digest(person: Person, channel: str, until: datetime, now: datetime) ->
 
 
 def gather(notice: Notice, now: datetime) -> bool:
-    """Inside the transaction that has locked the row: if more than settings.FLOOD like it are due, or a message for such
-    a flood is about to go out, they go into that one message. False: send it alone. Workers, who cannot look up what
-    a count leaves out, get each message."""
+    """Inside the transaction that has locked the row: if more than settings.FLOOD like it are due or went out lately, or
+    a message for such a flood is about to go out, they go into that one message. False: send it alone. Workers, who
+    cannot look up what a count leaves out, get each message."""
     channel = CHANNELS.get(notice.channel)  # a row that names none fails on its own, later
     alone = (*BUNDLES, *(kind.name for kind in KINDS.values() if kind.topic == WORKER))
-    if notice.kind in alone or channel is None or not channel.is_external:
+    if not settings.FLOOD or notice.kind in alone or channel is None or not channel.is_external:
         return False
-    same = Notice.objects.filter(state=QUEUED, channel=notice.channel, **same_addressee(notice)).order_by("next_try_at", "id")
-    due = same.filter(next_try_at__lte=now).exclude(kind__in=alone)
-    waiting = same.filter(kind=FLOOD, next_try_at__lte=now + GATHERS)  # one that failed may wait for hours
-    if due.order_by()[: settings.FLOOD + 1].count() <= settings.FLOOD and not waiting.exists():
+    like_it = Notice.objects.filter(channel=notice.channel, **same_addressee(notice))
+    queued = like_it.filter(state=QUEUED).order_by("next_try_at", "id")
+    due = queued.filter(next_try_at__lte=now).exclude(kind__in=alone)
+    waiting = queued.filter(Q(attempts=0) | Q(next_try_at__lte=now + GATHERS), kind=FLOOD, instead_of="")  # a failed one may wait for hours
+    sent, flood_went = lately(like_it.exclude(kind__in=set(alone) - {FLOOD}), now)
+    if due.order_by()[: settings.FLOOD + 1].count() + sent <= settings.FLOOD and not flood_went and not waiting.exists():
         return False
     one_at_a_time(f"{FLOOD}:{notice.channel}:{notice.recipient_id or notice.addressee_id}")
     rows = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:MOST_AT_ONCE])
     bundle = waiting.select_for_update(skip_locked=True).first()
-    if bundle is None and len(rows) == 1:  # another worker was faster with the others
+    if bundle is None and len(rows) == 1 and not sent:  # another worker was faster with the others
         return False
     if bundle is None:
-        bundle = flood_of(notice, now)
+        bundle = flood_of(notice, now, at=max(now + GATHERS, flood_went + APART) if flood_went else now + GATHERS)
         bundle.save(force_insert=True)
     Notice.objects.filter(pk__in=rows).update(state=BUNDLED, bundle=bundle)
     return True
+
+
+def lately(like_it: Any, now: datetime) -> tuple[int, datetime | None]:
+    """How many of these went out a short while ago, and when a flood among them did: a night that is caught up in many
+    sweeps trickles in."""
+    sent = list(like_it.filter(state=SENT, sent_at__gt=now - APART).order_by("-sent_at").values_list("kind", "sent_at")[: settings.FLOOD + 1])
+    return len(sent), next((at for kind, at in sent if kind == FLOOD), None)
 
 
 def one_at_a_time(name: str) -> None:
@@ -119,10 +129,10 @@ def one_at_a_time(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
 
 
-def flood_of(notice: Notice, now: datetime) -> Notice:
+def flood_of(notice: Notice, now: datetime, at: datetime) -> Notice:
     return Notice(
         key=f"{FLOOD}:{notice.pk}", recipient_id=notice.recipient_id, addressee_kind=notice.addressee_kind,
-        addressee_id=notice.addressee_id, channel=notice.channel, kind=FLOOD, created_at=now, next_try_at=now + GATHERS,
+        addressee_id=notice.addressee_id, channel=notice.channel, kind=FLOOD, created_at=now, next_try_at=at,
         path=reverse("inbox") if notice.addressee_kind == PERSON else "", wording_id=wordings.current().get(FLOOD),
     )  # fmt: skip
 
@@ -134,15 +144,25 @@ def flood_of(notice: Notice, now: datetime) -> Notice:
 class Contents:
     rows: Sequence[Notice]
     lost: Sequence[Notice]  # their reader may not be told of them any more
+    told: Sequence[Notice]  # said in this channel anyway, which stands in for the one they were written for
 
 
 def contents_of(bundle: Notice, now: datetime) -> Contents:
     rows: list[Notice] = []
     lost: list[Notice] = []
+    told: list[Notice] = []
+    there = keys_there(bundle)
     for row in inside(bundle).select_related("body").order_by("created_at", "id"):
         row.recipient = bundle.recipient
-        (rows if may_be_told(row, day_of(now)) else lost).append(row)
-    return Contents(rows, lost)
+        (lost if not may_be_told(row, day_of(now)) else told if row.key in there else rows).append(row)
+    return Contents(rows, lost, told)
+
+
+def keys_there(bundle: Notice) -> set[str]:
+    if not bundle.instead_of:
+        return set()
+    same = Notice.objects.filter(channel=bundle.channel, state__in=ALIVE, **same_addressee(bundle))
+    return set(same.filter(key__in=inside(bundle).order_by().values("key")).values_list("key", flat=True))
 
 
 def inside(bundle: Notice) -> Any:
@@ -177,8 +197,13 @@ def title_of(row: Notice) -> str:
         return gettext("一条通知")
 
 
-def drop(rows: Sequence[Notice]) -> None:
-    Notice.objects.filter(pk__in=[row.pk for row in rows], state=BUNDLED).update(state=DROPPED)
+def must_be_said_at_once(bundle: Notice) -> bool:
+    return inside(bundle).filter(kind__in=[kind.name for kind in KINDS.values() if kind.is_statutory]).exists()
+
+
+def leave_out(contents: Contents) -> None:
+    for rows, state in ((contents.lost, DROPPED), (contents.told, REROUTED)):
+        Notice.objects.filter(pk__in=[row.pk for row in rows], state=BUNDLED).update(state=state)
 
 
 def went_out(rows: Sequence[Notice], now: datetime) -> None:

@@ -14,12 +14,12 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from grid import circuits, digests, tasklist, wordings
-from grid.addressees import Contact, contact_of, may_be_told
+from grid.addressees import ROBOT, Contact, contact_of, may_be_told
 from grid.channels import CHANNELS, Message, SendError
 from grid.days import day_of
 from grid.kinds import KINDS
-from grid.models import Notice
-from grid.models.notices import BUNDLED, DROPPED, FAILED, QUEUED, SENDING, SENT
+from grid.models import Notice, Person
+from grid.models.notices import BUNDLED, DROPPED, FAILED, PERSON, QUEUED, REROUTED, SENDING, SENT
 from grid.quiet import quiet_until
 from grid.scope import sees_region
 
@@ -44,9 +44,9 @@ def send_one(now: datetime) -> bool:
             circuits.worked(notice.channel, now)
     except SendError as error:
         if error.of_channel:
-            blame_channel(notice, now, str(error))
+            blame_channel(notice, now, error)
         else:
-            put_back(notice, now, str(error), permanent=error.permanent)
+            put_back(notice, now, str(error), permanent=error.permanent, wait=error.wait)
     except Exception as error:  # whatever is wrong with this one, the others go out
         logger.exception("notice %s (%s) could not be sent", notice.pk, notice.kind)
         put_back(notice, now, f"{type(error).__name__}: {error}")
@@ -89,9 +89,9 @@ def send(notice: Notice, now: datetime) -> bool:
         return False
     held = digests.contents_of(notice, now) if notice.kind in digests.BUNDLES else None
     if held:
-        digests.drop(held.lost)
+        digests.leave_out(held)
         if not held.rows:
-            settle(notice, state=DROPPED)
+            settle(notice, state=REROUTED if held.told else DROPPED)
             return False
     with translation.override(contact.language):
         CHANNELS[notice.channel].send(message_of(notice, contact, held))
@@ -102,9 +102,10 @@ def send(notice: Notice, now: datetime) -> bool:
 
 
 def waits_until(notice: Notice, contact: Contact, now: datetime) -> datetime | None:
-    if KINDS[notice.kind].is_statutory or not CHANNELS[notice.channel].is_external:
+    if not CHANNELS[notice.channel].is_external or not (quiet := quiet_until(now, *contact.quiet)):
         return None
-    return quiet_until(now, *contact.quiet)
+    is_hard = digests.must_be_said_at_once(notice) if notice.kind == digests.FLOOD else KINDS[notice.kind].is_statutory
+    return None if is_hard else quiet
 
 
 def message_of(notice: Notice, contact: Contact, held: digests.Contents | None) -> Message:
@@ -112,7 +113,8 @@ def message_of(notice: Notice, contact: Contact, held: digests.Contents | None) 
         notice.facts = {**notice.facts, **digests.facts_of(held, notice.channel)}
     said = wordings.say(notice)
     text = "\n".join(filter(None, (detour(notice), said.text)))
-    return Message(notice.key, contact, said.title, text, said.short, notice.path)
+    short = (" " if wordings.is_english() else "").join(filter(None, (detour(notice), said.short)))
+    return Message(notice.key, contact, said.title, text, short, notice.path)
 
 
 def detour(notice: Notice) -> str:
@@ -128,22 +130,24 @@ def settle(notice: Notice, **changes: Any) -> bool:
     return bool(mine.update(claimed_at=None, **changes))
 
 
-def blame_channel(notice: Notice, now: datetime, error: str) -> None:
+def blame_channel(notice: Notice, now: datetime, error: SendError) -> None:
     """The one that tried whether a dead channel works again loses no try by it, and another one tries next time."""
-    retry_at = circuits.failed(notice.channel, error, now, is_probe=notice.is_probe)
+    retry_at = circuits.failed(notice.channel, str(error), now, is_probe=notice.is_probe, wait=error.wait)
     if notice.is_probe and retry_at:
-        settle(notice, state=QUEUED, next_try_at=retry_at + MINUTE, attempts=notice.attempts - 1, error=error[:300])
+        settle(notice, state=QUEUED, next_try_at=retry_at + MINUTE, attempts=notice.attempts - 1, error=str(error)[:300])
     else:
-        put_back(notice, now, error)
+        put_back(notice, now, str(error), wait=error.wait)
     if retry_at:
         circuits.clear_way(now)
 
 
-def put_back(notice: Notice, now: datetime, error: str, *, permanent: bool = False) -> None:
-    """Queues it for a later try, or gives it up and makes that somebody's work."""
+def put_back(
+    notice: Notice, now: datetime, error: str, *, permanent: bool = False, wait: timedelta = timedelta(0)
+) -> None:
+    """Queues it for a later try, or gives it up and makes that somebody's work. `wait`: no sooner than that."""
     error = error[:300]
     if not permanent and notice.attempts <= len(RETRY_AFTER):
-        settle(notice, state=QUEUED, next_try_at=now + RETRY_AFTER[notice.attempts - 1], error=error)
+        settle(notice, state=QUEUED, next_try_at=now + max(RETRY_AFTER[notice.attempts - 1], wait), error=error)
         return
     with transaction.atomic():
         if settle(notice, state=FAILED, error=error):
@@ -157,17 +161,34 @@ def hand_over(notice: Notice, now: datetime, error: str) -> None:
     if owner is None:
         logger.error("notice %s (%s) was given up and nobody is there to be told", notice.pk, notice.kind)
         return
-    contact, channel = contact_of(notice), CHANNELS.get(notice.channel)
+    channel = CHANNELS.get(notice.channel)
     facts = {
-        "person": contact.name if contact else "—",
+        "person": name_of(notice),
         "channel_msgid": channel.label if channel else notice.channel,
         "error": error,
     }
     tasklist.add(
-        owner, "delivery_failed", key=f"undelivered:{notice.pk}", now=now, facts=facts,
+        owner, "delivery_failed", key=work_of(notice, owner), now=now, facts=facts,
         path=notice.path if region and sees_region(owner, region, today) else "",
         subject_id=notice.subject_id, region_code=region,
     )  # fmt: skip
+
+
+def work_of(notice: Notice, owner: Person) -> str:
+    """A dead address is one piece of work, however much goes there: everybody has an inbox, and a chat group is told
+    nothing its people are not. Only workers have no other way to hear of each case."""
+    to = notice.recipient_id or notice.addressee_id
+    about = notice.subject_id if notice.addressee_kind not in (PERSON, ROBOT) else ""
+    return f"undelivered:{notice.channel}:{to}:{owner.pk}:{about}"
+
+
+def name_of(notice: Notice) -> str:
+    """A row that names nobody we know is given up like any other; it must not stop the worker that gives it up."""
+    try:
+        contact = contact_of(notice)
+    except LookupError:
+        contact = None
+    return contact.name if contact else "—"
 
 
 def region_of(notice: Notice) -> str:

@@ -126,7 +126,7 @@ def note(mediation: Mediation, move: Move, person: Person | None, now: datetime,
     tell_workers(mediation.claim, event, called_to(mediation) if move.name in ABOUT_A_HEARING else None)
 
 
-ABOUT_A_HEARING = ("schedule", "postpone", "adjourn")
+ABOUT_A_HEARING = ("schedule", "postpone", "adjourn", "no_show", "undo")
 
 
 def called_to(mediation: Mediation) -> list[Any]:
@@ -239,8 +239,10 @@ def finish(mediation: Mediation, move_name: str, minutes: str, absent: Any = Non
 
 
 def undo(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
-    sittings.revive(last_hearing(mediation), seen_by(person, now))
-    return {"reason": answers["reason"], "was_msgid": mediation.status.label}
+    hearing = last_hearing(mediation)
+    sittings.revive(hearing, seen_by(person, now))
+    again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), "room": hearing.room.name} if hearing.starts_at > now else {}
+    return {"reason": answers["reason"], "was_msgid": mediation.status.label, **again}
 
 
 def agree(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:

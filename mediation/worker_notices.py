@@ -1,5 +1,8 @@
 """What workers are told of a mediation, by text message (arrears.worker.notices)."""
 
+from typing import Any
+
+from arrears.models import Claim, Event
 from arrears.worker.words import Message, add_messages, kind, said
 from grid.notices import add_kinds
 
@@ -10,6 +13,8 @@ def _(text: str) -> str:
 
 
 KINDS = (
+    kind("worker_mediation_asked", _("申请调解"), _("您的欠薪纠纷已申请调解，受理后会告诉您。查询号%(query)s，查进展：%(url)s")),
+    kind("worker_mediation_begun", _("调解已受理"), _("调解申请已受理，由调解员办理，开会时间定了再通知您。查询号%(query)s，%(url)s")),
     kind("worker_hearing", _("调解会通知"), _("调解会定于%(when)s在%(room)s开，请准时到场、带好证据。查询号%(query)s，%(url)s"), when="2026-03-05 14:30–16:00", room="县调解一室"),
     kind("worker_hearing_moved", _("调解会改期"), _("调解会改到%(when)s在%(room)s开，请准时到场。查询号%(query)s，%(url)s"), when="2026-03-06 09:00–10:30", room="县调解一室"),
     kind("worker_hearing_off", _("调解会休会"), _("调解会休会，新的时间定了再通知您。查询号%(query)s，查进展：%(url)s")),
@@ -17,9 +22,20 @@ KINDS = (
 )  # fmt: skip
 
 add_kinds(KINDS)
+
+
+def if_it_is_to_come(claim: Claim, event: Event) -> dict[str, Any] | None:
+    """A result that was noted by mistake may be put right after the day of the hearing."""
+    return said("when", "room")(claim, event) if event.facts.get("when") else None
+
+
 add_messages({
+    "mediation.apply": Message("worker_mediation_asked"),
+    "mediation.accept": Message("worker_mediation_begun"),
     "mediation.schedule": Message("worker_hearing", said("when", "room")),
     "mediation.postpone": Message("worker_hearing_moved", said("when", "room")),
     "mediation.adjourn": Message("worker_hearing_off"),
+    "mediation.no_show": Message("worker_hearing_off"),
+    "mediation.undo": Message("worker_hearing", if_it_is_to_come),
     "mediation.fail": Message("worker_no_agreement"),
 })

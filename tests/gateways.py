@@ -20,8 +20,8 @@ from urllib.parse import parse_qs, urlsplit
 
 HANG, CLOSE, DRIP, NONSENSE = "hang", "close", "drip", "nonsense"
 FINE = "fine"
-# An answer is one of these, an HTTP status (int), or the dict of a body that comes with 200.
-Answer = str | int | dict[str, Any]
+# An answer is one of these, an HTTP status (int), the dict of a body that comes with 200, or status, body and headers.
+Answer = str | int | dict[str, Any] | tuple[int, dict[str, Any], dict[str, str]]
 
 
 class Request(BaseHTTPRequestHandler):
@@ -43,6 +43,9 @@ class Request(BaseHTTPRequestHandler):
             self.say(200, b"<html>please sign in to the network</html>")
         elif answer == CLOSE:
             self.close_connection = True
+        elif isinstance(answer, tuple):
+            status, said, headers = answer
+            self.say(status, json.dumps(said, ensure_ascii=False).encode(), headers)
         elif isinstance(answer, int):
             self.say(answer, b"{}", {"Location": "http://127.0.0.1:1/"} if 300 <= answer < 400 else {})
         else:

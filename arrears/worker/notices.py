@@ -3,6 +3,7 @@ inside the verb's transaction. Whoever must not be written to gets a visit inste
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,9 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext
 
-from arrears.models import Claim, Claimant, Event
-from arrears.worker.words import DISCREET, VISIT, Message, message_of
+from arrears.identity import digits
+from arrears.models import Claim, Claimant, Event, Respondent
+from arrears.worker.words import DISCREET, VISIT, message_of
 from grid import tasklist, wordings
 from grid.addressees import Addressee, Contact, add_addressee
 from grid.bulk import insert
@@ -24,8 +26,22 @@ from grid.roles import TOWNSHIP
 
 SMS = "sms"
 CLAIMANT, DISCREETLY = "claimant", "discreet"  # grid.addressees: by what is said to them
-MOST = 200  # workers of one case who are told of one event
+MOST = 2000  # numbers that are told of one event of one case
 STRICTNESS = ("none", "discreet", "open")  # of several workers with one phone the strictest is heard
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A worker of a case, or of one that was merged into it. `rule` is the worker's own; where the number is the other
+    side's, it is not to be used at all."""
+
+    worker: Claimant
+    rule: str
+    number: str  # digits, so that one phone is one however it was written
+
+    @property
+    def strictness(self) -> int:
+        return STRICTNESS.index(self.rule)
 
 
 def tell_workers(claim: Claim, event: Event, only: Collection[UUID] | None = None) -> None:
@@ -38,58 +54,78 @@ def tell_all(
     only: Collection[UUID] | None = None,
 ) -> int:  # fmt: skip
     """The same for many cases at once, in a fixed number of statements (the sweep). How many messages."""
-    told = [(claim, event, message) for claim, event in happened if (message := message_of(event))]
+    told = [
+        (claim, event, message.kind, facts)
+        for claim, event in happened
+        if (message := message_of(event)) and (facts := message.facts(claim, event)) is not None
+    ]
     if not told:
         return 0
-    workers = workers_of({claim.pk for claim, _event, _message in told}, only)
+    readers = readers_of({claim.pk for claim, *_what in told}, only)
     rows: list[Notice] = []
     if is_set_up(SMS):
         ways = ways or Ways(wordings.current(), {})
-        for claim, event, message in told:
-            rows += rows_of(claim, event, message, workers[claim.pk], ways)
-    for claim in {claim.pk: claim for claim, _event, _message in told}.values():
-        if any(worker.contact_rule == "none" for worker in workers[claim.pk]):
+        for claim, event, kind, facts in told:
+            rows += rows_of(claim, event, kind, facts, readers[claim.pk], ways)
+    for claim in {claim.pk: claim for claim, *_what in told}.values():
+        if any(reader.rule == "none" for reader in readers[claim.pk]):
             ask_for_visit(claim, now, roster or Roster.around(claim.region_id, day_of(now)))
     return insert(rows, ignore_conflicts=True)
 
 
-def workers_of(claims: Collection[UUID], only: Collection[UUID] | None) -> dict[UUID, list[Claimant]]:
+def readers_of(claims: Collection[UUID], only: Collection[UUID] | None = None) -> dict[UUID, list[Reader]]:
     """By claim, those with the strictest rule first."""
-    found = Claimant.objects.filter(claim__in=claims).select_related("claim").order_by("id")
-    found = found.only("claim__public_number", "phone", "safe_phone", "contact_rule")
+    goes_on = with_merged(claims)
+    found = Claimant.objects.filter(claim__in=goes_on).select_related("claim").order_by("id")
+    found = found.only("claim__public_number", "claim__number", "phone", "safe_phone", "contact_rule")
     if not is_set_up(SMS):
         found = found.filter(contact_rule="none")
     if only is not None:
         found = found.filter(pk__in=only)
-    by_claim: dict[UUID, list[Claimant]] = defaultdict(list)
+    theirs: dict[UUID, set[str]] = defaultdict(set)
+    for claim, phone in Respondent.objects.filter(claim__in=goes_on).exclude(phone="").values_list("claim", "phone"):
+        theirs[goes_on[claim]].add(digits(phone))
+    by_claim: dict[UUID, list[Reader]] = defaultdict(list)
     for worker in found:
-        by_claim[worker.claim_id].append(worker)
-    for workers in by_claim.values():
-        workers.sort(key=lambda worker: STRICTNESS.index(worker.contact_rule))
+        claim, number = goes_on[worker.claim_id], digits(worker.reached_at)
+        rule = "none" if number and number in theirs[claim] else worker.contact_rule
+        by_claim[claim].append(Reader(worker, rule, number))
+    for readers in by_claim.values():
+        readers.sort(key=lambda reader: reader.strictness)
     return by_claim
 
 
-def rows_of(claim: Claim, event: Event, message: Message, workers: list[Claimant], ways: Ways) -> list[Notice]:
+def with_merged(claims: Collection[UUID]) -> dict[UUID, UUID]:
+    """The claims, and all that were merged into them: each with the one that goes on."""
+    goes_on = {pk: pk for pk in claims}
+    while merged := Claim.objects.filter(merged_into__in=goes_on).exclude(pk__in=goes_on).values_list("pk", "merged_into"):
+        goes_on |= {pk: goes_on[into] for pk, into in merged}
+    return goes_on
+
+
+def rows_of(claim: Claim, event: Event, kind: str, facts: dict[str, Any], readers: list[Reader], ways: Ways) -> list[Notice]:
     """One message to each number."""
-    by_number: dict[str, Claimant] = {}
-    for worker in workers:
-        by_number.setdefault(worker.reached_at, worker)
-    to = [worker for worker in by_number.values() if worker.sms_number][:MOST]
-    openly = [Addressee(CLAIMANT, worker.pk) for worker in to if worker.contact_rule == "open"]
-    discreetly = [Addressee(DISCREETLY, worker.pk) for worker in to if worker.contact_rule == "discreet"]
+    by_number: dict[str, Reader] = {}
+    for reader in readers:
+        by_number.setdefault(reader.number, reader)
+    to = [reader for reader in by_number.values() if reader.rule != "none" and reader.worker.sms_number][:MOST]
     what = dict(
         key=f"worker:{event.pk}", now=event.at, path=f"/claims/{claim.pk}/", subject_id=claim.pk,
         region_code=claim.region_id, ways=ways,
     )  # fmt: skip
-    return [
-        *(rows_to(openly, message.kind, facts=facts_of(claim, event, message, workers), **what) if openly else ()),
-        *rows_to(discreetly, DISCREET, facts={}, **what),
-    ]
+    openly: dict[str, list[Addressee]] = defaultdict(list)  # by query number: of a merged claim the worker's own
+    for reader in to:
+        if reader.rule == "open":
+            openly[reader.worker.claim.public_number].append(Addressee(CLAIMANT, reader.worker.pk))
+    discreetly = [Addressee(DISCREETLY, reader.worker.pk) for reader in to if reader.rule == "discreet"]
+    rows = rows_to(discreetly, DISCREET, facts={}, **what)
+    for query, addressees in openly.items():
+        rows += rows_to(addressees, kind, facts={"query": query, "url": track_url(), **facts}, **what)
+    return rows
 
 
-def facts_of(claim: Claim, event: Event, message: Message, workers: list[Claimant]) -> dict[str, Any]:
-    url = f"{settings.SITE_URL.rstrip('/')}/track/"
-    return {"query": workers[0].claim.public_number, "url": url, **message.facts(claim, event)}
+def track_url() -> str:
+    return f"{settings.SITE_URL.rstrip('/')}/track/"
 
 
 def ask_for_visit(claim: Claim, now: datetime, roster: Roster) -> None:
@@ -109,17 +145,27 @@ def visitor(claim: Claim, roster: Roster) -> Person | None:
 
 
 def reached(is_discreet: bool) -> Callable[[UUID], Contact | None]:
-    """Asked at the moment of sending: plain words only to whoever still lets us use them."""
+    """Asked at the moment of sending: plain words only to a phone whose every user still lets us use them."""
 
     def find(pk: UUID) -> Contact | None:
         worker = Claimant.objects.select_related("claim").filter(pk=pk).first()
         if worker is None:
             return None
         nobody = gettext("%(number)s 的劳动者") % {"number": worker.claim.number}  # a failure is told to people who see no case
-        may_be_told = bool(worker.sms_number) and (is_discreet or worker.contact_rule == "open")
+        rule = strictest_of(worker)
+        may_be_told = bool(worker.sms_number) and (rule == "open" or (is_discreet and rule == "discreet"))
         return Contact(worker.pk, nobody, phone=worker.sms_number, may_be_told=may_be_told)
 
     return find
+
+
+def strictest_of(worker: Claimant) -> str:
+    """The rule for the worker's number, whoever of the case it was written down for."""
+    claim = worker.claim
+    while claim.merged_into_id:
+        claim = claim.merged_into
+    readers = readers_of([claim.pk])[claim.pk]
+    return next((reader.rule for reader in readers if reader.number == digits(worker.reached_at)), worker.contact_rule)
 
 
 add_addressee(CLAIMANT, reached(is_discreet=False))

@@ -34,6 +34,7 @@ KINDS = (
     kind("worker_accepted", _("案件已受理"), _("您的欠薪投诉已受理，开始依法调查。查询号%(query)s，查进展：%(url)s")),
     kind("worker_rejected", _("不予受理"), _("您的投诉未予受理，原因见书面通知。您可申请仲裁或起诉，法律援助请打12348。查询号%(query)s，%(url)s")),
     kind("worker_climbed", _("上级接手办理"), _("您的投诉已由%(level)s接手办理。查询号%(query)s，查进展：%(url)s"), level_msgid="县级"),
+    kind("worker_assigned", _("指定经办人"), _("您的投诉已交由专人办理，有进展会告诉您。查询号%(query)s，查进展：%(url)s")),
     kind("worker_handed_back", _("转回下级办理"), _("您的投诉已转由%(level)s继续办理。查询号%(query)s，查进展：%(url)s"), level_msgid="乡镇级"),
     kind("worker_referred", _("移送协同单位"), _("您的投诉已移送%(body)s协助办理，对方会依法答复。查询号%(query)s，%(url)s"), body="县人民检察院"),
     kind("worker_body_received", _("协同单位已签收"), _("%(body)s已收到您的材料，正在审查。查询号%(query)s，查进展：%(url)s"), body="县人民检察院"),
@@ -64,7 +65,7 @@ VISIT = "tell_in_person"
 add_task_kinds((
     TaskKind(
         VISIT, _("当面告知劳动者：%(number)s 有新进展"),
-        _("案件 %(number)s 有劳动者要求不发短信。请当面告知最近的进展，注意不要让单位知道。"),
+        _("案件 %(number)s 有劳动者不能发短信：本人要求，或者登记的是对方的电话。请当面告知最近的进展，注意不要让单位知道。"),
     ),
 ))  # fmt: skip
 
@@ -77,6 +78,11 @@ class Message:
 
     kind: str
     facts: Callable[[Claim, Event], Facts | None] = lambda claim, event: {}
+
+
+def of_the_claim(claim: Claim, event: Event) -> Facts | None:
+    """Of what somebody who left had in hand, the case itself; an order or a task is no news to the worker."""
+    return {} if event.facts.get("what") == "claim" else None
 
 
 def said(*names: str) -> Callable[[Claim, Event], Facts]:
@@ -111,6 +117,8 @@ MESSAGES: dict[str, Message] = {
     "reject": Message("worker_rejected"),
     "escalate": Message("worker_climbed", level),
     "climbed": Message("worker_climbed", level),
+    "assign": Message("worker_assigned"),
+    "handed_over": Message("worker_assigned", of_the_claim),
     "hand_back": Message("worker_handed_back", level),
     "referral.send": Message("worker_referred", said("body")),
     "referral.receive": Message("worker_body_received", said("body")),

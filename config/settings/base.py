@@ -198,7 +198,7 @@ SMS_SIGN = os.environ.get("SMS_SIGN", "薪安")  # 【…】in front of each mes
 # Beside the three platforms' own: hosts a chat robot may have, or whole origins (http://127.0.0.1:8081), then without TLS.
 CHANNEL_HOSTS = os.environ.get("CHANNEL_HOSTS", "").split()
 CHANNEL_TIMEOUT = 10  # seconds
-# More messages than this due for one person in one channel go out as one.
+# More messages than this for one person in one channel within ten minutes go out as one; 0: each on its own.
 FLOOD = int(os.environ.get("FLOOD", "8"))
 
 # The queue is only a hint; the rows are the truth. No countdowns: a task unacknowledged for longer than the

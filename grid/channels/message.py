@@ -1,6 +1,7 @@
 """What a channel is handed, and what it says when it fails."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 
 from django.conf import settings
@@ -10,11 +11,18 @@ from grid.addressees import Contact
 
 class SendError(Exception):
     """`permanent`: the same message would fail again, so it is not retried. `of_channel`: nothing would go out this way
-    now, whoever it is for (no connection, our sign-in refused, too much asked of it); it counts against the circuit."""
+    now, whoever it is for (no connection, our sign-in refused, too much asked of it); it counts against the circuit.
+    `wait`: the service said for how long it wants to hear nothing."""
 
-    def __init__(self, message: str, *, permanent: bool = False, of_channel: bool = False) -> None:
+    def __init__(
+        self, message: str, *, permanent: bool = False, of_channel: bool = False, wait: timedelta | None = None
+    ) -> None:
         super().__init__(message)
-        self.permanent, self.of_channel = permanent, of_channel
+        self.permanent, self.of_channel, self.wait = permanent, of_channel, wait or timedelta(0)
+
+
+class TooMuch(SendError):
+    """HTTP 429."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext
 
 from grid.channels import web
-from grid.channels.message import Message, SendError
+from grid.channels.message import Message, SendError, TooMuch
 
 NEVER, LATER, DOWN = "never", "later", "down"  # this robot, so; this robot, later; the platform
 
@@ -92,11 +92,19 @@ def is_allowed(name: str, url: str) -> bool:
 def sender(name: str) -> Callable[[Message], None]:
     platform = PLATFORMS[name]
 
+    def is_refusal(answer: dict[str, Any]) -> bool:
+        return isinstance(answer.get(platform.code), int) and answer[platform.code] != 0
+
     def send(message: Message) -> None:
+        if not message.to.url:
+            raise SendError(gettext("机器人的地址已经无法读取，请停用后重新添加。"), permanent=True)
         if not is_allowed(name, message.to.url):  # asked again: CHANNEL_HOSTS may have been taken back
             raise SendError(gettext("机器人的地址不在允许的范围内。"), permanent=True)
         url, body = platform.call(message.to.url, message.to.secret, text_of(message, platform.most_bytes))
-        answer = web.post(url, json.dumps(body, ensure_ascii=False).encode(), {})
+        try:
+            answer = web.post(url, json.dumps(body, ensure_ascii=False).encode(), {}, is_refusal)
+        except TooMuch as error:  # the platforms count for each robot
+            raise SendError(str(error), wait=error.wait) from error
         code = answer.get(platform.code, answer.get("StatusCode"))  # Feishu's older answer
         if code != 0:
             fault = platform.faults.get(code, LATER) if isinstance(code, int) else LATER

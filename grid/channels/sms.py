@@ -7,7 +7,7 @@
     Idempotency-Key: the same for every try of one message
     {"id": the same, "phone": "13800000000", "sign": SMS_SIGN, "text": "…"}
 
-    200 {"code": "OK", "message": "…"}      any other code is an error, whatever the HTTP status
+    200 {"code": "OK", "message": "…"}      any other code is an error; one of CODES also with a 4xx
 
 The codes below are the gateway's own and those of the two large providers, which a bridge hands through.
 """
@@ -55,6 +55,11 @@ CODES: dict[str, Fault] = {
     "isv.AMOUNT_NOT_ENOUGH": Fault.CHANNEL,
     "isv.OUT_OF_SERVICE": Fault.CHANNEL,
     "isv.SMS_SIGNATURE_ILLEGAL": Fault.CHANNEL,
+    "isv.SMS_SIGN_NAME_ILLEGAL": Fault.CHANNEL,
+    "isv.PRODUCT_UN_SUBSCRIPT": Fault.CHANNEL,
+    "isv.ACCOUNT_NOT_EXISTS": Fault.CHANNEL,
+    "isv.ACCOUNT_ABNORMAL": Fault.CHANNEL,
+    "isp.RAM_PERMISSION_DENY": Fault.CHANNEL,
     "isp.SYSTEM_ERROR": Fault.CHANNEL,
     "SignatureDoesNotMatch": Fault.CHANNEL,
     # Tencent
@@ -87,9 +92,9 @@ def send(message: Message) -> None:
     if not message.to.phone:
         raise SendError(gettext("没有登记手机号。"), permanent=True)
     try:
-        answer = web.post(settings.SMS_URL, *signed(message))
+        answer = web.post(settings.SMS_URL, *signed(message), is_refusal=lambda said: str(said.get("code")) in CODES)
     except SendError as error:  # a gateway that does not know its own address, or us
-        raise SendError(str(error), of_channel=True) from error
+        raise SendError(str(error), of_channel=True, wait=error.wait) from error
     code = answer.get("code")
     if code not in FINE:
         fault = CODES.get(str(code), Fault.PASSING)
@@ -113,7 +118,9 @@ def signed(message: Message) -> tuple[bytes, dict[str, str]]:
 
 
 def number_of(message: Message) -> str:
-    return re.sub(r"[\s-]", "", message.to.phone)
+    """As gateways want it: eleven digits."""
+    number = re.sub(r"[\s-]", "", message.to.phone)
+    return number[-11:] if MOBILE.fullmatch(number) else number
 
 
 def without_number(said: str, message: Message) -> str:

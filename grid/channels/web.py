@@ -6,17 +6,22 @@ import re
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext
 
-from grid.channels.message import SendError
+from grid.channels.message import SendError, TooMuch
+
+Answer = dict[str, Any]
 
 MOST_READ = 64 * 1024
-BUSY = (408, 425, 429)
+LONGEST_WAIT = 12 * 3600  # seconds; nobody's Retry-After may silence a channel for days
+TOO_MUCH = 429
+BUSY = (408, 425, TOO_MUCH)
 # What is written otherwise fails only on its way out: that would look like the platform's fault, and its error would
 # quote the address, which is a secret.
 WRITTEN = re.compile(r"[!-~]+")
@@ -48,9 +53,10 @@ def is_allowed(url: str, hosts: tuple[str, ...]) -> bool:
     return parts.scheme == "https" and port in (None, 443) and parts.hostname in (*hosts, *settings.CHANNEL_HOSTS)
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
-    """The JSON object of a 2xx answer. Raises SendError: for 4xx neither permanent nor of the channel, the caller knows
-    better; for everything else of the channel."""
+def post(url: str, body: bytes, headers: Mapping[str, str], is_refusal: Callable[[Answer], bool]) -> Answer:
+    """The JSON object of the answer: of a 2xx, or of a 4xx with a refusal in the body (Feishu and Aliyun refuse so, and
+    only the code there tells whose fault it is). Raises SendError: for other 4xx neither permanent nor of the channel,
+    the caller knows better; for everything else of the channel."""
     request = urllib.request.Request(
         url, body, {"Content-Type": "application/json; charset=utf-8", "User-Agent": "xinan", **headers}, method="POST"
     )
@@ -59,8 +65,12 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
             answer = json.loads(read(response))
     except urllib.error.HTTPError as error:
         with error:
-            is_ours = 400 <= error.code < 500 and error.code not in BUSY
-            raise SendError(f"HTTP {error.code}", of_channel=not is_ours) from error
+            is_ours = 400 <= error.code < 500
+            if is_ours and (answer := json_of(error)) and is_refusal(answer):
+                return answer
+            kind = TooMuch if error.code == TOO_MUCH else SendError
+            is_busy = not is_ours or error.code in BUSY
+            raise kind(f"HTTP {error.code}", of_channel=is_busy, wait=wait_of(error)) from error
     except (OSError, http.client.HTTPException) as error:
         raise SendError(str(getattr(error, "reason", error)) or type(error).__name__, of_channel=True) from error
     except ValueError as error:
@@ -70,7 +80,21 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
     return answer
 
 
-def read(response: http.client.HTTPResponse) -> bytes:
+def json_of(error: urllib.error.HTTPError) -> Answer | None:
+    try:
+        answer = json.loads(read(error))
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def wait_of(error: urllib.error.HTTPError) -> timedelta | None:
+    """Retry-After in seconds; a date, as it may be too, is left to the ladder."""
+    said = error.headers.get("Retry-After", "").strip()
+    return timedelta(seconds=min(int(said), LONGEST_WAIT)) if said.isascii() and said.isdigit() and len(said) < 9 else None
+
+
+def read(response: http.client.HTTPResponse | urllib.error.HTTPError) -> bytes:
     """A server that lets its answer drip is as good as silent."""
     ends, parts, size = time.monotonic() + settings.CHANNEL_TIMEOUT, [], 0
     while part := response.read1(MOST_READ):

@@ -20,6 +20,7 @@ STATES = [
     (BUNDLED, _("已并入汇总")),  # went out inside another row, `bundle`
     (REROUTED, _("已改走其他渠道")),  # its channel is down; the same thing waits in the next one
 ]
+ALIVE = (QUEUED, SENDING, SENT, HELD, BUNDLED)  # a row that has been or will be heard of
 PERSON = "person"
 TO_ACKNOWLEDGE = Q(ack_by__isnull=False, acknowledged_at=None)
 
@@ -120,6 +121,11 @@ class Notice(models.Model):
             # the flood: what else is due for the same addressee
             models.Index(
                 fields=["recipient", "addressee_id", "channel"], condition=Q(state=QUEUED), name="notice_alike"
+            ),
+            # and what has just gone out there
+            models.Index(
+                fields=["recipient", "addressee_id", "channel", "-sent_at"], condition=Q(state=SENT) & ~Q(channel="in_app"),
+                name="notice_sent_lately",
             ),
             # what somebody is still to acknowledge
             models.Index(

@@ -8,8 +8,9 @@ from typing import Any
 from django.test import override_settings
 from django.urls import reverse
 
-from arrears import casework, contacts, escalation, referrals
+from arrears import casework, contacts, escalation, handover, referrals
 from arrears.forms.steps import Setting, Who
+from arrears.history import record
 from arrears.intake import ClaimantFacts
 from arrears.models import Claim, Event
 from arrears.timing import suspending
@@ -22,6 +23,7 @@ from grid.models import Leave, Notice, Task
 from grid.models.notices import DROPPED, FAILED, SENT
 from grid.refused import Refused
 from grid.wordings import PLACE, of_code, preview
+from mediation import hearings
 from tests.arrears.pages import PagesTestCase
 from tests.base import NOW, TODAY, CastTestCase
 from tests.gateways import SmsGateway
@@ -130,6 +132,74 @@ class EventsTest(MediationTestCase):
         self.assertEqual(self.said("worker_settled")["amount"], "8,000.00")
         self.assertEqual(self.said("worker_settled")["pay_by"], "2026-04-20")
 
+    def test_no_move_that_changes_who_is_in_charge_is_silent(self) -> None:
+        """Written by hand against docs/lifecycle.md: each of these puts the case into other hands, or out of them."""
+        for kind in (
+            "register", "reject", "assign", "escalate", "climbed", "hand_back", "handed_over", "merge", "transfer", "withdraw", "reopen",
+            "suspend", "resume", "close", "conclude", "referral.send", "referral.receive", "referral.accept", "referral.decline",
+            "referral.conclude", "referral.recall", "mediation.apply", "mediation.accept", "mediation.schedule", "mediation.postpone",
+            "mediation.adjourn", "mediation.no_show", "mediation.undo", "mediation.fail",
+        ):  # fmt: skip
+            self.assertIn(kind, MESSAGES)
+
+    def test_a_handler_is_named_to_nobody_but_that_there_is_one_is_told(self) -> None:
+        claim = self.make_handled_claim()
+        Notice.objects.all().delete()
+        casework.advance(claim, "assign", self.chief, now=NOW, handler=self.grid_worker)
+        self.assertEqual(kinds(), ["worker_assigned"])
+        self.assertNotIn(self.grid_worker.full_name, str([notice.facts for notice in sms()]))
+
+    def test_who_takes_over_the_work_of_somebody_who_left_is_told_of_each_case_once(self) -> None:
+        claim = self.make_handled_claim()
+        casework.advance(claim, "assign", self.chief, now=NOW, handler=self.grid_worker)
+        Notice.objects.all().delete()
+        handover.hand_over(self.grid_worker, [self.chief], self.chief, now=NOW, reason="调离")
+        claim.refresh_from_db()
+        self.assertEqual((claim.handler, kinds()), (self.chief, ["worker_assigned"]))
+
+    def test_other_work_that_changes_hands_is_no_news_to_the_worker(self) -> None:
+        claim = self.make_handled_claim()
+        Notice.objects.all().delete()
+        tell_workers(claim, record(claim, "handed_over", self.chief, now=NOW, what="order", to="章镇"))
+        self.assertEqual(kinds(), [])
+
+    def test_a_mediation_is_told_from_the_application_on(self) -> None:
+        self.make_mediation("accepted")
+        self.assertEqual(kinds()[-2:], ["worker_mediation_asked", "worker_mediation_begun"])
+
+    def test_who_came_in_vain_hears_that_there_will_be_another_day(self) -> None:
+        claim = self.make_handled_claim(claimants=[worker(), worker("王芳", "13800000002")])
+        called = claim.claimants.get(name="李建国")
+        mediation = self.make_mediation("accepted", claim)
+        self.make_move(mediation, "schedule", parties=[called.pk, claim.respondents.get().pk])
+        Notice.objects.all().delete()
+        hearings.advance(mediation, "no_show", self.mediator, now=NOW + timedelta(days=1), absent=[claim.respondents.get().pk])
+        self.assertEqual([(row.kind, row.addressee_id) for row in sms()], [("worker_hearing_off", called.pk)])
+
+    def test_a_hearing_called_off_by_mistake_is_called_again_and_one_that_is_over_is_not(self) -> None:
+        mediation = self.make_mediation("scheduled")
+        for later, expected in ((timedelta(0), ["worker_hearing_off", "worker_hearing"]), (timedelta(days=9), ["worker_hearing_off"])):
+            Notice.objects.all().delete()
+            hearings.advance(mediation, "adjourn", self.mediator, now=NOW, reason="r")
+            hearings.advance(mediation, "undo", self.mediator, now=NOW + later, reason="登错了")
+            self.assertEqual(kinds(), expected)
+
+    def test_workers_of_a_merged_case_hear_of_the_one_that_goes_on_with_their_own_number(self) -> None:
+        first, second, third = (self.make_claim(claimants=[worker(name, f"1380000000{n}")]) for n, name in enumerate("甲乙丙"))
+        self.advance(first, "merge", merged_into=second, reason="r")
+        self.advance(second, "merge", merged_into=third, reason="r")
+        Notice.objects.all().delete()
+        self.advance(third, "accept")
+        told = {(row.addressee_id, row.facts["query"], row.subject_id) for row in sms()}
+        self.assertEqual(told, {(one.claimants.get().pk, one.public_number, third.pk) for one in (first, second, third)})
+
+    def test_one_worker_of_two_merged_cases_is_told_once(self) -> None:
+        first, second = self.make_claim(), self.make_claim()
+        self.advance(first, "merge", merged_into=second, reason="r")
+        Notice.objects.all().delete()
+        self.advance(second, "accept")
+        self.assertEqual(len(sms()), 1)
+
     def test_a_failed_mediation_says_that_it_goes_on(self) -> None:
         self.make_mediation("failed")
         self.assertEqual(kinds()[-1], "worker_no_agreement")
@@ -193,6 +263,40 @@ class SafelyTest(CastTestCase):
             self.make_claim(claimants=[worker("甲"), worker("乙", contact_rule=rule)])
             self.assertEqual(kinds(), expected)
 
+    def test_the_other_sides_own_phone_gets_nothing_and_the_worker_a_visit(self) -> None:
+        """A foreman who had his own number written down for his crew."""
+        claim = self.make_claim(person=self.grid_worker, claimants=[worker("甲"), worker("乙", "13800000002")])
+        Notice.objects.all().delete()
+        for phone in ("13800000001", "+86 138-0000-0001"):
+            claim.respondents.update(phone=phone)
+            casework.advance(claim, "note", None, now=NOW, note="n")
+            tell_workers(claim, record(claim, "handed_over", None, now=NOW, what="claim"))
+            self.assertEqual({row.addressee_id for row in sms()}, {claim.claimants.get(name="乙").pk})
+        self.assertEqual(Task.objects.get(kind=VISIT).owner, self.grid_worker)
+        claim.claimants.filter(name="甲").update(safe_phone="13900000009")
+        Notice.objects.all().delete()
+        casework.advance(claim, "accept", None, now=NOW)
+        self.assertEqual(len(sms()), 2)
+
+    def test_what_waits_for_a_phone_hears_the_strictest_who_uses_it_when_it_is_sent(self) -> None:
+        for rule, phone, state in (("none", "13800000003", SENT), ("discreet", "13800000001", DROPPED), ("none", "13800000001", DROPPED)):
+            Notice.objects.all().delete()
+            claim = self.make_claim(claimants=[worker("甲"), worker("乙", "13800000002")])
+            claim.claimants.filter(name="乙").update(contact_rule=rule, phone=phone)
+            Notice.objects.exclude(addressee_id=claim.claimants.get(name="甲").pk).delete()
+            with SmsGateway() as gateway, override_settings(**gateway.settings):
+                while outbox.send_one(NOW):
+                    pass
+            self.assertEqual([row.state for row in sms()], [state], rule)
+
+    def test_a_phone_that_turns_out_to_be_the_other_sides_is_not_written_to(self) -> None:
+        claim = self.make_claim()
+        claim.respondents.update(phone="13800000001")
+        with SmsGateway() as gateway, override_settings(**gateway.settings):
+            while outbox.send_one(NOW):
+                pass
+        self.assertEqual(([row.state for row in sms()], gateway.messages), ([DROPPED], []))
+
     def test_one_phone_gets_one_message(self) -> None:
         self.make_claim(claimants=[worker("甲"), worker("乙"), worker("丙", "13800000003")])
         self.assertEqual(len(sms()), 2)
@@ -214,7 +318,7 @@ class SafelyTest(CastTestCase):
             claim = self.make_claim(claimants=[worker(f"工人{n}", f"139{n:08d}") for n in range(number)])
             Notice.objects.all().delete()
             event = claim.events.get()
-            with self.assertNumQueries(3):
+            with self.assertNumQueries(5):  # merged claims, the other side's phones, workers, wordings, the rows
                 tell_workers(claim, event)
             counts.append(len(sms()))
         self.assertEqual(counts, [3, 200])
@@ -322,6 +426,13 @@ class ContactPageTest(PagesTestCase):
     def test_a_number_that_takes_no_messages_is_said(self) -> None:
         claim = self.make_claim(claimants=[worker(phone="0527-84350001")])
         self.assertContains(self.client.get(reverse("claim_detail", args=[claim.pk])), "短信无法送达")
+
+    def test_a_number_of_the_other_side_is_said(self) -> None:
+        claim = self.make_claim()
+        page = reverse("claim_detail", args=[claim.pk])
+        self.assertNotContains(self.client.get(page), "登记的是被申请方的电话")
+        claim.respondents.update(phone="13800000001")
+        self.assertContains(self.client.get(page), "登记的是被申请方的电话")
 
     def test_logging_a_claim_asks_how_it_is_safe(self) -> None:
         self.sign_in(self.grid_worker)

@@ -1,6 +1,7 @@
 """Each channel against a server that speaks its protocol: what goes out, and what is made of every way to fail."""
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +60,29 @@ class Sms(ChannelCase):
             error = self.refused("sms", self.message(), SmsGateway([{"code": code, "message": "so"}]))
             self.assertEqual(fault(error), expected, code)
             self.assertEqual(str(error), f"{code} so")
+
+    def test_a_known_code_in_the_body_of_a_4xx_says_whose_fault_it_is(self) -> None:
+        for answer, expected in (
+            ((400, {"code": "bad_number", "message": "so"}, {}), (True, False)),
+            ((422, {"code": "isv.MOBILE_NUMBER_ILLEGAL", "message": "so"}, {}), (True, False)),
+            ((401, {"code": "bad_key", "message": "so"}, {}), (False, True)),
+            ((403, {"code": "who are you", "message": "so"}, {}), (False, True)),
+            ((400, {"code": None}, {}), (False, True)),
+            ((500, {"code": "bad_number"}, {}), (False, True)),
+        ):
+            self.assertEqual(fault(self.refused("sms", self.message(), SmsGateway([answer]))), expected, answer)
+
+    def test_a_gateway_is_given_eleven_digits_however_the_number_was_written(self) -> None:
+        for phone in ("+86 138 0000 0001", "8613800000001", "138-0000-0001"):
+            with SmsGateway() as gateway, override_settings(**gateway.settings):
+                self.assertTrue(sms.takes(phone))
+                CHANNELS["sms"].send(self.message(phone=phone))
+            self.assertEqual(gateway.messages[0]["phone"], "13800000001", phone)
+
+    def test_a_gateway_says_how_long_it_wants_to_hear_nothing(self) -> None:
+        for said, seconds in (("120", 120), ("99999999", 12 * 3600), ("Wed, 21 Oct 2026 07:28:00 GMT", 0), ("-1", 0), ("²", 0), ("", 0)):
+            error = self.refused("sms", self.message(), SmsGateway([(429, {}, {"Retry-After": said})]))
+            self.assertEqual(error.wait, timedelta(seconds=seconds), said)
 
     def test_what_a_gateway_says_is_kept_without_the_number_it_quotes(self) -> None:
         for phone, said in (("138 0000 0001", "138****0001"), ("8435000", "****")):
@@ -149,11 +173,26 @@ class Robots(ChannelCase):
 
     def test_a_platform_that_is_not_well_is_the_channels_trouble(self) -> None:
         for name, platform in self.platforms.items():
-            for answer in (*NOBODY.values(), 500, 429, 302):
+            for answer in (*NOBODY.values(), 500, 302):
                 gateway = platform([answer])
                 self.assertEqual(fault(self.refused(name, self.message(gateway), gateway)), (False, True), (name, answer))
-            gateway = platform([404])
-            self.assertEqual(fault(self.refused(name, self.message(gateway), gateway)), (False, False), name)
+            for answer in (404, 429):  # the platforms count for each robot
+                gateway = platform([answer])
+                self.assertEqual(fault(self.refused(name, self.message(gateway), gateway)), (False, False), name)
+
+    def test_what_a_platform_says_in_the_body_of_a_4xx(self) -> None:
+        for name, answer, expected in (
+            ("feishu", (400, {"code": 9499, "msg": "Bad Request"}, {}), (True, False)),
+            ("feishu", (400, {"code": 19001, "msg": "param invalid"}, {}), (True, False)),
+            ("feishu", (400, {"code": 11232, "msg": "frequency limited psm"}, {}), (False, False)),
+            ("feishu", (429, {"code": 99991400, "msg": "request trigger frequency limit"}, {}), (False, False)),
+            ("wecom", (400, {"errcode": 0}, {}), (False, False)),
+            ("dingtalk", (403, {"errcode": 300005, "errmsg": "token is not exist"}, {}), (True, False)),
+        ):
+            gateway = self.platforms[name]([answer])
+            error = self.refused(name, self.message(gateway), gateway)
+            self.assertEqual(fault(error), expected, answer)
+            self.assertIn(str(answer[1].get("errmsg") or answer[1].get("msg") or "HTTP"), str(error))
 
     def test_a_long_text_gives_way_and_title_and_link_stay(self) -> None:
         with WeCom() as gateway, override_settings(**gateway.settings, SITE_URL="https://xinan.example"):

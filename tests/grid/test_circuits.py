@@ -149,6 +149,17 @@ class Circuits(CircuitCase):
         self.assertEqual({row.state for row in self.rows("sms").values()}, {QUEUED})
         self.assertLessEqual(max(row.attempts for row in self.rows("sms").values()), 1)
 
+    def test_whoever_asks_for_quiet_is_left_in_quiet(self) -> None:
+        self.sms.answers = [(429, {}, {"Retry-After": "1800"})]
+        first = self.tell(self.chief, "k")
+        outbox.send_one(NOW)
+        first.refresh_from_db()
+        self.assertEqual(first.next_try_at, NOW + 30 * MINUTE)
+        for number in range(4):
+            self.tell(self.chief, f"b{number}")
+            outbox.send_one(NOW)
+        self.assertEqual(self.state().retry_at, NOW + 30 * MINUTE)
+
     def test_not_always_the_same_message_tries(self) -> None:
         Person.objects.update(email="")
         for person in (self.chief, self.county):
@@ -200,6 +211,7 @@ class Circuits(CircuitCase):
         circuits.clear_way(NOW + MINUTE / 2)
         self.send_all(NOW + MINUTE / 2)
         self.assertIn("by sms", self.rows("sms"))
+        self.assertTrue(self.sms.messages[-1]["text"].startswith("（电子邮件通道故障，改由短信发送。）案件"))
         self.assertEqual(self.rows("sms")["by sms"].state, SENT)
 
     def test_a_flood_goes_the_other_way_whole(self) -> None:
@@ -218,6 +230,43 @@ class Circuits(CircuitCase):
         self.assertIn("短信通道故障", body)
         self.assertTrue(all(f"/claims/{number}/" in body for number in range(9)))
         self.assertEqual({row.sent_at for row in self.rows("sms").values()}, {NOW + MINUTE})
+
+    def test_what_a_rerouted_flood_holds_is_not_said_again_where_it_was_said(self) -> None:
+        """Everything by mail and by SMS, and then mail dies: the SMS has said all of it but one."""
+        for number in range(9):
+            self.tell(self.chief, f"f{number}", channels=("email", "sms"), path=f"/claims/{number}/")
+        self.tell(self.chief, "only by mail", channels=("email",))
+        self.send_all(NOW)  # both gather
+        ChannelState.objects.create(channel="email", failures=5, opened_at=NOW, retry_at=NOW + 60 * MINUTE)
+        circuits.clear_way(NOW + MINUTE)
+        self.send_all(NOW + MINUTE)
+        self.assertEqual([one["text"] for one in self.sms.messages], [
+            "您有9条通知，其中逾期9条，请登录系统查看。",
+            "（电子邮件通道故障，改由短信发送。）您有1条通知，其中逾期1条，请登录系统查看。",
+        ])  # fmt: skip
+        self.assertEqual({row.key for row in self.rows("email").values() if row.state == REROUTED}, {f"f{n}" for n in range(9)})
+
+    def test_a_rerouted_flood_with_nothing_new_is_not_sent_at_all(self) -> None:
+        for number in range(9):
+            self.tell(self.chief, f"f{number}", channels=("email", "sms"))
+        self.send_all(NOW)
+        ChannelState.objects.create(channel="email", failures=5, opened_at=NOW, retry_at=NOW + 60 * MINUTE)
+        circuits.clear_way(NOW + MINUTE)
+        self.send_all(NOW + MINUTE)
+        self.assertEqual(len(self.sms.messages), 1)
+        self.assertFalse(Notice.objects.filter(kind="flood", state=FAILED).exists())
+
+    def test_a_rerouted_flood_swallows_nothing_it_does_not_say(self) -> None:
+        for number in range(9):
+            self.tell(self.chief, f"f{number}", channels=("email",))
+        self.send_all(NOW)
+        own = self.tell(self.chief, "by sms", channels=("sms",), now=NOW + MINUTE / 2)
+        ChannelState.objects.create(channel="email", failures=5, opened_at=NOW, retry_at=NOW + 60 * MINUTE)
+        circuits.clear_way(NOW + MINUTE)
+        self.send_all(NOW + MINUTE)
+        own.refresh_from_db()
+        self.assertEqual(own.state, SENT)
+        self.assertEqual(len(self.sms.messages), 2)
 
     def test_killed_while_it_clears_the_way_nothing_has_moved(self) -> None:
         self.break_sms()

@@ -193,6 +193,26 @@ class Quiet(DigestCase):
         self.assertEqual(self.mail.messages, [])
 
 
+    def test_a_flood_of_nothing_that_must_be_said_at_once_waits_for_the_morning(self) -> None:
+        evening, night = datetime(2026, 3, 2, 21, 59, tzinfo=SHANGHAI), datetime(2026, 3, 2, 22, 30, tzinfo=SHANGHAI)
+        morning = datetime(2026, 3, 3, 7, 0, tzinfo=SHANGHAI)
+        for number in range(9):
+            moved(self.chief, f"m{number}", evening)
+        self.prefer(self.chief, quiet_from=time(22), quiet_to=time(7))
+        send_all(night)
+        send_all(night + MINUTE)
+        self.assertEqual(self.mail.messages, [])
+        send_all(morning)
+        self.assertEqual(len(self.mail.messages), 1)
+        for number in range(9):
+            moved(self.county, f"m{number}", evening)
+        late(self.county, "l0", evening)
+        self.prefer(self.county, quiet_from=time(22), quiet_to=time(7))
+        send_all(night)
+        send_all(night + MINUTE)
+        self.assertEqual(len(self.mail.messages), 2)
+
+
 class Floods(DigestCase):
     def test_a_missed_night_is_one_message_that_lists_everything_late_first(self) -> None:
         for number in range(7):
@@ -227,6 +247,32 @@ class Floods(DigestCase):
         send_all(NOW + MINUTE)
         [mail] = self.mail.messages
         self.assertEqual(mail["Subject"].strip(), "您有 10 条通知")
+
+    def test_a_night_that_is_caught_up_in_many_sweeps_is_no_flood_of_single_messages(self) -> None:
+        """Five for one person in each minute's sweep, for an hour: two of them alone are fewer than a flood."""
+        for minute in range(60):
+            for number in range(5):
+                late(self.chief, f"l{minute}-{number}", NOW + minute * MINUTE)
+            send_all(NOW + minute * MINUTE)
+        send_all(NOW + 75 * MINUTE)
+        said = [mail.get_content() for mail in self.mail.messages]
+        for minute in range(60):
+            for number in range(5):
+                self.assertEqual(sum(f"/claims/l{minute}-{number}/" in body for body in said), 1)
+        self.assertLessEqual(len(said), 5 + 1 + 60 / 10 + 1)
+
+    def test_a_flood_that_is_over_holds_up_nothing(self) -> None:
+        for number in range(9):
+            late(self.chief, f"l{number}")
+        send_all(NOW)
+        send_all(NOW + MINUTE)
+        late(self.chief, "after it", NOW + 2 * MINUTE)
+        self.assertEqual(send_all(NOW + 2 * MINUTE), 1)  # into one that comes ten minutes after the other
+        self.assertEqual(send_all(NOW + 10 * MINUTE), 0)
+        self.assertEqual(send_all(NOW + 11 * MINUTE), 1)
+        late(self.chief, "much later", NOW + 30 * MINUTE)
+        self.assertEqual(send_all(NOW + 30 * MINUTE), 1)
+        self.assertEqual(self.mail.messages[-1]["X-Xinan-Key"], "much later")
 
     def test_everybody_has_a_flood_of_their_own(self) -> None:
         for number in range(9):
@@ -345,10 +391,11 @@ class TogetherAndKilled(Cast, TransactionTestCase):
     def test_two_and_four_workers_give_each_row_once(self) -> None:
         people = (self.chief, self.chief_a2, self.county, self.city, self.grid_worker)
         for workers in (2, 4):
+            at = NOW + workers * 10 * MINUTE  # twelve for each at once would be a flood
             for number in range(6):
                 for person in people:
-                    tell([person], "clock_late", key=f"{workers}:{number}:{person.username}", now=NOW, facts=CLOCK)
-            self.work(workers, lambda: send_all(NOW))
+                    tell([person], "clock_late", key=f"{workers}:{number}:{person.username}", now=at, facts=CLOCK)
+            self.work(workers, lambda at=at: send_all(at))
             expected = sorted(f"{workers}:{number}:{person.username}" for number in range(6) for person in people)
             self.assertEqual(self.heard(), expected)
             self.assertFalse(Notice.objects.exclude(state=SENT).exists())

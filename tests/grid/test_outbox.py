@@ -8,13 +8,16 @@ from unittest.mock import patch
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
-from grid import channels, outbox, tasks
+from arrears import casework
+from grid import channels, outbox, tasklist, tasks
 from grid.addressees import Contact
 from grid.channels import Channel
-from grid.models import Leave, Notice, Person, Task
+from grid.models import Leave, Notice, Person, Robot, Task
 from grid.models.notices import DROPPED, FAILED, QUEUED, SENDING, SENT
 from grid.notices import tell
+from grid.robots import add as add_robot
 from tests.base import NOW, Cast, CastTestCase
+from tests.gateways import SmsGateway
 from tests.smtp import MailServer
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -120,6 +123,28 @@ class Outbox(CastTestCase):
         told = Notice.objects.filter(kind="task_added").values_list("recipient", "channel")
         self.assertEqual(list(told), [(self.county.pk, "in_app")])
 
+    def test_one_dead_address_is_one_piece_of_work_until_it_is_done(self) -> None:
+        gone = {"RCPT": b"550 5.1.1 no such user"}
+        for number in range(3):
+            self.send(self.tell(self.chief, key=f"k{number}"), answers=gone)
+        work = Task.objects.get()
+        self.assertEqual(Notice.objects.filter(kind="task_added").count(), 1)
+        self.send(self.tell(self.chief_a2, key="k", region_code="321322102"), answers=gone)
+        self.assertEqual(Task.objects.filter(owner=self.county).count(), 2)  # another person's
+        tasklist.done(work, self.county, NOW)
+        self.send(self.tell(self.chief, key="k4"), answers=gone)
+        self.assertEqual(Task.objects.filter(done_at=None).count(), 2)
+
+    def test_of_a_worker_each_case_is_a_piece_of_work(self) -> None:
+        """They have no inbox: whoever reaches them must know of what."""
+        with SmsGateway([{"code": "bad_number", "message": "no"}]) as gateway, override_settings(**gateway.settings):
+            for _case in range(2):
+                claim = self.make_claim()
+                casework.advance(claim, "accept", None, now=NOW)
+            while outbox.send_one(NOW):
+                pass
+        self.assertEqual(Task.objects.filter(kind="delivery_failed").count(), 2)
+
     def test_the_person_who_cannot_be_reached_is_not_asked_to_see_to_it(self) -> None:
         self.send(self.tell(self.county), answers={"DATA": b"554 not here"})
         work = Task.objects.get()
@@ -209,6 +234,32 @@ class Outbox(CastTestCase):
         outbox.release_stuck(NOW)
         notice.refresh_from_db()
         self.assertEqual(notice.state, FAILED)
+
+    def test_what_nobody_can_read_any_more_is_given_up_and_holds_up_nobody(self) -> None:
+        """A robot whose address was sealed with a key that is gone, a kind of addressee that was taken out."""
+        robot = add_robot(
+            self.administrator, NOW, name="县办群", channel="wecom", region=self.regions["321322"],
+            url="https://qyapi.weixin.qq.com/x?key=1",
+        )  # fmt: skip
+        whole = self.tell(self.chief)
+        tell([self.city], "clock_near", key="k", now=NOW, facts=FACTS, region_code="321322101")
+        broken = Notice.objects.get(key="k", channel="wecom")
+        Notice.objects.exclude(pk__in=[whole.pk, broken.pk]).delete()
+        Robot.objects.filter(pk=robot.pk).update(url_sealed="gone:AAAA")
+        for stranger in ({}, {"addressee_kind": "nobody"}):
+            with self.subTest(stranger):
+                stuck = {"state": SENDING, "claimed_at": NOW - HOUR, "attempts": 6}
+                Notice.objects.filter(pk=broken.pk).update(**stuck, **stranger)
+                self.assertEqual(outbox.release_stuck(NOW), 1)
+                broken.refresh_from_db()
+                self.assertEqual(broken.state, FAILED)
+                Notice.objects.filter(pk=broken.pk).update(state=QUEUED, next_try_at=NOW - HOUR, attempts=5, claimed_at=None)
+                for _tries in range(2):
+                    outbox.send_one(NOW + 13 * HOUR)
+                broken.refresh_from_db()
+                self.assertEqual(broken.state, FAILED)
+                self.assertEqual(Task.objects.latest("created_at").facts["person"], "—" if stranger else "县办群")
+                Task.objects.all().delete()
 
     def test_a_slow_worker_does_not_settle_what_was_taken_from_it(self) -> None:
         notice = self.tell(self.chief)
