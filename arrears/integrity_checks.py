@@ -290,7 +290,7 @@ add_checks((
     Check("tasks_of_the_gone", _("待办在已经离任的人名下"), REASSIGN, tasks_of_the_gone),
     Check("orders_unanswered", _("督办单过了回复期限没有回复，也不再有人被催"), PRESS, orders_unanswered),
     Check("orders_left_open", _("案件已经结束，督办单仍未终结"), RECOUNT, orders_left_open),
-    Check("notices_stuck", _("通知停留过久，没有送出"), _("请查看 worker.log 和通道状态。"), notices_stuck),
+    Check("notices_stuck", _("通知停留过久，没有送出"), _("请查看 courier.log 和通道状态。"), notices_stuck),
     Check(
         "broken_chains", _("办理记录的链条断开"),
         TAMPERED, broken_chains,
