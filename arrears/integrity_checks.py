@@ -1,16 +1,22 @@
 """What must agree in the tables of cases, and what else must not lie about: the rows of arrears.integrity."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, TextField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from arrears import chain
 from arrears.calendars import calendar_now
-from arrears.deadlines import NoCalendar
+from arrears.deadlines import RULES, NoCalendar
 from arrears.integrity import EXAMPLES, Check, Found, add_checks, line, rows
-from arrears.ladders.book import CODE, Book
+from arrears.ladders import family_of
+from arrears.ladders.book import CLAIM_CLASSES, CODE, Book, kinds_of
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM, ORDER
 from arrears.models import Claim, Clock, Event, Order, Watch
@@ -21,15 +27,17 @@ from arrears.timing.watches import ladder_today, times_on
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Notice, Posting, Task
-from grid.models.notices import HELD, QUEUED, SENDING
+from grid.models.notices import BUNDLED, HELD, QUEUED, SENDING
 
 AT_ONCE = 2000
 WATCH_LATE = timedelta(hours=1)
+NEVER = timedelta(days=20)  # ahead: longer than any holidays after which something is said again
 NOTICE_LATE = timedelta(hours=1)
 HELD_LATE = timedelta(days=9)  # a weekly digest, and a day
-ORDER_LATE = timedelta(days=7)
 OPEN = list(CLAIM.open_states)
 OPEN_CLAIM_OF = Q(claim__stage__in=OPEN)
+# Events of a claim after which its clocks wait for what is still to come.
+SETS_ANEW = ("imported", "clock_moved", "resume", *(move.name for move in CLAIM.moves if move.resumes))
 TO_ANSWER = ("issued", "received", "sent_back")
 FIRST_DUTY = """
     SELECT claim_id, min(due_on) AS due_on FROM arrears_clock
@@ -74,33 +82,67 @@ def claims_without_owner(now: datetime) -> Found:
 
 
 def clocks_without_rung(now: datetime) -> Found:
-    """Rungs lie around the due day, so long overdue clocks have climbed their ladders. So have those whose last rung
-    came early, because nobody acknowledged the one before. One that follows a ladder published after its start may
-    have climbed another one to the end before."""
-    book, calendar = book_now(), calendar_now()
-    silent = (
-        Clock.objects.running().filter(OPEN_CLAIM_OF, watch=None, due_on__gte=day_of(now) - reach(book))
-        .select_related("claim").prefetch_related(PAUSES).order_by("pk")
+    """Without a watch though the ladder is not climbed: a rung is still to come, or the last one was never called. And
+    those whose watch waits for a day beyond every ladder."""
+    lost = sorted(silent_clocks(now), key=lambda clock: clock.pk)
+    examples = [line(clock.claim.number, clock.rule_id, clock.due_on) for clock in lost[:EXAMPLES]]
+    never = found(
+        Watch.objects.filter(next_at__gt=now + NEVER, next_at__date__gt=F("clock__due_on") + reach(book_now())),
+        "clock__claim__number", "clock__rule_id", "next_at",
     )  # fmt: skip
-    count, examples = 0, []
-    for clock in silent.iterator(chunk_size=AT_ONCE):
+    return Found(len(lost) + never.count, [*examples, *never.examples][:EXAMPLES])
+
+
+def silent_clocks(now: datetime) -> list[Clock]:
+    book, calendar, lost, over = book_now(), calendar_now(), [], []
+    silent = Clock.objects.running().filter(last_rung_untold(book), OPEN_CLAIM_OF, watch=None)
+    for clock in silent.select_related("claim").prefetch_related(PAUSES).order_by("pk").iterator(chunk_size=AT_ONCE):
         try:
             if clock.claim.suspended_until and rests(clock):
                 continue
-            version = ladder_today(clock, clock.claim, book, day_of(now))
-            if version.valid_from > clock.started_on or max(times_on(version, clock, calendar)) <= now:
-                continue
-            if rungs_told(clock).filter(facts__rung=version.rungs[-1].name).exists():
-                continue
+            last = max(times_on(ladder_today(clock, clock.claim, book, day_of(now)), clock, calendar))
         except (KeyError, NoCalendar):
-            pass  # nobody can say when it calls
-        count += 1
-        examples += [line(clock.claim.number, clock.rule_id, clock.due_on)] if count <= EXAMPLES else []
-    return Found(count, examples)
+            lost.append(clock)  # nobody can say when it calls
+            continue
+        (lost if last > now else over).append(clock)
+        clock.last_call = last
+    set_anew = set_anew_at({clock.claim_id for clock in over})
+    return lost + [
+        clock for clock in over
+        if set_anew.get(clock.claim_id, clock.last_call) <= clock.last_call and not changes_ladder(clock, book, now)
+    ]  # fmt: skip
 
 
-def rungs_told(clock: Clock) -> QuerySet[Event]:
-    return Event.objects.filter(claim=clock.claim_id, kind__in=("alerted", "climbed"), facts__clock=str(clock.pk))
+def last_rung_untold(book: Book) -> Q:
+    """In any version of the clock's ladder; it may have come early, because nobody acknowledged the one before."""
+    ends: dict[str, set[str]] = defaultdict(set)
+    for version in (*CODE.values(), *book.versions):
+        ends[version.family] |= {rung.name for rung in version.rungs[-1:]}
+    rules: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for rule in RULES:
+        rules[tuple(sorted(ends[family_of(rule)]))].append(rule)
+    told = Event.objects.annotate(clock=KT("facts__clock"), rung=KT("facts__rung")).filter(
+        claim=OuterRef("claim"), kind__in=("alerted", "climbed"), clock=Cast(OuterRef("pk"), TextField())
+    )
+    known = [rule for some in rules.values() for rule in some]
+    untold = ~Q(rule_id__in=known)
+    for names, ids in rules.items():
+        untold |= Q(~Exists(told.filter(rung__in=names)), rule_id__in=ids)
+    return untold
+
+
+def set_anew_at(claims: Collection[UUID]) -> dict[UUID, datetime]:
+    """When clocks of these claims were last set on what was then still to come: rungs before that call nobody."""
+    happened = Event.objects.filter(claim__in=claims, kind__in=SETS_ANEW).order_by()
+    return dict(happened.values_list("claim").annotate(Max("at")))
+
+
+def changes_ladder(clock: Clock, book: Book, now: datetime) -> bool:
+    """Can it have followed another ladder in its life? Rungs of a new one that are past call nobody."""
+    return len({
+        book.choose(clock.rule_id, kinds_of(*example, in_season), day)
+        for day in (clock.started_on, day_of(now)) for example in CLAIM_CLASSES.values() for in_season in (True, False)
+    }) > 1  # fmt: skip
 
 
 def reach(book: Book) -> timedelta:
@@ -179,12 +221,17 @@ def tasks_of_the_gone(now: datetime) -> Found:
 
 
 def orders_unanswered(now: datetime) -> Found:
-    told = Event.objects.filter(
-        claim=OuterRef("claim"), kind__in=("alerted", "climbed"), facts__rule="ORDER-REPLY",
-        happened_on__gt=OuterRef("reply_by"),
+    """Past the reply day, and nobody is called about it any more: the ladder is climbed, or there never was a clock, or
+    it knows another day. What the ladder still pursues is late work, not a fault."""
+    today = day_of(now)
+    return rows(
+        "SELECT o.number, claim.number AS of_claim, reply_by FROM arrears_order AS o JOIN arrears_claim AS claim ON claim.id = o.claim_id "
+        "LEFT JOIN arrears_clock AS clock ON clock.about_id = o.id AND clock.ended_on IS NULL "
+        "LEFT JOIN arrears_watch AS watch ON watch.clock_id = clock.id "
+        "WHERE o.state = ANY(%s) AND reply_by < %s AND suspended_until IS NULL "
+        "AND (watch.clock_id IS NULL OR clock.due_on >= %s)",
+        [list(TO_ANSWER), today, today],
     )  # fmt: skip
-    late = Order.objects.filter(state__in=TO_ANSWER, reply_by__lt=day_of(now) - ORDER_LATE, claim__suspended_until=None)
-    return found(late.exclude(Exists(told)), "number", "claim__number", "reply_by")
 
 
 def orders_left_open(now: datetime) -> Found:
@@ -194,10 +241,11 @@ def orders_left_open(now: datetime) -> Found:
 
 def notices_stuck(now: datetime) -> Found:
     late = (
-        Q(state=SENDING, claimed_at__lt=now - NOTICE_LATE)
-        | Q(state=QUEUED, next_try_at__lt=now - NOTICE_LATE)
+        Q(state=SENDING, claimed_at__lt=now - NOTICE_LATE) | Q(state=SENDING, claimed_at=None)
+        | Q(state=QUEUED, next_try_at__lt=now - NOTICE_LATE) | Q(state=QUEUED, next_try_at=None)
         | Q(state=HELD, created_at__lt=now - HELD_LATE)
-    )
+        | Q(state=BUNDLED, bundle=None)  # in no message that could go out
+    )  # fmt: skip
     stuck = Notice.objects.filter(late).order_by()
     by_channel = {f"{channel} {state}": count for channel, state, count in
                   stuck.values_list("channel", "state").annotate(Count("pk")).order_by("channel", "state")}  # fmt: skip
@@ -211,8 +259,20 @@ def broken_chains(now: datetime) -> Found:
     return Found(len(first) + sum(1 for _link in links), [line(numbers.get(link.claim_id), link.seq, link.what) for link in first])
 
 
+def histories_cut(now: datetime) -> Found:
+    """An event says where the claim stands after it; so the last one says where it stands now. What was cut off at the
+    end of a history breaks no link."""
+    return rows(
+        "SELECT number, claim.stage, claim.level, last.stage AS stage_told, last.level AS level_told FROM arrears_claim AS claim "
+        "LEFT JOIN LATERAL (SELECT stage, level FROM arrears_event WHERE claim_id = claim.id ORDER BY seq DESC LIMIT 1) AS last ON true "
+        "WHERE (claim.stage, claim.level) IS DISTINCT FROM (last.stage, last.level)"
+    )
+
+
 RUN_SWEEP = _("请查看 worker.log；运行 bin/manage sweep 可立即补发。")
 RECOUNT = _("这是系统缺陷或有人直接改了数据库，请联系开发人员，附上案号。")
+PRESS = _("督促已经走完或没有期限在计算，请下达督办的上级直接过问，或者撤销督办单。")
+TAMPERED = _("有人绕过系统改动或删除了办理记录。请保留现场，与备份比对，并报告审计人员。")
 REASSIGN = _("请在“人员交接”中一次移交给接任的人。")
 
 add_checks((
@@ -228,11 +288,12 @@ add_checks((
     Check("claimed", _("案件的主张金额与工资明细不一致"), RECOUNT, partial(sums, "claimed", "arrears_claimline", "unpaid", at_all=False)),
     Check("handlers_gone", _("在办案件的经办人已经离任"), REASSIGN, handlers_gone),
     Check("tasks_of_the_gone", _("待办在已经离任的人名下"), REASSIGN, tasks_of_the_gone),
-    Check("orders_unanswered", _("督办单逾期七天未回复，也没有发出督促"), RUN_SWEEP, orders_unanswered),
+    Check("orders_unanswered", _("督办单过了回复期限没有回复，也不再有人被催"), PRESS, orders_unanswered),
     Check("orders_left_open", _("案件已经结束，督办单仍未终结"), RECOUNT, orders_left_open),
-    Check("notices_stuck", _("通知停留过久，没有送出"), _("请查看 worker.log 和通道状态。"), notices_stuck),
+    Check("notices_stuck", _("通知停留过久，没有送出"), _("请查看 courier.log 和通道状态。"), notices_stuck),
     Check(
         "broken_chains", _("办理记录的链条断开"),
-        _("有人绕过系统改动或删除了办理记录。请保留现场，与备份比对，并报告审计人员。"), broken_chains,
+        TAMPERED, broken_chains,
     ),
+    Check("histories_cut", _("办理记录的最后一条与案件现状不符"), TAMPERED, histories_cut),
 ))  # fmt: skip

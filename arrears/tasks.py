@@ -7,6 +7,7 @@ from datetime import datetime
 from time import monotonic
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from arrears import escalation, integrity
@@ -22,29 +23,42 @@ logger = logging.getLogger(__name__)
 
 @shared_task(ignore_result=True)
 def sweep() -> int:
-    """Fires all rungs that are due, as long as the time lasts; how many. The rest waits for the next turn. Claims
-    whose suspension ends today wake before, so that their rungs are found, and clocks are set on their right ladder."""
+    """Fires all rungs that are due, as long as the time lasts; how many. The rest waits for the next turn.
+
+    Then claims whose suspension ends today wake and clocks are set on their right ladder, and what that has made due is
+    fired, too. In this order, so that nothing that may take long keeps back what is due; and only a turn that came
+    through all of it has ended (the watchman listens for that)."""
     begun, counts = monotonic(), Counter(rungs=0)
-    prepare("woken", suspending.wake_due)
-    prepare("realigned", realign)
-    while monotonic() < begun + PATIENCE:
-        done = escalation.sweep(timezone.now(), limit=AT_ONCE, in_detail=False)
-        counts.update(done.counts)
-        if done.counts["clocks"]:
-            logger.info("sweep %s %s", dict(done.counts), dict(done.not_escalated))
-        if done.counts["clocks"] < AT_ONCE:
-            break
+    fire_due(begun, counts)
+    if prepare("woken", suspending.wake_due) + prepare("realigned", realign):
+        fire_due(begun, counts)
     rounds.end(rounds.SWEEP, timezone.now(), {**counts, "seconds": round(monotonic() - begun, 3)})
     return counts["rungs"]
 
 
-def prepare(name: str, step: Callable[[datetime], int]) -> None:
-    """What comes before the sweep must not keep it from sweeping."""
+def fire_due(begun: float, counts: Counter[str]) -> None:
+    """At least once, however late it is."""
+    while True:
+        done = escalation.sweep(timezone.now(), limit=AT_ONCE, in_detail=False)
+        counts.update(done.counts)
+        if done.counts["clocks"]:
+            logger.info("sweep %s %s", dict(done.counts), dict(done.not_escalated))
+        if done.counts["clocks"] < AT_ONCE or monotonic() > begun + PATIENCE:
+            return
+
+
+def prepare(name: str, step: Callable[[datetime], int]) -> int:
+    """Whatever is wrong with it, the sweep goes on; only the end of the task's time is that of the sweep."""
     try:
-        if count := step(timezone.now()):
-            logger.info("%s %d", name, count)
+        count = step(timezone.now())
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:
         logger.exception("%s failed, the sweep goes on", name)
+        return 0
+    if count:
+        logger.info("%s %d", name, count)
+    return count
 
 
 @shared_task(ignore_result=True)

@@ -1,5 +1,5 @@
 """The sweep: 1 % of so many open claims due at once, beside the bare statement; its memory; and how long somebody
-waits for a notice while rungs fall due all the time and beat calls each minute."""
+waits for a notice while rungs fall due all the time and beat keeps its real timetable."""
 
 from django.db import connection
 from django.utils import timezone

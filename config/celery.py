@@ -23,8 +23,9 @@ app.conf.task_annotations = {task: limits(task) for task in TASKS}
 
 app.conf.beat_scheduler = "config.pulse:PulsingScheduler"
 app.conf.beat_max_loop_interval = EVERY
+# The sweep twice a minute: whatever falls due just after one is told within the minute, with time for the sweep itself.
 app.conf.beat_schedule = {
-    "sweep": {"task": "arrears.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},  # a minute must suffice
+    "sweep": {"task": "arrears.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "deliver": {"task": "grid.tasks.deliver", "schedule": 15.0, "options": {"expires": 14}},
     "digests": {"task": "grid.tasks.digests", "schedule": 60.0, "options": {"expires": 55}},
     "check_integrity": {

@@ -1,6 +1,7 @@
 """The queues, who empties them and how long a task of each may take. Which task goes where is the second table.
 
-Two workers, so that papers never hold up alarms: `worker` takes what must not wait, `papers` what may take minutes.
+Three workers, so that nothing holds up the sweep: `worker` does that alone, `courier` talks to other people's servers,
+which may be slow or dead, `papers` makes what may take minutes.
 """
 
 from dataclasses import dataclass
@@ -20,12 +21,13 @@ QUEUES = {
     queue.name: queue
     for queue in (
         Queue("sweep", "worker", 50, 60),
-        Queue("deliver", "worker", 50, 60),
+        Queue("deliver", "courier", 50, 60),
         Queue("documents", "papers", 240, 300),
         Queue("reports", "papers", 1500, 1800),
     )
 }
-WORKERS = tuple(dict.fromkeys(queue.worker for queue in QUEUES.values()))
+# Worker → how many processes. Of a task that hangs until it is killed, so many are under way when the next one comes.
+WORKERS = {"worker": 2, "courier": 4, "papers": 2}
 TASKS = {
     "arrears.tasks.sweep": "sweep",
     "arrears.tasks.check_integrity": "reports",

@@ -23,7 +23,7 @@ from config.embedded.folder import open_folder
 from config.embedded.process import die_with_parent, pick_port
 from config.embedded.trouble import name_cause, name_disk_trouble
 from config.launch import choose_data, is_production, servers
-from config.queues import emptied_by
+from config.queues import WORKERS, emptied_by
 
 READY_LIMIT = 90.0
 LOOK = 0.3
@@ -93,16 +93,16 @@ def list_children(data: Path, host: str, port: int) -> list[Child]:
         "warning",
     ]
     celery = ["celery", "--quiet", "--app", "config.celery"]
-    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--hostname"]
-    # Deliveries that wait for slow servers may hold three processes; a sweep always finds another one.
-    alarms = [*worker, "worker@%h", "--concurrency", str(max(4, cores)), "--queues", ",".join(emptied_by("worker"))]
-    papers = [*worker, "papers@%h", "--concurrency", "1", "--queues", ",".join(emptied_by("papers"))]
+    worker = [*celery, "worker", "--without-gossip", "--without-mingle"]
+
+    def crew(name: str, count: int) -> list[str]:
+        return [*worker, "--hostname", f"{name}@%h", "--concurrency", str(count), "--queues", ",".join(emptied_by(name))]
+
     return [
         Child("web", [*python, *web], data / "log/web.log", stop_limit=6),
         Child("beat", [*python, *celery, "beat"], data / "log/beat.log", stop_limit=3),
         Child("watchman", [*python, "config.watchman"], data / "log/watchman.log", stop_limit=3, is_late=True),
-        Child("worker", [*python, *alarms], data / "log/worker.log", stop_limit=15),
-        Child("papers", [*python, *papers], data / "log/papers.log", stop_limit=15),
+        *(Child(name, [*python, *crew(name, count)], data / f"log/{name}.log", stop_limit=15) for name, count in WORKERS.items()),
     ]
 
 

@@ -15,8 +15,11 @@ from django.db.models import Q
 from arrears.calendars import calendar_now
 from arrears.demo.cases import Inventor
 from arrears.demo.cast import Cast
+from arrears.demo.sayings import ORDER_REPLIES
 from arrears.escalation import sweep
 from arrears.ladders.align import realign
+from arrears.models import Order, Watch
+from arrears.supervision import orders
 from arrears.timing.suspending import wake_due
 from arrears.workdays import ONE_DAY, Calendar
 from grid.days import SHANGHAI, day_of
@@ -90,6 +93,14 @@ class Chronicle:
         wake_due(self.clock)
         realign(self.clock)
         self.climbed |= {row["claim"] for row in sweep(self.clock).escalated if row["climbs_to"]}
+        self.answer()
+
+    def answer(self) -> None:
+        """What the ladder has pressed for in vain is answered at last: nobody is called about it any more."""
+        for order in Order.objects.filter(state__in=("issued", "received", "sent_back"), reply_by__lt=day_of(self.clock)).order_by("number"):
+            people = self.roster().leads(order.level, order.claim.region_id)
+            if people and not Watch.objects.filter(clock__about_id=order.pk).exists():
+                orders.advance(order, "reply", self.present(people[0]), now=self.clock, reply=ORDER_REPLIES[0])
 
     def roster(self) -> Roster:
         """Of the day being told, from the posts and leaves of this story; the database is asked only who is on call."""

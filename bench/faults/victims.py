@@ -22,8 +22,10 @@ PROCESSES = {
     "beat": ("beat", "--loglevel", "error"),
 }
 SERVERS = {"valkey": "valkey-server", "postgres": "postgres"}
+EVERYONE = (*PROCESSES, *SERVERS)
 BREATH = (0.1, 1.5)  # seconds until a killed process is started again
 GAP = (0.5, 5.0)  # seconds between two kills
+UP_AGAIN = 20.0  # seconds a killed server is given
 
 
 class Victims:
@@ -52,17 +54,18 @@ class Victims:
     def kill_until(self, rounds: int, is_over: Callable[[], bool]) -> None:
         """At least so many rounds, each of which kills every part once; then on until it is over."""
         while rounds > 0 or not is_over():
-            for name in self.rng.sample([*PROCESSES, *SERVERS], len(PROCESSES) + len(SERVERS)):
+            for name in self.rng.sample(EVERYONE, len(EVERYONE)):
                 time.sleep(self.rng.uniform(*GAP))
                 self.kill(name)
             rounds -= 1
 
     def kill(self, name: str) -> None:
-        self.killed[name] += 1
+        """Counts only who was alive to be killed."""
         if name in SERVERS:
-            self.kill_server(name)
+            self.killed[name] += self.kill_server(name)
             return
         process = self.running[name]
+        self.killed[name] += process.poll() is None
         if self.rng.random() < 0.3 and (children := children_of(process.pid)):
             hit(self.rng.choice(children))  # one of its processes; the parent puts another in its place
             return
@@ -70,10 +73,15 @@ class Victims:
         time.sleep(self.rng.uniform(*BREATH))
         self.start(name)
 
-    def kill_server(self, name: str) -> None:
-        """The whole of it, so that nobody lives to finish what was begun. Its guard starts it again."""
-        for pid in find_by_folder(SERVERS[name], self.data / name):
+    def kill_server(self, name: str) -> bool:
+        """The whole of it, so that nobody lives to finish what was begun. Its guard starts it again; one that is still
+        down from the last time is waited for."""
+        limit = time.monotonic() + UP_AGAIN
+        while not (found := find_by_folder(SERVERS[name], self.data / name)) and time.monotonic() < limit:
+            time.sleep(0.05)
+        for pid in found:
             hit(pid)
+        return bool(found)
 
     def say(self) -> None:
         say("killed " + ", ".join(f"{name} {count}×" for name, count in sorted(self.killed.items())))

@@ -219,7 +219,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# The sweep comes each minute; administrators are told when none has ended for so long (config/watchman.py).
+# The sweep comes twice a minute; administrators are told when none has ended for so long (config/watchman.py).
 SWEEP_PATIENCE = int(os.environ.get("SWEEP_PATIENCE", "300"))  # seconds
 STARTED_AT = datetime.fromisoformat(os.environ.get("XINAN_SINCE") or datetime.now(UTC).isoformat())  # set by bin/serve
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # who may read /metrics says it as a bearer token

@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
 from threading import Barrier, Thread
+from typing import Any
 from unittest.mock import patch
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
@@ -14,6 +16,7 @@ from arrears import casework, escalation, referrals, tasks
 from arrears.escalation import Sweep, run
 from arrears.models import Claim, Clock, Event, Order, Referral, Watch
 from arrears.timing import clocks
+from grid import rounds
 from grid.days import SHANGHAI
 from grid.models import Leave, Notice, Person, Posting
 from grid.notices import words
@@ -265,6 +268,49 @@ class CatchingUp(Scene, CastTestCase):
             due = Watch.objects.filter(next_at__lte=datetime.now(SHANGHAI)).count()
             self.assertGreaterEqual(tasks.sweep(), due)
         self.assertFalse(Watch.objects.filter(next_at__lte=datetime.now(SHANGHAI)).exists())
+
+
+class OutOfTime(Scene, CastTestCase):
+    """A task whose time is up is told so by an exception that may come anywhere; a second one never comes."""
+
+    def setUp(self) -> None:
+        for _ in range(4):
+            self.make_claim()
+        Clock.objects.exclude(rule_id="JC-ACCEPT").delete()
+        Watch.objects.update(next_at=march(6))
+        self.enterContext(patch.object(run, "BATCH", 2))
+
+    def due(self) -> int:
+        return Watch.objects.filter(next_at__lte=datetime.now(SHANGHAI)).count()
+
+    def test_what_a_sweep_had_done_stays_the_next_one_does_the_rest_and_only_that_one_has_ended(self) -> None:
+        write, batches = run.write, iter([True, False])
+
+        def stop_in_the_second(*given: Any) -> Any:
+            if not next(batches):
+                raise SoftTimeLimitExceeded
+            return write(*given)
+
+        with patch.object(run, "write", stop_in_the_second), self.assertRaises(SoftTimeLimitExceeded):
+            tasks.sweep()
+        self.assertEqual((self.due(), rounds.last(rounds.SWEEP)), (2, None))
+        tasks.sweep()
+        self.assertEqual((self.due(), Event.objects.filter(facts__rung="late5").count()), (0, 4))
+        self.assertIsNotNone(rounds.last(rounds.SWEEP))
+
+    def test_a_step_beside_the_sweep_that_takes_all_the_time_keeps_no_rung_back_and_is_no_sweep_that_ended(self) -> None:
+        for step in ("suspending.wake_due", "realign"):
+            with self.subTest(step), transaction.atomic():
+                with patch(f"arrears.tasks.{step}", side_effect=SoftTimeLimitExceeded), self.assertRaises(SoftTimeLimitExceeded):
+                    tasks.sweep()
+                self.assertEqual((self.due(), rounds.last(rounds.SWEEP)), (0, None))
+                transaction.set_rollback(True)
+
+    def test_however_long_the_other_steps_take_a_sweep_that_ends_has_swept(self) -> None:
+        with patch.object(tasks, "PATIENCE", 0):
+            tasks.sweep()
+        self.assertEqual(self.due(), 0)
+        self.assertEqual(rounds.last(rounds.SWEEP).counts["clocks"], 4)
 
 
 class DryRun(Scene, CastTestCase):

@@ -16,12 +16,13 @@ from arrears import casework, escalation, integrity
 from arrears.history import record
 from arrears.integrity import CHECKS
 from arrears.models import Claim, Clock, Order, Payment, Referral, Suspension, Watch
+from arrears.supervision import orders
 from arrears.tasks import check_integrity
 from arrears.timing import clocks
 from grid import rounds
 from grid.days import day_of
-from grid.models import Leave, Notice, Posting, Round, Task
-from grid.models.notices import SENDING, SENT
+from grid.models import Leave, Notice, Person, Posting, Round, Task
+from grid.models.notices import BUNDLED, HELD, QUEUED, SENDING, SENT
 from tests.arrears.test_chain import behind_its_back
 from tests.base import NOW, CastTestCase
 
@@ -49,6 +50,9 @@ class Integrity(CastTestCase):
         for days in range(0, 60, 4):
             now = self.now + days * DAY
             escalation.sweep(now)
+            for owed in Order.objects.filter(state="issued"):  # by the ladder's last rung
+                person = self.county_b if owed.claim_id == self.other.pk else self.county
+                orders.advance(owed, "reply", person, now=now, reply="正在督促单位付款。")
             Notice.objects.update(state=SENT)
             with self.subTest(now):
                 self.assertEqual(self.wrong(now), {})
@@ -88,6 +92,42 @@ class Integrity(CastTestCase):
             cursor.execute("ALTER TABLE arrears_payment RENAME TO elsewhere")
         with self.assertLogs("arrears.integrity"):
             self.assertEqual(self.wrong(), {"paid": 1})
+
+    def test_each_way_of_going_wrong_is_found(self) -> None:
+        for number, (name, *beside, spoil) in enumerate(ALSO_SPOILT):
+            with self.subTest(name, number=number), transaction.atomic():
+                spoil(self, self.claim)
+                self.assertEqual(self.wrong(), dict.fromkeys([name, *beside], 1))
+                transaction.set_rollback(True)
+
+    def test_a_clock_that_fell_silent_before_its_last_rung_is_found_however_long_ago(self) -> None:
+        for days in (9, 200):
+            with self.subTest(days), transaction.atomic():
+                clock = self.claim.clocks.get(rule_id="JC-ACCEPT")
+                escalation.sweep(self.now + 9 * DAY)  # as far as late1
+                Watch.objects.filter(clock=clock).delete()
+                now = self.now + days * DAY
+                self.assertEqual(self.wrong(now).get("clocks_without_rung"), 1)
+                transaction.set_rollback(True)
+
+    def test_a_claim_that_comes_back_calls_for_the_past_no_more(self) -> None:
+        Watch.objects.filter(clock__claim=self.claim, clock__rule_id="JC-ACCEPT").delete()
+        now = self.now + 200 * DAY
+        self.assertEqual(self.wrong(now).get("clocks_without_rung"), 1)
+        record(self.claim, "reopen", self.chief, now=now)
+        self.assertNotIn("clocks_without_rung", self.wrong(now + HOUR))
+
+    def test_an_order_whose_ladder_still_calls_is_late_work_and_no_fault(self) -> None:
+        order = orders.issue(self.claim, self.county, now=self.now, demand="请尽快办理。", reply_by=date(2026, 3, 5))
+        found = {}
+        for day in (5, 6, 9, 10, 11):
+            now = NOW.replace(day=day)
+            escalation.sweep(now)
+            Notice.objects.update(state=SENT)
+            found[day] = self.wrong(now)
+        self.assertEqual(found, {5: {}, 6: {}, 9: {}, 10: {"orders_unanswered": 1}, 11: {"orders_unanswered": 1}})
+        orders.advance(order, "reply", self.chief, now=NOW.replace(day=11), reply="已约谈单位。")
+        self.assertEqual(self.wrong(NOW.replace(day=11)), {})
 
     def test_a_clock_whose_last_rung_came_early_is_not_silent(self) -> None:
         clock = self.claim.clocks.get(rule_id="JC-ACCEPT")
@@ -257,6 +297,37 @@ def stuck_notice(test: Integrity, claim: Claim) -> None:
     )
 
 
+def stuck(test: Integrity, **fields: Any) -> None:
+    Notice.objects.create(**{"key": "x", "kind": "claim_moved", "channel": "email", "recipient": test.chief, "created_at": NOW} | fields)
+
+
+def forgotten_order(test: Integrity, claim: Claim) -> None:
+    """Its day was brought forward behind its clock's back."""
+    owed = orders.issue(claim, test.county, now=NOW, demand="请尽快办理。", reply_by=date(2026, 3, 20))
+    Order.objects.filter(pk=owed.pk).update(reply_by=date(2026, 2, 20))
+
+
+def signed_off(test: Integrity, task_of: Person | None = None, claim: Claim | None = None) -> None:
+    """The account is closed, the posting is not."""
+    if task_of:
+        Task.objects.create(key="x", kind="delivery_failed", owner=task_of, created_at=NOW, due_on=NOW.date())
+        Person.objects.filter(pk=task_of.pk).update(is_active=False)
+    if claim:
+        Claim.objects.filter(pk=claim.pk).update(handler=test.grid_worker)
+        Person.objects.filter(pk=test.grid_worker.pk).update(is_active=False)
+
+
+def cut_off(claim: Claim, left: int) -> None:
+    claim.refresh_from_db()
+    casework.advance(claim, "accept", Person.objects.get(username="zhangzhen"), now=NOW, conditions=True)
+    with behind_its_back():
+        claim.events.filter(seq__gt=left).delete()
+
+
+def cut_short(test: Integrity, claim: Claim) -> None:
+    cut_off(claim, 1)
+
+
 def changed_history(test: Integrity, claim: Claim) -> None:
     with behind_its_back():
         claim.events.update(level="city")
@@ -279,6 +350,23 @@ SPOILT: dict[str, tuple[Any, ...]] = {
     "orders_unanswered": (order,),
     "orders_left_open": (open_order,),
     "notices_stuck": (stuck_notice,),
-    "broken_chains": (changed_history,),
+    "broken_chains": (changed_history, "histories_cut"),
+    "histories_cut": (cut_short,),
 }
+# The other ways in which a thing goes wrong: a check, others that see it too, and how.
+ALSO_SPOILT: tuple[tuple[Any, ...], ...] = (
+    ("clocks_without_rung", lambda test, claim: Watch.objects.filter(clock__claim=claim, clock__rule_id="JC-ACCEPT").update(next_at=NOW.replace(year=2999))),
+    ("notices_stuck", lambda test, claim: stuck(test, state=QUEUED, next_try_at=None)),
+    ("notices_stuck", lambda test, claim: stuck(test, state=QUEUED, next_try_at=NOW - HOUR)),
+    ("notices_stuck", lambda test, claim: stuck(test, state=SENDING, claimed_at=None)),
+    ("notices_stuck", lambda test, claim: stuck(test, state=BUNDLED)),
+    ("notices_stuck", lambda test, claim: stuck(test, state=HELD, created_at=NOW - 10 * DAY)),
+    ("orders_unanswered", lambda test, claim: order(test, claim, state="sent_back")),
+    ("orders_unanswered", "shown_days", lambda test, claim: forgotten_order(test, claim)),
+    ("tasks_of_the_gone", lambda test, claim: signed_off(test, task_of=test.mediator)),
+    ("handlers_gone", lambda test, claim: signed_off(test, claim=claim)),
+    ("histories_cut", lambda test, claim: cut_off(claim, 0)),
+    ("histories_cut", lambda test, claim: cut_off(claim, 1)),
+    ("histories_cut", lambda test, claim: Claim.objects.filter(pk=claim.pk).update(stage="handling")),
+)
 IN_MEDIATION = {"instalments", "mediations_left_open"}

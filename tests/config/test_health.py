@@ -26,7 +26,10 @@ from grid.models import Notice
 from grid.models.notices import QUEUED
 from tests.base import Cast
 
-ALL = {"web": True, "database": True, "broker": True, "worker": True, "papers": True, "beat": True, "sweep": None}
+ALL = {
+    **dict.fromkeys(("web", "database", "broker", "worker", "courier", "papers", "beat"), True),
+    "sweep": None,
+}
 CELERY = [sys.executable, "-P", "-m", "celery", "--quiet", "--app", "config.celery"]
 COMMANDS = {
     "worker": [
@@ -92,7 +95,7 @@ def test_a_dead_database_is_named(settings) -> None:
 
 def test_a_dead_broker_is_named_and_who_speaks_through_it_is_unknown(settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    assert ask() == dead(broker=False, worker=None, papers=None, beat=None)
+    assert ask() == dead(broker=False, worker=None, courier=None, papers=None, beat=None)
 
 
 def test_servers_that_accept_and_never_answer_cost_no_more_than_the_limit(settings, monkeypatch) -> None:
@@ -185,20 +188,20 @@ def until_shown(names: set[str], seconds: float = 20) -> None:
 
 
 def test_worker_and_beat_are_told_apart_when_one_is_really_killed(crew: dict[str, subprocess.Popen]) -> None:
-    papers = emptied_by("papers")
+    others = [*emptied_by("courier"), *emptied_by("papers")]
     until_shown({*emptied_by("worker"), "beat"})
-    assert ask()[1]["missing"] == ["papers"]  # of these there is none here
-    show(*papers)
+    assert ask()[1]["missing"] == ["courier", "papers"]  # of these there is none here
+    show(*others)
     assert ask()[0] == 200
     crew["beat"].kill()
     crew["beat"].wait()
     forget()  # in place of waiting: who lives shows it again
     until_shown(set(emptied_by("worker")))
-    show(*papers)
+    show(*others)
     assert ask()[1]["missing"] == ["beat"]
 
     os.killpg(crew["worker"].pid, signal.SIGKILL)
     crew["worker"].wait()
     forget()
-    show("beat", *papers)
+    show("beat", *others)
     assert ask()[1]["missing"] == ["worker"]

@@ -46,6 +46,26 @@ def test_what_beat_sends_expires_before_its_next_turn(name: str) -> None:
     assert entry["task"] in TASKS
 
 
+def test_nothing_shares_a_worker_with_the_sweep() -> None:
+    assert emptied_by(QUEUES["sweep"].worker) == ["sweep"]
+
+
+@pytest.mark.parametrize("name", [name for name, entry in app.conf.beat_schedule.items() if name in ("sweep", "deliver")])
+def test_tasks_that_hang_until_they_are_killed_leave_a_process_for_the_next(name: str) -> None:
+    entry = app.conf.beat_schedule[name]
+    queue = QUEUES[TASKS[entry["task"]]]
+    assert WORKERS[queue.worker] >= queue.hard_limit / entry["schedule"]
+
+
+def test_a_long_report_leaves_a_process_for_a_document() -> None:
+    nightly = [TASKS[entry["task"]] for entry in app.conf.beat_schedule.values()].count("reports")
+    assert WORKERS[QUEUES["documents"].worker] > nightly
+
+
+def test_the_sweep_comes_twice_before_a_minute_is_over() -> None:
+    assert 2 * app.conf.beat_schedule["sweep"]["schedule"] <= 60
+
+
 def test_each_queue_is_emptied_by_one_child(tmp_path) -> None:
     children = {child.name: child.command for child in list_children(make_logs(tmp_path), "127.0.0.1", 8000)}
     assert {worker: children[worker][-1].split(",") for worker in WORKERS} == {worker: emptied_by(worker) for worker in WORKERS}

@@ -10,6 +10,8 @@ def test_nothing_is_lost_or_doubled_while_everything_is_killed(tmp_path: Path) -
     assert found["due"] == 500
     assert found["rows"] == found["expected"] > 500
     assert (found["missing"], found["duplicate"], found["unexpected"]) == (0, 0, 0)
+    assert found["unmailed"] == 0
     assert found["delivered"] == found["messages"] > 0
     assert found["unexplained_repeats"] == 0
-    assert (len(found["victims"]), min(found["victims"].values())) == (5, 1)
+    assert found["victims"].keys() == {"sweeper", "deliverer", "beat", "valkey", "postgres"}
+    assert min(found["victims"].values()) > 0
