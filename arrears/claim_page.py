@@ -34,17 +34,18 @@ ROUTINE = frozenset({"alerted", "alert_acknowledged", "alert_snoozed"})
 ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
 DUPLICATES_SHOWN = 5
 # The pages of moves that have one of their own; the others share claim_move.
-OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add"}
+OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add",
+             "state_facts": "claim_state_facts", "interrupt": "claim_state_facts"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
     "withdraw": "undo", "merge": "link", "reopen": "undo", "assign": "person", "escalate": "escalate",
-    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "add_evidence": "attach", "note": "message",
+    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
 
 
 # Seldom needed, so they stand behind one more fold.
-RARE = frozenset({"mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back"})
+RARE = frozenset({"mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back", "interrupt"})
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from arrears.views import (
     orders,
     referrals,
     regions,
+    situation,
     track,
 )
 
@@ -36,6 +37,8 @@ urlpatterns = [
     path("claims/<uuid:pk>/chain/", chain.claim_chain, name="claim_chain"),
     path("claims/<uuid:pk>/moves/<slug:name>/", moves.claim_move, name="claim_move"),
     path("claims/<uuid:pk>/evidence/", evidence.evidence_add, name="evidence_add"),
+    path("claims/<uuid:pk>/facts/", situation.claim_state_facts, name="claim_state_facts"),
+    path("claims/<uuid:pk>/liability/", situation.claim_liability, name="claim_liability"),
     path("evidence/<uuid:pk>/", evidence.evidence_file, name="evidence_file"),
     path("claimants/<uuid:pk>/id-number/", claim_page.id_number_reveal, name="id_number_reveal"),
     path("claimants/<uuid:pk>/contact/", contacts.claimant_contact, name="claimant_contact"),
