@@ -261,5 +261,5 @@ def readable(telling: Telling, name: str, value: Any) -> str:
     if name == "rule":
         return rule_name(value)
     if isinstance(value, list):
-        return gettext("、").join(gettext(str(labels.get(one, one))) for one in value)
+        return gettext("、").join(gettext(str(labels[one])) if isinstance(one, str) and one in labels else str(one) for one in value)
     return str(value)
