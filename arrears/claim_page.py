@@ -22,6 +22,7 @@ from arrears.models.claims import ClaimQuerySet
 from arrears.moves import Move
 from arrears.oversight import Oversight
 from arrears.permits import claim_posts, moves_for
+from arrears.situation.standing import Standing
 from arrears.telling import Told, tell
 from arrears.timing.clock_rows import ClockRow, rows_of
 from arrears.timing.counting import PAUSES
@@ -35,7 +36,7 @@ ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
 DUPLICATES_SHOWN = 5
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add",
-             "state_facts": "claim_state_facts", "interrupt": "claim_state_facts"}  # fmt: skip
+             "state_facts": "claim_state_facts", "interrupt": "claim_limits"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
@@ -72,7 +73,8 @@ class ClaimPage:
 
     @staticmethod
     def rows() -> ClaimQuerySet:
-        return Claim.objects.select_related("region", "handler", "site", "registered_by", "merged_into").prefetch_related(
+        people = ("region", "handler", "site", "registered_by", "merged_into", "situation")
+        return Claim.objects.select_related(*people).prefetch_related(
             "claimants",
             Prefetch("respondents", Respondent.objects.select_related("employer")),
             Prefetch("lines", ClaimLine.objects.select_related("claimant")),
@@ -157,6 +159,12 @@ class ClaimPage:
     def resting(self) -> Resting | None:
         """The suspension it is in."""
         return Resting.of(self.claim, self.claim.suspensions.all(), self.today) if self.claim.suspended_until else None
+
+    # Who must pay, which door, how long the worker's right lasts
+
+    @cached_property
+    def standing(self) -> Standing:
+        return Standing(self.claim, self.person, self.today)
 
     # What can be done
 

@@ -11,6 +11,8 @@ from arrears.models import Claim
 # The pages beside each other: name, address, label.
 PAGES = (
     ("liability", "claim_liability", _("谁来付")),
+    ("doors", "claim_doors", _("走哪条路")),
+    ("limits", "claim_limits", _("时效")),
     ("facts", "claim_state_facts", _("情形")),
 )
 

@@ -12,6 +12,7 @@ from arrears.forms.situation import SituationForm
 from arrears.liability.page import LiabilityPage
 from arrears.lifecycle import CLAIM
 from arrears.permits import find, may, require
+from arrears.routes.page import DoorsPage
 from arrears.situation.facts import TICKS
 from arrears.situation.of_claim import known_of, rows
 from arrears.situation.page import Tabs
@@ -55,3 +56,15 @@ def claim_liability(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_state": bool(may(find(CLAIM, "state_facts"), claim, request.user, today)),
     }  # fmt: skip
     return render(request, "arrears/situation/liability.html", context)
+
+
+@require_safe
+def claim_doors(request: HttpRequest, pk: UUID) -> HttpResponse:
+    now, today = clock()
+    claim = get_visible(rows(), request.user, today, pk=pk)
+    log_access(request.user, "read", "claim", claim.pk, now=now, region_code=claim.region_id, address=address_of(request))
+    context = {
+        "claim": claim, "page": DoorsPage(claim, request.user, today), "tabs": Tabs(claim, "doors"),
+        "may_state": bool(may(find(CLAIM, "state_facts"), claim, request.user, today)),
+    }  # fmt: skip
+    return render(request, "arrears/situation/doors.html", context)

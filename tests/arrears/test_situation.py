@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from arrears import casework, referrals
 from arrears.intake import RespondentFacts
-from arrears.models import Claim, Evidence, Event, Respondent, Situation
+from arrears.models import Claim, Event, Evidence, Respondent, Situation
 from arrears.search import search
 from arrears.situation.of_claim import facts_of, known_of
 from arrears.situation.recording import Said, state_facts
