@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from arrears.limitation.offer import AidOffer
 from arrears.models import Claim
+from arrears.permits import Denied
 from arrears.routes import Door, Doors, Road, Trap, doors
 from arrears.routes.starting import Start, Starting
 from arrears.situation.facts import Facts
@@ -77,10 +78,17 @@ class DoorsPage:
         return doors(self.facts)
 
     def rows_of(self, found: Iterable[Door], *, numbered: bool = False) -> list[DoorRow]:
-        return [
-            DoorRow(door, place if numbered else 0, self.starting.of(door.road.start) if door.is_open else Start())
-            for place, door in enumerate(found, 1)
-        ]  # fmt: skip
+        return [DoorRow(door, place if numbered else 0, self.start_of(door)) for place, door in enumerate(found, 1)]
+
+    def start_of(self, door: Door) -> Start:
+        """Why nothing can be referred stands once above the roads, not on each of them."""
+        start = self.starting.of(door.road.start) if door.is_open else Start()
+        return Start() if start.words and start.words == self.no_referral else start
+
+    @cached_property
+    def no_referral(self) -> str:
+        denied = self.starting.may_refer
+        return self.starting.why_not(denied) if isinstance(denied, Denied) else ""
 
     @cached_property
     def open(self) -> list[DoorRow]:
