@@ -24,6 +24,7 @@ from arrears.models.claims import ClaimQuerySet
 from arrears.moves import Move
 from arrears.oversight import Oversight
 from arrears.permits import claim_posts, moves_for
+from arrears.situation.standing import Standing
 from arrears.telling import Told, tell
 from arrears.timing.clock_rows import ClockRow, rows_of
 from arrears.timing.counting import PAUSES
@@ -36,17 +37,18 @@ ROUTINE = frozenset({"alerted", "alert_acknowledged", "alert_snoozed"})
 ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
 DUPLICATES_SHOWN = 5
 # The pages of moves that have one of their own; the others share claim_move.
-OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add"}
+OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add",
+             "state_facts": "claim_state_facts", "interrupt": "claim_limits"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
     "withdraw": "undo", "merge": "link", "reopen": "undo", "assign": "person", "escalate": "escalate",
-    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "add_evidence": "attach", "note": "message",
+    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
 
 
 # Seldom needed, so they stand behind one more fold.
-RARE = frozenset({"mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back"})
+RARE = frozenset({"mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back", "interrupt"})
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ class ClaimPage:
 
     @staticmethod
     def rows() -> ClaimQuerySet:
-        return Claim.objects.select_related("region", "handler", "site", "registered_by", "merged_into").prefetch_related(
+        people = ("region", "handler", "site", "registered_by", "merged_into", "situation")
+        return Claim.objects.select_related(*people).prefetch_related(
             "claimants",
             Prefetch("respondents", Respondent.objects.select_related("employer")),
             Prefetch("lines", ClaimLine.objects.select_related("claimant")),
@@ -158,6 +161,12 @@ class ClaimPage:
     def resting(self) -> Resting | None:
         """The suspension it is in."""
         return Resting.of(self.claim, self.claim.suspensions.all(), self.today) if self.claim.suspended_until else None
+
+    # Who must pay, which door, how long the worker's right lasts
+
+    @cached_property
+    def standing(self) -> Standing:
+        return Standing(self.claim, self.person, self.today)
 
     # What can be done
 

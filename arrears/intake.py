@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from arrears.history import record
 from arrears.lifecycle import CLAIM
+from arrears.limitation.limits import FROM_LAST_DAY
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Employer, Respondent, Site
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
@@ -223,11 +224,11 @@ def next_numbers(county_code: str, year: int, count: int) -> list[str]:
 
 
 def start_clocks(claim: Claim, now: datetime) -> Clock:
-    """Office clocks run from the day of receipt; the worker's limit from the last working day, if known. The clock of
+    """Office clocks run from the day of receipt; the worker's limits from the last working day, if known. The clock of
     the decision that comes next."""
     begun = {}
     for rule in REGISTER.starts:
-        begins = claim.last_working_day if rule == "ARB-LIMIT-1Y" else claim.received_on
+        begins = claim.last_working_day if rule in FROM_LAST_DAY else claim.received_on
         if begins is not None:
             begun[rule] = clocks.start(claim, rule, begins, now=now)
     clocks.refresh_due(claim)

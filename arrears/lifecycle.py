@@ -91,7 +91,7 @@ CLAIM = Lifecycle(
     moves=(
         Move(
             "register", _("登记案件"), (), "registered", CASEWORKERS,
-            starts=("JC-ACCEPT", "CASE-WHOLE-60", "ARB-LIMIT-1Y"), tells=("level",), is_own_page=True,
+            starts=("JC-ACCEPT", "CASE-WHOLE-60", "ARB-LIMIT-1Y", "JC-LIMIT-2Y"), tells=("level",), is_own_page=True,
         ),
         Move(
             "accept", _("受理"), ("registered",), "accepted", OFFICE,
@@ -99,7 +99,7 @@ CLAIM = Lifecycle(
                 Ask("conditions", _("属于本机构管辖，被申请方明确，未超过两年时效（若干规定第十八条）"), "confirm"),
                 NOTE,
             ),
-            starts=("JC-INVEST", "HANDLE-START-3"), stops=("JC-ACCEPT",), tells=("handler",), tone="primary",
+            starts=("JC-INVEST", "HANDLE-START-3"), stops=("JC-ACCEPT", "JC-LIMIT-2Y"), tells=("handler",), tone="primary",
             when=AWAKE, hint=_("受理当日即为立案之日，六十个工作日的调查期限由此起算。"),
         ),
         Move(
@@ -223,6 +223,12 @@ CLAIM = Lifecycle(
         Move(
             "mediate", _("申请调解"), UNSETTLED, None, (*EVERY_HAND,),
             reach="any", is_own_page=True, when=AWAKE,
+        ),
+        Move(
+            "state_facts", _("登记情形"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
+        ),
+        Move(
+            "interrupt", _("登记时效中断"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
         ),
         Move(
             "add_evidence", _("添加证据"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from arrears.casework import told_of
 from arrears.history import hold, record
 from arrears.lifecycle import BODIES_FOR, CLAIM, REFERRAL, REFERRAL_KINDS
+from arrears.limitation.limits import ARBITRATION, INSPECTION
 from arrears.models import Claim, Clock, Evidence, Referral
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
@@ -30,6 +31,8 @@ STAMPS = {
     "conclude": "concluded_at",
 }  # fmt: skip
 KEPT = ("ground", "outcome", "docket_number")
+# Limits of the worker that a move of a referral meets: 条例第二十条 举报, 调解仲裁法第二十七条 申请仲裁.
+MEETS = {("inspection", "send"): (INSPECTION,), ("arbitration", "accept"): (ARBITRATION,)}
 
 
 def refer(
@@ -140,6 +143,8 @@ def run_clocks(referral: Referral, move: Move, now: datetime) -> None:
     claim = referral.claim
     if move.stops:
         clocks.stop(claim, move.stops, now=now, was_met=move.name != "recall", about_id=referral.pk)
+    if met := MEETS.get((referral.kind, move.name)):
+        clocks.stop(claim, met, now=now)
     for rule in move.starts:
         clocks.start(claim, rule, day_of(now), now=now, about_id=referral.pk)
     running = Clock.objects.running().filter(claim=claim, about_id=referral.pk).order_by("due_on").first()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
@@ -31,10 +32,12 @@ from arrears.lifecycle import (
     RESULTS,
     SENSITIVE_GROUNDS,
 )
+from arrears.limitation.limits import INTERRUPTIONS, WHY_NOT
 from arrears.models import Event
 from arrears.models.claims import CHANNELS
-from arrears.models.parties import CONTACT_RULES
+from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
 from arrears.rules import AFTER_NUMBER
+from arrears.situation.facts import TICKS
 from arrears.timing.grounds import CHOICES as SUSPENSION_GROUNDS
 from grid.days import day_of
 from grid.roles import LEVEL_LABELS
@@ -99,6 +102,10 @@ TELLINGS: dict[str, Telling] = {
     "unmark_sensitive": Telling(_("解除敏感案件"), "check"),
     "escalate": Telling(_("提级办理，现由%(level)s负责"), "escalate", "warn"),
     "hand_back": Telling(_("退回下级办理，现由%(level)s负责"), "down", "info"),
+    "state_facts": Telling(_("登记情形：%(added)s"), "check", "info"),
+    "interrupt": Telling(_("时效中断：%(interruption)s，时效自 %(happened)s 起重新计算"), "history", "good"),
+    "interrupt.useless": Telling(_("登记了 %(happened)s 的时效中断事由：%(why_not)s"), "history", "muted"),
+    "interruption_withdrawn": Telling(_("撤销一项时效中断登记（%(happened)s，%(interruption)s）"), "undo", "warn"),
     "add_evidence": Telling(_("添加证据：%(title)s（%(kind)s）"), "attach"),
     "note": Telling(_("记录了办理情况"), "message", "info"),
     "climbed": Telling(_("“%(rule)s”应于 %(due)s 前完成，逾期未办，系统自动提级，现由%(level)s负责"), "escalate", "bad"),
@@ -108,6 +115,7 @@ TELLINGS: dict[str, Telling] = {
     "clock_moved": Telling(_("“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "provisional"),
     "clock_moved.calendar": Telling(_("%(year)s年放假安排载入，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "provisional"),
     "clock_moved.suspension": Telling(_("按实际中止的天数，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
+    "clock_moved.limit": Telling(_("“%(rule)s”改自 %(start)s 起算，期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.extension": Telling(_("批准延长%(length)s%(unit)s，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.merge": Telling(_("并入的案件 %(merged)s 起算更早，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "extension_asked": Telling(_("申请将“%(rule)s”延长%(length)s%(unit)s，现届满日 %(due)s"), "calendar", "warn"),
@@ -140,6 +148,11 @@ TELLINGS: dict[str, Telling] = {
     "nudged.worker": Telling(_("劳动者催办"), "bell", "warn"),
 }
 
+def tick_label(name: str) -> str:
+    return TICKS[name].text("label", get_language() or "")
+
+
+TICK_LABELS = {name: lazy(tick_label, str)(name) for name in TICKS}
 # Facts whose stored value is a key: what people call it.
 LABELS: dict[str, Mapping[str, Any]] = {
     "channel": dict(CHANNELS),
@@ -153,8 +166,14 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "level": LEVEL_LABELS,
     "order_level": LEVEL_LABELS,
     "contact_rule": dict(CONTACT_RULES),
+    "added": TICK_LABELS,
+    "removed": TICK_LABELS,
+    "lender": dict(CHAIN_ROLES),
+    "cleared": {"unsettled": _("未结清的工程款"), "lender": _("被借用名义的单位")},
+    "interruption": dict(INTERRUPTIONS),
+    "why_not": WHY_NOT,
 }
-MONEY = frozenset({"amount", "verified_amount", "agreed_amount", "total"})
+MONEY = frozenset({"amount", "verified_amount", "agreed_amount", "total", "unsettled"})
 # What the actor wrote, in the order in which it is quoted.
 QUOTED = (
     "outcome", "docket_number", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "text",
@@ -181,14 +200,31 @@ def tell(event: Event) -> Told:
 
 
 def notes_of(facts: Mapping[str, Any]) -> list[str]:
+    said = [
+        gettext(sentence) % {name: readable(Telling(""), name, facts[name])}
+        for sentence, name in SITUATION_NOTES if facts.get(name) is not None
+    ]  # fmt: skip
     vacant = [seat_phrase(post).text(gettext) for post in facts.get("vacant", ()) if post != "body"]
-    said = (
+    people = (
         (_("已通知：%(names)s"), facts.get("told")),
         (_("岗位空缺，已由上一级代为负责：%(names)s"), vacant),
     )
     causes = [gettext(CAUSES[facts["cause"]])] if facts.get("cause") in CAUSES else []
     days = [gettext(_("“%(rule)s”：%(old)s → %(new)s")) % {**clock, "rule": rule_name(clock["rule"])} for clock in facts.get("clocks", ())]
-    return days + causes + [gettext(sentence) % {"names": gettext("、").join(names)} for sentence, names in said if names]
+    return said + days + causes + [gettext(sentence) % {"names": gettext("、").join(names)} for sentence, names in people if names]
+
+
+# What was said of a situation beside what was ticked.
+SITUATION_NOTES = (
+    (_("不再认定：%(removed)s"), "removed"),
+    (_("未结清的工程款：%(unsettled)s"), "unsettled"),
+    (_("被借用名义的单位：%(lender)s"), "lender"),
+    (_("不再填写：%(cleared)s"), "cleared"),
+    (_("查明的单位：%(parties)s"), "parties"),
+    (_("最后工作日：%(last_working_day)s"), "last_working_day"),
+    (_("原登记为 %(last_working_day_was)s"), "last_working_day_was"),
+    (_("证明：%(proof)s"), "proof"),
+)
 
 
 def rule_name(rule_id: str) -> str:
@@ -226,5 +262,5 @@ def readable(telling: Telling, name: str, value: Any) -> str:
     if name == "rule":
         return rule_name(value)
     if isinstance(value, list):
-        return gettext("、").join(map(str, value))
+        return gettext("、").join(gettext(str(labels[one])) if isinstance(one, str) and one in labels else str(one) for one in value)
     return str(value)

@@ -22,7 +22,7 @@ DJANGO_FREE = (
     "arrears/evidence_types.py", "arrears/phrases.py", "arrears/timing/pauses.py", "arrears/reasons.py",
     "arrears/timing/grounds.py", "arrears/year_files.py",
     "config/queues.py", "config/watchman/memory.py",
-    "arrears/rules/__init__.py", "arrears/ledger/plan.py", "arrears/ledger/mapping.py", "mediation/lifecycle.py",
+    "arrears/rules/__init__.py", "arrears/rules/tables.py", "arrears/situation/facts.py", "arrears/liability/__init__.py", "arrears/routes/__init__.py", "arrears/limitation/limits.py", "arrears/ledger/plan.py", "arrears/ledger/mapping.py", "mediation/lifecycle.py",
 )  # fmt: skip
 
 

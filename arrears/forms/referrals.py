@@ -32,9 +32,11 @@ class FilesField(forms.ModelMultipleChoiceField):
 
 
 class ReferForm(forms.Form):
-    def __init__(self, claim: Claim, *args: Any, **kwargs: Any) -> None:
+    """`kind` is what somebody came for (arrears.routes); it proposes the body too, the county's own first."""
+
+    def __init__(self, claim: Claim, *args: Any, kind: str = "", **kwargs: Any) -> None:
         files = claim.evidence.filter(replaced_by=None)
-        initial = {"kind": "support", "summary": summary_of(claim), "evidence": files, **kwargs.pop("initial", {})}
+        initial = {"kind": "support", "summary": summary_of(claim), "evidence": files, **proposed(claim, kind)}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["kind"] = forms.ChoiceField(
             label=_("移送事项"), choices=[(name, _(label)) for name, label in REFERRAL_KINDS], widget=forms.RadioSelect
@@ -56,6 +58,12 @@ class ReferForm(forms.Form):
         if kind and body and body.kind not in BODIES_FOR[kind]:
             self.add_error("body", not_competent(kind))
         return said
+
+
+def proposed(claim: Claim, kind: str) -> dict[str, Any]:
+    if kind not in BODIES_FOR:
+        return {}
+    return {"kind": kind, "body": bodies_for(claim).filter(kind__in=BODIES_FOR[kind]).order_by("-region", "name").first()}
 
 
 def summary_of(claim: Claim) -> str:

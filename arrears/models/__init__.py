@@ -7,10 +7,11 @@ from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
 from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral
+from .situations import Interruption, Situation
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
-    "Evidence", "Extension", "IntakeDraft", "Ladder", "Nudge", "Order", "OrderCounter", "Pause", "Payment", "Referral",
-    "Respondent", "Season", "Site", "Suspension", "Watch",
+    "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Pause", "Payment", "Referral",
+    "Respondent", "Season", "Site", "Situation", "Suspension", "Watch",
 ]  # fmt: skip

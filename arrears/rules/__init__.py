@@ -11,18 +11,28 @@ There a rule needs only the columns that differ:
     [rules.CASE-WHOLE-60]
     length = 45
 
-A table that contradicts itself stops the start (BadRules).
+A table that contradicts itself stops the start (BadRules). Other tables of law are read the same way (arrears.rules.tables).
 """
 
-import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parent
+from arrears.rules.tables import (
+    CONFIDENCES,
+    FOLDER,
+    BadRules,
+    Law,
+    cited,
+    column_faults,
+    own_file,
+    read_laws,
+    read_section,
+    refuse,
+)
+
 TABLES = tuple(FOLDER / f"{name}.toml" for name in ("laws", "legal", "provisional", "local"))
 
 
@@ -49,24 +59,7 @@ AFTER_NUMBER = {  # 30个工作日
 FORWARD, BACK, NONE = "forward", "back", "none"
 ROLLS = (FORWARD, BACK, NONE)
 LEGAL, LOCAL = "legal", "local"
-CONFIDENCES = {
-    "T": _("已通读条文"),
-    "P": _("依据网页摘录"),
-    "K": _("未核实"),
-}
 RULE_ID = re.compile(r"[A-Z][A-Z0-9-]{2,23}")
-
-
-class BadRules(Exception):
-    """The rule table is wrong; the process must not start."""
-
-
-@dataclass(frozen=True)
-class Law:
-    name: str
-    name_en: str
-    source: str
-    source_en: str
 
 
 @dataclass(frozen=True)
@@ -146,93 +139,43 @@ class Rule:
 
 def load(*tables: Path, override: Path | None = None) -> dict[str, Rule]:
     """The rules of the tables by id, an installation's own file laid over them. Raises BadRules."""
-    laws: dict[str, dict[str, Any]] = {}
-    rows: dict[str, dict[str, Any]] = {}
-    for path in tables:
-        table = _read(path)
-        for found, known in ((table["laws"], laws), (table["rules"], rows)):
-            if twice := found.keys() & known.keys():
-                raise BadRules(f"{path.name}: {', '.join(sorted(twice))} is in another table already")
-            known.update(found)
-    if override:
-        table = _read(override)
-        laws.update(table["laws"])
-        for rule_id, columns in table["rules"].items():
-            rows[rule_id] = {**rows.get(rule_id, {}), **columns}
-    titles = {name: _make_law(name, columns) for name, columns in laws.items()}
-    rules = {rule_id: _make_rule(rule_id, columns, titles) for rule_id, columns in rows.items()}
+    laws = read_laws(*tables, override=override)
+    rows = read_section("rules", *tables, override=override)
+    rules = {rule_id: _make_rule(rule_id, columns, laws) for rule_id, columns in rows.items()}
     if faults := list(_target_faults(rules)):
         raise BadRules("; ".join(faults))
     return rules
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadRules(f"{path} cannot be read as a rule table: {error}") from error
-    unknown = table.keys() - {"laws", "rules"}
-    if unknown or not all(isinstance(row, dict) for part in table.values() for row in _rows_of(path, part)):
-        raise BadRules(f"{path}: only sections [laws.NAME] and [rules.ID] belong here")
-    return {"laws": table.get("laws", {}), "rules": table.get("rules", {})}
-
-
-def _rows_of(path: Path, part: object) -> list[object]:
-    if not isinstance(part, dict):
-        raise BadRules(f"{path}: only sections [laws.NAME] and [rules.ID] belong here")
-    return list(part.values())
-
-
-def _make_law(name: str, columns: Mapping[str, Any]) -> Law:
-    faults = list(_column_faults(columns, Law, optional={"name"}))
-    if faults:
-        raise BadRules(f"law {name}: " + "; ".join(faults))
-    return Law(**{**columns, "name": name})
-
-
 def _make_rule(rule_id: str, columns: Mapping[str, Any], laws: Mapping[str, Law]) -> Rule:
     row = {"roll": NONE, "length": None, **columns}
-    faults = list(_column_faults(row, Rule, optional=OPTIONAL)) or list(_row_faults(rule_id, row, laws))
-    if faults:
-        raise BadRules(f"rule {rule_id}: " + "; ".join(faults))
-    law = laws.get(row.get("law", ""))
-    from_law = {"law_en": law.name_en, "source": law.source, "source_en": law.source_en} if law else {}
+    refuse(f"rule {rule_id}", list(_column_faults(row)) or _row_faults(rule_id, row, laws))
     extension = Extension(**row["extension"]) if "extension" in row else None
-    return Rule(**{**from_law, **row, "id": rule_id, "extension": extension})
+    return Rule(**{**cited(row, laws), **row, "id": rule_id, "extension": extension})
 
 
-OPTIONAL = {"id", *(f.name for f in fields(Rule) if f.default is not MISSING)}
-NUMBERS = {"length", "times"}
+NUMBERS = ("length", "times")
 APPROVING = ("county", "city", "")  # who may grant an extension here
+OWN = {"id", "length", "extension"}  # checked here; the rest is text
 
 
-def _column_faults(row: Mapping[str, Any], shape: type, optional: set[str]) -> Iterator[str]:
-    """Unknown and missing columns, and values of the wrong type."""
-    names = {f.name for f in fields(shape)}
-    if unknown := row.keys() - names:
-        yield f"unknown column {', '.join(sorted(unknown))}"
-    if missing := names - optional - row.keys():
-        yield f"missing column {', '.join(sorted(missing))}"
-    for column, value in row.items():
-        if column == "extension":
-            yield from _extension_faults(value)
-        elif column in NUMBERS:
-            if type(value) is not int and value is not None:
-                yield f"{column} must be a whole number"
-        elif column == "level":
-            if value not in APPROVING:
-                yield f"level {value} is unknown (county, city, or empty for whoever is outside the grid)"
-        elif not isinstance(value, str) or not value.strip():
-            yield f"{column} must be a text"
+def _column_faults(row: Mapping[str, Any]) -> Iterator[str]:
+    yield from column_faults({name: value for name, value in row.items() if name not in OWN - {"id"}}, Rule, given=OWN)
+    if type(row["length"]) is not int and row["length"] is not None:
+        yield "length must be a whole number"
+    if "extension" in row:
+        yield from (f"extension: {fault}" for fault in _extension_faults(row["extension"]))
 
 
 def _extension_faults(value: object) -> Iterator[str]:
     if not isinstance(value, dict):
-        yield "extension must be a table of length, times, by, by_en and level"
+        yield "must be a table of length, times, by, by_en and level"
         return
-    yield from (f"extension: {fault}" for fault in _column_faults(value, Extension, optional=set()))
+    yield from column_faults({name: cell for name, cell in value.items() if name != "level"}, Extension, given={"level"})
+    if value.get("level") not in APPROVING:
+        yield f"level {value.get('level')} is unknown (county, city, or empty for whoever is outside the grid)"
     if not all(type(value.get(column)) is int and value[column] > 0 for column in NUMBERS):
-        yield "extension: length and times must be above 0"
+        yield "length and times must be above 0"
 
 
 def _row_faults(rule_id: str, row: Mapping[str, Any], laws: Mapping[str, Law]) -> Iterator[str]:
@@ -273,9 +216,4 @@ def targets_of(rule_id: str) -> list[str]:
     return [rule.id for rule in RULES.values() if rule.target_of == rule_id]
 
 
-def _own_file() -> Path | None:
-    name = os.environ.get("XINAN_RULES", "").strip()
-    return Path(name) if name else None
-
-
-RULES: Mapping[str, Rule] = load(*TABLES, override=_own_file())
+RULES: Mapping[str, Rule] = load(*TABLES, override=own_file())

@@ -6,6 +6,8 @@ from django.utils.translation import get_language, gettext
 from arrears.phrases import Phrase
 from arrears.reasons import Step
 from arrears.rules import Rule
+from arrears.rules.tables import Cited
+from arrears.situation.facts import Tick
 
 register = template.Library()
 
@@ -17,12 +19,12 @@ def in_words(said: Phrase | Step) -> str:
 
 
 @register.filter
-def rule_text(rule: Rule, column: str) -> str:
-    """{{ clock.rule|rule_text:"name" }}: name, law, article, source, starts, stops or note."""
+def rule_text(rule: Rule | Cited | Tick, column: str) -> str:
+    """{{ clock.rule|rule_text:"name" }}: a column of a row of law that comes in both languages."""
     return rule.text(column, get_language() or "zh-hans")
 
 
 @register.filter
-def citation(rule: Rule) -> str:
+def citation(rule: Rule | Cited) -> str:
     """{{ clock.rule|citation }}: 劳动保障监察条例 第十七条"""
     return rule.citation(get_language() or "zh-hans")

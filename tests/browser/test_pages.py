@@ -25,7 +25,9 @@ from arrears.intake import ClaimantFacts, RespondentFacts
 from arrears.ladders import LADDERS
 from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Draft
+from arrears.limitation.interrupting import interrupt
 from arrears.models import Claim, IntakeDraft, Ladder
+from arrears.situation.recording import Said, state_facts
 from arrears.supervision import orders
 from arrears.timing import extending, suspending
 from grid import leaves, robots, roles, rota, tasklist, wordings
@@ -76,6 +78,9 @@ class Pages(Scene):
         cls.clock = cls.fresh.clocks.get(rule_id="JC-ACCEPT")
         cls.claimant = cls.fresh.claimants.get()
         cls.rest_and_extend(now)
+        cls.interruption = interrupt(cls.young, None, now=now, kind="demand", happened_on=day_of(now), proof="微信催要")
+        cls.aided = cls.make_claim(now=now, last_working_day=day_of(now) - timedelta(days=361))  # days left for arbitration
+        state_facts(cls.case, None, Said(["owner_unpaid", "iou"], names={"general": "沭阳城建集团"}), now=now)
         cls.ladder = make_ladder(cls.administrator, now)
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
@@ -175,7 +180,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("claim_list"), Page("claim_new"), *(Page("draft_step", ("draft", step)) for step in TYPED),
         Page("draft_check", ("draft",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
-        Page("claimant_contact", ("claimant",)), Page("task_list"), Page("task_done", ("task",)),
+        Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_doors", ("fresh",)),
+        Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("task_list"), Page("task_done", ("task",)),
         Page("inbox"), Page("my_leave"), Page("settings"), Page("password_change"), Page("region_tree"),
     ),
     "county": (
@@ -183,6 +189,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("handover_list"), Page("handover_person", ("leaver",)), Page("duty_roster"),
         Page("inbox", query="?show=ack"), Page("notice_acknowledge", ("alert",)), Page("notice_snooze", ("alert",)),
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
+        Page("claim_liability", ("case",)), Page("claim_doors", ("case",)), Page("claim_limits", ("aided",)), Page("claim_state_facts", ("case",)),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
         Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
@@ -217,7 +224,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
     "claim_export", "evidence_file", "employer_names", "draft_drop", "set_language", "sign_out", "inbox_read",
-    "inbox_unread", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "season_add", "season_end",
+    "inbox_unread", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 

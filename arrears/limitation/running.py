@@ -1,0 +1,72 @@
+"""The clocks of the worker's limits: from the last working day, anew from the last interruption, and not at all while
+employment lasts, or once the right was used."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from arrears.calendars import calendar_now
+from arrears.deadlines import NoCalendar
+from arrears.history import record
+from arrears.ladders.store import book_now
+from arrears.limitation.limits import ARBITRATION, INSPECTION, interrupted
+from arrears.models import Claim, Clock, Watch
+from arrears.timing import clocks
+from arrears.timing.counting import count
+from arrears.timing.watches import moved_watch
+from grid.models import Person
+from grid.refused import Refused
+
+# While these hold a limit does not run; those of DONE have met it.
+STANDS_STILL = {ARBITRATION: ("still_employed",), INSPECTION: ("still_employed", "arrears_continue")}
+DONE = {ARBITRATION: ("arbitrating", "arb_refused", "suing", "title"), INSPECTION: ("ordered_unpaid",)}
+ACCEPTED_MEETS = {INSPECTION}  # 被发现、举报或者投诉: a claim that was accepted is a complaint that came
+
+
+def run_limits(claim: Claim, said: Collection[str], person: Person | None, now: datetime) -> None:
+    """Sets both clocks on what is true now. A verb calls it, its claim held. Raises Refused: no_calendar."""
+    for rule_id in (ARBITRATION, INSPECTION):
+        running = Clock.objects.running().select_related("watch").filter(claim=claim, rule_id=rule_id, about_id=None).first()
+        if rule_id in ACCEPTED_MEETS and claim.stage != "registered":
+            continue
+        if any(name in said for name in DONE[rule_id]):
+            clocks.stop(claim, [rule_id], now=now)
+        elif claim.last_working_day is None or any(name in said for name in STANDS_STILL[rule_id]):
+            clocks.stop(claim, [rule_id], now=now, was_met=False)
+        else:
+            set_on(claim, rule_id, start_of(claim, rule_id), running, person, now)
+
+
+def start_of(claim: Claim, rule_id: str) -> date:
+    """Since when the limit runs. The interruptions are those of labour arbitration; nothing interrupts inspection's."""
+    base = claim.last_working_day
+    assert base is not None
+    if rule_id != ARBITRATION:
+        return base
+    days = claim.interruptions.filter(withdrawn_at=None).values_list("happened_on", flat=True)
+    try:
+        return interrupted(base, days, calendar_now()).start
+    except NoCalendar as error:
+        raise Refused("no_calendar", error.phrase.text(_)) from error
+
+
+def set_on(claim: Claim, rule_id: str, start: date, clock: Clock | None, person: Person | None, now: datetime) -> None:
+    """A running clock is moved and keeps its history; one that does not run yet begins."""
+    if clock is None:
+        clocks.start(claim, rule_id, start, now=now, quietly=False)
+        return
+    if clock.started_on == start:
+        return
+    was, calendar, clock.started_on = clock.due_on, calendar_now(), start
+    try:
+        count(clock, calendar)
+        watch = moved_watch(clock, claim, book_now(), calendar, now, has_moved=True)
+    except NoCalendar as error:
+        raise Refused("no_calendar", error.phrase.text(_)) from error
+    clock.save(update_fields=["started_on", "natural_on", "due_on", "is_provisional"])
+    Watch.objects.filter(clock=clock).delete()
+    clocks.fall_silent(claim, [clock.pk])
+    if watch:
+        watch.save(force_insert=True)
+    record(claim, "clock_moved", person, now=now, cause="limit", start=start, **clocks.moved(clock, was))

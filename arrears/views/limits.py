@@ -1,0 +1,83 @@
+"""The worker's limits and the log of what interrupted them."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from arrears.forms.limits import InterruptForm, WithdrawForm
+from arrears.lifecycle import CLAIM
+from arrears.limitation.interrupting import MOVE, interrupt, withdraw
+from arrears.limitation.page import LimitsPage, candidate_of
+from arrears.models import Event, Interruption
+from arrears.permits import find, may, require
+from arrears.situation.of_claim import rows
+from arrears.situation.page import Tabs
+from arrears.views.asking import address_of, clock
+from grid.access import log_access
+from grid.refused import Refused
+from grid.scope import get_visible
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim_limits(request: HttpRequest, pk: UUID) -> HttpResponse:
+    now, today = clock()
+    claim = get_visible(rows(), request.user, today, pk=pk)
+    form = InterruptForm(claim, request.POST if request.method == "POST" else None, today=today)
+    refusal, status = "", 200
+    try:
+        if request.method == "POST":
+            require(may(find(CLAIM, MOVE), claim, request.user, today))
+        if form.is_valid():
+            interrupt(claim, request.user, now=now, **form.cleaned_data)
+            messages.success(request, _("已登记，时效按此计算。"))
+            return redirect("claim_limits", claim.pk)
+    except Refused as refused:
+        refusal, status = refused.message, 409
+    if request.method != "POST":
+        log_access(request.user, "read", "claim", claim.pk, now=now, region_code=claim.region_id, address=address_of(request))
+    context = {
+        "claim": claim, "form": form, "refusal": refusal, "page": LimitsPage(claim, request.user, today),
+        "tabs": Tabs(claim, "limits"),
+    }  # fmt: skip
+    return render(request, "arrears/situation/limits.html", context, status=status)
+
+
+@require_POST
+def interruption_from_record(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One click: this record of the claim (`pk` is the event's) interrupted the limit."""
+    now, today = clock()
+    event = get_visible(Event.objects.select_related("claim", "actor"), request.user, today, pk=pk)
+    found = candidate_of(event)
+    if found is None:
+        raise Http404
+    try:
+        interrupt(
+            event.claim, request.user, now=now, kind=found.kind, happened_on=found.happened_on, proof=found.proof,
+            source_key=found.source_key,
+        )  # fmt: skip
+        messages.success(request, _("已登记，时效按此计算。"))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("claim_limits", event.claim_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def interruption_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    now, today = clock()
+    interruption = get_visible(Interruption.objects.select_related("claim"), request.user, today, pk=pk)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    refusal, status = "", 200
+    try:
+        require(may(find(CLAIM, MOVE), interruption.claim, request.user, today))
+        if form.is_valid():
+            withdraw(interruption, request.user, now=now, reason=form.cleaned_data["reason"])
+            messages.success(request, _("已撤销，时效重新计算。"))
+            return redirect("claim_limits", interruption.claim_id)
+    except Refused as refused:
+        refusal, status = refused.message, 409
+    context = {"claim": interruption.claim, "interruption": interruption, "form": form, "refusal": refusal}
+    return render(request, "arrears/situation/withdraw.html", context, status=status)

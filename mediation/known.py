@@ -1,0 +1,42 @@
+"""What a mediation shows of a claim's situation: that there is an agreement, whether it is kept, whether it can still be
+confirmed by the court."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from arrears.calendars import calendar_now
+from arrears.deadlines import RULES, NoCalendar, due
+from arrears.models import Claim
+from arrears.situation.of_claim import add_knower
+from mediation.instalments import progress
+from mediation.models import Agreement
+
+UNPAID = ("handling", "settled")  # settled until somebody notes the breach, then handled again
+
+
+def agreement_of(claim: Claim, today: date) -> Iterator[str]:
+    newest = Agreement.objects.filter(mediation__claim=claim).order_by("-effective_on", "-id")
+    agreement = newest.prefetch_related("instalments").first()
+    if agreement is None:
+        return
+    yield "agreement"
+    if may_be_confirmed(agreement, today):
+        yield "agreement_fresh"
+    if claim.stage in UNPAID and is_late(agreement, claim, today):
+        yield "agreement_late"
+
+
+def may_be_confirmed(agreement: Agreement, today: date) -> bool:
+    """民事诉讼法 第二百零五条: within thirty days of its effect."""
+    try:
+        return due(RULES["MED-CONFIRM-30"], agreement.effective_on, calendar_now()).due_on >= today
+    except NoCalendar:
+        return False
+
+
+def is_late(agreement: Agreement, claim: Claim, today: date) -> bool:
+    plan = [(part.due_on, part.amount) for part in agreement.instalments.all()]
+    return any(part.is_overdue for part in progress(plan, claim.paid - agreement.paid_before, today))
+
+
+add_knower(agreement_of)
