@@ -22,7 +22,7 @@ DJANGO_FREE = (
     "arrears/evidence_types.py", "arrears/phrases.py", "arrears/timing/pauses.py", "arrears/reasons.py",
     "arrears/timing/grounds.py", "arrears/year_files.py",
     "config/queues.py", "config/watchman/memory.py",
-    "arrears/rules/__init__.py", "arrears/ledger/plan.py", "arrears/ledger/mapping.py", "mediation/lifecycle.py",
+    "arrears/rules/__init__.py", "arrears/ledger/plan.py", "arrears/ledger/mapping.py", "arrears/sheets/check.py", "arrears/sheets/apart.py", "mediation/lifecycle.py",
 )  # fmt: skip
 
 
