@@ -16,7 +16,7 @@ def run(file: Path, *command: str, **env: str) -> dict[str, Any]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     done = subprocess.run(
         [ROOT / "bin" / command[0], *command[1:], "--json", file], env={**clean, **env}, capture_output=True, text=True,
-        timeout=150,
+        timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     found = json.loads(file.read_text())

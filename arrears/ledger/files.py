@@ -46,7 +46,7 @@ DELIMITERS = ",;\t|"
 
 def read_sheet(path: Path) -> Sheet:
     """Raises BadFile."""
-    text, encoding = _decode(_read(path), path.name)
+    text, encoding = decode(_read(path), path.name)
     rows = _rows(text, path.name)
     if not rows:
         raise BadFile(_("文件 %(name)s 是空的。"), name=path.name)
@@ -64,7 +64,8 @@ def _read(path: Path) -> bytes:
         raise BadFile(_("无法读取文件 %(path)s（%(error)s）。"), path=path, error=error.strerror) from None
 
 
-def _decode(raw: bytes, name: str) -> tuple[str, str]:
+def decode(raw: bytes, name: str) -> tuple[str, str]:
+    """The text and its encoding. Raises BadFile."""
     if raw.startswith(WORKBOOK_MARKS):
         raise BadFile(_("文件 %(name)s 是 Excel 工作簿，请另存为 CSV（UTF-8）后再导入。"), name=name)
     encodings = ("utf-16",) if raw.startswith(UTF16_MARKS) else ENCODINGS

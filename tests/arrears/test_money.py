@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from arrears.invalid import Invalid
-from arrears.money import line_due, parse_money, q, to_chinese_capitals
+from arrears.money import LARGEST, line_due, parse_money, q, to_chinese_capitals
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,19 @@ from arrears.money import line_due, parse_money, q, to_chinese_capitals
         ("0.05", "0.05"),
         ("3500.500", "3500.50"),
         ("999999999999.99", "999999999999.99"),
+        ("三千五百元", "3500.00"),
+        ("三千五百", "3500.00"),
+        ("叁仟伍佰元整", "3500.00"),
+        ("人民币 叁仟伍佰圆正", "3500.00"),
+        ("两千块钱", "2000.00"),
+        ("一万二千零五十元", "12050.00"),
+        ("十五元五角", "15.50"),
+        ("一百一十块五毛", "110.50"),
+        ("壹仟陆佰捌拾元零叁角贰分", "1680.32"),
+        ("壹拾万零柒仟元零伍分", "107000.05"),
+        ("三億零五萬元", "300050000.00"),
+        ("五毛", "0.50"),
+        ("零元", "0.00"),
     ],
 )
 def test_what_people_type_is_read(typed: str, amount: str) -> None:
@@ -44,6 +59,15 @@ def test_what_people_type_is_read(typed: str, amount: str) -> None:
         ("nan", "money_unreadable"),
         ("1e5", "money_unreadable"),
         ("3千5", "money_unreadable"),
+        ("三千五", "money_unreadable"),  # 3500, or 3005?
+        ("一万二", "money_unreadable"),
+        ("二百五", "money_unreadable"),
+        ("三五〇〇", "money_unreadable"),
+        ("百五十元", "money_unreadable"),
+        ("五千三千元", "money_unreadable"),
+        ("三千五百五角", "money_unreadable"),
+        ("元整", "money_unreadable"),
+        ("负三千五百元", "money_unreadable"),
         ("3,5", "money_unreadable"),
         ("1,0000", "money_unreadable"),
         ("3500元/月", "money_unreadable"),
@@ -115,3 +139,18 @@ def test_capitals_follow_the_central_bank(amount: str, capitals: str) -> None:
 def test_capitals_of_no_amount_are_an_error(amount: str) -> None:
     with pytest.raises(ValueError):
         to_chinese_capitals(Decimal(amount))
+
+
+@given(cents=st.integers(0, int(LARGEST * 100)))
+def test_what_was_written_in_capitals_is_read_again(cents: int) -> None:
+    assert parse_money(to_chinese_capitals(Decimal(cents) / 100)) == Decimal(cents) / 100
+
+
+@given(text=st.text(alphabet="零〇一二两三四五六七八九十百千万亿元角分整", max_size=12))
+def test_numerals_are_read_in_one_way_or_not_at_all(text: str) -> None:
+    try:
+        amount = parse_money(text)
+    except Invalid as invalid:
+        assert invalid.code in {"money_unreadable", "money_large"}
+    else:
+        assert parse_money(to_chinese_capitals(amount)) == amount
