@@ -20,6 +20,7 @@ from arrears.views import (
     orders,
     referrals,
     regions,
+    sites,
     track,
 )
 
@@ -57,6 +58,11 @@ urlpatterns = [
     path("track/leave/", track.track_leave, name="track_leave"),
     path("regions/", regions.region_tree, name="region_tree"),
     path("regions/<slug:code>/", regions.region_detail, name="region_detail"),
+    path("sites/", sites.site_list, name="site_list"),
+    path("sites/<uuid:pk>/", sites.site_detail, name="site_detail"),
+    path("sites/<uuid:pk>/intake/", sites.site_intake, name="site_intake"),
+    path("employers/", sites.employer_list, name="employer_list"),
+    path("employers/<uuid:pk>/", sites.employer_detail, name="employer_detail"),
     path("ladders/", ladders.ladder_list, name="ladder_list"),
     path("ladders/edit/", ladders.ladder_edit, name="ladder_edit"),
     path("ladders/<uuid:pk>/", ladders.ladder_version, name="ladder_version"),

@@ -75,6 +75,7 @@ class Pages(Scene):
         orders.advance(cls.answered, "reply", cls.chief, now=now, reply="已约谈，约定下周付款。")
         cls.clock = cls.fresh.clocks.get(rule_id="JC-ACCEPT")
         cls.claimant = cls.fresh.claimants.get()
+        cls.site, cls.employer = cls.case.site, cls.case.respondents.exclude(employer=None).first().employer
         cls.rest_and_extend(now)
         cls.ladder = make_ladder(cls.administrator, now)
         cls.leave_and_go(now)
@@ -185,6 +186,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
         Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
+        Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
