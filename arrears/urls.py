@@ -29,7 +29,6 @@ urlpatterns = [
     path("claims/", claim_list.claim_list, name="claim_list"),
     path("claims.csv", claim_list.claim_export, name="claim_export"),
     path("claims/new/", intake.claim_new, name="claim_new"),
-    path("claims/new/employers/", intake.employer_names, name="employer_names"),
     path("claims/new/<uuid:pk>/drop/", intake.draft_drop, name="draft_drop"),
     path("claims/new/<uuid:pk>/check/", intake.draft_check, name="draft_check"),
     path("claims/new/<uuid:pk>/<slug:step>/", intake.draft_step, name="draft_step"),
