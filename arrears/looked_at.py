@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from arrears.models import Claim, Claimant, Evidence, Order, Referral
+from arrears.models import Claim, Claimant, Employer, Evidence, Order, Referral, Site
 from grid.access import Named, Subject, add_subjects
 from grid.deliveries import BY_NUMBER
 
@@ -43,6 +43,16 @@ def orders(ids: Collection[Any]) -> dict[Any, Named]:
     return {pk: Named(f"{order} · {number}", reverse("order_detail", args=[pk])) for pk, order, number in found}
 
 
+def sites(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Site.objects.filter(pk__in=ids).values_list("pk", "name")
+    return {pk: Named(name, reverse("site_detail", args=[pk])) for pk, name in found}
+
+
+def employers(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Employer.objects.filter(pk__in=ids).values_list("pk", "name")
+    return {pk: Named(name, reverse("employer_detail", args=[pk])) for pk, name in found}
+
+
 def numbered(number: str) -> list[Any]:
     """What a case number stands for, for whoever looks at deliveries."""
     return list(Claim.objects.filter(number=number).values_list("pk", flat=True))
@@ -59,5 +69,7 @@ add_subjects({
     "claimant": Subject(_("劳动者"), claimants),
     "evidence": Subject(_("证据"), evidence),
     REFERRAL: Subject(_("移送"), referrals),
+    "site": Subject(_("工程项目"), sites),
+    "employer": Subject(_("用人单位"), employers),
     ORDER: Subject(_("督办单"), orders),
 })  # fmt: skip

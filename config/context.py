@@ -60,6 +60,7 @@ MENU = (
     Entry(pgettext_lazy("several", "移送"), "referral_list", "referral", REFERRERS),
     Entry(_("督办"), "order_list", "supervise", SUPERVISED),
     Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/",)),
+    Entry(_("工地单位"), "site_list", "site", CLAIM_READERS, also=("/employers/",)),
     Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
     Entry(_("人员"), "people_list", "people", STAFFING, also=("/postings/", "/handover/")),
     Entry(_("值班"), "duty_roster", "clock", ON_DUTY),

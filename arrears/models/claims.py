@@ -141,6 +141,8 @@ class Claim(models.Model):
                 for column in ("city", "county", "township")
             ),
             models.Index(fields=["handler", "due_on"], condition=OPEN_CLAIM, name="claim_handler_due"),
+            # The page of a site.
+            models.Index(fields=["site", "-received_on", "-id"], condition=Q(site__isnull=False), name="claim_site_new"),
             # Search: three and more characters by trigram, two by bigram (arrears/search.py).
             GinIndex(OpClass("search_text", "gin_trgm_ops"), name="claim_search_text"),
             GinIndex(fields=["search_grams"], name="claim_search_grams"),

@@ -1,11 +1,16 @@
 """Workers, employers and sites."""
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from arrears.identity import is_mobile, mask_id, mask_phone
+from arrears.models.claims import Claim
 from grid.ids import uuid7
+from grid.models import Person
+from grid.scope import ScopedQuerySet
 from grid.vault import blind_index, open_sealed, seal
 
 # Roles in the contracting chain, from the money down to the worker (条例 §§29–36).
@@ -27,13 +32,33 @@ CONTACT_RULES = [
 ]
 
 
+class EmployerQuerySet(ScopedQuerySet):
+    def visible_to(self, person: Person, today: date) -> "EmployerQuerySet":
+        """Those named in a claim the person may see."""
+        return self.filter(Exists(Claim.objects.visible_to(person, today).filter(respondents__employer=OuterRef("pk"))))
+
+
+class SiteQuerySet(ScopedQuerySet):
+    def visible_to(self, person: Person, today: date) -> "SiteQuerySet":
+        """Those in the person's regions, and those of a claim the person may see: whoever works for a village sees
+        the sites of its claims, not all of the township's."""
+        if not person.is_authenticated or not person.is_active:
+            return self.none()
+        wanted = Q(Exists(Claim.objects.visible_to(person, today).filter(site=OuterRef("pk"))))
+        for code in person.scope(today).regions:
+            wanted |= Q(region__code__startswith=code)
+        return self.filter(wanted)
+
+
 class Employer(models.Model):
-    """用人单位 known to the grid; claims against one employer meet here."""
+    """用人单位 known to the grid; claims against one employer meet here. Its name is indexed by bigrams (migration 0009)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("名称"), max_length=120)
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, null=True, blank=True, unique=True)
     region = models.ForeignKey("grid.Region", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = EmployerQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -44,12 +69,14 @@ class Employer(models.Model):
 
 
 class Site(models.Model):
-    """工程项目（工地）."""
+    """工程项目（工地）, registered to its township. Its name is indexed by bigrams (migration 0009)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("项目名称"), max_length=120)
     region = models.ForeignKey("grid.Region", models.PROTECT, related_name="sites")
     address = models.CharField(_("地址"), max_length=200, blank=True)
+
+    objects = SiteQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -75,7 +102,12 @@ class Claimant(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["id_index"], condition=~Q(id_index=""), name="claimant_id_index")]
+        # The same worker again (arrears.duplicates).
+        indexes = [
+            models.Index(fields=["id_index"], condition=~Q(id_index=""), name="claimant_id_index"),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="claimant_phone"),
+            models.Index(fields=["safe_phone"], condition=~Q(safe_phone=""), name="claimant_safe_phone"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -6,33 +6,32 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from arrears import drafts
+from arrears import drafts, typeahead
 from arrears.drafts import Typed
 from arrears.forms.evidence import EvidenceForm
 from arrears.forms.intake import ConsentForm
-from arrears.forms.steps import CHECK, STEP_NAMES, STEPS, Setting, Step, Steps
+from arrears.forms.steps import CHECK, STEP_NAMES, STEPS, Setting, Step, Steps, register_regions
 from arrears.intake import REGISTER
 from arrears.intake_check import Summary
-from arrears.models import Claim, Employer, IntakeDraft
+from arrears.models import Claim, IntakeDraft
 from arrears.privacy import NOTICE, VERSION
 from arrears.views.asking import clock
 from arrears.views.evidence import keep_each
 from grid.ids import uuid7
 from grid.refused import Refused
 
-NAMES_SHOWN = 8
-MORE, COUNT, SAVE = "more", "count", "save"  # keep the page open: another row, what it comes to, saving meanwhile
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "draft_id", MORE, COUNT, SAVE})
+# What keeps the page open: another row, what it comes to, saving meanwhile, what is known of a name, taking one of them.
+MORE, COUNT, SAVE, FIND, CHOOSE = "more", "count", "save", "find", "choose"
+STAYING = frozenset({MORE, COUNT, SAVE, FIND, CHOOSE})
+NOT_TYPED = STAYING | {"csrfmiddlewaretoken", "draft_id"}
 BY_NAME = {step.name: step for step in STEPS}
 
 
@@ -71,9 +70,12 @@ def take(request: HttpRequest, pk: UUID, name: str, typed: dict[str, Any]) -> Ht
     posted: Typed = {field: values for field, values in request.POST.lists() if field not in NOT_TYPED}
     setting = Setting(request.user, today, typed)
     step = BY_NAME[name](setting, posted)
-    stays = not {MORE, COUNT, SAVE}.isdisjoint(request.POST)
+    stays = not STAYING.isdisjoint(request.POST)
     if MORE in request.POST:
         step = BY_NAME[name](setting, step.with_one_more())
+    if CHOOSE in request.POST:
+        regions = dict(register_regions(request.user.scope(today)))
+        step = BY_NAME[name](setting, typeahead.filled(request.POST[CHOOSE], posted, regions, request.user, today))
     goes_on = step.is_valid and not stays
     drafts.keep(request.user, pk, name, step.typed or {}, after(name) if goes_on else name, now=now)
     if SAVE in request.POST:
@@ -93,8 +95,14 @@ def address_after(request: HttpRequest, pk: UUID, name: str) -> str:
 
 def show(request: HttpRequest, pk: UUID, step: Step, more: dict[str, Any] | None = None) -> HttpResponse:
     context = {"draft_id": pk, "step": step, "steps": marks(pk, step.name), "query": request.GET.urlencode(), **(more or {})}
-    if request.htmx and COUNT in request.POST:
-        return render(request, "arrears/intake/_totals.html", context)
+    if FIND in request.POST:
+        asked = request.POST[FIND]
+        place = {**step.setting.typed, step.name: step.typed or {}}.get("where", {})
+        near = typeahead.said(place, "region") or request.user.scope(step.setting.today).ground
+        found = typeahead.look(asked, step.typed or {}, request.user, step.setting.today, near)
+        context |= {"looked_for": asked, "known": found}
+    if request.htmx and not {COUNT, FIND}.isdisjoint(request.POST):
+        return render(request, f"arrears/intake/{'_totals' if COUNT in request.POST else '_known'}.html", context)
     return render(request, f"arrears/intake/{step.name}.html", context)
 
 
@@ -158,19 +166,6 @@ def draft_drop(request: HttpRequest, pk: UUID) -> HttpResponse:
     drafts.drop(get_object_or_404(request.user.drafts, pk=pk))
     messages.success(request, _("草稿已删除。"))
     return redirect("claim_new")
-
-
-@require_GET
-def employer_names(request: HttpRequest) -> HttpResponse:
-    """Known employers of the city whose name contains what is being typed, as options of the field's list."""
-    now, today = clock()
-    allow(request, today)
-    typed = next((value.strip() for name, value in request.GET.items() if name.endswith("legal_name")), "")
-    found = Employer.objects.none()
-    if len(typed) >= 2:
-        in_city = Q(region=None) | Q(region__code__startswith=settings.CITY_CODE)
-        found = Employer.objects.filter(in_city, name__contains=typed)[:NAMES_SHOWN]
-    return render(request, "arrears/intake/_employers.html", {"employers": found})
 
 
 def allow(request: HttpRequest, today: date) -> None:

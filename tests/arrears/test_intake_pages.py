@@ -18,7 +18,7 @@ from django.urls import reverse
 from arrears import drafts
 from arrears.identity import make_id, mask_id
 from arrears.intake import ClaimantFacts, ClaimFacts, RespondentFacts
-from arrears.models import Claim, Employer, IntakeDraft
+from arrears.models import Claim, IntakeDraft
 from arrears.privacy import VERSION
 from grid.ids import uuid7
 from grid.models import Posting, Region
@@ -378,7 +378,7 @@ class StepTest(IntakeTestCase):
         pk = self.begin()
         for person in (self.city, self.mediator, self.partner, self.auditor, self.administrator, self.outsider):
             self.sign_in(person)
-            for address in (NEW, self.step(pk, "who"), self.check(pk), reverse("employer_names")):
+            for address in (NEW, self.step(pk, "who"), self.check(pk)):
                 self.assertEqual(self.client.get(address).status_code, 403)
 
     def test_who_loses_the_post_midway_is_told_when_submitting(self) -> None:
@@ -388,18 +388,3 @@ class StepTest(IntakeTestCase):
         Posting.objects.create(person=self.grid_worker, role=COUNTY_OFFICER, region_id="321323", starts_on=date(2020, 1, 1))
         self.assertRedirects(self.submit(pk), self.step(pk, "where") + "?then=check")
         self.assertFalse(Claim.objects.exists())
-
-
-class EmployerNamesTest(IntakeTestCase):
-    def names(self, typed: str) -> list[str]:
-        response = self.client.get(reverse("employer_names"), {"whom-0-legal_name": typed})
-        return re.findall(r'value="([^"]+)"', response.content.decode())
-
-    def test_known_employers_of_the_city_are_offered_from_two_characters_on(self) -> None:
-        Region.objects.create(code="3201", name="南京市", full_name="江苏省南京市", level="city", parent_id="32", code_system="stats-2023")
-        for name, region in (("宿迁宏远劳务有限公司", "321322"), ("南京宏远劳务有限公司", "3201"), ("宏远装饰", None)):
-            Employer.objects.create(name=name, region_id=region)
-        self.assertEqual(set(self.names("宏远")), {"宿迁宏远劳务有限公司", "宏远装饰"})
-        self.assertEqual(self.names("宏"), [])
-        self.assertEqual(self.names(""), [])
-        self.assertEqual(self.client.post(reverse("employer_names")).status_code, 405)

@@ -77,6 +77,7 @@ class Pages(Scene):
         orders.advance(cls.answered, "reply", cls.chief, now=now, reply="已约谈，约定下周付款。")
         cls.clock = cls.fresh.clocks.get(rule_id="JC-ACCEPT")
         cls.claimant = cls.fresh.claimants.get()
+        cls.site, cls.employer = cls.case.site, cls.case.respondents.exclude(employer=None).first().employer
         cls.rest_and_extend(now)
         cls.interruption = interrupt(cls.young, None, now=now, kind="demand", happened_on=day_of(now), proof="微信催要")
         cls.aided = cls.make_claim(now=now, last_working_day=day_of(now) - timedelta(days=361))  # days left for arbitration
@@ -192,6 +193,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_liability", ("case",)), Page("claim_doors", ("case",)), Page("claim_limits", ("aided",)), Page("claim_state_facts", ("case",)),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
         Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
+        Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
@@ -223,7 +225,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "claim_export", "evidence_file", "employer_names", "draft_drop", "set_language", "sign_out", "inbox_read",
+    "claim_export", "evidence_file", "draft_drop", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from grid.roles import ROLES
 from grid.scope import Post, Scope
 
 ALWAYS = {"desk", "inbox", "task_list"}
-EVERY = ALWAYS | {"claim_list"}
+EVERY = ALWAYS | {"claim_list", "site_list"}
 EXPECTED = {
     "grid_worker": EVERY | {"claim_new", "hearing_day", "region_tree", "duty_roster"},
     "township_chief": EVERY | {"order_list", "ladder_list", "claim_new", "referral_list", "hearing_day", "region_tree", "people_list", "duty_roster"},
