@@ -16,12 +16,11 @@ def send(message: Message) -> None:
     try:
         mail_of(message).send()
     except smtplib.SMTPRecipientsRefused as error:
-        code, answer = next(iter(error.recipients.values()))
-        raise SendError(said(code, answer), permanent=is_permanent(code)) from error
+        raise refused(*next(iter(error.recipients.values()))) from error
     except smtplib.SMTPDataError as error:
-        raise SendError(said(error.smtp_code, error.smtp_error), permanent=is_permanent(error.smtp_code)) from error
-    except BadHeaderError as error:
-        raise SendError(str(error), permanent=True) from error
+        raise refused(error.smtp_code, error.smtp_error) from error
+    except (BadHeaderError, ValueError) as error:  # ValueError: what stands there is no address
+        raise SendError(" ".join(str(error).split()), permanent=True) from error
     except (smtplib.SMTPException, OSError) as error:
         # no connection, no greeting, no sign-in, our sender refused: the server's or the installation's trouble
         raise SendError(str(error) or type(error).__name__, of_channel=True) from error
@@ -41,8 +40,9 @@ def mail_of(message: Message) -> EmailMessage:
     )
 
 
-def is_permanent(code: int) -> bool:
-    return 500 <= code < 600  # RFC 5321 4.2.1
+def refused(code: int, answer: bytes | str) -> SendError:
+    """RFC 5321: 5yz is for good (4.2.1), 421 says that the server closes, to whomever (3.8)."""
+    return SendError(said(code, answer), permanent=500 <= code < 600, of_channel=code == 421)
 
 
 def said(code: int, answer: bytes | str) -> str:

@@ -12,7 +12,7 @@ from arrears import casework
 from grid import channels, outbox, tasklist, tasks
 from grid.addressees import Contact
 from grid.channels import Channel
-from grid.models import Leave, Notice, Person, Robot, Task
+from grid.models import ChannelState, Leave, Notice, Person, Robot, Task
 from grid.models.notices import DROPPED, FAILED, QUEUED, SENDING, SENT
 from grid.notices import tell
 from grid.robots import add as add_robot
@@ -155,6 +155,19 @@ class Outbox(CastTestCase):
         Person.objects.filter(pk=self.chief.pk).update(email="")
         self.send(notice)
         self.assertEqual((notice.state, notice.error), (FAILED, "此人没有登记电子邮箱。"))
+
+    def test_what_is_no_address_is_a_failure_for_good_and_carries_no_header_along(self) -> None:
+        for number, wrong in enumerate(("x@y\nBcc: z@w", "a@b@c", "a,b@c.d", f"a@{'b' * 70}.cn")):
+            notice = self.tell(self.chief, key=f"k{number}")
+            Person.objects.filter(pk=self.chief.pk).update(email=wrong)
+            self.assertEqual(self.send(notice).messages, [])
+            self.assertEqual((notice.state, notice.attempts), (FAILED, 1), wrong)
+
+    def test_a_server_that_closes_is_the_channels_trouble_at_whatever_word(self) -> None:
+        for number, verb in enumerate(("RCPT", "DATA")):
+            notice = self.tell(self.chief, key=f"k{number}")
+            self.send(notice, answers={verb: b"421 4.3.2 shutting down"})
+            self.assertEqual((notice.state, ChannelState.objects.get(channel="email").failures), (QUEUED, number + 1))
 
     def test_a_server_that_says_nothing_or_is_not_there_is_passing_trouble(self) -> None:
         notice = self.tell(self.chief)
