@@ -19,11 +19,12 @@ from arrears.handover_kinds import ACTING, KINDS, Kind, claim_of, locked
 from arrears.history import event_row
 from arrears.models import Claim, Event
 from arrears.worker.notices import tell_all
+from grid import letters
 from grid.authority import administered
 from grid.bulk import insert
 from grid.days import day_of
 from grid.models import Leave, Notice, Person, Posting
-from grid.models.notices import DROPPED, HELD, QUEUED
+from grid.models.notices import DROPPED, HELD, QUEUED, SENT
 from grid.notices import tell
 from grid.refused import Refused
 from grid.roles import LEADS, LEVELS
@@ -41,7 +42,8 @@ def reach(scope: Scope, kind: Kind) -> Q:
     for post in scope.posts:
         if post.role.name in LEADS.values() and post.level:
             levels = LEVELS[: LEVELS.index(post.level) + 1]
-            wanted |= inside(kind, post.region) & (Q(**{f"{kind.path}level__in": levels}) if kind.path is not None else Q())
+            column = kind.level or f"{kind.path}level"
+            wanted |= inside(kind, post.region) & (Q(**{f"{column}__in": levels}) if kind.path is not None else Q())
     return wanted
 
 
@@ -134,6 +136,12 @@ class Plan:
     def counts(self) -> Counter[Person]:
         return Counter(person for _item, person in self.gives)
 
+    @property
+    def ends(self) -> list[Item]:
+        """What nobody is asked any more: alerts about something that does not go to anybody."""
+        claims = {item.claim.pk for item, _person in self.gives if item.claim}
+        return [item for item in self.drops if item.row.subject_id not in claims]
+
     def of_kind(self) -> dict[Person, Counter[str]]:
         found: dict[Person, Counter[str]] = {}
         for item, person in self.gives:
@@ -207,6 +215,7 @@ def hand_over(
             ]
             insert(event for _claim, event in happened)
             tell_all(happened, now)
+            pass_on_alerts(leaver, given, now)
             drop_alerts(leaver, claims)
             for receiver in {receiver.pk: receiver for _item, receiver in given}.values():
                 tell_receiver(leaver, receiver, actor, now, planned[receiver])
@@ -262,6 +271,18 @@ def event_of(claim: Claim, item: Item, leaver: Person, to: Person, actor: Person
     """With the claim as it stands now, not as it was planned with."""
     facts = {"from": leaver, "to": to, "what": item.kind.name, "reason": reason.strip()}
     return event_row(claim, "handed_over", actor, now=now, **facts)
+
+
+def pass_on_alerts(leaver: Person, given: Given, now: datetime) -> None:
+    """What the leaver was still to acknowledge is asked of whoever has the case now: as the same thing, said when it
+    was said, so that their word counts beside that of others who were told. Who was told themselves is not told again."""
+    heirs: dict[Any, Person] = {}
+    for item, receiver in given:
+        if item.claim and (item.kind.name == "claim" or item.claim.pk not in heirs):
+            heirs[item.claim.pk] = receiver
+    asked = Notice.objects.inbox_of(leaver).to_acknowledge().filter(subject_id__in=heirs)
+    about = [(heirs[row.subject_id], letters.About(*(getattr(row, name) for name in letters.About.__slots__))) for row in asked]
+    letters.post(letters.Letter(what, heir, "in_app", SENT, sent_at=now) for heir, what in about)
 
 
 def drop_alerts(leaver: Person, claims: Collection[Any]) -> None:

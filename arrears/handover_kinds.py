@@ -7,16 +7,17 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from arrears.lifecycle import ORDER, REFERRAL
 from arrears.models import Claim, Order, Referral
-from arrears.permits import claim_posts
+from arrears.permits import claim_posts, find
+from arrears.supervision.permits import is_addressee
 from grid.models import Notice, Person, Posting, Task
 from grid.models.notices import DROPPED, HELD, QUEUED
 from grid.open_work import Work, add_work
-from grid.roles import ROLES
+from grid.roles import COUNTY, ROLES
 from grid.scope import COLUMNS
 
 ACTING = [role.name for role in ROLES.values() if role.acts and role.sees == "region"]
@@ -43,6 +44,18 @@ def any_post(path: str, owner: str, day: date) -> Exists:
 def may_handle(row: Any, person: Person, today: date) -> bool:
     """The same as permits.handlers_for, asked of one person whose posts are read already."""
     return person.is_active and bool(claim_posts(claim_of(row), person, today))
+
+
+def may_reply(order: Order, person: Person, today: date) -> bool:
+    """Whoever follows an order must be one of those it can be answered by."""
+    posts = claim_posts(order.claim, person, today) if person.is_active else []
+    return any(post.role.name in REPLY.roles and is_addressee(post, order) for post in posts)
+
+
+def may_recall(referral: Referral, person: Person, today: date) -> bool:
+    """Whoever follows a referral must be one of those who can send and recall it."""
+    posts = claim_posts(referral.claim, person, today) if person.is_active else []
+    return any(post.role.name in RECALL.roles for post in posts)
 
 
 def sees_place(row: Any, person: Person, today: date) -> bool:
@@ -84,6 +97,7 @@ class Kind:
     owner: str
     column: str
     path: str | None
+    level: str = ""  # the column that says at which level it is; "": the claim's
     covers: Callable[[str, str, date], Exists] = covering
     may_take: Callable[[Any, Person, date], bool] = may_handle
     give: Callable[["Kind", Collection[Any], Person, Person], set[Any]] = field(default=give, repr=False)
@@ -94,6 +108,9 @@ def claims() -> QuerySet:
     return Claim.objects.open().for_list()
 
 
+REPLY, RECALL = find(ORDER, "reply"), find(REFERRAL, "recall")
+
+
 def orders() -> QuerySet:
     rows = Order.objects.filter(state__in=ORDER.open_states).select_related("claim")
     return rows.annotate(holder=Coalesce("followed_by", "received_by"))
@@ -101,7 +118,7 @@ def orders() -> QuerySet:
 
 def referrals() -> QuerySet:
     rows = Referral.objects.filter(state__in=REFERRAL.open_states).exclude(sent_at=None).select_related("claim", "body")
-    return rows.annotate(holder=Coalesce("followed_by", "sent_by"))
+    return rows.annotate(holder=Coalesce("followed_by", "sent_by"), sent_from=Value(COUNTY))  # the lowest level that sends
 
 
 def tasks() -> QuerySet:
@@ -140,8 +157,8 @@ def open_work_of(kind: Kind, people: Collection[Any]) -> dict[Any, int]:
 
 add_kinds((
     Kind("claim", _("经办案件"), claims, "handler", "handler", ""),
-    Kind("order", _("已签收的督办单"), orders, "holder", "followed_by", "claim__"),
-    Kind("referral", _("发出的移送"), referrals, "holder", "followed_by", "claim__"),
+    Kind("order", _("已签收的督办单"), orders, "holder", "followed_by", "claim__", level="level", may_take=may_reply),
+    Kind("referral", _("发出的移送"), referrals, "holder", "followed_by", "claim__", level="sent_from", may_take=may_recall),
     Kind("task", _("待办"), tasks, "owner", "owner", None, covers=any_post, may_take=sees_place),
     Kind("alert", _("未签收的提醒"), alerts, "recipient", "recipient", None, covers=any_post, give=drop, is_dropped=True),
 ))  # fmt: skip

@@ -29,7 +29,7 @@ REASONS = {
     handover.SOON_GONE: (gettext_noop("任职即将到期"), "info", "near"),
 }
 STAYS = {
-    "no_receiver": gettext_noop("接收人的岗位不覆盖这里"),
+    "no_receiver": gettext_noop("接收人的岗位不能办理"),
     "changed": gettext_noop("刚刚已被他人处理"),
     "busy": gettext_noop("接收人在调解会的时间另有安排"),
 }
@@ -101,7 +101,7 @@ def handover_person(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "arrears/handover/person.html", {
         "person": leaver, "groups": groups_of(items), "offered": [(one, number, posts_of(one, today)) for one, number in offered], "chosen": {one.pk for one in chosen},
         "plan": plan, "shares": shares_of(plan) if plan else [], "stays": stays_of(plan.stays) if plan else [],
-        "drops": len(plan.drops) if plan and standing_of(leaver, today) else 0, "refusal": refusal, "reason": asked.get("reason", ""), "today": today,
+        "drops": len(plan.ends) if plan and standing_of(leaver, today) else 0, "refusal": refusal, "reason": asked.get("reason", ""), "today": today,
         "standing": standing_of(leaver, today),
     }, status=409 if refusal else 200)  # fmt: skip
 

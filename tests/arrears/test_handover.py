@@ -16,6 +16,7 @@ from arrears.permits import handlers_for
 from arrears.supervision import orders
 from arrears.telling import tell as told_of
 from grid import roles
+from grid.alerts import acknowledge, unanswered
 from grid.models import AccessLog, Leave, Notice, Person, Posting, Task
 from grid.notices import tell
 from grid.open_work import open_work
@@ -249,7 +250,29 @@ class HandOverTest(HandoverCase):
             row.refresh_from_db()
             self.assertEqual((getattr(row, was), row.followed_by, row.in_hand_of_id), (self.county, second, second.pk))
         self.assertEqual(self.hand(second, leaver=self.county, actor=self.city).gives, [])
-        self.assertEqual(len(self.hand(self.chief, leaver=second, actor=self.city).gives), 2)
+        # a township's chief can neither reply to an order to the county nor recall what the county sent
+        done = self.hand(self.chief, leaver=second, actor=self.city)
+        self.assertEqual((done.gives, {one.reason for one in done.stays}, len(done.stays)), ([], {"no_receiver"}, 2))
+
+    def test_what_the_county_was_ordered_or_sent_is_not_the_townships_to_hand_over(self) -> None:
+        claim = self.make_handled_claim()
+        referrals.refer(claim, self.county, now=NOW, kind="support", body=self.procuratorate, summary="请支持起诉。", evidence=[])
+        order = orders.issue(claim, self.city, now=NOW, demand="请加快办理。", reply_by=TODAY + 5 * DAY, level="county")
+        orders.advance(order, "receive", self.county, now=NOW)
+        second = make_person("xianer", "冼二", roles.COUNTY_OFFICER, COUNTY_A)
+        self.assertEqual(self.hand(second, leaver=self.county, actor=self.chief).gives, [])
+        self.assertEqual(len(self.hand(second, leaver=self.county, actor=second).gives), 2)
+
+    def test_an_order_to_the_township_goes_to_whoever_may_reply_to_it(self) -> None:
+        order = orders.issue(self.claims[0], self.county, now=NOW, demand="请加快办理。", reply_by=TODAY + 5 * DAY)
+        orders.advance(order, "receive", self.chief, now=NOW)
+        done = self.hand(self.second, leaver=self.chief, actor=self.chief)
+        self.assertEqual([(one.item.row, one.reason) for one in done.stays], [(order, "no_receiver")])
+        heir = make_person("xinzhang", "新章", roles.TOWNSHIP_CHIEF, A1)
+        self.hand(self.second, heir, leaver=self.chief, actor=self.county)
+        order.refresh_from_db()
+        self.assertEqual(order.in_hand_of_id, heir.pk)
+        orders.advance(order, "reply", heir, now=NOW, reply="已办。")
 
     def test_a_mediation_goes_with_its_hearing_to_a_mediator(self) -> None:
         mediation = self.make_mediation("scheduled")
@@ -291,6 +314,21 @@ class HandOverTest(HandoverCase):
         mine = Notice.objects.filter(recipient=self.grid_worker, ack_by__isnull=False)
         self.assertEqual(set(mine.values_list("state", flat=True)), {"dropped"})
         self.assertEqual(Notice.objects.get(recipient=self.chief, key="a", channel="in_app").state, "sent")
+
+    def test_what_was_still_to_be_acknowledged_goes_with_its_case(self) -> None:
+        self.leaves(self.grid_worker)
+        alert = {"now": NOW, "facts": {"number": "N"}, "region_code": A1, "ack_by": NOW + DAY}
+        for key, claim in (("a", self.claims[0]), ("b", self.claims[1])):
+            tell([self.grid_worker, self.chief], "nudged", key=key, subject_id=claim.pk, **alert)
+        tell([self.second], "nudged", key="b", subject_id=self.claims[1].pk, **alert)
+        later = NOW + timedelta(hours=3)
+        handover.hand_over(self.grid_worker, [self.second], self.chief, now=later, reason="调离岗位")
+        self.assertEqual(set(unanswered(self.second).values_list("key", "ack_by", "created_at", "sent_at")), {
+            ("a", NOW + DAY, NOW, later), ("b", NOW + DAY, NOW, NOW),
+        })  # fmt: skip
+        acknowledge(unanswered(self.second).get(key="a"), self.second, later, "接手办理")
+        self.assertFalse(unanswered(self.grid_worker).exists())
+        self.assertEqual(unanswered(self.chief).count(), 2)
 
     def test_who_is_still_in_a_post_keeps_the_alerts_about_what_stays(self) -> None:
         tell([self.grid_worker], "nudged", key="b", now=NOW, facts={}, region_code=A1, ack_by=NOW + DAY)
@@ -357,7 +395,7 @@ class HandoverPagesTest(HandoverCase):
         page = self.get(self.city, "handover_person", self.county.pk, to=[str(self.second.pk)])
         self.assertContains(page, "1 件不能移交")
         self.assertContains(page, other.number)
-        self.assertContains(page, "接收人的岗位不覆盖这里")
+        self.assertContains(page, "接收人的岗位不能办理")
 
     def test_only_people_who_are_here_and_may_take_something_are_offered(self) -> None:
         Leave.objects.create(person=self.mediator, starts_on=TODAY, ends_on=TODAY)

@@ -14,18 +14,21 @@ from arrears import escalation
 from arrears.answerable import Places, calls_to_come
 from arrears.calendars import calendar_now
 from arrears.escalation import run
+from arrears.handover import hand_over
 from arrears.ladders import DUE, Rung, ladder_of
 from arrears.ladders.changes import Draft, publish, realign
 from arrears.models import Claim, Clock, Event, Ladder, Order, Watch
 from arrears.telling import tell
 from arrears.timing import clocks
+from grid import roles
+from grid.alerts import acknowledge, unanswered
 from grid.days import SHANGHAI, day_of
 from grid.duty import Roster
 from grid.models import Notice
 from grid.notices import words
 from tests.arrears.test_escalation import AtOnce as Parallel
 from tests.arrears.test_escalation import Scene
-from tests.base import NOW, TODAY, CastTestCase
+from tests.base import NOW, TODAY, CastTestCase, make_person
 
 # A ladder that leaves room between its rungs.
 SLOW = (
@@ -71,6 +74,17 @@ class Waiting(OnSlowLadder):
         escalation.sweep(march(9))
         self.assertEqual(set(self.alerts().values_list("ack_by", flat=True)), {march(11, 9, 0)})
         self.assertEqual(self.watch(), (1, march(11, 9, 0), "unacked"))
+
+    def test_who_took_the_case_over_keeps_the_next_rung_away(self) -> None:
+        """The leaver's alert goes with the case; the chief who was told beside them stays asked."""
+        escalation.sweep(march(9))
+        heir = make_person("wange", "万阁", roles.GRID_WORKER, "321322101")
+        self.grid_worker.postings.update(ends_on=march(9).date())
+        hand_over(self.grid_worker, [heir], self.chief, now=march(10), reason="调离岗位")
+        self.assertEqual(set(self.alerts().filter(state="sent").values_list("recipient__username", flat=True)), {"wange", "zhangzhen"})
+        acknowledge(unanswered(heir).get(), heir, march(10), "接手办理")
+        escalation.sweep(march(11))
+        self.assertEqual((self.rungs(), self.watch()[2]), ([("alerted", "due", "time")], "time"))
 
     def test_a_rung_that_asks_nobody_leaves_the_next_one_its_own_time(self) -> None:
         self.publish((Rung("before1", "还剩一天", ("handler",), working_days=-1), *SLOW))
