@@ -21,7 +21,8 @@ PAGES = (
 class Tabs:
     claim: Claim
     now: str
+    may_state: bool = True  # the form of the facts is for who may fill it in
 
     @property
     def rows(self) -> list[tuple[str, str, bool]]:
-        return [(gettext(label), reverse(url, args=[self.claim.pk]), name == self.now) for name, url, label in PAGES]
+        return [(gettext(label), reverse(url, args=[self.claim.pk]), name == self.now) for name, url, label in PAGES if self.may_state or name != "facts"]

@@ -39,9 +39,9 @@ def claim_limits(request: HttpRequest, pk: UUID) -> HttpResponse:
         refusal, status = refused.message, 409
     if request.method != "POST":
         log_access(request.user, "read", "claim", claim.pk, now=now, region_code=claim.region_id, address=address_of(request))
+    page = LimitsPage(claim, request.user, today)
     context = {
-        "claim": claim, "form": form, "refusal": refusal, "page": LimitsPage(claim, request.user, today),
-        "tabs": Tabs(claim, "limits"),
+        "claim": claim, "form": form, "refusal": refusal, "page": page, "tabs": Tabs(claim, "limits", page.may_state),
     }  # fmt: skip
     return render(request, "arrears/situation/limits.html", context, status=status)
 

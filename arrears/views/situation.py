@@ -51,9 +51,10 @@ def claim_liability(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     claim = get_visible(rows(), request.user, today, pk=pk)
     log_access(request.user, "read", "claim", claim.pk, now=now, region_code=claim.region_id, address=address_of(request))
+    may_state = bool(may(find(CLAIM, "state_facts"), claim, request.user, today))
     context = {
-        "claim": claim, "page": LiabilityPage(claim, today), "tabs": Tabs(claim, "liability"),
-        "may_state": bool(may(find(CLAIM, "state_facts"), claim, request.user, today)),
+        "claim": claim, "page": LiabilityPage(claim, today), "tabs": Tabs(claim, "liability", may_state),
+        "may_state": may_state,
     }  # fmt: skip
     return render(request, "arrears/situation/liability.html", context)
 
@@ -63,8 +64,9 @@ def claim_doors(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     claim = get_visible(rows(), request.user, today, pk=pk)
     log_access(request.user, "read", "claim", claim.pk, now=now, region_code=claim.region_id, address=address_of(request))
+    may_state = bool(may(find(CLAIM, "state_facts"), claim, request.user, today))
     context = {
-        "claim": claim, "page": DoorsPage(claim, request.user, today), "tabs": Tabs(claim, "doors"),
-        "may_state": bool(may(find(CLAIM, "state_facts"), claim, request.user, today)),
+        "claim": claim, "page": DoorsPage(claim, request.user, today), "tabs": Tabs(claim, "doors", may_state),
+        "may_state": may_state,
     }  # fmt: skip
     return render(request, "arrears/situation/doors.html", context)

@@ -168,7 +168,7 @@ class Advancing(Refusing, CastTestCase):
         self.go("breach", self.chief, reason="明确表示不付")
         self.assertEqual(dict(self.claim.clocks.exclude(ended_on=None).values_list("rule_id", "was_met")), {
             "JC-ACCEPT": True, "JC-ACCEPT-3": True, "HANDLE-START-3": True, "JC-INVEST": True, "JC-INVEST-30": True,
-            "AGREED-PAY": False,
+            "AGREED-PAY": False, "JC-LIMIT-2Y": True,
         })  # fmt: skip
         self.go("withdraw", self.grid_worker, reason="和解", confirmed=True)
         self.assertFalse(self.claim.clocks.filter(ended_on=TODAY, rule_id="CASE-WHOLE-60").get().was_met)

@@ -69,7 +69,7 @@ class MoveTest(PagesTestCase):
         self.handling()
         self.post("verify", {"verified_amount": "１．６万元", "basis": "考勤表"})
         self.assertEqual(Claim.objects.get(pk=self.claim.pk).verified, Decimal("16000.00"))
-        for typed in ("一万", "0", "-5", "12.345", ""):
+        for typed in ("一万二", "0", "-5", "12.345", ""):
             with self.subTest(typed=typed):
                 self.assertContains(self.post("verify", {"verified_amount": typed, "basis": "考勤表"}), "还有内容需要改正")
 

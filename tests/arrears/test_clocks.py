@@ -72,7 +72,7 @@ class Starting(CastTestCase):
     def test_the_end_of_a_case_meets_what_the_office_owed_and_no_right_of_the_worker(self) -> None:
         clocks.stop(self.claim, [clocks.EVERY], now=NOW)
         met = dict(self.claim.clocks.values_list("rule_id", "was_met"))
-        self.assertEqual(met, {"JC-ACCEPT": True, "JC-ACCEPT-3": True, "CASE-WHOLE-60": True, "ARB-LIMIT-1Y": False})
+        self.assertEqual(met, {"JC-ACCEPT": True, "JC-ACCEPT-3": True, "CASE-WHOLE-60": True, "ARB-LIMIT-1Y": False, "JC-LIMIT-2Y": False})
 
     def test_every_clock_ends_with_the_claim_but_a_rule_only_where_it_is_meant(self) -> None:
         other = clocks.start(self.claim, "REF-RECEIVE-2", TODAY, now=NOW, about_id=self.claim.pk)

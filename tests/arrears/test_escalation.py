@@ -530,5 +530,5 @@ class Cost(Scene, CastTestCase):
                 self.make_claim(person=self.grid_worker)
             Clock.objects.exclude(rule_id="JC-ACCEPT").delete()
             Watch.objects.update(rung=2, next_at=march(10, 9, 0))
-            with patch.object(run, "PART", 1000), self.assertNumQueries(20):
+            with patch.object(run, "PART", 1000), self.assertNumQueries(22):
                 escalation.sweep(march(10))

@@ -8,6 +8,7 @@ from django.db import connections
 from django.http import HttpResponse
 from django.test import TransactionTestCase
 from django.urls import reverse
+from django.utils import timezone
 
 from arrears import casework
 from arrears.models import Claim, Order
@@ -279,7 +280,7 @@ class OrderApiTest(ApiTestCase):
         cls.claim = cls.make_claim(person=cls.grid_worker)
 
     def test_an_order_is_issued_listed_and_answered(self) -> None:
-        body = {"claim": str(self.claim.pk), "demand": "请办。", "reply_by": "2099-03-06"}
+        body = {"claim": str(self.claim.pk), "demand": "请办。", "reply_by": (timezone.now() + timedelta(days=5)).date().isoformat()}
         self.assertEqual(self.post("orders/", self.chief, body).json()["code"], "not_your_role")
         self.assertEqual(self.post("orders/", self.county_b, body).status_code, 404)
         order = self.post("orders/", self.county, body).json()

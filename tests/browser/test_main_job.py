@@ -149,7 +149,7 @@ def accept_it(officer: Visitor) -> None:
 def read_the_mail(house: Running, walk: Walk, scene: type[Scene]) -> None:
     """The same notice went out by mail, with a link and nothing personal in it."""
     house.send_turn("deliver")
-    mail = wait_for(lambda: next((m for m in house.mail.messages if m["To"] == scene.county.email), None))
+    mail = wait_for(lambda: next((m for m in house.mail.messages if m["To"] == scene.county.email and walk.path in m.get_content()), None))
     assert walk.number in mail["Subject"]
     text = mail.get_content()
     assert f"{house.url}{walk.path}" in text
