@@ -88,7 +88,7 @@ def handover_person(request: HttpRequest, pk: UUID) -> HttpResponse:
     offered = handover.receivers_for(leaver, items, today)
     asked = request.POST if request.method == "POST" else request.GET
     chosen = [person for person, _number in offered if str(person.pk) in asked.getlist("to")]
-    refusal = ""
+    refusal = _("请选择接收人。") if "preview" in request.GET and not chosen else ""
     if request.method == "POST":
         try:
             done = handover.hand_over(leaver, chosen, request.user, now=now, reason=asked.get("reason", ""))
