@@ -160,6 +160,13 @@ def initial_of(rung: Rung) -> dict[str, Any]:
 
 
 class RungSet(forms.BaseFormSet):
+    def ask_later(self) -> None:
+        """Nobody asked yet whether it is right."""
+        self._errors = [ErrorDict() for _form in self.forms]
+        self._non_form_errors = self.error_class()
+        for form in self.forms:
+            form._errors = ErrorDict()
+
     def rungs(self) -> list[Rung]:
         """In the order of time, whatever order they stand in on the page."""
         kept = [form.rung() for form in self.forms if not form.is_removed and form.cleaned_data]

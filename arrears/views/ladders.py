@@ -7,19 +7,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from arrears.forms.ladders import LineForm, RungSet, SeasonForm, VersionForm, rung_set
+from arrears.forms.ladders import SHARE, LineForm, RungSet, SeasonForm, VersionForm, rung_set
 from arrears.ladders import CLAIM_KINDS, family_of
 from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Book, Draft
 from arrears.ladders.changes import BadLadder, may_publish
 from arrears.ladders.page import FAMILIES, Line, RungRow, edit_url, families, line_row, scope_of
-from arrears.ladders.rungs import MOST_RUNGS, Rung
+from arrears.ladders.rungs import MOST_RUNGS, WARN, Rung
 from arrears.ladders.store import book_now, version_of
 from arrears.models import Ladder, Season
 from arrears.rules import RULES
@@ -113,11 +113,22 @@ def forms_for(line: Line, book: Book, today: date, data: Any, does: str) -> tupl
     latest = book.latest(line)
     form = VersionForm(data, today=today, initial={"valid_from": today, "previous": latest.number if latest else 0})
     if data is not None and does == "more":
-        data = data.copy()
-        shown = data.get("rung-TOTAL_FORMS", "")
-        data["rung-TOTAL_FORMS"] = str(min(int(shown), MOST_RUNGS) + 1 if shown.isdecimal() else 1)
+        data = with_one_more(data)
         form = VersionForm(today=today, initial={name: data.get(name) for name in ("valid_from", "note", "previous")})
-    return form, rung_set(line[0], rungs_of(line, book, today), data)
+    rungs = rung_set(line[0], rungs_of(line, book, today), data)
+    if does == "more":
+        rungs.ask_later()
+    return form, rungs
+
+
+def with_one_more(data: QueryDict) -> QueryDict:
+    """What was typed, and one more rung as an empty form begins."""
+    data = data.copy()
+    shown = data.get("rung-TOTAL_FORMS", "")
+    number = min(int(shown), MOST_RUNGS) if shown.isdecimal() else 0
+    data["rung-TOTAL_FORMS"] = str(number + 1)
+    data[f"rung-{number}-moment"], data[f"rung-{number}-urgency"] = SHARE, WARN
+    return data
 
 
 def rungs_of(line: Line, book: Book, today: date) -> Sequence[Rung]:

@@ -114,6 +114,9 @@ class LadderPages(CastTestCase):
         page = self.post(do="more", **{"rung-0-label": "改了字"})
         self.assertContains(page, "改了字")
         self.assertEqual(len(page.context["rungs"].forms), 6)
+        self.assertNotContains(page, "还有内容需要改正")  # nothing was typed into the new one yet
+        self.assertContains(page, 'name="rung-5-urgency" value="warn"')
+        self.assertEqual(page.context["rungs"].forms[5]["urgency"].value(), "warn")
         new = {"rung-TOTAL_FORMS": 6, "rung-5-label": "逾期十个工作日", "rung-5-moment": "after", "rung-5-number": 10,
                "rung-5-tells": ["city"], "rung-5-posts": ["mediator@county"], "rung-5-urgency": "late", "rung-0-remove": "on", "rung-0-label": ""}  # fmt: skip
         self.assertContains(self.post(**new | {"do": "preview"}), "取消")
