@@ -52,7 +52,7 @@ HAPPENED: dict[str, str] = {
     "escalate": _("转由上级负责"),
     "climbed": _("超过期限，自动转由上级负责"),
     "hand_back": _("转回下级继续办理"),
-    "suspend": _("依法中止办理"),
+    "suspend": _("案件中止办理"),
     "resume": _("恢复办理"),
     "referral.send": _("移送协同单位协助办理"),
     "referral.accept": _("协同单位开始办理"),

@@ -171,7 +171,9 @@ class CasePageTest(TrackTestCase):
 
     def test_a_late_case_says_so(self) -> None:
         self.now = NOW + timedelta(days=10)
-        self.assertContains(self.page(), "已经超过期限")
+        self.assertContains(self.page(), "您也可以催办")
+        self.assertContains(self.client.post(reverse("track_nudge"), follow=True), "已经超过期限")
+        self.assertNotContains(self.page(), "您也可以催办")
 
     def test_every_stage_has_its_words(self) -> None:
         self.assertEqual(STANDINGS.keys(), {state.name for state in CLAIM.states})
@@ -189,6 +191,7 @@ class CasePageTest(TrackTestCase):
         Claim.objects.filter(pk=self.claim.pk).update(suspended_until=TODAY + timedelta(days=30))
         response = self.page()
         self.assertContains(response, "中止办理")
+        self.assertNotContains(response, "依法中止")  # the grounds are the city's own, and nobody has checked them yet
         self.assertNotContains(response, reverse("track_nudge"))
 
     def test_the_worker_nudges_once_and_is_told_when_again(self) -> None:
