@@ -95,7 +95,9 @@ class MoveTest(PagesTestCase):
         ):
             with self.subTest(person=person, move=name):
                 self.sign_in(person)
-                self.assertContains(self.client.get(self.address(name)), sentence, status_code=409)
+                page = self.client.get(self.address(name))
+                self.assertContains(page, sentence, status_code=409)
+                self.assertNotContains(page, "data-once", status_code=409)  # no form that can only be refused
                 self.assertContains(self.post(name, {"note": "x", "conditions": "on"}), sentence, status_code=409)
         casework.advance(self.claim, "escalate", self.chief, now=NOW, reason="需要协调")
         self.sign_in(self.chief)
