@@ -17,10 +17,12 @@ class ExtendForm(forms.Form):
     def __init__(self, clock: Clock, allowed: Extension, *args: Any, is_recorded: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         unit = _(AFTER_NUMBER[clock.rule.unit])
+        longest = _("按规定一次最多延长%(length)s%(unit)s。") % {"length": allowed.length, "unit": unit}
         self.fields["length"] = forms.IntegerField(
-            label=_("延长多久（%(unit)s）") % {"unit": unit}, min_value=1, max_value=allowed.length, initial=allowed.length,
-            help_text=_("按规定一次最多延长%(length)s%(unit)s。") % {"length": allowed.length, "unit": unit},
-        )  # fmt: skip
+            label=_("延长多久（%(unit)s）") % {"unit": unit}, min_value=1, max_value=allowed.length, initial=allowed.length, help_text=longest
+        )
+        # run_validators() looks a word up here under the code of what is wrong
+        self.fields["length"].error_messages["max_value"] = longest
         self.fields["reason"] = forms.CharField(
             label=_("批准文书的名称和文号") if is_recorded else _("延长的理由"), max_length=LONGEST_TEXT,
             widget=forms.Textarea(attrs={"rows": 3}),

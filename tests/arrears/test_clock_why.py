@@ -178,7 +178,9 @@ class ExtendPages(ClockPages):
     def test_it_is_asked_for_on_a_page_and_stands_on_the_desk_of_who_decides(self) -> None:
         address = reverse("clock_extend", args=[self.clock.pk])
         self.assertContains(self.client.get(address), "劳动保障行政部门负责人")
-        self.assertContains(self.client.post(address, {"length": "45", "reason": "x"}), "还有内容需要改正")
+        too_long = self.client.post(address, {"length": "45", "reason": "x"})
+        self.assertContains(too_long, "还有内容需要改正")
+        self.assertEqual(too_long.context["form"].errors["length"], ["按规定一次最多延长30个工作日。"])
         self.assertRedirects(self.client.post(address, {"length": "20", "reason": "账目复杂"}), reverse("clock_why", args=[self.clock.pk]))
         self.assertContains(self.client.post(address, {"length": "20", "reason": "账目复杂"}), "已有一份延长申请", status_code=409)
         extension = Extension.objects.get()
