@@ -11,7 +11,7 @@ from arrears.liability import DUTIES, SUCCESSOR, Liability, LiabilityRule, Liabl
 from arrears.models import Claim
 from arrears.models.parties import CHAIN_ROLES
 from arrears.situation.facts import Facts
-from arrears.situation.of_claim import facts_of
+from arrears.situation.of_claim import facts_of, is_asked
 
 # From the money down to the worker.
 CHAIN = ("owner", "general", "sub", "labour", "investor", SUCCESSOR, "employer", "dispatch", "foreman")
@@ -122,8 +122,7 @@ class LiabilityPage:
 
     @property
     def is_asked(self) -> bool:
-        """Has anybody been asked about the situation yet?"""
-        return bool(getattr(self.claim, "situation", None))
+        return is_asked(self.claim)
 
     @property
     def verified(self) -> bool:

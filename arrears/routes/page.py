@@ -13,7 +13,7 @@ from arrears.permits import Denied
 from arrears.routes import Door, Doors, Road, Trap, doors
 from arrears.routes.starting import Start, Starting
 from arrears.situation.facts import Facts
-from arrears.situation.of_claim import facts_of
+from arrears.situation.of_claim import facts_of, is_asked
 from grid.models import Person
 
 
@@ -113,4 +113,4 @@ class DoorsPage:
 
     @property
     def is_asked(self) -> bool:
-        return bool(getattr(self.claim, "situation", None))
+        return is_asked(self.claim)

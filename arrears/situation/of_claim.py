@@ -33,7 +33,12 @@ def rows() -> ClaimQuerySet:
 
 def situation_of(claim: Claim) -> Situation:
     """What was said of the claim; of one nobody was asked about yet, nothing."""
-    return getattr(claim, "situation", None) or Situation(claim=claim)
+    return getattr(claim, "situation", None) or Situation(claim_id=claim.pk)  # claim= would hang it on the claim
+
+
+def is_asked(claim: Claim) -> bool:
+    """Has anybody been asked about the situation yet?"""
+    return bool(getattr(claim, "situation", None))
 
 
 def known_of(claim: Claim, today: date) -> set[str]:

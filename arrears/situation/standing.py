@@ -11,7 +11,7 @@ from arrears.limitation.page import LimitRow, LimitsPage
 from arrears.models import Claim
 from arrears.routes import doors
 from arrears.situation.facts import Facts
-from arrears.situation.of_claim import facts_of
+from arrears.situation.of_claim import facts_of, is_asked
 from grid.models import Person
 
 
@@ -39,4 +39,4 @@ class Standing:
 
     @property
     def is_asked(self) -> bool:
-        return bool(getattr(self.claim, "situation", None))
+        return is_asked(self.claim)

@@ -190,6 +190,15 @@ class DoorsPageTest(LimitsCase):
         self.assertContains(response, "已经申请诉前财产保全，不能再申请支付令")
         self.assertContains(response, "监察走完全程可能比仲裁还久")
 
+    def test_the_pages_ask_for_the_situation_or_offer_to_change_it_never_both(self) -> None:
+        for asked in (False, True):
+            if asked:
+                state_facts(self.claim, None, Said(["iou"]), now=NOW)
+            for name, ask in (("claim_doors", "现在问清情形"), ("claim_liability", "现在问清情形")):
+                with self.subTest(name, asked=asked):
+                    page = self.client.get(reverse(name, args=[self.claim.pk])).content.decode()
+                    self.assertEqual((ask in page, "修改情形" in page), (not asked, asked))
+
     def test_below_seven_days_legal_aid_is_offered_at_once_until_it_was_asked_for(self) -> None:
         claim = self.make_claim(last_working_day=date(2025, 3, 7))  # Saturday 7 March 2026 rolls to the 9th: seven days
         pages = [reverse(name, args=[claim.pk]) for name in ("claim_detail", "claim_doors", "claim_limits")]
