@@ -9,12 +9,9 @@ from django.utils.translation import gettext as _
 from arrears.calendars import calendar_now
 from arrears.deadlines import NoCalendar
 from arrears.history import record
-from arrears.ladders.store import book_now
 from arrears.limitation.limits import ARBITRATION, INSPECTION, interrupted
-from arrears.models import Claim, Clock, Watch
+from arrears.models import Claim, Clock
 from arrears.timing import clocks
-from arrears.timing.counting import count
-from arrears.timing.watches import moved_watch
 from grid.models import Person
 from grid.refused import Refused
 
@@ -58,15 +55,5 @@ def set_on(claim: Claim, rule_id: str, start: date, clock: Clock | None, person:
         return
     if clock.started_on == start:
         return
-    was, calendar, clock.started_on = clock.due_on, calendar_now(), start
-    try:
-        count(clock, calendar)
-        watch = moved_watch(clock, claim, book_now(), calendar, now, has_moved=True)
-    except NoCalendar as error:
-        raise Refused("no_calendar", error.phrase.text(_)) from error
-    clock.save(update_fields=["started_on", "natural_on", "due_on", "is_provisional"])
-    Watch.objects.filter(clock=clock).delete()
-    clocks.fall_silent(claim, [clock.pk])
-    if watch:
-        watch.save(force_insert=True)
-    record(claim, "clock_moved", person, now=now, cause="limit", start=start, **clocks.moved(clock, was))
+    clock.started_on = start
+    record(claim, "clock_moved", person, now=now, cause="limit", start=start, **clocks.move(clock, claim, "started_on", now=now))

@@ -86,6 +86,26 @@ def stop(
     return Clock.objects.filter(pk__in=ended).update(ended_on=today, was_met=in_time if was_met else False)
 
 
+def move(clock: Clock, claim: Claim, *columns: str, now: datetime) -> dict[str, str]:
+    """Counts a running clock again whose `columns` have just been changed, and sets its watch on the fresh times; that it
+    moved, as the facts of an event. While the claim rests no rung waits. Fetch it with its watch, under the claim's lock.
+    Raises Refused: no_calendar."""
+    was, calendar = clock.due_on, calendar_now()
+    try:
+        count(clock, calendar)
+        rests_now = claim.suspended_until and rests(clock)
+        watch = None if rests_now else moved_watch(clock, claim, book_now(), calendar, now, has_moved=clock.due_on != was)
+    except NoCalendar as error:
+        raise Refused("no_calendar", error.phrase.text(_)) from error
+    clock.save(update_fields=[*columns, *Days._fields])
+    Watch.objects.filter(clock=clock).delete()
+    if watch:
+        watch.save(force_insert=True)
+    if clock.due_on != was:
+        fall_silent(claim, [clock.pk])
+    return moved(clock, was)
+
+
 def fall_silent(claim: Claim, clock_ids: Iterable[Any]) -> None:
     """What these clocks called for is done, or rests, or has another day: nobody need acknowledge it any more."""
     alerts.release(claim.pk, [f"{clock}:" for clock in clock_ids])

@@ -11,15 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from arrears.calendars import calendar_now
-from arrears.deadlines import NoCalendar
 from arrears.history import record
-from arrears.ladders.store import book_now
-from arrears.models import Claim, Clock, Extension, Watch
+from arrears.models import Claim, Clock, Extension
 from arrears.permits import require
 from arrears.rules import AFTER_NUMBER
 from arrears.timing import clocks
-from arrears.timing.counting import count
 from arrears.timing.extension_permits import (
     ASKED,
     GRANTED,
@@ -33,7 +29,6 @@ from arrears.timing.extension_permits import (
     may_ask,
     may_decide,
 )
-from arrears.timing.watches import moved_watch
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person
@@ -135,19 +130,8 @@ def lengthen(extension: Extension, person: Person, now: datetime, note: str) -> 
         raise Refused("clock_ended", _("这项期限已经终止，不能再延长。"))
     if claim.suspended_until:
         raise Refused("claim_suspended", _("案件已中止，恢复办理后再批准延长。"))
-    was, calendar = clock.due_on, calendar_now()
     clock.extended_by += extension.length
-    try:
-        count(clock, calendar)
-        watch = moved_watch(clock, claim, book_now(), calendar, now, has_moved=True)
-    except NoCalendar as error:
-        raise Refused("no_calendar", error.phrase.text(_)) from error
-    clock.save(update_fields=["extended_by", "natural_on", "due_on", "is_provisional"])
-    Watch.objects.filter(clock=clock).delete()
-    clocks.fall_silent(claim, [clock.pk])
-    if watch:
-        watch.save(force_insert=True)
-    facts = {**said(extension), **clocks.moved(clock, was), "asked_by": extension.asked_by, "note": note}
+    facts = {**said(extension), **clocks.move(clock, claim, "extended_by", now=now), "asked_by": extension.asked_by, "note": note}
     record(claim, "clock_moved", person, now=now, cause="extension", **facts)
     clocks.refresh_shown([claim.pk], [clock.about_id] if clock.about_id else [])
     extension.clock, extension.claim = clock, claim

@@ -5,13 +5,10 @@ the day from which they are counted. Called by arrears.casework inside the trans
 from collections.abc import Iterable
 from datetime import datetime
 
-from arrears.calendars import calendar_now
 from arrears.history import record
-from arrears.ladders.store import book_now
-from arrears.models import Claim, Clock, Pause, Watch
+from arrears.models import Claim, Clock, Pause
 from arrears.timing import clocks
-from arrears.timing.counting import PAUSES, count, rests
-from arrears.timing.watches import moved_watch
+from arrears.timing.counting import PAUSES
 from grid.models import Person
 
 
@@ -30,21 +27,13 @@ def hand_on(merged: Claim, target: Claim, rule_ids: Iterable[str], person: Perso
 
 def count_from(older: Clock, own: Clock, merged: Claim, target: Claim, person: Person | None, now: datetime) -> None:
     """What rested before the target came has not counted and does not now; since then the target's own pauses say."""
-    was, began, calendar = own.due_on, own.started_on, calendar_now()
+    began = own.started_on
     Pause.objects.bulk_create(
         Pause(clock=own, suspension=pause.suspension, starts_on=pause.starts_on, ends_on=min(pause.ends_on, began))
         for pause in older.pauses.all()
         if pause.starts_on < began
     )
     own.started_on = older.started_on
-    count(own, calendar)
-    own.save(update_fields=["started_on", "natural_on", "due_on", "is_provisional"])
-    if own.due_on == was:
-        return
-    rests_now = target.suspended_until and rests(own)
-    watch = None if rests_now else moved_watch(own, target, book_now(), calendar, now, has_moved=True)
-    Watch.objects.filter(clock=own).delete()
-    clocks.fall_silent(target, [own.pk])
-    if watch:
-        watch.save(force_insert=True)
-    record(target, "clock_moved", person, now=now, cause="merge", merged=merged.number, **clocks.moved(own, was))
+    moved = clocks.move(own, target, "started_on", now=now)
+    if moved["new"] != moved["old"]:
+        record(target, "clock_moved", person, now=now, cause="merge", merged=merged.number, **moved)
