@@ -39,7 +39,7 @@ COLUMNS: tuple[Column, ...] = (
     (_("收到日期"), lambda claim, today: claim.received_on),
     (_("登记时间"), lambda claim, today: claim.registered_at),
     (_("最近到期"), lambda claim, today: claim.due_on),
-    (_("时限状态"), lambda claim, today: STANDINGS["suspended" if claim.suspended_until else claim.stage_on(today)]),
+    (_("时限状态"), lambda claim, today: STANDINGS[claim.standing_on(today)]),
     (_("经办人"), lambda claim, today: claim.handler),
     (_("结果"), lambda claim, today: gettext(RESULT_LABELS[claim.result]) if claim.result else ""),
     (_("办结日期"), lambda claim, today: claim.closed_on),

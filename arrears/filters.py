@@ -24,7 +24,7 @@ from arrears.forms.fields import MoneyField
 from arrears.ladders.book import COLLECTIVE_FROM
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Event
-from arrears.models.claims import CHANNELS, ClaimQuerySet
+from arrears.models.claims import CHANNELS, ClaimQuerySet, overdue
 from arrears.search import VEILED, search
 from grid.days import day_of
 from grid.models import Region
@@ -136,11 +136,11 @@ class ClaimFilter(filters.FilterSet):
     def by_due(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         near = self.today + timedelta(days=NEAR_DAYS)
         asked = {
-            "overdue": Q(due_on__lt=self.today),
+            "overdue": overdue(self.today),
             "near": Q(due_on__range=(self.today, near)),
             "on_time": Q(due_on__gt=near),
         }
-        return rows.open().filter(asked[value])
+        return rows.open().filter(asked[value], suspended_until=None)
 
     def by_handler(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         return rows.filter(handler=self.person) if value == "me" else rows.filter(handler__isnull=value == "nobody")

@@ -5,9 +5,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from arrears.models import Claim
+from arrears.models.claims import overdue
 from grid.models import Person
 from grid.scope import COLUMNS
 
@@ -26,7 +27,7 @@ def workload(person: Person, today: date, *, with_villages: bool = False) -> dic
     columns = ["township_code", "village_code"] if with_villages else ["township_code"]
     rows = (
         Claim.objects.visible_to(person, today).open().order_by().values(*columns)
-        .annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today)))
+        .annotate(open=Count("pk"), overdue=Count("pk", filter=overdue(today)))
     )  # fmt: skip
     found: dict[str, Load] = defaultdict(Load)
     for row in rows:

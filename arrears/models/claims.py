@@ -44,6 +44,11 @@ UNITS = [
 OPEN_CLAIM = Q(stage__in=CLAIM.open_states)
 
 
+def overdue(day: date) -> Q:
+    """Open claims whose day has passed. One that rests (中止) is not late meanwhile."""
+    return OPEN_CLAIM & Q(suspended_until=None, due_on__lt=day)
+
+
 def money(**options) -> models.DecimalField:
     return models.DecimalField(max_digits=14, decimal_places=2, **options)
 
@@ -180,10 +185,12 @@ class Claim(models.Model):
     def typed_total_differs(self) -> bool:
         return self.typed_total is not None and self.typed_total != self.claimed
 
-    def stage_on(self, day: date) -> str:
-        """on time, near or overdue, derived when reading."""
+    def standing_on(self, day: date) -> str:
+        """on time, near, overdue or suspended, derived when reading."""
         if not self.is_open or self.due_on is None:
             return "none"
+        if self.suspended_until:
+            return "suspended"
         days = (self.due_on - day).days
         return "overdue" if days < 0 else "near" if days <= 3 else "on_time"
 

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, Exists, F, Func, Max, OuterRef, Q, QuerySet, TextField
+from django.db.models import Count, Exists, F, Func, Max, OuterRef, QuerySet, TextField
 
 from arrears.models import Claim, Employer, Site
-from arrears.models.claims import OPEN_CLAIM
+from arrears.models.claims import OPEN_CLAIM, overdue
 from arrears.search import grams, squeeze
 from grid.models import Person
 from grid.paging import Order
@@ -76,7 +76,7 @@ def numbers_of(subjects: Collection[Site | Employer], person: Person, today: dat
         .values(subject=F(path))
         .annotate(
             claims=Count("pk", distinct=True), open=Count("pk", filter=OPEN_CLAIM, distinct=True),
-            overdue=Count("pk", filter=OPEN_CLAIM & Q(due_on__lt=today), distinct=True), last_on=Max("received_on"),
+            overdue=Count("pk", filter=overdue(today), distinct=True), last_on=Max("received_on"),
         )
     )  # fmt: skip
     return {row.pop("subject"): row for row in rows}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Row, level_mark, rows_of
 from arrears.models import Claim, Claimant, Employer, Payment, Respondent, Site
-from arrears.models.claims import OPEN_CLAIM, ClaimQuerySet
+from arrears.models.claims import OPEN_CLAIM, ClaimQuerySet, overdue
 from arrears.models.parties import CHAIN_ROLES
 from arrears.sites.signs import Seen, signs_of
 from arrears.sites.totals import Totals
@@ -104,7 +104,7 @@ class PlacePage:
     @property
     def wanted(self) -> ClaimQuerySet:
         which = {
-            "open": OPEN_CLAIM, "overdue": OPEN_CLAIM & Q(due_on__lt=self.today), "settled": Q(stage="settled"), "all": Q(),
+            "open": OPEN_CLAIM, "overdue": overdue(self.today), "settled": Q(stage="settled"), "all": Q(),
         }  # fmt: skip
         return self.claims.filter(which[self.shown])
 

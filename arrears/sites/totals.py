@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db.models import Count, DecimalField, F, Max, Q, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from arrears.models.claims import OPEN_CLAIM, ClaimQuerySet
+from arrears.models.claims import OPEN_CLAIM, ClaimQuerySet, overdue
 
 # Claims whose amounts stand in another claim, or are owed by nobody as far as this office knows.
 NOT_COUNTED = ("merged", "rejected", "transferred", "withdrawn")
@@ -36,7 +36,7 @@ class Totals:
     def of(cls, claims: ClaimQuerySet, today: date) -> Self:
         counted = ~Q(stage__in=NOT_COUNTED)
         found = claims.order_by().aggregate(
-            claims=Count("pk"), open=Count("pk", filter=OPEN_CLAIM), overdue=Count("pk", filter=OPEN_CLAIM & Q(due_on__lt=today)),
+            claims=Count("pk"), open=Count("pk", filter=OPEN_CLAIM), overdue=Count("pk", filter=overdue(today)),
             workers=Coalesce(Sum("worker_count", filter=OPEN_CLAIM), 0), last_on=Max("received_on"),
             sum_claimed=total("claimed", counted), sum_agreed=total("agreed", counted), sum_paid=total("paid", counted),
             sum_unpaid=total(UNPAID, OPEN_CLAIM),

@@ -13,6 +13,7 @@ from arrears.ladders.changes import Draft, publish
 from arrears.models import Clock, Extension
 from arrears.rules import RULES
 from arrears.timing import extending, suspending
+from arrears.workload import Load, workload
 from tests.arrears.pages import HTMX, SOON, PagesTestCase
 from tests.base import NOW
 
@@ -138,6 +139,22 @@ class ClaimPages(ClockPages):
         self.assertContains(page, "本案第1次中止，累计0日")
         mine = {panel.panel.name: panel.facts for panel in self.client.get(reverse("desk")).context["main"]}["own_claims"]
         self.assertEqual(mine["mine"], [])
+
+
+    def test_what_was_late_before_it_rests_is_nowhere_counted_as_late_meanwhile(self) -> None:
+        late = NOW + timedelta(days=100)
+        self.now = late
+        self.sign_in(self.county)
+        suspending.suspend(self.claim, self.county, late, "appraisal", late.date() + timedelta(days=7), "已委托鉴定机构")
+        self.claim.refresh_from_db()
+        self.assertLess(self.claim.due_on, late.date())
+        for asked, rows in (({"due": "overdue"}, 0), ({"state": "suspended"}, 1), ({"state": "open"}, 1)):
+            with self.subTest(asked):
+                self.assertEqual(len(self.client.get(reverse("claim_list"), asked).context["rows"]), rows)
+        self.assertEqual(workload(self.county, late.date())["321322"], Load(open=1, overdue=0))
+        self.assertEqual(self.claim.standing_on(late.date()), "suspended")
+        suspending.resume(self.claim, self.county, late)
+        self.assertEqual(workload(self.county, late.date())["321322"], Load(open=1, overdue=1))
 
 
 class SuspendPages(ClockPages):

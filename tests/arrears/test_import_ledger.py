@@ -265,7 +265,7 @@ class ImportTests(CastTestCase):
         self.bring(row(**{"CASE_CLOSE/RECLOSE_DATE": "NA"}), row(CLAIM_NO="T2", **recent))
         old, new = Claim.objects.order_by("received_on")
         assert (old.stage, new.stage) == ("handling", "registered")
-        assert old.stage_on(TODAY) == "overdue"
+        assert old.standing_on(TODAY) == "overdue"
         assert not Watch.objects.filter(clock__claim=old).exists()
         watch = Watch.objects.get(clock__claim=new, clock__rule_id="JC-ACCEPT")
         assert watch.next_at > NOW
