@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from arrears.acts import Act
+from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Call, Duty, Places, calls_to_come, duty_of
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, level_mark, place_of, stage_mark, workers_of
@@ -66,7 +66,7 @@ class Stretch:
     is_folded: bool = False
 
 
-class ClaimPage:
+class ClaimPage(ActsOfPage):
     """`claim` was fetched with `rows()`; everything else is read when the template first asks for it."""
 
     def __init__(self, claim: Claim, person: Person, today: date) -> None:
@@ -181,23 +181,13 @@ class ClaimPage:
         return reverse("claim_move", args=[self.claim.pk, move.name])
 
     @property
-    def first_act(self) -> Act | None:
-        """The main next step: the first move forward the person can make."""
-        return next((act for act in self.acts if act.move.tone == "primary"), None)
-
-    @property
     def usual_acts(self) -> list[Act]:
         """Those that unfold here first, then those that lead to a page of their own."""
-        rest = [act for act in self.acts if act != self.first_act and act.move.tone != "danger" and act.move.name not in RARE]
-        return sorted(rest, key=lambda act: not act.opens_here)
+        return sorted((act for act in super().usual_acts if act.move.name not in RARE), key=lambda act: not act.opens_here)
 
     @property
     def rare_acts(self) -> list[Act]:
-        return [act for act in self.acts if act != self.first_act and act.move.tone != "danger" and act.move.name in RARE]
-
-    @property
-    def grave_acts(self) -> list[Act]:
-        return [act for act in self.acts if act.move.tone == "danger"]
+        return [act for act in super().usual_acts if act.move.name in RARE]
 
     @property
     def may_add_evidence(self) -> bool:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from arrears.acts import Act
+from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Call, Left, Places, calls_to_come
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
@@ -43,7 +43,7 @@ MOVE_ICONS = {
 }  # fmt: skip
 
 
-class ReferralPage:
+class ReferralPage(ActsOfPage):
     """`referral` was fetched with `rows()`; everything else is read when the template first asks for it."""
 
     def __init__(self, referral: Referral, person: Person, today: date) -> None:
@@ -141,14 +141,6 @@ class ReferralPage:
             Act(move, reverse("referral_move", args=[self.referral.pk, move.name]), MOVE_ICONS.get(move.name, "check"))
             for move in moves
         ]
-
-    @property
-    def first_act(self) -> Act | None:
-        return next((act for act in self.acts if act.move.tone == "primary"), None)
-
-    @property
-    def other_acts(self) -> list[Act]:
-        return [act for act in self.acts if act != self.first_act]
 
     @cached_property
     def events(self) -> list[Told]:

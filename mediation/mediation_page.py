@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from arrears.acts import Act
+from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left, Places
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, place_of, workers_of
@@ -39,7 +39,7 @@ class ClockRow:
     left: Left | None  # None: it has ended
 
 
-class MediationPage:
+class MediationPage(ActsOfPage):
     """`mediation` was fetched with `rows()`; the rest is read when the template first asks for it."""
 
     def __init__(self, mediation: Mediation, person: Person, today: date) -> None:
@@ -134,18 +134,6 @@ class MediationPage:
     def acts(self) -> list[Act]:
         moves = mediation_moves_for(self.mediation, self.person, self.today)
         return [Act(move, reverse("mediation_move", args=[self.mediation.pk, move.name]), MOVE_ICONS[move.name]) for move in moves]
-
-    @property
-    def first_act(self) -> Act | None:
-        return next((act for act in self.acts if act.move.tone == "primary"), None)
-
-    @property
-    def usual_acts(self) -> list[Act]:
-        return [act for act in self.acts if act != self.first_act and act.move.tone != "danger"]
-
-    @property
-    def grave_acts(self) -> list[Act]:
-        return [act for act in self.acts if act.move.tone == "danger"]
 
     # Hearings and agreement
 

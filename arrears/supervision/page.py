@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from arrears.acts import Act
+from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Call, Left, Places, calls_to_come
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, place_of, stage_mark, workers_of
@@ -29,7 +29,7 @@ OWED = {
 }  # fmt: skip
 
 
-class OrderPage:
+class OrderPage(ActsOfPage):
     """`order` was fetched with `rows()`; everything else is read when the template first asks for it."""
 
     def __init__(self, order: Order, person: Person, today: date) -> None:
@@ -143,14 +143,6 @@ class OrderPage:
             Act(move, reverse("order_move", args=[self.order.pk, move.name]), MOVE_ICONS.get(move.name, "check"))
             for move in moves
         ]
-
-    @property
-    def first_act(self) -> Act | None:
-        return next((act for act in self.acts if act.move.tone == "primary"), None)
-
-    @property
-    def other_acts(self) -> list[Act]:
-        return [act for act in self.acts if act != self.first_act]
 
     @cached_property
     def events(self) -> list[Told]:
