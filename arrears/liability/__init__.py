@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-from arrears.rules.tables import LAWS, BadRules, Cited, cited, column_faults, law_faults, own_file, read_section, refuse
-from arrears.situation.facts import ROLES, Condition, Facts
+from arrears.rules.tables import BadRules, own_file, read_section, refuse
+from arrears.situation.facts import ROLES, Facts, Provision
 
 
 def _(text: str) -> str:
@@ -34,31 +33,16 @@ DUTIES = {
 ORDER = {duty: place for place, duty in enumerate(DUTIES)}
 
 
-@dataclass(frozen=True)
-class LiabilityRule(Cited):
+@dataclass(frozen=True, kw_only=True)
+class LiabilityRule(Provision):
     """One row of the table. `who` is empty for a note."""
 
-    id: str
-    law: str
-    law_en: str
-    article: str
-    article_en: str
-    source: str
-    source_en: str
     duty: str
     ground: str
     ground_en: str
-    confidence: str
     who: tuple[str, ...] = ()
-    when: tuple[str, ...] = ()
-    any: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
     cap: str = ""
     recourse: bool = False
-
-    @property
-    def condition(self) -> Condition:
-        return Condition(self.when, self.any, self.unless)
 
     @property
     def is_note(self) -> bool:
@@ -67,22 +51,14 @@ class LiabilityRule(Cited):
 
 def load(table: Path, override: Path | None = None) -> dict[str, LiabilityRule]:
     """Raises BadRules."""
-    return {rule_id: make(rule_id, row) for rule_id, row in read_section("liability", table, override=override).items()}
-
-
-def make(rule_id: str, row: dict[str, Any]) -> LiabilityRule:
-    refuse(f"liability {rule_id}", list(column_faults(row, LiabilityRule, given=FROM_LAW)) or law_faults(row, LAWS))
-    lists = {name: tuple(row.get(name, ())) for name in ("who", "when", "any", "unless")}
-    rule = LiabilityRule(**{**cited(row, LAWS), **row, **lists, "id": rule_id})
-    refuse(f"liability {rule_id}", faults(rule))
-    return rule
-
-
-FROM_LAW = {"id", "law_en", "source", "source_en"}
+    rows = read_section("liability", table, override=override)
+    rules = {rule_id: LiabilityRule.of("liability", rule_id, row) for rule_id, row in rows.items()}
+    for rule in rules.values():
+        refuse(f"liability {rule.id}", faults(rule))
+    return rules
 
 
 def faults(rule: LiabilityRule) -> Iterator[str]:
-    yield from rule.condition.faults()
     if rule.duty not in DUTIES and not rule.is_note:
         yield f"duty {rule.duty} is unknown ({', '.join(DUTIES)}, {NOTE})"
     if bool(rule.who) == rule.is_note:

@@ -8,26 +8,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
-from typing import Any
 
 from arrears.lifecycle import REFERRAL_KINDS
 from arrears.rules import CALENDAR, HOURS, MONTHS, RULES, WORKING, YEARS, Rule
-from arrears.rules.tables import LAWS, Cited, cited, column_faults, law_faults, own_file, read_section, refuse
-from arrears.situation.facts import Condition, Facts
+from arrears.rules.tables import own_file, read_section, refuse
+from arrears.situation.facts import Facts, Provision
 
 ROAD, BESIDE = "road", "beside"
 SHUT, LAST, WARN = "shut", "last", "warn"
 MEDIATE, REFER = "mediate", "refer:"
 STARTS = ("", MEDIATE, *(f"{REFER}{kind}" for kind, _label in REFERRAL_KINDS))
-FROM_LAW = {"id", "law_en", "source", "source_en"}
-LISTS = ("when", "any", "unless", "limits", "roads")
 
 
-@dataclass(frozen=True)
-class Road(Cited):
+@dataclass(frozen=True, kw_only=True)
+class Road(Provision):
     """One row of the table. `start` is what the system can begin by itself."""
 
-    id: str
     rank: int
     kind: str
     name: str
@@ -39,22 +35,7 @@ class Road(Cited):
     cost_en: str
     act: str
     act_en: str
-    law: str
-    law_en: str
-    article: str
-    article_en: str
-    source: str
-    source_en: str
-    confidence: str
     start: str = ""
-    when: tuple[str, ...] = ()
-    any: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-
-    @property
-    def condition(self) -> Condition:
-        return Condition(self.when, self.any, self.unless)
-
     @property
     def refers(self) -> str:
         """The kind of referral it begins with."""
@@ -77,52 +58,29 @@ def days_in(rule: Rule, length: int) -> int:
     return ceil(length * DAYS_IN[rule.unit])
 
 
-@dataclass(frozen=True)
-class Trap(Cited):
+@dataclass(frozen=True, kw_only=True)
+class Trap(Provision):
     """Why a road is shut, stands last, or is to be walked with care."""
 
-    id: str
     roads: tuple[str, ...]
     effect: str
     why: str
     why_en: str
-    law: str
-    law_en: str
-    article: str
-    article_en: str
-    source: str
-    source_en: str
-    confidence: str
-    when: tuple[str, ...] = ()
-    any: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-
-    @property
-    def condition(self) -> Condition:
-        return Condition(self.when, self.any, self.unless)
-
-
-def make(shape: type, section: str, row_id: str, row: dict[str, Any]) -> Any:
-    refuse(f"{section} {row_id}", list(column_faults(row, shape, given=FROM_LAW)) or law_faults(row, LAWS))
-    lists = {name: tuple(row[name]) for name in LISTS if name in row}
-    return shape(**{**cited(row, LAWS), **row, **lists, "id": row_id})
-
 
 def load(table: Path, override: Path | None = None) -> tuple[dict[str, Road], dict[str, Trap]]:
     """Raises BadRules."""
     rows = read_section("roads", table, override=override)
-    roads = {row_id: make(Road, "road", row_id, row) for row_id, row in rows.items()}
+    roads = {row_id: Road.of("road", row_id, row) for row_id, row in rows.items()}
     for road in roads.values():
         refuse(f"road {road.id}", road_faults(road))
     rows = read_section("traps", table, override=override)
-    traps = {row_id: make(Trap, "trap", row_id, row) for row_id, row in rows.items()}
+    traps = {row_id: Trap.of("trap", row_id, row) for row_id, row in rows.items()}
     for trap in traps.values():
         refuse(f"trap {trap.id}", trap_faults(trap, roads))
     return roads, traps
 
 
 def road_faults(road: Road) -> Iterator[str]:
-    yield from road.condition.faults()
     if road.kind not in (ROAD, BESIDE):
         yield f"kind {road.kind} is unknown ({ROAD}, {BESIDE})"
     if road.start not in STARTS:
@@ -131,7 +89,6 @@ def road_faults(road: Road) -> Iterator[str]:
 
 
 def trap_faults(trap: Trap, roads: Mapping[str, Road]) -> Iterator[str]:
-    yield from trap.condition.faults()
     if trap.effect not in (SHUT, LAST, WARN):
         yield f"effect {trap.effect} is unknown ({SHUT}, {LAST}, {WARN})"
     yield from (f"there is no road {road}" for road in trap.roads if road not in roads)

@@ -1,5 +1,6 @@
 """What is known of a claim's situation, and what the law makes of it: who must pay, and which doors are open."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from arrears.forms.situation import SituationForm
 from arrears.liability.page import LiabilityPage
 from arrears.lifecycle import CLAIM
+from arrears.models import Claim
 from arrears.permits import find, may, require
 from arrears.routes.page import DoorsPage
 from arrears.situation.facts import TICKS
@@ -48,25 +50,25 @@ def claim_state_facts(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def claim_liability(request: HttpRequest, pk: UUID) -> HttpResponse:
-    now, today = clock()
-    claim = get_visible(rows(), request.user, today, pk=pk)
-    log_access(request.user, "read", "claim", claim.pk, now=now, region_code=claim.region_id, address=address_of(request))
-    may_state = bool(may(find(CLAIM, "state_facts"), claim, request.user, today))
-    context = {
-        "claim": claim, "page": LiabilityPage(claim, today), "tabs": Tabs(claim, "liability", may_state),
-        "may_state": may_state,
-    }  # fmt: skip
-    return render(request, "arrears/situation/liability.html", context)
+    claim, today = opened(request, pk)
+    return show(request, claim, today, "liability", LiabilityPage(claim, today))
 
 
 @require_safe
 def claim_doors(request: HttpRequest, pk: UUID) -> HttpResponse:
+    claim, today = opened(request, pk)
+    return show(request, claim, today, "doors", DoorsPage(claim, request.user, today))
+
+
+def opened(request: HttpRequest, pk: UUID) -> tuple[Claim, date]:
+    """The claim, which is now on record as read."""
     now, today = clock()
     claim = get_visible(rows(), request.user, today, pk=pk)
     log_access(request.user, "read", "claim", claim.pk, now=now, region_code=claim.region_id, address=address_of(request))
+    return claim, today
+
+
+def show(request: HttpRequest, claim: Claim, today: date, name: str, page: LiabilityPage | DoorsPage) -> HttpResponse:
     may_state = bool(may(find(CLAIM, "state_facts"), claim, request.user, today))
-    context = {
-        "claim": claim, "page": DoorsPage(claim, request.user, today), "tabs": Tabs(claim, "doors", may_state),
-        "may_state": may_state,
-    }  # fmt: skip
-    return render(request, "arrears/situation/doors.html", context)
+    context = {"claim": claim, "page": page, "tabs": Tabs(claim, name, may_state), "may_state": may_state}
+    return render(request, f"arrears/situation/{name}.html", context)
