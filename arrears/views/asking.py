@@ -19,6 +19,12 @@ def clock() -> tuple[datetime, date]:
     return now, day_of(now)
 
 
+def typed(request: HttpRequest, name: str) -> str:
+    """A line as somebody typed it, for pages that have no form object. What no keyboard makes is left out, as the
+    database refuses it (NUL)."""
+    return "".join(character for character in request.POST.get(name, "") if character.isprintable()).strip()
+
+
 def render_part(
     request: HttpRequest, page: str, part: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from arrears import handover
 from arrears.handover import Item, Leaver, Plan, Stays
 from arrears.handover_kinds import KINDS
-from arrears.views.asking import clock
+from arrears.views.asking import clock, typed
 from grid.authority import STAFFING, led, people_of
 from grid.models import Person
 from grid.refused import Refused
@@ -91,7 +91,7 @@ def handover_person(request: HttpRequest, pk: UUID) -> HttpResponse:
     refusal = _("请选择接收人。") if "preview" in request.GET and not chosen else ""
     if request.method == "POST":
         try:
-            done = handover.hand_over(leaver, chosen, request.user, now=now, reason=asked.get("reason", ""))
+            done = handover.hand_over(leaver, chosen, request.user, now=now, reason=typed(request, "reason"))
         except Refused as refused:
             refusal = refused.message
         else:

@@ -23,7 +23,7 @@ from arrears.ladders.rungs import MOST_RUNGS, WARN, Rung
 from arrears.ladders.store import book_now, version_of
 from arrears.models import Ladder, Season
 from arrears.rules import RULES
-from arrears.views.asking import clock
+from arrears.views.asking import clock, typed
 from grid.refused import Refused
 
 
@@ -164,7 +164,7 @@ def ladder_retire(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_object_or_404(Ladder, pk=pk)
     line = (row.family, row.rule_id, row.claim_kind)
     try:
-        ladder_changes.retire(line, request.user, now=now, note=request.POST.get("note", ""), replaces=row.version)
+        ladder_changes.retire(line, request.user, now=now, note=typed(request, "note"), replaces=row.version)
     except Refused as refusal:
         messages.error(request, refusal.message)
     except BadLadder as bad:

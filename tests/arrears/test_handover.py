@@ -368,6 +368,7 @@ class HandoverPagesTest(HandoverCase):
         url = reverse("handover_person", args=[self.grid_worker.pk])
         data = {"to": [str(self.second.pk)], "reason": "调离岗位"}
         self.assertContains(self.client.post(url, {**data, "reason": ""}), "请写明移交原因", status_code=409)
+        self.assertContains(self.client.post(url, {**data, "reason": "\x00调"}), "请写明移交原因", status_code=409)
         self.assertContains(self.client.post(url, data, follow=True), "已移交 3 件")
         self.assertEqual(self.handlers(), ["wange"] * 3)
         self.assertContains(self.get(self.chief, "handover_list"), "没有需要交接的事项")
