@@ -102,6 +102,7 @@ class Row:
         self.remarks.append(Finding(name, code, cause))
 
     def skip(self, code: str, msgid: str, /, **values: object) -> None:
+        """Sets the line aside and says why; it stays among the rows, so that whoever reads them sees what was left out."""
         self.verdict = SKIPPED
         self.findings = [Finding("", code, Phrase(msgid, values))]
         self.remarks = []

@@ -137,6 +137,13 @@ def test_a_nameless_line_is_a_total_only_if_it_adds_up() -> None:
     assert verdicts(checked([*people, ["", "", "", 4400, 500]]))[-1] == (4, "wrong", "no_name")
 
 
+def test_who_has_been_paid_in_full_is_set_aside_with_both_amounts_and_seen() -> None:
+    found = checked([HEAD, ["张三", ONE, "", 3500, 3500], ["李四", TWO, "", 1000, 999.99]])
+    assert verdicts(found) == [(2, "skipped", "nothing_owed"), (3, "taken", "")]
+    assert found.rows[0].findings[0].cause.text(str) == "没有拖欠：应付 3500.00，已付 3500.00。"
+    assert [worker.name for worker in found.workers] == ["李四"]
+
+
 def test_hidden_lines_are_left_out_and_told_unless_they_are_wanted() -> None:
     rows = [HEAD, ["张三", ONE, "", 3500, ""], ["李四", TWO, "", 1000, ""]]
     assert verdicts(checked(rows, hidden=[3])) == [(2, "taken", ""), (3, "skipped", "hidden_row")]
