@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils import translation
+from hypothesis import settings as examples
 from xdist.scheduler import LoadFileScheduling
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -13,6 +14,11 @@ BROWSER_TESTS = "tests/browser/"
 LONGEST = (BROWSER_TESTS, "tests/faults/")
 HOW_TO_GET = "apt-get install chromium fonts-noto-cjk"
 NO_BROWSER = "no browser was found"
+
+# The same tree gives the same answer on every machine; new examples are looked for with --hypothesis-profile explore.
+examples.register_profile("repeatable", derandomize=True, deadline=None)
+examples.register_profile("explore", deadline=None, max_examples=20_000)
+examples.load_profile("repeatable")
 
 
 def find_browser() -> str | None:

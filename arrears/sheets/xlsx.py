@@ -45,9 +45,9 @@ MOST_MERGES = 50_000
 CHUNK = 64 * 1024
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 BROKEN = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, expat.ExpatError, EOFError, KeyError, ValueError, IndexError, OverflowError,
+    zipfile.BadZipFile, zipfile.LargeZipFile, expat.ExpatError, EOFError, LookupError, ValueError, OverflowError,
     NotImplementedError, RuntimeError, OSError,
-)  # fmt: skip
+)  # fmt: skip; LookupError: a missing part or attribute, and an encoding nobody knows
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376, ST_Xstring
 
 

@@ -214,6 +214,12 @@ def read_or_refuse(data: bytes) -> None:
         assert all(cell.text.isprintable() for table in tables for line in table.lines for cell in line.cells)
 
 
+@pytest.mark.parametrize("encoding", ["U0F-8", "gb18030", "utf-16", "idna", "hex"])
+def test_a_part_in_another_encoding_is_read_or_refused(encoding: str) -> None:
+    part = sheets.part_of(GOOD["xlsx"], SHEET)
+    read_or_refuse(sheets.with_part(GOOD["xlsx"], SHEET, part.replace(b"UTF-8", encoding.encode(), 1)))
+
+
 @given(data=st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace")))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     read_or_refuse(data)
