@@ -195,6 +195,8 @@ SMS_URL = os.environ.get("SMS_URL", "")
 SMS_KEY = os.environ.get("SMS_KEY", "")
 SMS_SECRET = os.environ.get("SMS_SECRET", "")
 SMS_SIGN = os.environ.get("SMS_SIGN", "薪安")  # 【…】in front of each message, as registered with the gateway
+# The same for workers who want nothing said of wages: a sign that tells nothing, registered too; "": none at all.
+SMS_SIGN_DISCREET = os.environ.get("SMS_SIGN_DISCREET", "")
 # Beside the three platforms' own: hosts a chat robot may have, or whole origins (http://127.0.0.1:8081), then without TLS.
 CHANNEL_HOSTS = os.environ.get("CHANNEL_HOSTS", "").split()
 CHANNEL_TIMEOUT = 10  # seconds
