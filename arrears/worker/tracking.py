@@ -41,6 +41,14 @@ def find(typed_number: str, secret: str) -> Visitor | None:
     return Visitor(claim, known[0] if len(known) == 1 else None) if claim and known else None
 
 
+def course(claim: Claim) -> list[Claim]:
+    """The case itself, and what it was merged into, one after the other: in the last one its workers' matter goes on."""
+    cases = [claim]
+    while cases[-1].stage == "merged" and cases[-1].merged_into_id:
+        cases.append(Claim.objects.select_related("region").get(pk=cases[-1].merged_into_id))
+    return cases
+
+
 def plain(secret: str) -> str:
     return re.sub(r"[\s\-]", "", secret).upper()
 
