@@ -10,7 +10,7 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
-from arrears import escalation, integrity
+from arrears import escalation, integrity, sheet_registering
 from arrears.ladders.align import realign
 from arrears.timing import suspending
 from grid import rounds
@@ -70,3 +70,12 @@ def check_integrity() -> int:
     logger.info("check_integrity %d", total)
     integrity.tell_administrators(results, now)
     return total
+
+
+@shared_task(ignore_result=True)
+def register_sheets() -> int:
+    """Makes claims of all wage sheets that are asked for; sent when one is, and every minute for what was lost."""
+    done = 0
+    while sheet_registering.register_next(timezone.now()):
+        done += 1
+    return done
