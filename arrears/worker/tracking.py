@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 from redis.exceptions import RedisError
 
@@ -37,8 +38,30 @@ def find(typed_number: str, secret: str) -> Visitor | None:
     number = normal_public_number(typed_number)
     claim = Claim.objects.filter(public_number=number).select_related("region").first() if number else None
     index = blind_index(plain(secret), Claimant.SEAL)  # also when there is no such claim: the same work
-    known = [worker for worker in claim.claimants.all() if knows(worker, plain(secret), index)] if claim else []
-    return Visitor(claim, known[0] if len(known) == 1 else None) if claim and known else None
+    known = [worker for worker in workers_of(claim) if knows(worker, plain(secret), index)] if claim else []
+    return visitor(claim, known[0] if len(known) == 1 else None) if claim and known else None
+
+
+def workers_of(claim: Claim) -> list[Claimant]:
+    """Those of the claim, and those who complained there and were taken into another since (并案, 拆案)."""
+    return list(Claimant.objects.filter(Q(claim=claim) | Q(registered_in=claim)).order_by("id"))
+
+
+def visitor(claim: Claim, worker: Claimant | None) -> Visitor:
+    """Where their case goes on today."""
+    if worker is None:
+        return Visitor(claim.goes_on_in, None)
+    goes_on = worker.goes_on_as
+    return Visitor(goes_on.claim.goes_on_in, goes_on)
+
+
+def visitor_again(claim_id: str, claimant_id: str) -> Visitor | None:
+    """Somebody who has shown that they know the secret, half an hour ago at the most."""
+    claim = Claim.objects.select_related("region").filter(pk=claim_id).first()
+    if claim is None:
+        return None
+    worker = Claimant.objects.filter(Q(claim=claim) | Q(registered_in=claim), pk=claimant_id).first() if claimant_id else None
+    return visitor(claim, worker)
 
 
 def plain(secret: str) -> str:
