@@ -100,7 +100,7 @@ def track_nudge(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("查询已经过期，请重新输入查询号。"))
         return redirect("track")
     try:
-        nudges.nudge(visitor.claim, None, now=clock()[0])
+        nudges.nudge(tracking.course(visitor.claim, visitor.claimant)[-1], None, now=clock()[0])
         messages.success(request, _("已经催办，承办人和负责人会收到提醒。"))
     except Refused as refusal:
         messages.error(request, refusal.message)

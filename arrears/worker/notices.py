@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from arrears.identity import digits
 from arrears.models import Claim, Claimant, Event, Respondent
+from arrears.worker.tracking import course
 from arrears.worker.words import DISCREET, VISIT, message_of
 from grid import tasklist, wordings
 from grid.addressees import Addressee, Contact, add_addressee
@@ -163,7 +164,7 @@ def reached(is_discreet: bool) -> Callable[[UUID], Contact | None]:
 
 def strictest_of(worker: Claimant) -> str:
     """The rule for the worker's number, whoever of the case it was written down for."""
-    claim = worker.claim.goes_on_in
+    claim = course(worker.claim)[-1]
     readers = readers_of([claim.pk])[claim.pk]
     return next((reader.rule for reader in readers if reader.number == digits(worker.reached_at)), worker.contact_rule)
 

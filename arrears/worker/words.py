@@ -56,7 +56,7 @@ KINDS = (
     kind("worker_reopened", _("重新办理"), _("您的投诉已重新办理。查询号%(query)s，查进展：%(url)s")),
     Kind(
         DISCREET, _("有新进展（保密联系）"), _("您咨询的事项有新进展，请在方便时与工作人员联系。"), by_mail=False,
-        topic="worker", short=_("您咨询的事项有新进展，请在方便时与工作人员联系。"),
+        topic="worker", short=_("您咨询的事项有新进展，请在方便时与工作人员联系。"), is_discreet=True,
     ),
 )  # fmt: skip
 

@@ -183,10 +183,14 @@ CONTENT_SECURITY_POLICY = {
 # Mail: without EMAIL_URL's parts the local settings write to var/mail.
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "xinan@localhost")
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"  # STARTTLS
+EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "") == "1"  # TLS from the first byte
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL are both 1: choose STARTTLS (port 587) or implicit TLS (465).")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or ("465" if EMAIL_USE_SSL else "25"))
+EMAIL_BACKEND = "grid.channels.smtp.Backend"
 EMAIL_TIMEOUT = 10
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")  # where links in mail lead
 
@@ -195,9 +199,12 @@ SMS_URL = os.environ.get("SMS_URL", "")
 SMS_KEY = os.environ.get("SMS_KEY", "")
 SMS_SECRET = os.environ.get("SMS_SECRET", "")
 SMS_SIGN = os.environ.get("SMS_SIGN", "薪安")  # 【…】in front of each message, as registered with the gateway
+# The same for workers who want nothing said of wages: a sign that tells nothing, registered too; "": none at all.
+SMS_SIGN_DISCREET = os.environ.get("SMS_SIGN_DISCREET", "")
 # Beside the three platforms' own: hosts a chat robot may have, or whole origins (http://127.0.0.1:8081), then without TLS.
 CHANNEL_HOSTS = os.environ.get("CHANNEL_HOSTS", "").split()
-CHANNEL_TIMEOUT = 10  # seconds
+CHANNEL_TIMEOUT = 10  # seconds of any one wait for a gateway or robot, as EMAIL_TIMEOUT
+CHANNEL_LIMIT = 15  # of a whole message, mail too: with the next ones it must fit into the task's time (config/queues.py)
 # More messages than this for one person in one channel within ten minutes go out as one; 0: each on its own.
 FLOOD = int(os.environ.get("FLOOD", "8"))
 

@@ -271,9 +271,9 @@ class Carrying(CastTestCase):
         self.merge(Claim.objects.get(pk=middle.pk), target)
         for number, secret, name in ((first, "0005", "丙"), (middle, "0007", "甲"), (middle, "0002", "陈大海"), (target, "0001", "陈大海")):
             visitor = tracking.find(number.public_number, secret)
-            self.assertEqual((visitor.claim, visitor.claimant.claim, visitor.claimant.name), (target, target, name))
-            again = tracking.visitor_again(str(number.pk), str(visitor.claimant.pk))
-            self.assertEqual(again.claim, target)
+            self.assertEqual((visitor.claim, visitor.claimant.claim, visitor.claimant.name), (number, target, name))
+            self.assertEqual(tracking.course(visitor.claim, visitor.claimant)[-1], target)
+            self.assertEqual(tracking.visitor_again(str(number.pk), str(visitor.claimant.pk)), visitor)
         self.assertIsNone(tracking.find(first.public_number, "0001"))
 
     def test_the_page_of_a_merged_claim_says_where_it_went_and_who_was_on_it(self) -> None:

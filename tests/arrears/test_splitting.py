@@ -7,19 +7,20 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from rest_framework.test import APIClient
 
 from arrears import casework
 from arrears.evidence import add_evidence
 from arrears.groups.splitting import split
-from arrears.integrity import CHECKS
 from arrears.intake import ClaimantFacts, LineFacts
+from arrears.integrity import CHECKS
 from arrears.limitation.interrupting import interrupt
 from arrears.models import Claim, Clock, Event
 from arrears.telling import tell
 from arrears.timing import suspending
 from arrears.worker import tracking
+from arrears.worker.page import TrackPage
 from grid.models import Notice
 from grid.refused import Refused
 from tests.base import NOW, TODAY, Cast, CastTestCase
@@ -89,13 +90,20 @@ class Splitting(CastTestCase):
         self.assertContains(self.client.get(f"/claims/{self.claim.pk}/"), "从本案拆出：")
         self.assertContains(self.client.get(f"/claims/{new.pk}/"), "本案拆自：")
 
+    @override_settings(SMS_URL="https://sms.example/send", SMS_KEY="k", SMS_SECRET="s")
     def test_the_worker_keeps_the_query_number_and_is_told(self) -> None:
         Notice.objects.all().delete()
         new = self.split(1)
         sms = Notice.objects.filter(channel="sms")
-        self.assertEqual([(row.kind, row.facts["query"]) for row in sms], [("worker_split", self.claim.public_number)] if sms else [])
-        self.assertEqual(tracking.find(self.claim.public_number, "0001").claim, new)
-        self.assertEqual(tracking.find(self.claim.public_number, "0002").claim, self.claim)
+        self.assertEqual([(row.kind, row.facts["query"]) for row in sms], [("worker_split", self.claim.public_number)])
+        casework.advance(self.claim, "note", self.chief, now=LATER + timedelta(days=1), note="x")
+        casework.advance(new, "accept", self.county, now=LATER + timedelta(days=1), conditions=True)
+        casework.advance(self.claim, "transfer", self.chief, now=LATER + timedelta(days=1), destination="x", reason="x")
+        apart, stays = (TrackPage(tracking.find(self.claim.public_number, end), TODAY) for end in ("0001", "0002"))
+        self.assertEqual((apart.claim, apart.is_split, stays.claim, stays.is_split), (new, True, self.claim, False))
+        self.assertEqual([row.words for row in apart.history], ["决定受理", "从原来的案件分出，单独办理", "登记了您的投诉"])
+        self.assertEqual([row.words for row in stays.history], ["移送其他单位", "登记了您的投诉"])
+        self.assertEqual(apart.unpaid, Decimal("1001.01"))
         self.assertIsNone(tracking.find(new.public_number, "0002"))
 
     def test_what_was_verified_for_all_is_asked_for_anew_and_payments_stay(self) -> None:

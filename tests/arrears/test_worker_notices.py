@@ -1,6 +1,7 @@
 """What workers are told by text message, and how safely."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -232,6 +233,14 @@ class WordsTest(CastTestCase):
 
 @SMS
 class SafelyTest(CastTestCase):
+    def test_nobody_publishes_discreet_words_that_tell(self) -> None:
+        own = of_code(KINDS[DISCREET])
+        for changes in ({"short": "您的工资有新进展"}, {"short_en": "News of your wages"}, {"short": "", "title": "薪安有新进展"}):
+            with self.subTest(changes), self.assertRaises(Refused) as caught:
+                preview(DISCREET, replace(own, **changes), "zh-hans")
+            self.assertEqual(caught.exception.code, "wording_tells")
+        self.assertEqual(preview(DISCREET, replace(own, short="您问的事有消息了"), "zh-hans").short, "您问的事有消息了")
+
     def test_discreet_workers_get_the_same_neutral_words_for_everything(self) -> None:
         claim = self.make_claim(claimants=[worker(contact_rule="discreet")])
         casework.advance(claim, "accept", None, now=NOW)
@@ -377,6 +386,7 @@ class ChangeTest(CastTestCase):
                 pass
         self.assertEqual([(row.kind, row.state) for row in sms()], [("worker_registered", DROPPED), (DISCREET, SENT)])
         self.assertEqual([message["text"] for message in gateway.messages], [KINDS[DISCREET].short])
+        self.assertEqual([message["sign"] for message in gateway.messages], [""])  # 薪安 would say what it is about
 
 
 class ContactPageTest(PagesTestCase):
