@@ -251,6 +251,10 @@ def other_due(test: Integrity, claim: Claim) -> None:
     Claim.objects.filter(pk=claim.pk).update(due_on=date(2026, 3, 3))
 
 
+def other_limit(test: Integrity, claim: Claim) -> None:
+    Claim.objects.filter(pk=claim.pk).update(limit_on=date(2026, 3, 10))
+
+
 def other_answer(test: Integrity, claim: Claim) -> None:
     referral = Referral.objects.create(
         claim=claim, kind="support", body=test.court, state="sent", created_at=NOW, answer_by=date(2026, 3, 3)
@@ -340,7 +344,7 @@ SPOILT: dict[str, tuple[Any, ...]] = {
     "clocks_without_rung": (without_watch,),
     "watches_of_ended": (ended_with_watch,),
     "watches_late": (late_watch,),
-    "due_days": (other_due,),
+    "due_days": (other_due, other_limit),
     "shown_days": (other_answer,),
     "suspensions": (sleeping_too_long,),
     "paid": (other_paid,),
