@@ -158,7 +158,7 @@ class BackfillTest(PagesTestCase):
         clocks.start(closed, "CLOSE-5", TODAY, now=NOW)
         Claim.objects.update(limit_on=None)
         with connection.cursor() as cursor:
-            cursor.execute(import_module("arrears.migrations.0009_claim_limit").BACKFILL)
+            cursor.execute(import_module("arrears.migrations.0010_claim_limit").BACKFILL)
         days = [Claim.objects.get(pk=claim.pk).limit_on for claim in (registered, agreed, closed)]
         self.assertEqual(days, [date(2026, 3, 9), date(2026, 3, 12), None])
 

@@ -16,7 +16,7 @@ BACKFILL = f"""
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0008_known_names'),
+        ('arrears', '0009_carried'),
     ]
 
     operations = [
