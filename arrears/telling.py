@@ -113,7 +113,7 @@ TELLINGS: dict[str, Telling] = {
     "interruption_withdrawn": Telling(_("撤销一项时效中断登记（%(happened)s，%(interruption)s）"), "undo", "warn"),
     "add_evidence": Telling(_("添加证据：%(title)s（%(kind)s）"), "attach"),
     "note": Telling(_("记录了办理情况"), "message", "info"),
-    "climbed": Telling(_("“%(rule)s”应于 %(due)s 前完成，逾期未办，系统自动提级，现由%(level)s负责"), "escalate", "bad"),
+    "climbed": Telling(_("“%(rule)s”应于 %(due)s 前完成，到期未办，系统自动提级，现由%(level)s负责"), "escalate", "bad"),
     "alerted": Telling(_("系统提醒：“%(rule)s”应于 %(due)s 前完成（%(rung)s）"), "bell", "warn"),
     "alert_acknowledged": Telling(_("签收提醒（应于 %(due)s 前完成）"), "check", "info"),
     "alert_snoozed": Telling(_("暂缓提醒至 %(until)s"), "clock", "muted"),
