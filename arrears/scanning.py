@@ -77,14 +77,14 @@ def quarantine(kept: KeptFile, threat: str, now: datetime) -> None:
 
 
 def set_apart(kept: KeptFile) -> None:
-    """Into a folder that nothing serves. Done twice, it is done."""
-    name = f"quarantine/{kept.pk}"
+    """Into a folder that nothing serves. Done twice, it is done. Claims that were merged or split share the file."""
+    name, was = f"quarantine/{kept.pk}", kept.file.name
     source, target = Path(kept.file.path), Path(kept.file.storage.path(name))
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.exists():
         source.replace(target)
     kept.file.name = name
-    type(kept).objects.filter(pk=kept.pk).update(file=name)
+    type(kept).objects.filter(file=was).update(file=name, scan=kept.scan, threat=kept.threat, scanned_at=kept.scanned_at)
 
 
 def said_of(kept: KeptFile) -> tuple[Claim, str]:

@@ -178,3 +178,11 @@ class VersionTest(RedactionTestCase):
         for number in range(2, 29):
             self.add(upload(f"{number}.pdf", PDF + b"%d" % number))
         self.assertEqual(self.queries(address), few)
+
+
+class CarriedTest(RedactionTestCase):
+    def test_a_claim_that_takes_in_another_takes_its_redacted_copies_too(self) -> None:
+        redaction.upload_redacted(self.paper, upload("一.pdf", PDF), self.grid_worker, now=self.now)
+        target = self.make_claim()
+        casework.advance(self.claim, "merge", self.county, now=self.now, merged_into=target, reason="同一工地")
+        self.assertEqual([copy.sha256 for copy in target.evidence.get().redacted.all()], [RedactedCopy.objects.first().sha256])

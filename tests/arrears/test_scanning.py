@@ -129,6 +129,15 @@ class ScanTest(EvidenceTestCase):
         page = self.client.get(reverse("evidence_redacted", args=[row.pk, copy.pk]))
         self.assertContains(page, "已隔离", status_code=409)
 
+    def test_the_same_file_in_a_merged_claim_is_set_apart_there_too(self) -> None:
+        with override_settings(CLAMD_URL=daemons.nobody()), self.assertLogs("arrears.scanning", "WARNING"):
+            self.add(upload("b.png", VIRUS))
+        target = self.make_claim()
+        casework.advance(self.claim, "merge", self.county, now=self.now, merged_into=target, reason="同一工地")
+        self.assertEqual(tasks.scan_files(), 1)
+        self.assertEqual({row.scan for row in Evidence.objects.all()}, {"infected"})
+        self.assertContains(self.fetch(target.evidence.get()), "已隔离", status_code=409)
+
     def test_a_lost_file_does_not_hold_up_the_others(self) -> None:
         with override_settings(CLAMD_URL=daemons.nobody()), self.assertLogs("arrears.scanning", "WARNING"):
             lost, other = self.add(), self.add(upload("b.pdf", PDF))

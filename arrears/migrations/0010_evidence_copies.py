@@ -11,7 +11,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0008_known_names'),
+        ('arrears', '0009_carried'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
