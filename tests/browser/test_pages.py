@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from io import BytesIO
 from decimal import Decimal
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import pytest
