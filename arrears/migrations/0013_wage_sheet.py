@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0008_known_names'),
+        ('arrears', '0012_evidence_versions'),
     ]
 
     operations = [
