@@ -82,7 +82,7 @@ class EventsTest(MediationTestCase):
     def test_every_ending_says_what_else_there_is(self) -> None:
         for move, answers, kind in (
             ("reject", {"ground": "out_of_scope", "reason": "r"}, "worker_rejected"),
-            ("transfer", {"destination": "宿豫区大队", "reason": "r"}, "worker_transferred"),
+            ("transfer", {"destination", "due": "宿豫区大队", "reason": "r"}, "worker_transferred"),
             ("withdraw", {"reason": "r", "confirmed": True}, "worker_withdrawn"),
         ):
             with self.subTest(move):
@@ -219,7 +219,7 @@ class WordsTest(CastTestCase):
                 self.assertEqual(KINDS[message.kind].topic, "worker")
 
     def test_no_words_have_a_place_for_a_name_or_an_id_number(self) -> None:
-        allowed = {"query", "url", "level", "body", "amount", "pay_by", "until", "result", "destination", "when", "room"}
+        allowed = {"query", "url", "level", "body", "amount", "pay_by", "until", "result", "destination", "due", "when", "room"}
         for message in MESSAGES.values():
             self.assertLessEqual(set(PLACE.findall(KINDS[message.kind].short)), allowed)
 
