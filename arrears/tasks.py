@@ -14,6 +14,7 @@ from arrears import escalation, integrity, scanning
 from arrears.ladders.align import realign
 from arrears.owed.verbs import break_due
 from arrears.timing import suspending
+from arrears.worker import unreached
 from grid import rounds
 
 AT_ONCE = 5000  # clocks for which posts, calendar and ladders are read once; the time is looked at between
@@ -26,14 +27,16 @@ logger = logging.getLogger(__name__)
 def sweep() -> int:
     """Fires all rungs that are due, as long as the time lasts; how many. The rest waits for the next turn.
 
-    Then promises of papers whose day has passed are broken, claims whose suspension ends today wake and clocks are set on their right ladder, and what that has made due is
-    fired, too. In this order, so that nothing that may take long keeps back what is due; and only a turn that came
+    Then promises of papers whose day has passed are broken, claims whose suspension ends today wake and clocks are set on
+    their right ladder, and what that has made due is fired, too; last, whoever is to tell workers whom no message reaches
+    is asked. In this order, so that nothing that may take long keeps back what is due; and only a turn that came
     through all of it has ended (the watchman listens for that)."""
     begun, counts = monotonic(), Counter(rungs=0)
     fire_due(begun, counts)
     prepare("broken", break_due)
     if prepare("woken", suspending.wake_due) + prepare("realigned", realign):
         fire_due(begun, counts)
+    prepare("asked to tell workers", unreached.ask)
     rounds.end(rounds.SWEEP, timezone.now(), {**counts, "seconds": round(monotonic() - begun, 3)})
     return counts["rungs"]
 

@@ -124,7 +124,7 @@ TELLINGS: dict[str, Telling] = {
     "redacted": Telling(_("为证据“%(title)s”制作遮盖件"), "eye"),
     "file_quarantined": Telling(_("证据“%(title)s”查出病毒（%(threat)s），文件已隔离"), "warning", "bad"),
     "note": Telling(_("记录了办理情况"), "message", "info"),
-    "climbed": Telling(_("“%(rule)s”应于 %(due)s 前完成，逾期未办，系统自动提级，现由%(level)s负责"), "escalate", "bad"),
+    "climbed": Telling(_("“%(rule)s”应于 %(due)s 前完成，到期未办，系统自动提级，现由%(level)s负责"), "escalate", "bad"),
     "alerted": Telling(_("系统提醒：“%(rule)s”应于 %(due)s 前完成（%(rung)s）"), "bell", "warn"),
     "alert_acknowledged": Telling(_("签收提醒（应于 %(due)s 前完成）"), "check", "info"),
     "alert_snoozed": Telling(_("暂缓提醒至 %(until)s"), "clock", "muted"),

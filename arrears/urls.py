@@ -26,6 +26,7 @@ from arrears.views import (
     sites,
     situation,
     track,
+    unreached,
 )
 
 urlpatterns = [
@@ -69,6 +70,7 @@ urlpatterns = [
     path("orders/<uuid:pk>/", orders.order_detail, name="order_detail"),
     path("orders/<uuid:pk>/print/", orders.order_print, name="order_print"),
     path("orders/<uuid:pk>/moves/<slug:name>/", orders.order_move, name="order_move"),
+    path("unreached/", unreached.unreached_workers, name="unreached_workers"),
     path("track/", track.track, name="track"),
     path("track/nudge/", track.track_nudge, name="track_nudge"),
     path("track/leave/", track.track_leave, name="track_leave"),

@@ -82,7 +82,7 @@ class EventsTest(MediationTestCase):
     def test_every_ending_says_what_else_there_is(self) -> None:
         for move, answers, kind in (
             ("reject", {"ground": "out_of_scope", "reason": "r"}, "worker_rejected"),
-            ("transfer", {"destination", "due": "宿豫区大队", "reason": "r"}, "worker_transferred"),
+            ("transfer", {"destination": "宿豫区大队", "reason": "r"}, "worker_transferred"),
             ("withdraw", {"reason": "r", "confirmed": True}, "worker_withdrawn"),
         ):
             with self.subTest(move):

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -37,7 +37,7 @@ from arrears.supervision import orders
 from arrears.timing import extending, suspending
 from grid import leaves, robots, roles, rota, tasklist, wordings
 from grid.days import day_of
-from grid.models import Notice, Person
+from grid.models import ChannelState, Notice, Person
 from grid.notices import KINDS, tell
 from mediation.models import Mediation
 from tests.base import make_person
@@ -135,6 +135,11 @@ class Pages(Scene):
             cls.grid_worker, "tell_in_person", key="visit:1", now=now, facts={"number": cls.fresh.number},
             path=f"/claims/{cls.fresh.pk}/", region_code=cls.fresh.region_id, due_on=day_of(now) - timedelta(days=3),
         )  # fmt: skip
+        with override_settings(SMS_URL="https://sms.example/send", SMS_KEY="k", SMS_SECRET="s"):  # a message that waits
+            casework.advance(cls.make_claim(now=now), "accept", None, now=now)
+        ChannelState.objects.create(
+            channel="sms", failures=7, opened_at=now - timedelta(hours=3), retry_at=now + timedelta(hours=1), last_error="HTTP 502"
+        )
         contacts.change(cls.claimant, cls.grid_worker, now=now, contact_rule="discreet", phone="13800000001", safe_phone="13900000002")
         wordings.publish("clock_late", cls.administrator, now, replace(wordings.words_of("clock_late"), title="超期：%(number)s"), note="更短", base=0)
         robots.add(
@@ -236,8 +241,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),
     ),
     "chief": (
-        Page("task_list"), Page("task_hand", ("task",)), Page("settings"),
-        Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_papers", ("papered",)), Page("owed_print", ("notified",)), Page("owed_act", ("notified", "refuse")), Page("claim_detail", ("papered",)),
+        Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
+        Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_papers", ("papered",)),
+        Page("owed_print", ("notified",)), Page("owed_act", ("notified", "refuse")), Page("claim_detail", ("papered",)),
         Page("desk"), Page("clock_extend", ("extendable",)), Page("order_list", query="?show=mine"), Page("order_detail", ("order",)),
         Page("order_move", ("order", "reply")),
     ),

@@ -12,6 +12,6 @@ WITH RECURSIVE line(id, version) AS (
 
 class Migration(migrations.Migration):
 
-    dependencies = [("arrears", "0010_evidence_copies")]
+    dependencies = [("arrears", "0011_evidence_copies")]
 
     operations = [migrations.RunSQL(VERSIONS, migrations.RunSQL.noop)]

@@ -11,7 +11,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0009_carried'),
+        ('arrears', '0010_claim_limit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
