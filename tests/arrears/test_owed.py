@@ -15,7 +15,7 @@ from arrears.worker.words import message_of
 from grid.days import SHANGHAI
 from grid.models import Notice
 from grid.refused import Refused
-from tests.arrears.test_evidence import PDF, EvidenceTestCase, upload
+from tests.arrears.test_evidence import EvidenceTestCase
 from tests.base import NOW, TODAY
 
 BY = date(2026, 3, 16)  # a Monday, two weeks on
