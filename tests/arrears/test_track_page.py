@@ -253,9 +253,10 @@ class CasePageTest(TrackTestCase):
 class PromisedTest(TrackTestCase):
     def test_a_promised_paper_is_asked_for_in_plain_words(self) -> None:
         row = owed.promise(self.claim, "identity", TODAY + timedelta(days=14), self.grid_worker, now=NOW)
-        self.assertContains(self.page(), "“身份证明”：您承诺 2026年3月16日（周一）前交到登记的乡镇（街道）")
+        day = '<time datetime="2026-03-16">2026年3月16日（周一）</time>'
+        self.assertContains(self.page(), f"“身份证明”：您承诺 {day}前交到登记的乡镇（街道）")
         owed.break_due(NOW + timedelta(days=15))
-        self.assertContains(self.page(), "“身份证明”：承诺 2026年3月16日（周一）前交，还没有收到")
+        self.assertContains(self.page(), f"“身份证明”：承诺 {day}前交，还没有收到")
         row.refresh_from_db()
         owed.receive(row, self.chief, now=NOW)
         self.assertNotContains(self.page(), "您要补交的材料")
