@@ -10,7 +10,7 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
-from arrears import escalation, integrity
+from arrears import escalation, integrity, scanning
 from arrears.ladders.align import realign
 from arrears.timing import suspending
 from arrears.worker import unreached
@@ -72,3 +72,14 @@ def check_integrity() -> int:
     logger.info("check_integrity %d", total)
     integrity.tell_administrators(results, now)
     return total
+
+
+@shared_task(ignore_result=True)
+def scan_files() -> int:
+    """Has what waits for the virus scanner scanned, oldest first, as long as the scanner answers; how many."""
+    begun, done = monotonic(), 0
+    while monotonic() < begun + PATIENCE and scanning.scan_next(timezone.now()):
+        done += 1
+    if done:
+        logger.info("scan_files %d", done)
+    return done

@@ -31,6 +31,7 @@ WORKERS = {"worker": 2, "courier": 4, "papers": 2}
 TASKS = {
     "arrears.tasks.sweep": "sweep",
     "arrears.tasks.check_integrity": "reports",
+    "arrears.tasks.scan_files": "documents",
     "grid.tasks.deliver": "deliver",
     "grid.tasks.digests": "deliver",
     "config.tasks.see_watchman": "deliver",

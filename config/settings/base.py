@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from arrears import clamd
 from config.queues import VISIBILITY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -161,6 +162,12 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA / "media"  # never served by URL: arrears serves evidence behind its permission check
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+CLAMD_URL = os.environ.get("CLAMD_URL", "")  # tcp://host:3310 or unix:///path: the virus scanner; "": nothing is scanned
+try:
+    CLAMD_URL and clamd.check(CLAMD_URL)
+except ValueError as error:
+    raise ImproperlyConfigured(f"CLAMD_URL: {error}") from error
+CLAMD_TIMEOUT = 10  # seconds of any one wait for it
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 

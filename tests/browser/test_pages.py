@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import pytest
@@ -15,12 +16,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 import arrears.urls
 import grid.urls
 import mediation.urls
-from arrears import casework, contacts, escalation, referrals
+from arrears import casework, contacts, escalation, redaction, referrals
 from arrears.evidence import add_evidence
 from arrears.groups.splitting import split
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
@@ -88,6 +90,7 @@ class Pages(Scene):
         cls.ladder = make_ladder(cls.administrator, now)
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
+        cls.keep_papers(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
     @classmethod
@@ -158,6 +161,14 @@ class Pages(Scene):
         cls.leaver.postings.update(ends_on=today - timedelta(days=1))
 
     @classmethod
+    def keep_papers(cls, now: Any) -> None:
+        """A claim with a paper in its second version, which has a redacted copy."""
+        cls.papered = cls.make_claim(now=now)
+        first = add_evidence(cls.papered, picture("grey"), cls.grid_worker, now=now, kind="iou", title="欠条")
+        cls.photo = add_evidence(cls.papered, picture("white"), cls.grid_worker, now=now, kind="iou", title="清晰的欠条", replaces=first)
+        redaction.draw_over(cls.photo, [redaction.Box(10, 10, 40, 20)], cls.grid_worker, now=now)
+
+    @classmethod
     def refer(cls, claim: Claim, now: Any) -> Any:
         file = SimpleUploadedFile("工资表.csv", "姓名,金额\n李建国,8000\n".encode())
         paper = add_evidence(claim, file, cls.county, kind="wage_sheet", title="工资表", now=now)
@@ -226,6 +237,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     ),
     "chief": (
         Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
+        Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_detail", ("papered",)),
         Page("desk"), Page("clock_extend", ("extendable",)), Page("order_list", query="?show=mine"), Page("order_detail", ("order",)),
         Page("order_move", ("order", "reply")),
     ),
@@ -242,7 +254,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "claim_export", "evidence_file", "draft_drop", "set_language", "sign_out", "inbox_read",
+    "claim_export", "evidence_file", "evidence_redacted", "draft_drop", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
@@ -292,6 +304,12 @@ def test_pages_are_sound_in_every_look(visit: Visitor, scene: type[Pages], reque
             if visit.page.evaluate(SCROLLS):
                 visit.troubles.append(f"{address} {size['width']}: scrolls sideways")
     assert not visit.troubles, "\n".join(visit.troubles)
+
+
+def picture(colour: str) -> SimpleUploadedFile:
+    written = BytesIO()
+    Image.new("RGB", (600, 400), colour).save(written, "PNG")
+    return SimpleUploadedFile("欠条.png", written.getvalue())
 
 
 def address_of(page: Page, scene: type[Pages]) -> str:
