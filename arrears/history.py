@@ -39,6 +39,7 @@ KINDS = {
     "order": _("督办单"),
     "nudged": _("催办"),
     "handed_over": _("移交"),
+    "report_joined": _("并入一条群众反映"),
 }
 
 

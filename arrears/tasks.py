@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from arrears import escalation, integrity
 from arrears.ladders.align import realign
+from arrears.reports.clock import call_due
 from arrears.timing import suspending
 from grid import rounds
 
@@ -30,6 +31,7 @@ def sweep() -> int:
     through all of it has ended (the watchman listens for that)."""
     begun, counts = monotonic(), Counter(rungs=0)
     fire_due(begun, counts)
+    prepare("reports", call_due)
     if prepare("woken", suspending.wake_due) + prepare("realigned", realign):
         fire_due(begun, counts)
     rounds.end(rounds.SWEEP, timezone.now(), {**counts, "seconds": round(monotonic() - begun, 3)})

@@ -146,6 +146,7 @@ TELLINGS: dict[str, Telling] = {
     "order.lapse": Telling(_("案件结束，督办单 %(order_number)s 随案终结"), "supervise", "muted"),
     "nudged": Telling(_("上级催办"), "bell", "warn"),
     "nudged.worker": Telling(_("劳动者催办"), "bell", "warn"),
+    "report_joined": Telling(_("并入一条群众反映（%(report)s）"), "link", "info"),
 }
 
 def tick_label(name: str) -> str:

@@ -53,6 +53,9 @@ KINDS = (
     kind("worker_withdrawn", _("案件已撤回"), _("您的投诉已按申请撤回；如不是您的意思，请马上联系我们。查询号%(query)s，%(url)s")),
     kind("worker_merged", _("合并办理"), _("您的投诉已与同类案件合并办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
     kind("worker_reopened", _("重新办理"), _("您的投诉已重新办理。查询号%(query)s，查进展：%(url)s")),
+    kind("report_received", _("收到反映"), _("您反映的欠薪已收到，%(due)s前会答复您。查询号%(query)s，查进展：%(url)s"), due="2026-03-09"),
+    kind("report_declined", _("反映没有登记为案件"), _("您反映的情况没有登记为案件，理由请查询，不同意可以再反映。查询号%(query)s，%(url)s")),
+    kind("report_joined", _("反映并入在办案件"), _("您反映的事已有案件在办，我们一起办理。查询号%(query)s，查进展：%(url)s")),
     Kind(
         DISCREET, _("有新进展（保密联系）"), _("您咨询的事项有新进展，请在方便时与工作人员联系。"), by_mail=False,
         topic="worker", short=_("您咨询的事项有新进展，请在方便时与工作人员联系。"), is_discreet=True,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
@@ -27,6 +28,9 @@ from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Draft
 from arrears.limitation.interrupting import interrupt
 from arrears.models import Claim, IntakeDraft, Ladder
+from arrears.reports import deciding
+from arrears.reports.receiving import Said as SaidOutside
+from arrears.reports.receiving import receive
 from arrears.situation.recording import Said, state_facts
 from arrears.supervision import orders
 from arrears.timing import extending, suspending
@@ -85,7 +89,18 @@ class Pages(Scene):
         cls.ladder = make_ladder(cls.administrator, now)
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
+        cls.report(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
+
+    @classmethod
+    def report(cls, now: Any) -> None:
+        """One that waits and looks like a case we have, and one that was declined."""
+        said = SaidOutside(
+            region=cls.regions["321322101"], name="李建国", phone="13800000001", employer="宿迁宏远劳务有限公司", place="翰林雅苑二期",
+            amount=Decimal(8000), people=3, story="干了三个月没有给钱。",
+        )  # fmt: skip
+        cls.reported, cls.declined = (receive(said, now=now) for _each in range(2))
+        deciding.decline(cls.declined, cls.chief, now=now, reason="和前一条重复。")
 
     @classmethod
     def rest_and_extend(cls, now: Any) -> None:
@@ -194,6 +209,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
         Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
         Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
+        Page("report_list"), Page("report_list", query="?show=ended"), Page("report_detail", ("reported",)), Page("report_detail", ("declined",)), Page("report_join", ("reported",)),
+        Page("report_decline", ("reported",)), Page("report_route", ("reported",)), Page("site_notice", ("site",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
@@ -221,12 +238,12 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
         Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",))),
     "outsider": (Page("desk"), Page("inbox")),
-    "": (Page("sign_in"), Page("track")),
+    "": (Page("sign_in"), Page("track"), Page("report"), Page("report_site", ("site",))),
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
     "claim_export", "evidence_file", "draft_drop", "set_language", "sign_out", "inbox_read",
-    "inbox_unread", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
+    "inbox_unread", "report_accept", "report_file", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 
