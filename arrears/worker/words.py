@@ -52,6 +52,7 @@ KINDS = (
     kind("worker_transferred", _("移送管辖"), _("您的投诉已移送%(destination)s办理，请与该单位联系。查询号%(query)s，%(url)s"), destination="宿豫区劳动保障监察大队"),
     kind("worker_withdrawn", _("案件已撤回"), _("您的投诉已按申请撤回；如不是您的意思，请马上联系我们。查询号%(query)s，%(url)s")),
     kind("worker_merged", _("合并办理"), _("您的投诉已与同类案件合并办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
+    kind("worker_split", _("单独办理"), _("您的投诉已从原来的案件分出，单独办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
     kind("worker_reopened", _("重新办理"), _("您的投诉已重新办理。查询号%(query)s，查进展：%(url)s")),
     kind("report_received", _("收到反映"), _("您反映的欠薪已收到，%(due)s前会答复您。查询号%(query)s，查进展：%(url)s"), due="2026-03-09"),
     kind("report_declined", _("反映没有登记为案件"), _("您反映的情况没有登记为案件，理由请查询，不同意可以再反映。查询号%(query)s，%(url)s")),
@@ -139,6 +140,7 @@ MESSAGES: dict[str, Message] = {
     "transfer": Message("worker_transferred", said("destination")),
     "withdraw": Message("worker_withdrawn"),
     "merge": Message("worker_merged"),
+    "split_off": Message("worker_split"),
     "reopen": Message("worker_reopened"),
 }
 
