@@ -8,11 +8,12 @@ from .orders import Nudge, Order, OrderCounter
 from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral
 from .reports import Report, ReportEvent, ReportFile, Source
+from .sheets import WageSheet
 from .situations import Interruption, Situation
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
     "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Pause", "Payment", "RedactedCopy", "Referral",
-    "Report", "ReportEvent", "ReportFile", "Respondent", "Season", "Site", "Situation", "Source", "Suspension", "Watch",
+    "Report", "ReportEvent", "ReportFile", "Respondent", "Season", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip
