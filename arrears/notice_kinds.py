@@ -54,6 +54,7 @@ KINDS = (
     Kind("calendar_moved_answers", _("%(year)s年放假安排：%(count)s件移送的期限已重新计算"), _("%(year)s年放假安排已经载入，贵单位%(count)s件移送的期限随之变更，请查看新的届满日。"), "warn", topic="deadlines", sample={"year": 2027, "count": 12}, label=_("放假安排载入，移送期限重新计算")),
     Kind("work_handed_over", _("%(from)s的未办事项移交给您，共 %(n)s 件"), _("%(by)s把%(from)s的未办事项移交给您办理，共 %(n)s 件，请在工作台查看。"), "warn", sample={"by": "章镇", "from": "王格", "n": 12}, label=_("移交未办事项")),
     Kind("referral_moved", _("移送 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s 的%(kind)s移送进行了“%(move)s”。"), sample={**MOVED, "kind_msgid": "支持起诉"}, label=_("移送有新进展")),
+    Kind("worker_said", _("%(number)s：%(what)s"), _("案件 %(number)s：%(what)s，请查看办理记录。"), topic="moves", sample={"number": "宿欠〔2026〕321322-00001", "what_msgid": "劳动者回答了提问"}, label=_("劳动者在网上说了话")),
     Kind("report_arrived", _("新的群众反映 %(number)s"), _("收到一条群众反映 %(number)s，请在 %(due)s 前登记为案件，或者说明理由答复。"), "warn", topic="deadlines", sample=REPORT, label=_("新的群众反映")),
     Kind("report_near", _("群众反映 %(number)s：请在 %(due)s 前答复"), _("群众反映 %(number)s 应于 %(due)s 前登记为案件，或者说明理由答复。"), "warn", topic="deadlines", is_statutory=True, sample=REPORT, label=_("群众反映答复期限将至")),
     Kind("report_late", _("群众反映 %(number)s 逾期未答复"), _("群众反映 %(number)s 应于 %(due)s 前答复，至今没有人处理，现由%(level)s负责。"), "late", topic="deadlines", is_statutory=True, sample=REPORT, label=_("群众反映逾期未答复")),

@@ -28,6 +28,7 @@ from arrears.views import (
     sites,
     situation,
     track,
+    track_saying,
     unreached,
 )
 
@@ -81,6 +82,11 @@ urlpatterns = [
     path("track/", track.track, name="track"),
     path("track/nudge/", track.track_nudge, name="track_nudge"),
     path("track/leave/", track.track_leave, name="track_leave"),
+    path("track/questions/<uuid:pk>/", track_saying.track_answer, name="track_answer"),
+    path("track/files/", track_saying.track_file, name="track_file"),
+    path("track/withdraw/", track_saying.track_withdraw, name="track_withdraw"),
+    path("track/rating/", track_saying.track_rate, name="track_rate"),
+    path("track/objection/", track_saying.track_object, name="track_object"),
     path("report/", report.report, name="report"),
     path("report/site/<uuid:pk>/", report.report_site, name="report_site"),
     path("reports/", reports.report_list, name="report_list"),

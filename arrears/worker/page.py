@@ -14,8 +14,10 @@ from arrears.answerable import Duty, Places, duty_of
 from arrears.calendars import calendar_now
 from arrears.desk.turns import shortly
 from arrears.ladders import is_target
+from arrears.lifecycle import CLAIM
 from arrears.models import Clock, Event
 from arrears.supervision.nudges import may_be_nudged, worker_may_again
+from arrears.worker.saying import Asked, asked_of
 from arrears.worker.track_words import STANDINGS, words_of
 from arrears.worker.tracking import Visitor, course
 from grid.duty import Roster
@@ -96,6 +98,21 @@ class TrackPage:
         rows = Event.objects.filter(wanted)
         told = ((at, words_of(kind, move)) for at, kind, move in rows.values_list("at", "kind", "facts__move"))
         return [Happened(at, gettext(words)) for at, words in told if words]
+
+    # what the worker can do (arrears.worker.saying)
+
+    @cached_property
+    def questions(self) -> list[Asked]:
+        return [asked for asked in asked_of([self.claim]) if not asked.is_answered] if self.claim.is_open else []
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Not by a telephone that several share: it may be the foreman's."""
+        return bool(self.claimant) and self.claim.stage in CLAIM.find("withdraw").sources
+
+    @property
+    def has_ended(self) -> bool:
+        return not self.claim.is_open
 
     # 催办
 
