@@ -33,7 +33,7 @@ from grid.duty import Roster
 from grid.models import Person
 
 EVENTS_SHOWN = 200
-ROUTINE = frozenset({"alerted", "alert_acknowledged", "alert_snoozed"})
+ROUTINE = frozenset({"alerted", "alert_acknowledged", "alert_replied", "alert_snoozed"})
 ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
 DUPLICATES_SHOWN = 5
 # The pages of moves that have one of their own; the others share claim_move.

@@ -14,7 +14,6 @@ from arrears.timing.watches import TIME, UNACKED, key_of
 from grid.letters import Letter
 from grid.models import Notice, Person
 
-
 BY_HAND = "escalate"  # the move that lifts a claim without a ladder
 
 

@@ -14,12 +14,13 @@ from arrears.ladders.align import realign, replan
 from arrears.ladders.book import Draft
 from arrears.ladders.preview import Change, Preview, Sample, preview
 from arrears.ladders.rungs import ladder_faults
+from arrears.ladders.staffing import useless
 from arrears.models import Ladder, Season
 from arrears.phrases import Phrase
+from grid.authority import administers_city
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
-from grid.roles import ADMINISTRATOR, CITY
 
 __all__ = [
     "BadLadder", "Change", "Draft", "Preview", "Sample", "end_season", "may_publish", "preview", "publish", "realign",
@@ -62,7 +63,7 @@ def retire(line: tuple[str, str, str], person: Person, *, now: datetime, note: s
 
 def may_publish(person: Person, today: date) -> bool:
     """Administrators of the whole city."""
-    return any(post.role.name == ADMINISTRATOR and post.level == CITY for post in person.scope(today).posts)
+    return administers_city(person.scope(today))
 
 
 def require_publisher(person: Person, today: date) -> None:
@@ -85,6 +86,7 @@ def problems_of(draft: Draft, note: str, replaces: int, today: date) -> Iterator
     if not draft.rungs and not replaces:
         yield Phrase(_("请至少设置一级；系统自带的督办规则不能停用。"))
     yield from ladder_faults(draft.rungs, has_referral=draft.family == "partner", has_order=draft.family == "order")
+    yield from useless(draft.rungs, today)
 
 
 def write(draft: Draft, person: Person, now: datetime, note: str, replaces: int) -> Ladder:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from arrears.forms.ladders import SHARE, LineForm, RungSet, SeasonForm, VersionForm, rung_set
-from arrears.ladders import CLAIM_KINDS, family_of
+from arrears.ladders import CLAIM_KINDS, family_of, staffing
 from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Book, Draft
 from arrears.ladders.changes import BadLadder, may_publish
@@ -84,11 +84,14 @@ def ladder_edit(request: HttpRequest) -> HttpResponse:
             if problems := list(ladder_changes.problems_of(draft, said["note"], said["replaces"], today)):
                 raise BadLadder(problems)
             page["preview"] = ladder_changes.preview(draft, now)
+            page["warnings"] = warned(draft.rungs, today)
         except BadLadder as bad:
             page["problems"], status = [problem.text(_) for problem in bad.problems], 422
         except Refused as refusal:
             page["refusal"], status = refusal.message, 409
-    elif data is not None and does != "more":
+    elif data is None:
+        page["warnings"] = warned(rungs_of(line, book, today), today)
+    elif does != "more":
         status = 422
     rows = Ladder.objects.filter(family=line[0], rule_id=line[1], claim_kind=line[2]).select_related("published_by")
     page |= {
@@ -98,6 +101,10 @@ def ladder_edit(request: HttpRequest) -> HttpResponse:
     if preview := page.get("preview"):
         page |= shown_preview(preview)
     return render(request, "arrears/ladder/edit.html", page, status=status)
+
+
+def warned(rungs: Sequence[Rung], today: date) -> list[str]:
+    return [warning.text(_) for warning in staffing.warnings(rungs, today)]
 
 
 def line_asked_for(request: HttpRequest) -> Line:

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from arrears.models import Ladder, Season, Watch
-from tests.base import NOW, TODAY, CastTestCase
+from grid.roles import TOWNSHIP_CHIEF
+from tests.base import NOW, TODAY, CastTestCase, make_person
 
 EDIT = "/ladders/edit/?family=legal"
 
@@ -71,6 +72,33 @@ class LadderPages(CastTestCase):
         self.assertContains(page, "1 个工作日内签收 → 届满当日 · 经办人、负责层级 · 3 个工作日内签收")
         self.assertContains(page, "下达督办单，7 个工作日内回复")
         self.assertContains(page, "<s>逾期一个工作日，提级</s> 逾期一天")
+
+    def test_a_preview_warns_of_vacant_posts_a_rung_calls(self) -> None:
+        make_person("peizhen", "裴镇", TOWNSHIP_CHIEF, "321323101")
+        self.assertNotContains(self.client.get(EDIT), "有岗位空缺")
+        named = {"rung-1-posts": ["mediator@county", "mediator@city"]}
+        page = self.post(do="preview", **named)
+        self.assertContains(page, "第2级“时限届满”：泗阳县的县级调解员岗位空缺，届时改为通知该级或上一级负责人。")
+        self.assertContains(page, "宿迁市的市级调解员岗位空缺")
+        self.assertContains(page, 'value="publish"')
+        self.assertEqual(self.post(**named).status_code, 302)
+        self.assertContains(self.client.get(EDIT), "有岗位空缺")
+
+    def test_a_rung_that_could_do_nothing_to_anybody_is_not_published(self) -> None:
+        self.city.postings.all().delete()
+        to_city = {"rung-4-tells": ["city"], "rung-4-order_days": ""}
+        page = self.post(do="preview", **to_city)
+        self.assertContains(page, "只通知市级，而市级督办员岗位空缺", status_code=422)
+        self.assertEqual((self.post(**to_city).status_code, Ladder.objects.count()), (422, 0))
+        self.county.postings.all().delete(), self.county_b.postings.all().delete()
+        self.assertContains(self.post(do="preview"), "没有人可以接办", status_code=422)
+        self.chief.postings.all().delete(), self.chief_a2.postings.all().delete()
+        self.assertContains(self.post(do="preview"), "没有人可以签收", status_code=422)
+
+    def test_a_folded_rung_says_when_it_calls_whom_and_whether_the_claim_climbs(self) -> None:
+        page = self.client.get(EDIT)
+        self.assertContains(page, "届满后 1 个工作日 · 通知：经办人、负责层级、上一级")
+        self.assertContains(page, "案件提级", count=2)
 
     def test_a_version_to_come_that_a_newer_one_overtakes_is_to_come_no_more(self) -> None:
         self.post(valid_from="2026-06-01", **{"rung-0-number": 60})
