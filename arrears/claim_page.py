@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Sum
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
@@ -17,6 +17,8 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Call, Duty, Places, calls_to_come, duty_of
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, level_mark, place_of, stage_mark, workers_of
+from arrears.evidence_page import Paper, papers_of
+from arrears.groups.kin import Kin
 from arrears.identity import digits
 from arrears.ladders.store import book_now
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Referral, Respondent
@@ -36,19 +38,20 @@ EVENTS_SHOWN = 200
 ROUTINE = frozenset({"alerted", "alert_acknowledged", "alert_replied", "alert_snoozed"})
 ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
 DUPLICATES_SHOWN = 5
+PEOPLE_SHOWN = LINES_SHOWN = 50  # of a case of hundreds the others stand on a page of their own
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add",
-             "state_facts": "claim_state_facts", "interrupt": "claim_limits"}  # fmt: skip
+             "state_facts": "claim_state_facts", "split": "claim_split", "interrupt": "claim_limits"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
-    "withdraw": "undo", "merge": "link", "reopen": "undo", "assign": "person", "escalate": "escalate",
+    "withdraw": "undo", "merge": "link", "split": "people", "reopen": "undo", "assign": "person", "escalate": "escalate",
     "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
 
 
 # Seldom needed, so they stand behind one more fold.
-RARE = frozenset({"mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back", "interrupt"})
+RARE = frozenset({"split", "mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back", "interrupt"})
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,10 @@ class ClaimPage(ActsOfPage):
     def rows() -> ClaimQuerySet:
         people = ("region", "handler", "site", "registered_by", "merged_into", "situation")
         return Claim.objects.select_related(*people).prefetch_related(
-            "claimants",
             Prefetch("respondents", Respondent.objects.select_related("employer")),
-            Prefetch("lines", ClaimLine.objects.select_related("claimant")),
             Prefetch("clocks", Clock.objects.select_related("watch").prefetch_related(PAUSES, "extensions")),
             Prefetch("referrals", Referral.objects.select_related("body")),
-            Prefetch("evidence", Evidence.objects.select_related("added_by", "replaces", "replaced_by")),
+            Prefetch("evidence", Evidence.objects.select_related("added_by").prefetch_related("redacted")),
             "payments", "mediations",
         )  # fmt: skip
 
@@ -168,6 +169,10 @@ class ClaimPage(ActsOfPage):
     def standing(self) -> Standing:
         return Standing(self.claim, self.person, self.today)
 
+    @cached_property
+    def kin(self) -> Kin:
+        return Kin(self.claim, self.person, self.today)
+
     # What can be done
 
     @cached_property
@@ -188,6 +193,10 @@ class ClaimPage(ActsOfPage):
     @property
     def rare_acts(self) -> list[Act]:
         return [act for act in super().usual_acts if act.move.name in RARE]
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        return papers_of(self.claim.evidence.all())
 
     @property
     def may_add_evidence(self) -> bool:
@@ -218,21 +227,33 @@ class ClaimPage(ActsOfPage):
 
     @cached_property
     def lines(self) -> Sequence[ClaimLine]:
-        return list(self.claim.lines.all())
+        return self.first_lines[:LINES_SHOWN]
+
+    @cached_property
+    def first_lines(self) -> Sequence[ClaimLine]:
+        return list(self.claim.lines.select_related("claimant")[: LINES_SHOWN + 1])
 
     @property
-    def lines_due(self) -> Decimal:
-        return sum((line.due for line in self.lines), Decimal(0))
+    def has_more_lines(self) -> bool:
+        return len(self.first_lines) > LINES_SHOWN
 
-    @property
-    def lines_paid(self) -> Decimal:
-        return sum((line.paid for line in self.lines), Decimal(0))
+    @cached_property
+    def lines_sums(self) -> dict[str, Decimal]:
+        return self.claim.lines.aggregate(due=Sum("due", default=Decimal(0)), paid=Sum("paid", default=Decimal(0)))
 
     # People, papers, history
 
     @cached_property
     def claimants(self) -> Sequence[Claimant]:
-        return list(self.claim.claimants.all())
+        return self.first_claimants[:PEOPLE_SHOWN]
+
+    @cached_property
+    def first_claimants(self) -> Sequence[Claimant]:
+        return list(self.claim.claimants.all()[: PEOPLE_SHOWN + 1])
+
+    @property
+    def has_more_claimants(self) -> bool:
+        return len(self.first_claimants) > PEOPLE_SHOWN
 
     @cached_property
     def with_their_phone(self) -> set[UUID]:
@@ -243,7 +264,7 @@ class ClaimPage(ActsOfPage):
     @cached_property
     def same_worker(self) -> list[Claim]:
         """Other claims of a worker with the same ID number, among those the reader may see."""
-        indexes = [claimant.id_index for claimant in self.claimants if claimant.id_index]
+        indexes = self.claim.claimants.exclude(id_index="").values("id_index")
         others = Claim.objects.visible_to(self.person, self.today).filter(claimants__id_index__in=indexes)
         found = others.exclude(pk=self.claim.pk).for_list().order_by("-received_on", "-id").distinct()
         return list(found[:DUPLICATES_SHOWN])
@@ -263,3 +284,15 @@ class ClaimPage(ActsOfPage):
         newest, rest = self.events[:ALWAYS_SHOWN], self.events[ALWAYS_SHOWN:]
         runs = [(is_routine, list(run)) for is_routine, run in groupby(rest, lambda told: told.event.kind in ROUTINE)]
         return [Stretch(newest), *(Stretch(run, is_routine and len(run) >= FOLDED_FROM) for is_routine, run in runs)]
+
+
+class PeoplePage(ClaimPage):
+    """All the workers, a page of them at a time."""
+
+    def __init__(self, claim: Claim, person: Person, today: date, people: Sequence[Claimant]) -> None:
+        super().__init__(claim, person, today)
+        self.people = people
+
+    @property
+    def claimants(self) -> Sequence[Claimant]:
+        return self.people

@@ -1,6 +1,6 @@
 """Logging a claim: the facts as the forms, the API, the importer and the seed hand them in, and the verb."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from arrears.limitation.limits import FROM_LAST_DAY
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Employer, Respondent, Site
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
-from arrears.search import grams, squeeze
+from arrears.shown import SHOWN, fill
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
 from grid.days import day_of
@@ -26,7 +26,12 @@ from grid.refused import Refused
 from grid.roles import TOWNSHIP
 
 REGISTER: Move = CLAIM.find("register")
-SHOWN = ("worker_name", "respondent_name", "claimed", "search_text", "search_grams")
+AT_ONCE = 1000  # workers written with one statement
+Tell = Callable[[int], None]  # hears how many workers are written
+
+
+def nobody_listens(_done: int) -> None:
+    pass
 
 
 @dataclass
@@ -82,8 +87,8 @@ class ClaimFacts:
     extra: dict[str, str] = field(default_factory=dict)  # said on the first event
 
 
-def register(facts: ClaimFacts, person: Person | None, *, now: datetime) -> Claim:
-    """Logs a claim: case number, parties, lines, first event, clocks, and the chief is told.
+def register(facts: ClaimFacts, person: Person | None, *, now: datetime, told: Tell = nobody_listens) -> Claim:
+    """Logs a claim: case number, parties, lines, first event, clocks, and the chief is told. All of it or nothing.
 
     Raises Refused: not_your_role, out_of_region, in_future, nobody, no_respondent, no_township.
     A `source_key` that is already there returns the claim it belongs to and changes nothing.
@@ -93,7 +98,7 @@ def register(facts: ClaimFacts, person: Person | None, *, now: datetime) -> Clai
     with transaction.atomic():
         if facts.source_key and (known := Claim.objects.filter(source_key=facts.source_key).first()):
             return known
-        claim = write_claim(facts, person, now)
+        claim = write_claim(facts, person, now, told)
         event = record(
             claim, REGISTER.name, person, now=now, happened_on=facts.received_on, channel=facts.channel, **facts.extra
         )
@@ -119,10 +124,14 @@ def check(facts: ClaimFacts, person: Person | None, today: date) -> None:
         raise Refused("no_respondent", _("请至少登记一个被申请方；名称不详时可填写别名、绰号等线索。"))
 
 
-def write_claim(facts: ClaimFacts, person: Person | None, now: datetime) -> Claim:
+def write_claim(facts: ClaimFacts, person: Person | None, now: datetime, told: Tell = nobody_listens) -> Claim:
     claim = claim_row(facts, next_number(facts.region.code[:6], facts.received_on.year), person, now)
     claim.save(force_insert=True)
-    claimed = sum((write_claimant(claim, worker) for worker in facts.claimants), Decimal(0))
+    claimed = Decimal(0)
+    for start in range(0, len(facts.claimants), AT_ONCE):
+        workers = facts.claimants[start : start + AT_ONCE]
+        claimed += write_claimants(claim, workers)
+        told(start + len(workers))
     for respondent in facts.respondents:
         respondent_row(claim, respondent, employer_of(respondent, claim.region)).save(force_insert=True)
     fill_shown(claim, facts, claimed)
@@ -146,21 +155,26 @@ def claim_row(facts: ClaimFacts, number: str, person: Person | None, now: dateti
     )  # fmt: skip
 
 
-def write_claimant(claim: Claim, facts: ClaimantFacts) -> Decimal:
-    """The worker with their lines; returns what is unpaid, as the database computed it."""
-    claimant = Claimant(
-        claim=claim, name=facts.name, phone=facts.phone, contact_rule=facts.contact_rule, safe_phone=facts.safe_phone
-    )
-    claimant.put_id_number(facts.id_number)
-    claimant.save(force_insert=True)
+def write_claimants(claim: Claim, workers: Sequence[ClaimantFacts]) -> Decimal:
+    """The workers with their lines; returns what is unpaid, as the database computed it."""
+    claimants = Claimant.objects.bulk_create([claimant_row(claim, facts) for facts in workers])
     lines = [
         ClaimLine(
             claim=claim, claimant=claimant, rate=line.rate, quantity=line.quantity, unit=line.unit, paid=line.paid,
             period_from=line.period_from, period_to=line.period_to,
         )  # fmt: skip
+        for claimant, facts in zip(claimants, workers, strict=True)
         for line in facts.lines
     ]
     return sum((line.unpaid for line in ClaimLine.objects.bulk_create(lines)), Decimal(0))
+
+
+def claimant_row(claim: Claim, facts: ClaimantFacts) -> Claimant:
+    claimant = Claimant(
+        claim=claim, name=facts.name, phone=facts.phone, contact_rule=facts.contact_rule, safe_phone=facts.safe_phone
+    )
+    claimant.put_id_number(facts.id_number)
+    return claimant
 
 
 def respondent_row(claim: Claim, facts: RespondentFacts, employer: Employer | None) -> Respondent:
@@ -194,16 +208,8 @@ def site_of(facts: ClaimFacts) -> Site | None:
 
 def fill_shown(claim: Claim, facts: ClaimFacts, claimed: Decimal) -> None:
     """Fills what lists show and search (SHOWN), from the parties."""
-    first = facts.claimants[0].name
-    others = claim.worker_count - 1
-    claim.worker_name = first if not others else f"{first} +{others}"
-    lead = next((r for r in facts.respondents if r.role == "employer"), facts.respondents[0])
-    claim.respondent_name = lead.legal_name or lead.aliases
+    fill(claim, [worker.name for worker in facts.claimants], facts.respondents, facts.site_name)
     claim.claimed = claimed
-    words = [claim.number, *(worker.name for worker in facts.claimants), facts.site_name]
-    words += [name for r in facts.respondents for name in (r.legal_name, r.aliases)]
-    claim.search_text = "\n".join(squeeze(word) for word in words if word)
-    claim.search_grams = grams(claim.search_text)
 
 
 def next_number(county_code: str, year: int) -> str:

@@ -94,6 +94,11 @@ TELLINGS: dict[str, Telling] = {
     "transfer": Telling(_("移送%(destination)s管辖"), "open", "muted"),
     "withdraw": Telling(_("劳动者撤回投诉"), "undo", "muted"),
     "merge": Telling(_("并入案件 %(merged_into)s"), "link", "muted"),
+    "merged_in": Telling(
+        _("案件 %(merged)s 并入本案：人数 %(workers_was)s → %(workers_now)s，主张金额 %(claimed_was)s → %(claimed_now)s"), "link", "info"
+    ),
+    "split": Telling(_("拆案：%(count)s 名劳动者另立案件 %(split_off)s，主张金额 %(claimed_was)s → %(claimed_now)s"), "link", "warn"),
+    "split_off": Telling(_("由案件 %(split_from)s 拆出另立，时限仍从最初收到之日起算"), "link", "info"),
     "reopen": Telling(_("重新办理，时限另行起算"), "undo", "warn"),
     "assign": Telling(_("指派%(handler)s为经办人"), "person", "info"),
     "suspend": Telling(_("中止办理：%(ground)s，预计 %(planned_end)s 恢复"), "paused", "warn"),
@@ -107,8 +112,11 @@ TELLINGS: dict[str, Telling] = {
     "interrupt.useless": Telling(_("登记了 %(happened)s 的时效中断事由：%(why_not)s"), "history", "muted"),
     "interruption_withdrawn": Telling(_("撤销一项时效中断登记（%(happened)s，%(interruption)s）"), "undo", "warn"),
     "add_evidence": Telling(_("添加证据：%(title)s（%(kind)s）"), "attach"),
+    "add_evidence.version": Telling(_("添加证据：%(title)s（%(kind)s），替换原件，为第%(version)s版"), "attach"),
+    "redacted": Telling(_("为证据“%(title)s”制作遮盖件"), "eye"),
+    "file_quarantined": Telling(_("证据“%(title)s”查出病毒（%(threat)s），文件已隔离"), "warning", "bad"),
     "note": Telling(_("记录了办理情况"), "message", "info"),
-    "climbed": Telling(_("“%(rule)s”应于 %(due)s 前完成，逾期未办，系统自动提级，现由%(level)s负责"), "escalate", "bad"),
+    "climbed": Telling(_("“%(rule)s”应于 %(due)s 前完成，到期未办，系统自动提级，现由%(level)s负责"), "escalate", "bad"),
     "alerted": Telling(_("系统提醒：“%(rule)s”应于 %(due)s 前完成（%(rung)s）"), "bell", "warn"),
     "alert_acknowledged": Telling(_("签收提醒（应于 %(due)s 前完成）"), "check", "info"),
     "alert_replied": Telling(_("回复提醒（应于 %(due)s 前完成）"), "message", "info"),
@@ -173,8 +181,9 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "cleared": {"unsettled": _("未结清的工程款"), "lender": _("被借用名义的单位")},
     "interruption": dict(INTERRUPTIONS),
     "why_not": WHY_NOT,
+    "unverified": {"verified": _("核定金额"), "agreed": _("约定金额")},
 }
-MONEY = frozenset({"amount", "verified_amount", "agreed_amount", "total", "unsettled"})
+MONEY = frozenset({"claimed_was", "claimed_now", "doubled", "paid_over", "amount", "verified_amount", "agreed_amount", "total", "unsettled"})
 # What the actor wrote, in the order in which it is quoted.
 QUOTED = (
     "outcome", "docket_number", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "text",
@@ -225,6 +234,15 @@ SITUATION_NOTES = (
     (_("最后工作日：%(last_working_day)s"), "last_working_day"),
     (_("原登记为 %(last_working_day_was)s"), "last_working_day_was"),
     (_("证明：%(proof)s"), "proof"),
+    # What went over with a merger, and stayed with a split.
+    (_("随案转入 %(carried)s 名劳动者及其工资明细"), "carried"),
+    (_("两案都有的劳动者，合为一人：%(same)s"), "same"),
+    (_("两案写得完全相同的明细只计一次：%(doubled)s"), "doubled"),
+    (_("已登记的付款一并转入：%(paid_over)s"), "paid_over"),
+    (_("转入证据 %(papers)s 份"), "papers"),
+    (_("请核对，同一期间有两笔明细：%(overlap)s"), "overlap"),
+    (_("只有一案有的金额不再适用，请重新登记：%(unverified)s"), "unverified"),
+    (_("分出的劳动者：%(workers)s"), "workers"),
 )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from grid.addressees import may_be_told
 from grid.days import day_of
-from grid.kinds import KINDS
+from grid.kinds import kind_of
 from grid.models import Notice, Person
 from grid.models.notices import DROPPED
 from grid.quiet import next_morning
@@ -96,7 +96,7 @@ def most_snoozes(notice: Notice) -> int:
 
 
 def is_hard(notice: Notice) -> bool:
-    kind = KINDS[notice.kind]
+    kind = kind_of(notice.kind)
     return kind.is_statutory and kind.urgency == "late"
 
 

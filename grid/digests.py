@@ -20,7 +20,7 @@ from grid import wordings
 from grid.addressees import may_be_told, same_addressee
 from grid.channels import CHANNELS
 from grid.days import SHANGHAI, day_of
-from grid.kinds import KINDS
+from grid.kinds import KINDS, kind_of
 from grid.models import Notice, Person, Preference
 from grid.models.notices import ALIVE, BUNDLED, DROPPED, HELD, PERSON, QUEUED, REROUTED, SENT
 
@@ -175,7 +175,7 @@ def inside(bundle: Notice) -> Any:
 
 def facts_of(contents: Contents, channel: str) -> dict[str, Any]:
     """In the active language; what is late comes first."""
-    is_late = {row.pk: row.kind in KINDS and KINDS[row.kind].urgency == "late" for row in contents.rows}
+    is_late = {row.pk: kind_of(row.kind).urgency == "late" for row in contents.rows}
     rows = sorted(contents.rows, key=lambda row: not is_late[row.pk])
     lines = [line_of(row, channel) for row in rows[:LISTED]]
     if len(rows) > LISTED:

@@ -10,7 +10,7 @@ from typing import Any
 from grid import wordings
 from grid.addressees import ROBOT, Addressee
 from grid.channels import is_set_up
-from grid.kinds import KINDS, TOPICS, URGENCIES, Kind, add_kinds
+from grid.kinds import KINDS, TOPICS, URGENCIES, Kind, add_kinds, kind_of
 from grid.letters import About, letters_for
 from grid.models import Notice, Person, Robot
 from grid.models.notices import QUEUED
@@ -18,7 +18,7 @@ from grid.ways import Ways
 from grid.wordings import words
 
 __all__ = [
-    "KINDS", "TOPICS", "URGENCIES", "Kind", "Ways", "add_kinds", "robot_rows", "rows_for", "rows_to", "tell", "words",
+    "KINDS", "TOPICS", "URGENCIES", "Kind", "Ways", "add_kinds", "kind_of", "robot_rows", "rows_for", "rows_to", "tell", "words",
 ]  # fmt: skip
 
 ROBOTS_HEAR = ("warn", "late")  # urgencies an office's group chat is told of
@@ -84,7 +84,7 @@ def rows_to(
 def robot_rows(rows: Iterable[Notice | About]) -> list[Notice]:
     """What the chat groups of the offices around are told of these rows, unsaved: each thing once, however many people
     are told of it. One query."""
-    things = {row.key: row for row in rows if row.region_code and KINDS[row.kind].urgency in ROBOTS_HEAR}
+    things = {row.key: row for row in rows if row.region_code and kind_of(row.kind).urgency in ROBOTS_HEAR}
     if not things:
         return []
     robots = list(Robot.objects.filter(is_active=True).only("channel", "region"))

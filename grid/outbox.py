@@ -17,7 +17,7 @@ from grid import circuits, digests, tasklist, wordings
 from grid.addressees import ROBOT, Contact, contact_of, may_be_told
 from grid.channels import CHANNELS, Message, SendError
 from grid.days import day_of
-from grid.kinds import KINDS
+from grid.kinds import KINDS, kind_of
 from grid.models import Notice, Person
 from grid.models.notices import BUNDLED, DROPPED, FAILED, PERSON, QUEUED, REROUTED, SENDING, SENT
 from grid.quiet import quiet_until
@@ -114,7 +114,7 @@ def message_of(notice: Notice, contact: Contact, held: digests.Contents | None) 
     said = wordings.say(notice)
     text = "\n".join(filter(None, (detour(notice), said.text)))
     short = (" " if wordings.is_english() else "").join(filter(None, (detour(notice), said.short)))
-    return Message(notice.key, contact, said.title, text, short, notice.path)
+    return Message(notice.key, contact, said.title, text, short, notice.path, kind_of(notice.kind).is_discreet)
 
 
 def detour(notice: Notice) -> str:

@@ -75,8 +75,12 @@ def add(
 
 def words(task: Task) -> tuple[str, str]:
     """Title and text in the active language."""
-    kind, facts = KINDS[task.kind], readable(task.facts)
-    return gettext(kind.title) % facts, gettext(kind.text) % facts if kind.text else ""
+    try:
+        kind, facts = KINDS[task.kind], readable(task.facts)
+        return gettext(kind.title) % facts, gettext(kind.text) % facts if kind.text else ""
+    except (LookupError, TypeError, ValueError) as error:  # taken out of the code while rows of it are open
+        logger.warning("task %s (%s) has no words: %r", task.pk, task.kind, error)
+        return gettext("一件待办"), gettext("这件待办原来的文字已经无法显示，请打开它所指的页面了解情况。")
 
 
 def titles(task: Task) -> dict[str, str]:

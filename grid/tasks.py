@@ -9,7 +9,7 @@ from django.utils import timezone
 from grid import circuits, outbox, rounds
 from grid import digests as bundles
 
-PATIENCE = 30  # seconds after which no further message is begun; one may take a few time-outs of its server
+PATIENCE = 30  # seconds after which no further message is begun; one may take settings.CHANNEL_LIMIT
 
 logger = logging.getLogger(__name__)
 

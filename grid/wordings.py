@@ -4,6 +4,7 @@ A notice keeps the version that was current when it was written; published versi
 each of them once.
 """
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -17,7 +18,7 @@ from django.utils.translation import get_language, gettext
 
 from grid.authority import administers_city
 from grid.days import day_of
-from grid.kinds import KINDS, Kind
+from grid.kinds import GONE, KINDS, Kind
 from grid.models import Notice, Person, Wording
 from grid.refused import Refused
 
@@ -51,7 +52,10 @@ class Said:
 
 
 NAMES = tuple(field.name for field in fields(Draft))
+TELLS = re.compile(r"薪|工资|工钱|欠|讨|仲裁|wage|salar|arrear|unpaid|owed", re.IGNORECASE)  # not in what is to be discreet
 _known: dict[UUID, Draft] = {}
+
+logger = logging.getLogger(__name__)
 
 
 def current() -> dict[str, UUID]:
@@ -69,8 +73,13 @@ def say(notice: Notice) -> Said:
 
 
 def words(notice: Notice) -> tuple[str, str]:
-    """Title and text in the active language."""
-    said = say(notice)
+    """Title and text in the active language, for a page: one row that cannot be worded must not take the page with it."""
+    try:
+        said = say(notice)
+    except (LookupError, TypeError, ValueError) as error:
+        logger.warning("notice %s (%s) has no words: %r", notice.pk, notice.kind, error)
+        title, number = gettext(GONE.title), notice.facts.get("number")
+        return gettext("%(number)s：%(title)s") % {"number": number, "title": title} if number else title, gettext(GONE.text)
     return said.title, said.text
 
 
@@ -161,6 +170,10 @@ def check(kind: str, draft: Draft) -> None:
             raise Refused("wording_too_long", gettext("文字太长：最多 %(most)s 个字。") % {"most": LONGEST.get(name, 2000)})
         if "%" in TOKEN.sub("", text):
             raise Refused("wording_malformed", gettext("有写错的占位符：要写成 %(example)s；百分号本身要写两个 %%。") % {"example": "%(number)s"})
+        if KINDS[kind].is_discreet and TELLS.search(text):
+            raise Refused(
+                "wording_tells", gettext("这类短信发给不能让别人知道的劳动者，不能提到工资、欠薪或者仲裁：“%(text)s”。") % {"text": text},
+            )
         if strange := [place for place in named_in(text) if place not in known]:
             raise Refused(
                 "wording_unknown_place",

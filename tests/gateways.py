@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import socketserver
+import ssl
 import threading
 import time
 from http.server import BaseHTTPRequestHandler
@@ -18,7 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-HANG, CLOSE, DRIP, NONSENSE = "hang", "close", "drip", "nonsense"
+HANG, CLOSE, DRIP, DRIP_AT_ONCE, NONSENSE = "hang", "close", "drip", "drip at once", "nonsense"
 FINE = "fine"
 # An answer is one of these, an HTTP status (int), the dict of a body that comes with 200, or status, body and headers.
 Answer = str | int | dict[str, Any] | tuple[int, dict[str, Any], dict[str, str]]
@@ -37,8 +38,8 @@ class Request(BaseHTTPRequestHandler):
             self.say(200, json.dumps(refusal or self.server.fine, ensure_ascii=False).encode())
         elif answer == HANG:
             self.server.leaving.wait()
-        elif answer == DRIP:
-            self.drip()
+        elif answer in (DRIP, DRIP_AT_ONCE):
+            self.drip(answer == DRIP_AT_ONCE)
         elif answer == NONSENSE:
             self.say(200, b"<html>please sign in to the network</html>")
         elif answer == CLOSE:
@@ -58,10 +59,13 @@ class Request(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def drip(self) -> None:
-        """A byte now and then, for ever: no single read runs into its time-out."""
-        self.send_response(200)
-        self.end_headers()
+    def drip(self, is_head: bool) -> None:
+        """A byte now and then, for ever: no single read runs into its time-out. In the body, or already in the head."""
+        if is_head:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        else:
+            self.send_response(200)
+            self.end_headers()
         while not self.server.leaving.wait(0.05):
             self.wfile.write(b" ")
 
@@ -76,8 +80,13 @@ class Gateway(socketserver.ThreadingTCPServer):
     fine: dict[str, Any] = {}
     secret = "SEC-test"
 
-    def __init__(self, answers: list[Answer] | None = None, secret: str | None = None) -> None:
+    def __init__(
+        self, answers: list[Answer] | None = None, secret: str | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         super().__init__(("127.0.0.1", 0), Request)
+        self.is_tls = tls is not None
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.answers = list(answers or [])
         self.secret = self.secret if secret is None else secret
         self.messages: list[dict[str, Any]] = []
@@ -87,7 +96,7 @@ class Gateway(socketserver.ThreadingTCPServer):
 
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return f"{'https' if self.is_tls else 'http'}://127.0.0.1:{self.server_address[1]}"
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -127,8 +136,8 @@ class SmsGateway(Gateway):
     fine = {"code": "OK", "message": "accepted"}
     key = "test-key"
 
-    def __init__(self, answers: list[Answer] | None = None, secret: str | None = None) -> None:
-        super().__init__(answers, secret)
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
         self.repeats = 0
 
     @property

@@ -1,17 +1,18 @@
 from .claims import CaseCounter, Claim, ClaimLine, Payment
 from .clocks import CalendarYear, Clock, Watch
 from .drafts import IntakeDraft
-from .evidence import Evidence
+from .evidence import Evidence, RedactedCopy
 from .history import Event
 from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
 from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral
+from .sheets import WageSheet
 from .situations import Interruption, Situation
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
-    "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Pause", "Payment", "Referral",
-    "Respondent", "Season", "Site", "Situation", "Suspension", "Watch",
+    "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Pause", "Payment", "RedactedCopy", "Referral",
+    "Respondent", "Season", "Site", "Situation", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext
 
 from arrears.answerable import Duty, Places, duty_of
 from arrears.calendars import calendar_now
 from arrears.desk.turns import shortly
+from arrears.ladders import is_target
 from arrears.models import Clock, Event
 from arrears.supervision.nudges import may_be_nudged, worker_may_again
 from arrears.worker.track_words import STANDINGS, words_of
-from arrears.worker.tracking import Visitor
+from arrears.worker.tracking import Visitor, course
 from grid.duty import Roster
 
 
@@ -27,7 +29,19 @@ class Happened:
 
 class TrackPage:
     def __init__(self, visitor: Visitor, today: date) -> None:
-        self.claim, self.claimant, self.today = visitor.claim, visitor.claimant, today
+        """`own`: what the worker filed. `claim`: the same, or what it was merged into, which is the one that moves."""
+        self.own, self.claimant, self.today = visitor.claim, visitor.claimant, today
+        self.course = course(visitor.claim, visitor.claimant)
+        self.claim = self.course[-1]
+
+    @property
+    def is_merged(self) -> bool:
+        return any(case.stage == "merged" for case in self.course[:-1])
+
+    @property
+    def is_split(self) -> bool:
+        """Taken out of a case that others go on with."""
+        return self.own.pk != self.claim.pk and not self.is_merged
 
     @property
     def stands(self) -> str:
@@ -40,7 +54,7 @@ class TrackPage:
     @property
     def place(self) -> str:
         """Where it was registered, down to the township."""
-        return self.claim.region.full_name.rsplit(settings.CITY_NAME, 1)[-1]
+        return self.own.region.full_name.rsplit(settings.CITY_NAME, 1)[-1]
 
     @cached_property
     def duty(self) -> Duty | None:
@@ -59,6 +73,11 @@ class TrackPage:
     def is_late(self) -> bool:
         return bool(self.duty and self.duty.clock.due_on < self.today)
 
+    @property
+    def is_target(self) -> bool:
+        """What is owed next is a target of the city's own: nobody is overdue by it."""
+        return bool(self.duty and is_target(self.duty.clock.rule_id))
+
     @cached_property
     def unpaid(self) -> Decimal | None:
         """What was registered for this worker alone."""
@@ -66,8 +85,16 @@ class TrackPage:
 
     @cached_property
     def history(self) -> list[Happened]:
-        rows = Event.objects.filter(claim=self.claim).values_list("at", "kind", "facts__move")
-        told = ((at, words_of(kind, move)) for at, kind, move in rows)
+        """Of what it was merged into, what happened since."""
+        wanted = Q(claim=self.own)
+        for before, case in pairwise(self.course):
+            if before.merged_into_id == case.pk:
+                wanted |= Q(claim=case, at__gt=Event.objects.filter(claim=before, kind="merge").values("at")[:1])
+            else:  # split: the rest of that case is no more of theirs
+                parted = Event.objects.filter(claim=case, kind="split_off").values("at")[:1]
+                wanted = (wanted & ~Q(claim=before, at__gt=parted)) | Q(claim=case, at__gte=parted)
+        rows = Event.objects.filter(wanted)
+        told = ((at, words_of(kind, move)) for at, kind, move in rows.values_list("at", "kind", "facts__move"))
         return [Happened(at, gettext(words)) for at, words in told if words]
 
     # 催办

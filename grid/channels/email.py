@@ -19,11 +19,11 @@ def send(message: Message) -> None:
         raise refused(*next(iter(error.recipients.values()))) from error
     except smtplib.SMTPDataError as error:
         raise refused(error.smtp_code, error.smtp_error) from error
-    except (BadHeaderError, ValueError) as error:  # ValueError: what stands there is no address
-        raise SendError(" ".join(str(error).split()), permanent=True) from error
     except (smtplib.SMTPException, OSError) as error:
         # no connection, no greeting, no sign-in, our sender refused: the server's or the installation's trouble
         raise SendError(str(error) or type(error).__name__, of_channel=True) from error
+    except (BadHeaderError, ValueError) as error:  # no address; asked last, for a certificate nobody vouches for is an OSError, too
+        raise SendError(" ".join(str(error).split()), permanent=True) from error
 
 
 def mail_of(message: Message) -> EmailMessage:

@@ -35,6 +35,7 @@ class Message:
     text: str
     short: str = ""  # for SMS; "": the title
     path: str = ""
+    is_discreet: bool = False  # SMS: under the neutral sign
 
     @property
     def link(self) -> str:

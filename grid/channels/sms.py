@@ -9,6 +9,9 @@
 
     200 {"code": "OK", "message": "…"}      any other code is an error; one of CODES also with a 4xx
 
+`sign` is put in front of the text as 【sign】. A message that must not tell what it is about comes with SMS_SIGN_DISCREET
+instead; "" asks for none, and the bridge must then not put the account's own in front.
+
 The codes below are the gateway's own and those of the two large providers, which a bridge hands through.
 """
 
@@ -106,8 +109,8 @@ def send(message: Message) -> None:
 
 def signed(message: Message) -> tuple[bytes, dict[str, str]]:
     """Body and headers."""
-    text = (message.short or message.title)[:MOST_CHARACTERS]
-    told = {"id": message.digest, "phone": number_of(message), "sign": settings.SMS_SIGN, "text": text}
+    text = (message.short or message.title)[: MOST_CHARACTERS - len(head(message.is_discreet))]
+    told = {"id": message.digest, "phone": number_of(message), "sign": sign(message.is_discreet), "text": text}
     body, stamp = json.dumps(told, ensure_ascii=False).encode(), str(int(time.time()))
     return body, {
         "X-Key": settings.SMS_KEY,
@@ -115,6 +118,16 @@ def signed(message: Message) -> tuple[bytes, dict[str, str]]:
         "X-Signature": signature(settings.SMS_SECRET, stamp, body),
         "Idempotency-Key": message.digest,
     }
+
+
+def sign(is_discreet: bool) -> str:
+    return settings.SMS_SIGN_DISCREET if is_discreet else settings.SMS_SIGN
+
+
+def head(is_discreet: bool) -> str:
+    """What the gateway puts in front; it is paid for like the rest."""
+    name = sign(is_discreet)
+    return f"【{name}】" if name else ""
 
 
 def number_of(message: Message) -> str:

@@ -21,7 +21,7 @@ from grid.authority import administered
 from grid.channels import CHANNELS, is_set_up
 from grid.days import day_of
 from grid.delivery_filter import DeliveryFilter
-from grid.kinds import KINDS, TOPICS
+from grid.kinds import GONE, KINDS, TOPICS
 from grid.models import ChannelState, Notice, Posting, Robot
 from grid.models.notices import DROPPED, FAILED, HELD, QUEUED, REROUTED, SENDING, SENT
 from grid.paging import AFTER, BEFORE, Order, address, page_of
@@ -97,7 +97,7 @@ def deliveries_of(notices: Iterable[Notice]) -> list[Delivery]:
     robots = dict(Robot.objects.filter(pk__in=[row.addressee_id for row in notices]).values_list("pk", "name"))
     return [
         Delivery(
-            row, who(row, robots), row.recipient.held if row.recipient else [], _(TOPICS[KINDS[row.kind].topic]), label(row.channel),
+            row, who(row, robots), row.recipient.held if row.recipient else [], about(row), label(row.channel),
             label(row.instead_of), TONES.get(row.state, "plain"), holds.get(row.pk, 0),
         )
         for row in notices
@@ -109,6 +109,10 @@ def who(notice: Notice, robots: dict[Any, str]) -> str:
     if notice.recipient:
         return notice.recipient.full_name
     return robots.get(notice.addressee_id, "—") if notice.addressee_kind == ROBOT else _("劳动者")
+
+
+def about(notice: Notice) -> str:
+    return _(TOPICS[KINDS[notice.kind].topic]) if notice.kind in KINDS else _(GONE.label)
 
 
 def label(channel: str) -> str:

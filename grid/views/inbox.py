@@ -25,7 +25,7 @@ from grid.days import day_of
 from grid.forms.alerts import AcknowledgeForm, ReplyForm, SnoozeForm, tomorrow_morning
 from grid.models import Notice
 from grid.models.notices import TO_ACKNOWLEDGE
-from grid.notices import KINDS, words
+from grid.notices import kind_of, words
 from grid.paging import AFTER, BEFORE, Order, address, page_of
 
 NEWEST = Order("created_at", is_descending=True)
@@ -48,7 +48,7 @@ class Row:
 
     @classmethod
     def of(cls, notice: Notice, now: datetime) -> "Row":
-        return cls(notice, *words(notice), *LOOKS[KINDS[notice.kind].urgency], now)
+        return cls(notice, *words(notice), *LOOKS[kind_of(notice.kind).urgency], now)
 
     @property
     def is_unread(self) -> bool:

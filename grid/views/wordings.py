@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import wordings
 from grid.authority import administers_city
+from grid.channels import sms
 from grid.days import day_of
 from grid.forms.wordings import LABELS, WordingForm
 from grid.kinds import KINDS, TOPICS, Kind
@@ -43,10 +44,11 @@ class Preview:
     language: str
     label: str
     said: Said
+    sms: str  # as it arrives, with the sign in front
 
     @property
     def length(self) -> int:
-        return len(self.said.short)
+        return len(self.sms)
 
     @property
     def parts(self) -> int:
@@ -128,7 +130,7 @@ def show(
     previews: list[Preview] = []
     if draft is not None:
         try:
-            previews = [Preview(code, label, wordings.preview(kind, draft, code)) for code, label in LANGUAGES]
+            previews = [previewed(kind, draft, code, label) for code, label in LANGUAGES]
         except Refused as refusal:
             form.add_error(None, refusal.message)
     own = wordings.of_code(KINDS[kind])
@@ -137,6 +139,11 @@ def show(
         "title": label_of(KINDS[kind]), "topic": _(TOPICS[KINDS[kind].topic]), "versions": changed(versions, own),
         "may_publish": administers_city(scope_of(request)), "is_own": not versions or wordings.drafted(versions[0]) == own,
     }, status=status)  # fmt: skip
+
+
+def previewed(kind: str, draft: Draft, language: str, label: str) -> Preview:
+    said = wordings.preview(kind, draft, language)
+    return Preview(language, label, said, sms.head(KINDS[kind].is_discreet) + said.short)
 
 
 def changed(versions: list[Wording], own: Draft) -> list[Version]:

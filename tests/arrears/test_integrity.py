@@ -57,6 +57,10 @@ class Integrity(CastTestCase):
             with self.subTest(now):
                 self.assertEqual(self.wrong(now), {})
 
+    def test_another_day_of_the_limit_is_found_too(self) -> None:
+        Claim.objects.filter(pk=self.claim.pk).update(limit_on=date(2026, 3, 10))
+        self.assertEqual(set(self.wrong()), {"due_days"})
+
     def test_each_check_finds_what_it_is_for(self) -> None:
         for name, (spoil, *beside) in SPOILT.items():
             with self.subTest(name), transaction.atomic():
@@ -268,6 +272,10 @@ def other_paid(test: Integrity, claim: Claim) -> None:
     Payment.objects.create(claim=claim, amount=5, paid_on=NOW.date(), method="cash", recorded_at=NOW)
 
 
+def uncounted_worker(test: "Integrity", claim: Claim) -> None:
+    claim.claimants.create(name="工友")
+
+
 def other_claimed(test: Integrity, claim: Claim) -> None:
     Claim.objects.filter(pk=claim.pk).update(claimed=1)
 
@@ -345,6 +353,7 @@ SPOILT: dict[str, tuple[Any, ...]] = {
     "suspensions": (sleeping_too_long,),
     "paid": (other_paid,),
     "claimed": (other_claimed,),
+    "workers_counted": (uncounted_worker,),
     "handlers_gone": (left_handler,),
     "tasks_of_the_gone": (left_owner,),
     "orders_unanswered": (order,),

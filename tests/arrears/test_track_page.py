@@ -182,10 +182,36 @@ class CasePageTest(TrackTestCase):
             with self.subTest(stage):
                 self.assertContains(self.page(), STANDINGS[stage].now)
 
+    def test_a_merged_case_shows_how_the_one_that_goes_on_stands_and_nudges_that(self) -> None:
+        """Also through two mergers, and still with the worker's own number, sum and beginning."""
+        between, last = (self.make_claim(claimants=[ClaimantFacts("王芳", "13900000009", lines=LINES)]) for _each in range(2))
+        for claim, into in ((self.claim, between), (between, last)):
+            casework.advance(claim, "merge", self.chief, now=NOW, merged_into=into, reason="同一工地")
+        casework.advance(last, "accept", self.chief, now=NOW + timedelta(days=1))
+        response = self.page()
+        for words in (
+            self.claim.public_number, "8,000.00", "登记了您的投诉", "和同类案件合并办理", "您的投诉已经和同类案件合并办理",
+            STANDINGS["accepted"].now, STANDINGS["accepted"].next, "负责的岗位", "决定受理",
+        ):  # fmt: skip
+            self.assertContains(response, words)
+        for words in (between.public_number, last.public_number, "王芳", STANDINGS["merged"].next):
+            self.assertNotContains(response, words)
+        self.assertContains(response, "登记了您的投诉", count=1)
+        self.assertContains(self.client.post(reverse("track_nudge"), follow=True), "已经催办")
+        self.assertEqual(Nudge.objects.get().claim, last)
+
+    def test_what_the_other_case_did_before_they_came_together_is_not_told(self) -> None:
+        other = self.make_claim(claimants=[ClaimantFacts("王芳", "13900000009", lines=LINES)])
+        casework.advance(other, "accept", self.chief, now=NOW + timedelta(days=1))
+        casework.advance(self.claim, "merge", self.chief, now=NOW + timedelta(days=2), merged_into=other, reason="同一工地")
+        casework.advance(other, "handle", self.chief, now=NOW + timedelta(days=3))
+        response = self.page()
+        self.assertEqual([row.words for row in response.context["page"].history], ["开始办理", "和同类案件合并办理", "登记了您的投诉"])
+
     def test_what_is_told_of_has_happened_under_that_name(self) -> None:
         moves = {move.name for move in CLAIM.moves}
         for kind in HAPPENED:
-            self.assertIn(kind.partition(".")[0], moves | {"climbed", "referral", "order", "nudged", "mediation", "agreement"})
+            self.assertIn(kind.partition(".")[0], moves | {"climbed", "split_off", "referral", "order", "nudged", "mediation", "agreement"})
 
     def test_a_case_that_rests_says_until_when_and_takes_no_nudge(self) -> None:
         Claim.objects.filter(pk=self.claim.pk).update(suspended_until=TODAY + timedelta(days=30))

@@ -1,6 +1,7 @@
 """What workers are told by text message, and how safely."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -186,12 +187,15 @@ class EventsTest(MediationTestCase):
 
     def test_workers_of_a_merged_case_hear_of_the_one_that_goes_on_with_their_own_number(self) -> None:
         first, second, third = (self.make_claim(claimants=[worker(name, f"1380000000{n}")]) for n, name in enumerate("甲乙丙"))
+        known = [(one.claimants.get().pk, one.public_number) for one in (first, second, third)]
+        Notice.objects.all().delete()
         self.advance(first, "merge", merged_into=second, reason="r")
+        self.assertEqual([(row.addressee_id, row.kind, row.facts["query"]) for row in sms()], [(known[0][0], "worker_merged", known[0][1])])
         self.advance(second, "merge", merged_into=third, reason="r")
         Notice.objects.all().delete()
         self.advance(third, "accept")
         told = {(row.addressee_id, row.facts["query"], row.subject_id) for row in sms()}
-        self.assertEqual(told, {(one.claimants.get().pk, one.public_number, third.pk) for one in (first, second, third)})
+        self.assertEqual(told, {(pk, query, third.pk) for pk, query in known})
 
     def test_one_worker_of_two_merged_cases_is_told_once(self) -> None:
         first, second = self.make_claim(), self.make_claim()
@@ -229,6 +233,14 @@ class WordsTest(CastTestCase):
 
 @SMS
 class SafelyTest(CastTestCase):
+    def test_nobody_publishes_discreet_words_that_tell(self) -> None:
+        own = of_code(KINDS[DISCREET])
+        for changes in ({"short": "您的工资有新进展"}, {"short_en": "News of your wages"}, {"short": "", "title": "薪安有新进展"}):
+            with self.subTest(changes), self.assertRaises(Refused) as caught:
+                preview(DISCREET, replace(own, **changes), "zh-hans")
+            self.assertEqual(caught.exception.code, "wording_tells")
+        self.assertEqual(preview(DISCREET, replace(own, short="您问的事有消息了"), "zh-hans").short, "您问的事有消息了")
+
     def test_discreet_workers_get_the_same_neutral_words_for_everything(self) -> None:
         claim = self.make_claim(claimants=[worker(contact_rule="discreet")])
         casework.advance(claim, "accept", None, now=NOW)
@@ -374,6 +386,7 @@ class ChangeTest(CastTestCase):
                 pass
         self.assertEqual([(row.kind, row.state) for row in sms()], [("worker_registered", DROPPED), (DISCREET, SENT)])
         self.assertEqual([message["text"] for message in gateway.messages], [KINDS[DISCREET].short])
+        self.assertEqual([message["sign"] for message in gateway.messages], [""])  # 薪安 would say what it is about
 
 
 class ContactPageTest(PagesTestCase):

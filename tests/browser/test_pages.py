@@ -6,35 +6,40 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 import arrears.urls
 import grid.urls
 import mediation.urls
-from arrears import casework, contacts, escalation, referrals
+from arrears import casework, contacts, escalation, redaction, referrals, wage_sheets
 from arrears.evidence import add_evidence
-from arrears.intake import ClaimantFacts, RespondentFacts
+from arrears.groups.splitting import split
+from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.ladders import LADDERS
 from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Draft
 from arrears.limitation.interrupting import interrupt
-from arrears.models import Claim, IntakeDraft, Ladder
+from arrears.models import Claim, IntakeDraft, Ladder, WageSheet
 from arrears.situation.recording import Said, state_facts
 from arrears.supervision import orders
 from arrears.timing import extending, suspending
 from grid import leaves, robots, roles, rota, tasklist, wordings
 from grid.days import day_of
-from grid.models import Notice, Person
+from grid.models import ChannelState, Notice, Person
 from grid.notices import KINDS, tell
 from mediation.models import Mediation
+from tests.arrears import messy
 from tests.base import make_person
 from tests.browser.running import Running
 from tests.browser.scene import Scene
@@ -71,6 +76,13 @@ class Pages(Scene):
         cls.draft = IntakeDraft(person=cls.grid_worker, step="story", updated_at=now)
         cls.draft.put(TYPED)
         cls.draft.save(force_insert=True)
+        cls.sheet_draft, cls.asked_draft, cls.empty_draft = (cls.make_sheet_draft(now) for _ in range(3))
+        cls.puzzle_draft = cls.make_sheet_draft(now)
+        for draft in (cls.sheet_draft, cls.asked_draft):
+            wage_sheets.put(draft, messy.workbook(), "11月工资表.xlsx", now=now)
+        wage_sheets.put(cls.puzzle_draft, "甲班名单\n张三丰,3000\n李四,5000".encode(), "名单.csv", now=now)
+        WageSheet.objects.filter(draft=cls.asked_draft).update(asked_at=now, refused="收到日期不能晚于今天。")
+        cls.crowd = cls.make_claim(now=now, claimants=[ClaimantFacts(messy.name_of(i), lines=[LineFacts(3000)]) for i in range(60)])
         escalation.sweep(now)
         soon = day_of(now) + timedelta(days=2)
         cls.order, cls.answered = (orders.issue(cls.fresh, cls.county, now=now, demand="请约谈用人单位。", reply_by=soon) for _ in range(2))
@@ -82,9 +94,11 @@ class Pages(Scene):
         cls.interruption = interrupt(cls.young, None, now=now, kind="demand", happened_on=day_of(now), proof="微信催要")
         cls.aided = cls.make_claim(now=now, last_working_day=day_of(now) - timedelta(days=361))  # days left for arbitration
         state_facts(cls.case, None, Said(["owner_unpaid", "iou"], names={"general": "沭阳城建集团"}), now=now)
+        cls.merge_and_split(now)
         cls.ladder = make_ladder(cls.administrator, now)
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
+        cls.keep_papers(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
     @classmethod
@@ -97,6 +111,14 @@ class Pages(Scene):
         clock = asking.clocks.get(rule_id="JC-INVEST", ended_on=None)
         cls.extension = extending.ask(clock, cls.chief, now, 30, "涉及三个项目部，账目复杂。")
         cls.extendable = cls.young.clocks.get(rule_id="JC-INVEST", ended_on=None)
+
+    @classmethod
+    def merge_and_split(cls, now: Any) -> None:
+        """A claim of ten workers, another that went into it, and a third that was split off."""
+        crew = [ClaimantFacts(f"工友{number}", f"1370000{number:04d}", lines=[LineFacts(Decimal(1000))]) for number in range(12)]
+        cls.gathered, cls.merged = cls.make_claim(now=now, claimants=crew[:11]), cls.make_claim(now=now, claimants=crew[11:])
+        casework.advance(cls.merged, "merge", None, now=now, merged_into=cls.gathered, reason="同一工地、同一班组")
+        split(cls.gathered, cls.county, [cls.gathered.claimants.first().pk], "另一工地", now=now)
 
     @classmethod
     def make_young_claim(cls, now: Any) -> Claim:
@@ -120,6 +142,11 @@ class Pages(Scene):
             cls.grid_worker, "tell_in_person", key="visit:1", now=now, facts={"number": cls.fresh.number},
             path=f"/claims/{cls.fresh.pk}/", region_code=cls.fresh.region_id, due_on=day_of(now) - timedelta(days=3),
         )  # fmt: skip
+        with override_settings(SMS_URL="https://sms.example/send", SMS_KEY="k", SMS_SECRET="s"):  # a message that waits
+            casework.advance(cls.make_claim(now=now), "accept", None, now=now)
+        ChannelState.objects.create(
+            channel="sms", failures=7, opened_at=now - timedelta(hours=3), retry_at=now + timedelta(hours=1), last_error="HTTP 502"
+        )
         contacts.change(cls.claimant, cls.grid_worker, now=now, contact_rule="discreet", phone="13800000001", safe_phone="13900000002")
         wordings.publish("clock_late", cls.administrator, now, replace(wordings.words_of("clock_late"), title="超期：%(number)s"), note="更短", base=0)
         robots.add(
@@ -140,6 +167,21 @@ class Pages(Scene):
             casework.advance(cls.make_claim(now=now), "assign", None, now=now, handler=cls.leaver)
         cls.posting = cls.leaver.postings.get()
         cls.leaver.postings.update(ends_on=today - timedelta(days=1))
+
+    @classmethod
+    def keep_papers(cls, now: Any) -> None:
+        """A claim with a paper in its second version, which has a redacted copy."""
+        cls.papered = cls.make_claim(now=now)
+        first = add_evidence(cls.papered, picture("grey"), cls.grid_worker, now=now, kind="iou", title="欠条")
+        cls.photo = add_evidence(cls.papered, picture("white"), cls.grid_worker, now=now, kind="iou", title="清晰的欠条", replaces=first)
+        redaction.draw_over(cls.photo, [redaction.Box(10, 10, 40, 20)], cls.grid_worker, now=now)
+
+    @classmethod
+    def make_sheet_draft(cls, now: Any) -> IntakeDraft:
+        draft = IntakeDraft(person=cls.grid_worker, step="sheet", updated_at=now)
+        draft.put({name: TYPED[name] for name in ("whom", "where", "story")} | {"road": {"road": ["sheet"]}})
+        draft.save(force_insert=True)
+        return draft
 
     @classmethod
     def refer(cls, claim: Claim, now: Any) -> Any:
@@ -179,7 +221,9 @@ class Page(NamedTuple):
 PAGES: dict[str, tuple[Page, ...]] = {
     "grid_worker": (
         Page("desk"), Page("claim_list"), Page("claim_new"), *(Page("draft_step", ("draft", step)) for step in TYPED),
-        Page("draft_check", ("draft",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
+        Page("draft_check", ("draft",)), Page("draft_step", ("empty_draft", "sheet")), Page("draft_step", ("sheet_draft", "sheet")),
+        Page("draft_step", ("sheet_draft", "sheet"), "?show=all&edit=0-4"), Page("sheet_columns", ("puzzle_draft",)), Page("sheet_progress", ("asked_draft",)),
+        Page("claim_people", ("crowd",)), Page("claim_detail", ("crowd",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
         Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_doors", ("fresh",)),
         Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("task_list"), Page("task_done", ("task",)),
@@ -188,14 +232,15 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "county": (
         Page("people_list"), Page("vacancy_list"), Page("person_detail", ("leaver",)), Page("person_leave", ("grid_worker",)),
         Page("handover_list"), Page("handover_person", ("leaver",)), Page("duty_roster"),
-        Page("inbox", query="?show=ack"), Page("notice_acknowledge", ("alert",)), Page("notice_snooze", ("alert",)),
+        Page("inbox", query="?show=ack"), Page("notice_acknowledge", ("alert",)), Page("notice_snooze", ("alert",)), Page("notice_reply", ("alert",)),
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
         Page("claim_liability", ("case",)), Page("claim_doors", ("case",)), Page("claim_limits", ("aided",)), Page("claim_state_facts", ("case",)),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
         Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
         Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
-        Page("order_move", ("answered", "send_back")),
+        Page("order_move", ("answered", "send_back")), Page("claim_detail", ("merged",)), Page("claim_detail", ("gathered",)),
+        Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
     ),
     "mediator": (
@@ -208,7 +253,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),
     ),
     "chief": (
-        Page("task_list"), Page("task_hand", ("task",)), Page("settings"),
+        Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
+        Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_detail", ("papered",)),
         Page("desk"), Page("clock_extend", ("extendable",)), Page("order_list", query="?show=mine"), Page("order_detail", ("order",)),
         Page("order_move", ("order", "reply")),
     ),
@@ -225,7 +271,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "claim_export", "evidence_file", "draft_drop", "set_language", "sign_out", "inbox_read",
+    "claim_export", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
@@ -275,6 +321,12 @@ def test_pages_are_sound_in_every_look(visit: Visitor, scene: type[Pages], reque
             if visit.page.evaluate(SCROLLS):
                 visit.troubles.append(f"{address} {size['width']}: scrolls sideways")
     assert not visit.troubles, "\n".join(visit.troubles)
+
+
+def picture(colour: str) -> SimpleUploadedFile:
+    written = BytesIO()
+    Image.new("RGB", (600, 400), colour).save(written, "PNG")
+    return SimpleUploadedFile("欠条.png", written.getvalue())
 
 
 def address_of(page: Page, scene: type[Pages]) -> str:

@@ -46,6 +46,17 @@ class Sms(ChannelCase):
         self.assertEqual(told, {"id": self.message().digest, "phone": "13800000001", "sign": "薪安", "text": "短"})
         self.assertEqual(gateway.repeats, 1)
 
+    def test_what_is_discreet_goes_out_under_the_other_sign_or_none(self) -> None:
+        for sign in ("便民服务", ""):
+            with SmsGateway() as gateway, override_settings(**gateway.settings, SMS_SIGN_DISCREET=sign):
+                CHANNELS["sms"].send(self.message(is_discreet=True))
+            self.assertEqual(gateway.messages[0]["sign"], sign)
+
+    def test_no_message_is_longer_than_what_gateways_take_with_its_sign(self) -> None:
+        with SmsGateway() as gateway, override_settings(**gateway.settings):
+            CHANNELS["sms"].send(self.message(short="长" * 400))
+        self.assertEqual(len(gateway.messages[0]["text"]), 296)
+
     def test_without_short_words_the_title_is_said(self) -> None:
         with SmsGateway() as gateway, override_settings(**gateway.settings):
             CHANNELS["sms"].send(self.message(short=""))

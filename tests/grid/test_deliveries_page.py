@@ -53,6 +53,12 @@ class DeliveriesTest(CastTestCase):
         self.assertNotContains(page, "机密内容")
         self.assertNotContains(page, "已逾期")
 
+    def test_what_failed_and_whose_kind_is_no_more_still_stands_there(self) -> None:
+        Notice.objects.filter(pk=self.mail("甲-1").pk).update(kind="no_such_kind")
+        page = self.client.get(PAGE)
+        self.assertContains(page, "甲-1")
+        self.assertContains(page, "不再使用的通知")
+
     def test_the_systems_own_inbox_is_no_delivery(self) -> None:
         self.mail("甲-1", SENT)
         self.assertEqual({row.channel for row in Notice.objects.all()}, {"in_app", "email"})

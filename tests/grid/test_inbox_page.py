@@ -36,6 +36,15 @@ class InboxTest(CastTestCase):
         self.assertContains(response, "is-unread tone-bad", count=3)
         self.assertEqual([day.days_ago for day in response.context["days"]], [0, 1, 4])
 
+    def test_one_whose_kind_is_no_more_is_shown_under_a_plain_name(self) -> None:
+        """And so is one that lacks what the words of its kind have come to name."""
+        Notice.objects.filter(pk=self.tell("甲-1").pk).update(kind="no_such_kind")
+        Notice.objects.filter(pk=self.tell("甲-2").pk).update(facts={}, ack_by=NOW)
+        with self.assertLogs("grid.wordings", "WARNING"):
+            response = self.client.get(reverse("inbox"))
+        self.assertContains(response, "甲-1：一条通知")
+        self.assertContains(response, "这条通知原来的文字已经无法显示", count=2)
+
     def test_an_empty_inbox_says_what_will_come(self) -> None:
         self.assertContains(self.client.get(reverse("inbox")), "还没有通知")
         self.assertContains(self.client.get(reverse("inbox"), {"show": "unread"}), "没有未读通知")

@@ -37,6 +37,12 @@ class TasksTest(CastTestCase):
     def hand(self, task: Task, owner):
         return self.client.post(reverse("task_hand", args=[task.pk]), {"owner": str(owner.pk)})
 
+    def test_a_task_whose_kind_is_no_more_is_shown_under_a_plain_name(self) -> None:
+        Task.objects.filter(pk=self.task("甲").pk).update(kind="no_such_kind")
+        for address in (reverse("task_list"), reverse("desk")):
+            with self.assertLogs("grid.tasklist", "WARNING"):
+                self.assertContains(self.client.get(address), "一件待办")
+
     def test_ones_own_stand_with_words_day_and_way_on_page_and_desk(self) -> None:
         self.task("甲", path="/settings/"), self.task("乙", due_on=LATE), self.task("丙", owner=self.county)
         for address in (reverse("task_list"), reverse("desk")):

@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from django.test import override_settings
 from django.urls import reverse
 
 from grid.models import Wording
@@ -42,13 +43,28 @@ class WordingsTest(CastTestCase):
         self.assertContains(page, "%(number)s 逾期，请办理。")
         self.assertContains(page, "<code>%(number)s</code>")
         self.assertContains(page, "案件 宿欠〔2026〕321322-00001 的期限已过。")
-        length = len("宿欠〔2026〕321322-00001 逾期，请办理。")
+        self.assertContains(page, "【薪安】宿欠〔2026〕321322-00001 逾期，请办理。")
+        length = len("【薪安】宿欠〔2026〕321322-00001 逾期，请办理。")
         self.assertContains(page, f"短信 {length} 个字，分 1 条发送")
+
+    def test_the_sign_in_front_counts_as_part_of_a_message(self) -> None:
+        for words, parts in (("短" * 66, 1), ("短" * 67, 2), ("短" * 130, 2), ("短" * 131, 3)):
+            page = self.send("preview", short=words)
+            self.assertContains(page, f"短信 {4 + len(words)} 个字，分 {parts} 条发送")
+
+    @override_settings(SMS_SIGN="薪安", SMS_SIGN_DISCREET="便民服务")
+    def test_what_is_to_be_discreet_is_shown_under_the_other_sign(self) -> None:
+        page = self.client.get("/wordings/worker_discreet/")
+        self.assertContains(page, "【便民服务】您咨询的事项")
+        self.assertNotContains(page, "【薪安】")
+        with override_settings(SMS_SIGN_DISCREET=""):
+            page = self.client.get("/wordings/worker_discreet/")
+        self.assertContains(page, "<p>您咨询的事项")
 
     def test_a_preview_shows_what_was_typed_and_keeps_nothing(self) -> None:
         page = self.send("preview", text="长" * 200, short="短" * 71, note="")
         self.assertContains(page, "长" * 200)
-        self.assertContains(page, "短信 71 个字，分 2 条发送")
+        self.assertContains(page, "短信 75 个字，分 2 条发送")
         self.assertContains(page, "宿欠〔2026〕321322-00001 late")
         self.assertFalse(Wording.objects.exists())
 
