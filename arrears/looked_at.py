@@ -72,4 +72,5 @@ add_subjects({
     "site": Subject(_("工程项目"), sites),
     "employer": Subject(_("用人单位"), employers),
     ORDER: Subject(_("督办单"), orders),
+    "season": Subject(_("专项行动")),
 })  # fmt: skip

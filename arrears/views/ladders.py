@@ -20,6 +20,7 @@ from arrears.ladders.book import Book, Draft
 from arrears.ladders.changes import BadLadder, may_publish
 from arrears.ladders.page import FAMILIES, Line, RungRow, edit_url, families, line_row, scope_of
 from arrears.ladders.rungs import MOST_RUNGS, WARN, Rung
+from arrears.ladders.season_preview import season_preview
 from arrears.ladders.store import book_now, version_of
 from arrears.models import Ladder, Season
 from arrears.rules import RULES
@@ -198,6 +199,31 @@ def season_add(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("专项行动已登记。"))
             return redirect("ladder_list")
     return show_list(request, today, form, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def season_change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Prolonging or shortening one that runs or is to come: first what would change, then the change."""
+    now, today = clock()
+    if not may_publish(request.user, today):
+        raise PermissionDenied
+    season = get_object_or_404(Season, pk=pk)
+    name = season.name
+    form = SeasonForm(request.POST if request.method == "POST" else None, instance=season)
+    page: dict[str, Any] = {"form": form, "season_name": name}
+    if form.is_valid():
+        kept, said = Season.objects.get(pk=pk), form.cleaned_data
+        try:
+            if request.POST.get("do") == "change":
+                ladder_changes.set_season(**said, person=request.user, now=now, season=kept)
+                messages.success(request, _("专项行动已更改。已经过去的日子不变。"))
+                return redirect("ladder_list")
+            ladder_changes.check_season(said["name"], said["starts_on"], said["ends_on"], today, kept)
+            page["preview"] = preview = season_preview(kept, said["starts_on"], said["ends_on"], now)
+            page["by_rule"] = [(RULES[rule].text("name", get_language() or ""), count) for rule, count in preview.by_rule.items()]
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    return render(request, "arrears/ladder/season.html", page, status=422 if form.errors else 200)
 
 
 @require_POST

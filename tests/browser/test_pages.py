@@ -96,6 +96,9 @@ class Pages(Scene):
         state_facts(cls.case, None, Said(["owner_unpaid", "iou"], names={"general": "沭阳城建集团"}), now=now)
         cls.merge_and_split(now)
         cls.ladder = make_ladder(cls.administrator, now)
+        cls.season = ladder_changes.set_season(
+            "冬季欠薪治理专项行动", day_of(now), day_of(now) + timedelta(days=30), cls.administrator, now=now
+        )  # fmt: skip
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
         cls.keep_papers(now)
@@ -265,7 +268,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("robot_list"), Page("robot_new"),
         Page("people_list"), Page("vacancy_list"), Page("person_new"), Page("posting_new", query="?role=township_chief&region=321323101"),
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
-        Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",))),
+        Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
     "": (Page("sign_in"), Page("track")),
 }  # fmt: skip
