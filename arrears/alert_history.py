@@ -10,7 +10,7 @@ from grid.alerts import add_hook
 from grid.days import SHANGHAI
 from grid.models import Notice, Person
 
-ACTS = {"acknowledged": "alert_acknowledged", "snoozed": "alert_snoozed"}  # kinds of events
+ACTS = {"acknowledged": "alert_acknowledged", "replied": "alert_replied", "snoozed": "alert_snoozed"}  # kinds of events
 
 
 def stand_in_history(

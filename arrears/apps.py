@@ -7,5 +7,5 @@ class ArrearsConfig(AppConfig):
 
     def ready(self) -> None:
         # what the apps above bring: plain words for a claim's history, whom their clocks call first, what workers are
-        # told, what must agree in their tables, what is seen at a site
-        autodiscover_modules("tellings", "hands", "known", "worker_notices", "integrity_checks", "signs")
+        # told, what must agree in their tables, what is seen at a site; which posts must be filled
+        autodiscover_modules("tellings", "hands", "known", "worker_notices", "integrity_checks", "signs", "needs")

@@ -17,7 +17,7 @@ from arrears.groups import carrying
 from arrears.history import hold, record
 from arrears.ladders.align import replan
 from arrears.lifecycle import CLAIM, UNSETTLED
-from arrears.models import Claim, Claimant, Payment
+from arrears.models import Claim, Claimant, Event, Payment
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.owed.verbs import lapse, require_kept
@@ -31,7 +31,7 @@ from grid.duty import Roster
 from grid.models import Person
 from grid.notices import tell
 from grid.refused import Refused
-from grid.roles import above, below
+from grid.roles import LEVEL_LABELS, above, below
 
 Answers = dict[str, Any]
 UNMET = ("breach", "withdraw", "merge")  # end clocks without doing what these called for
@@ -115,11 +115,15 @@ def announce(claim: Claim, move: Move, person: Person | None, now: datetime) -> 
 
 
 def told_of(claim: Claim, tells: tuple[str, ...], today: date) -> list[Person]:
+    """Of a handler who is away, whoever stands in for them; if nobody does, whoever leads the level in charge."""
+    if not tells:
+        return []
     people: list[Person] = []
-    if "handler" in tells and claim.handler:
-        people.append(claim.handler)
+    roster = Roster.around(claim.region_id, today)
+    if "handler" in tells and claim.handler_id:
+        people += owners_of(claim, roster)
     if "level" in tells:
-        people += Roster.around(claim.region_id, today).answerable(claim.level, claim.region_id)[1]
+        people += roster.answerable(claim.level, claim.region_id)[1]
     return people
 
 
@@ -136,11 +140,19 @@ def closing(claim: Claim, answers: Answers, today: date) -> Answers:
     return {"closed_on": today, "result": answers.get("result") or answers.get("ground") or ""}
 
 
+def level_above(claim: Claim, today: date) -> str:
+    """The next one up whose post is filled, as on a ladder; up to where nobody is nothing climbs."""
+    found, people = Roster.around(claim.region_id, today).answerable(above(claim.level), claim.region_id)
+    if not people:
+        raise Refused("vacant", _("上级岗位均空缺，没有人可以接办，暂不能提级。请先补充人员。"))
+    return found
+
+
 CHANGES: dict[str, Callable[[Claim, Answers, date], Answers]] = {
     "verify": lambda claim, answers, today: {"verified": answers["verified_amount"]},
     "settle": lambda claim, answers, today: {"agreed": answers["agreed_amount"]},
     "assign": lambda claim, answers, today: {"handler": answers["handler"]},
-    "escalate": lambda claim, answers, today: {"level": above(claim.level), "handler": None},
+    "escalate": lambda claim, answers, today: {"level": level_above(claim, today), "handler": None},
     "suspend": lambda claim, answers, today: {"suspended_until": answers["planned_end"]},
     "resume": lambda claim, answers, today: {"suspended_until": None},
     "mark_sensitive": lambda claim, answers, today: {"sensitive": answers["ground"]},
@@ -185,6 +197,18 @@ def resume(claim: Claim, answers: Answers, person: Person | None, now: datetime)
     tell_woken(claim, person, now)
 
 
+def check_climbed(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
+    """Whoever had the page open when the ladder lifted the claim would lift it a second time without knowing."""
+    today = day_of(now)
+    climbed = Event.objects.filter(claim=claim, kind="climbed", happened_on=today)
+    if person is not None and climbed.exists():
+        raise Refused(
+            "climbed_today",
+            _("系统今天已经将案件提级，现由%(level)s办理；一天最多提级一次，仍需提级的请明天再办。情况紧急的，请直接联系上级。")
+            % {"level": _(LEVEL_LABELS[claim.level])},
+        )
+
+
 def merge(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
     """Who waits, what they are owed and what was proved goes over; whoever waited longest keeps the day."""
     target = answers["merged_into"]
@@ -207,7 +231,7 @@ def tell_woken(claim: Claim, person: Person | None, now: datetime) -> None:
 
 # What an effect finds it adds to the answers, so that it stands in the event.
 EFFECTS: dict[str, Callable[[Claim, Answers, Person | None, datetime], None]] = {
-    "record_payment": write_payment, "suspend": suspend, "resume": resume, "merge": merge,
+    "record_payment": write_payment, "suspend": suspend, "resume": resume, "merge": merge, "escalate": check_climbed,
 }  # fmt: skip
 
 

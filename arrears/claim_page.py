@@ -37,7 +37,7 @@ from grid.duty import Roster
 from grid.models import Person
 
 EVENTS_SHOWN = 200
-ROUTINE = frozenset({"alerted", "alert_acknowledged", "alert_snoozed"})
+ROUTINE = frozenset({"alerted", "alert_acknowledged", "alert_replied", "alert_snoozed"})
 ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
 DUPLICATES_SHOWN = 5
 PEOPLE_SHOWN = LINES_SHOWN = 50  # of a case of hundreds the others stand on a page of their own

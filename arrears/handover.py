@@ -23,12 +23,12 @@ from grid import letters
 from grid.authority import administered
 from grid.bulk import insert
 from grid.days import day_of
-from grid.models import Leave, Notice, Person, Posting
+from grid.models import AccessLog, Leave, Notice, Person, Posting
 from grid.models.notices import DROPPED, HELD, QUEUED, SENT
 from grid.notices import tell
 from grid.refused import Refused
 from grid.roles import LEADS, LEVELS
-from grid.rostering import log
+from grid.rostering import WITHDRAWN, log
 from grid.scope import COLUMNS, Scope
 from grid.vacancies import SOON
 
@@ -99,10 +99,12 @@ def leavers(scope: Scope) -> list[Leaver]:
 
 
 def suspects(today: date) -> QuerySet:
-    """The ids of everybody who lost a post or soon will, or has no account any more: few among many."""
+    """The ids of everybody who lost a post or soon will, or has no account any more: few among many. A post that was
+    withdrawn on its first day has left no row but in the log."""
     held = Posting.objects.filter(person=OuterRef("pk"))
     ended = held.filter(ends_on__lt=today + SOON)
-    return Person.objects.filter(Q(is_active=False) | Exists(ended) | ~Exists(held)).values("pk")
+    withdrawn = AccessLog.objects.filter(subject_id=OuterRef("pk"), act=WITHDRAWN)
+    return Person.objects.filter(Q(is_active=False) | Exists(ended) | ~Exists(held) | Exists(withdrawn)).values("pk")
 
 
 # The act

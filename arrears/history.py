@@ -20,6 +20,7 @@ KINDS = {
     "climbed": _("系统自动提级"),
     "alerted": _("系统发出提醒"),
     "alert_acknowledged": _("签收提醒"),
+    "alert_replied": _("回复提醒"),
     "alert_snoozed": _("暂缓提醒"),
     "clock_moved": _("期限变更"),
     "extension_asked": _("申请延长期限"),

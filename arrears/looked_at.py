@@ -78,4 +78,5 @@ add_subjects({
     "employer": Subject(_("用人单位"), employers),
     "report": Subject(_("群众反映"), reports),
     ORDER: Subject(_("督办单"), orders),
+    "season": Subject(_("专项行动")),
 })  # fmt: skip

@@ -127,6 +127,7 @@ TELLINGS: dict[str, Telling] = {
     "climbed": Telling(_("“%(rule)s”应于 %(due)s 前完成，到期未办，系统自动提级，现由%(level)s负责"), "escalate", "bad"),
     "alerted": Telling(_("系统提醒：“%(rule)s”应于 %(due)s 前完成（%(rung)s）"), "bell", "warn"),
     "alert_acknowledged": Telling(_("签收提醒（应于 %(due)s 前完成）"), "check", "info"),
+    "alert_replied": Telling(_("回复提醒（应于 %(due)s 前完成）"), "message", "info"),
     "alert_snoozed": Telling(_("暂缓提醒至 %(until)s"), "clock", "muted"),
     "clock_moved": Telling(_("“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "provisional"),
     "clock_moved.calendar": Telling(_("%(year)s年放假安排载入，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "provisional"),

@@ -113,6 +113,7 @@ urlpatterns = [
     path("ladders/<uuid:pk>/", ladders.ladder_version, name="ladder_version"),
     path("ladders/<uuid:pk>/retire/", ladders.ladder_retire, name="ladder_retire"),
     path("seasons/", ladders.season_add, name="season_add"),
+    path("seasons/<uuid:pk>/", ladders.season_change, name="season_change"),
     path("seasons/<uuid:pk>/end/", ladders.season_end, name="season_end"),
     path("handover/", handover.handover_list, name="handover_list"),
     path("handover/<uuid:pk>/", handover.handover_person, name="handover_person"),

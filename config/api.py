@@ -10,9 +10,11 @@ from rest_framework.routers import DefaultRouter
 from rest_framework.views import exception_handler
 
 from arrears.api.extensions import ExtensionViewSet
+from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
 from arrears.api.orders import OrderViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
 from grid.api import NoticeViewSet, RegionViewSet
+from grid.api_people import DutyViewSet, LeaveViewSet, PostingViewSet, VacancyViewSet
 from grid.refused import Refused
 from mediation.api import HearingViewSet, MediationViewSet
 
@@ -25,6 +27,13 @@ router.register("events", EventViewSet)
 router.register("extensions", ExtensionViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
+router.register("ladders", LadderViewSet)
+router.register("seasons", SeasonViewSet)
+router.register("handover", HandoverViewSet, basename="handover")
+router.register("postings", PostingViewSet)
+router.register("leave", LeaveViewSet)
+router.register("duty", DutyViewSet)
+router.register("vacancies", VacancyViewSet, basename="vacancy")
 router.register("mediations", MediationViewSet)
 router.register("hearings", HearingViewSet)
 

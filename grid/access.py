@@ -31,6 +31,8 @@ ACTS = {
     "cancel_leave": _("撤销请假"),
     "set_duty": _("安排值班"),
     "hand_over": _("移交未办事项"),
+    "hand_task": _("转交待办"),
+    "set_season": _("登记或更改专项行动"),
     "set_robot": _("设置群机器人"),
     "send_again": _("重发通知"),
 }

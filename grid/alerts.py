@@ -20,7 +20,8 @@ from grid.refused import Refused
 SNOOZE_MOST_DAYS = 3  # calendar days ahead
 SNOOZES_MOST = 2
 SNOOZES_MOST_LATE = 1  # of a statutory alert that is late, and only until the next working morning
-ACKNOWLEDGED_ACT, SNOOZED_ACT = "acknowledged", "snoozed"
+ACKNOWLEDGED_ACT, REPLIED_ACT, SNOOZED_ACT = "acknowledged", "replied", "snoozed"
+LONGEST_REPLY = 500
 
 # hook(notice, person, now, act, **said): what else is written in the same transaction, by kind of notice.
 Hook = Callable[..., None]
@@ -40,12 +41,27 @@ def acknowledge(notice: Notice, person: Person, now: datetime, reply: str = "") 
     check_post(notice, now)
     if notice.ack_by is None:
         raise Refused("no_ack_needed", gettext("这条通知不需要签收。"))
-    reply = reply.strip()[:500]
+    reply = reply.strip()[:LONGEST_REPLY]
     with transaction.atomic():
         follow(notice, person, now, ACKNOWLEDGED_ACT, reply=reply)  # takes the case first, as its own verbs do
         mine = Notice.objects.filter(key=notice.key, recipient=person, acknowledged_at=None)
         if not mine.update(acknowledged_at=now, reply=reply, snoozed_until=None, read_at=Coalesce(F("read_at"), now)):
             raise Refused("already_acknowledged", gettext("您已经签收过这条通知。"))
+
+
+def reply(notice: Notice, person: Person, now: datetime, text: str) -> None:
+    """What is said after 签收, as often as there is something to say: each stands in the case's history, the last one
+    beside the alert. Raises Refused: not_yours, not_your_role, not_acknowledged, no_reply."""
+    check_own(notice, person)
+    check_post(notice, now)
+    text = text.strip()[:LONGEST_REPLY]
+    if not text:
+        raise Refused("no_reply", gettext("请写明回复的内容。"))
+    with transaction.atomic():
+        follow(notice, person, now, REPLIED_ACT, reply=text)
+        mine = Notice.objects.filter(key=notice.key, recipient=person, acknowledged_at__isnull=False)
+        if not mine.update(reply=text):
+            raise Refused("not_acknowledged", gettext("请先签收，再回复。"))
 
 
 def snooze(notice: Notice, person: Person, now: datetime, until: datetime, reason: str) -> None:

@@ -17,6 +17,13 @@ from grid.regions import LEVEL_LABELS
 from grid.wordings import say
 
 
+class Refusal(serializers.Serializer):
+    """409: a rule said no. `code` is stable; `message` is a sentence in the caller's language."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
 class RegionOut(serializers.ModelSerializer):
     class Meta:
         model = Region
@@ -69,6 +76,10 @@ class Acknowledgement(serializers.Serializer):
     reply = serializers.CharField(max_length=LONGEST_REPLY, required=False, allow_blank=True, default="")
 
 
+class ReplyIn(serializers.Serializer):
+    reply = serializers.CharField(max_length=LONGEST_REPLY)
+
+
 class Snooze(serializers.Serializer):
     until = serializers.DateTimeField()
     reason = serializers.CharField(max_length=LONGEST_REASON)
@@ -108,6 +119,15 @@ class NoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         said = Acknowledgement(data=request.data)
         said.is_valid(raise_exception=True)
         alerts.acknowledge(self.get_object(), request.user, timezone.now(), **said.validated_data)
+        return Response(NoticeOut(self.get_object()).data)
+
+    @extend_schema(request=ReplyIn, responses=NoticeOut)
+    @action(detail=True, methods=["post"])
+    def reply(self, request: Request, pk: str) -> Response:
+        """After it was acknowledged, once or more."""
+        said = ReplyIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        alerts.reply(self.get_object(), request.user, timezone.now(), said.validated_data["reply"])
         return Response(NoticeOut(self.get_object()).data)
 
     @extend_schema(request=Snooze, responses=NoticeOut)

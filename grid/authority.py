@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from grid.models import Person, Posting
-from grid.roles import ADMINISTRATOR, LEADS
+from grid.roles import ADMINISTRATOR, CITY, LEADS
 from grid.scope import Scope
 
 STAFFING = frozenset({ADMINISTRATOR, *LEADS.values()})  # who sees the pages of people
@@ -15,6 +15,12 @@ STAFFING = frozenset({ADMINISTRATOR, *LEADS.values()})  # who sees the pages of 
 
 def administered(scope: Scope) -> list[str]:
     return [post.region for post in scope.posts if post.role.name == ADMINISTRATOR]
+
+
+def administers_city(scope: Scope) -> bool:
+    """What holds for the whole city (ladders, words of notices) only its own administrators publish: one county's would
+    change it for all others."""
+    return any(post.role.name == ADMINISTRATOR and post.level == CITY for post in scope.posts)
 
 
 def led(scope: Scope) -> list[str]:

@@ -155,8 +155,12 @@ class Roster:
         if len(region_code) < width:
             return []
         role, code = LEADS[level], region_code[:width]
+        return self.in_post(role, code) or [Called(one, is_on_call=True) for one in self._on_call.get(code, ())]
+
+    def in_post(self, role: str, code: str) -> list[Called]:
+        """Who holds the role exactly at the region and is here, else who stands in for them."""
         held = [Called(person) for person in self.holders(role, code)]
-        return held or self._stand_ins(role, code) or [Called(one, is_on_call=True) for one in self._on_call.get(code, ())]
+        return held or self._stand_ins(role, code)
 
     def _stand_ins(self, role: str, code: str) -> list[Called]:
         away = [row.person for row in self._posts.get((role, code), ()) if row.person_id in self._deputies]

@@ -20,5 +20,5 @@ def robots(ids: Collection[Any]) -> dict[Any, Named]:
     return {pk: Named(name) for pk, name in Robot.objects.filter(pk__in=ids).values_list("pk", "name")}
 
 
-add_subjects({"robot": Subject(_("群机器人"), robots), "notice": Subject(_("通知"))})
+add_subjects({"robot": Subject(_("群机器人"), robots), "notice": Subject(_("通知")), "task": Subject(_("待办"))})
 add_subjects({"person": Subject(_("人员"), people), "duty": Subject(_("值班表"))})

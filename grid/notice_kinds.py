@@ -22,6 +22,10 @@ KINDS = (
         topic="system", sample={"task": "发给章镇的电子邮件没有送达", "due": "2026-03-03"},
     ),
     Kind(
+        "task_handed", _("待办：%(task)s"), _("%(by)s将一件待办转交给您：%(task)s。请在 %(due)s 前办理。"), "warn", by_mail=False,
+        topic="system", sample={"by": "章镇", "task": "发给章镇的电子邮件没有送达", "due": "2026-03-03"},
+    ),
+    Kind(
         "channel_down", _("%(channel)s通道故障"),
         _("%(channel)s通道连续发送失败（%(error)s），已暂停使用。能改走其他渠道的消息已经改走，其余等通道恢复后发送。请检查通道配置。"),
         "late", topic="system", is_statutory=True, sample={"channel_msgid": "短信", "error": "timed out"},

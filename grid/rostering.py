@@ -28,6 +28,7 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 PASSWORD_PARTS, PART = 4, 4
 MOST_YEARS = 50  # a last day further off is a slip of the pen
 ONE_DAY = timedelta(days=1)
+WITHDRAWN = "withdraw_posting"  # in the log
 
 
 def first_password() -> str:
@@ -181,7 +182,7 @@ def withdraw_posting(posting: Posting, actor: Person, *, now: datetime) -> None:
         if kept.starts_on < today:
             raise Refused("posting_begun", _("任职已经开始，只能填写任职止日。"))
         keep_an_administrator(kept, actor, kept.starts_on)
-        log(actor, "withdraw_posting", kept.person, now, place_of(kept), words_of(kept))
+        log(actor, WITHDRAWN, kept.person, now, place_of(kept), words_of(kept))
         kept.delete()
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from grid.views.access_log import access_log
-from grid.views.alerts import inbox_acknowledge, notice_acknowledge, notice_snooze
+from grid.views.alerts import inbox_acknowledge, notice_acknowledge, notice_reply, notice_snooze
 from grid.views.deliveries import delivery_list, delivery_retry
 from grid.views.entrance import password_change, sign_in, sign_out
 from grid.views.inbox import inbox, inbox_read, inbox_unread, notice_open
@@ -34,6 +34,7 @@ urlpatterns = [
     path("inbox/acknowledge/", inbox_acknowledge, name="inbox_acknowledge"),
     path("inbox/<uuid:pk>/open/", notice_open, name="notice_open"),
     path("inbox/<uuid:pk>/acknowledge/", notice_acknowledge, name="notice_acknowledge"),
+    path("inbox/<uuid:pk>/reply/", notice_reply, name="notice_reply"),
     path("inbox/<uuid:pk>/snooze/", notice_snooze, name="notice_snooze"),
     path("access-log/", access_log, name="access_log"),
     path("tasks/", task_list, name="task_list"),

@@ -1,7 +1,8 @@
 """Posts nobody is in today, and those nobody will be in soon. A vacant post is a normal state: the level above answers
-meanwhile, and whoever must fill the post is shown that it is empty."""
+meanwhile, and whoever must fill the post is shown that it is empty. A post is one that leads a region, one that answers
+for a body, or one that a rule names (a rung of a ladder tells the mediator of the county)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +18,18 @@ from grid.roles import LEADS, PARTNER, ROLES
 from grid.scope import Scope
 
 SOON = timedelta(days=14)
+Named = tuple[str, str]  # a role and the level whose every region needs somebody in it
+# What names posts beside those that lead a region (day → posts); the apps above add theirs with `add_needs`.
+NEEDS: list[Callable[[date], Iterable[Named]]] = []
+
+
+def add_needs(named: Callable[[date], Iterable[Named]]) -> None:
+    NEEDS.append(named)
+
+
+def named_posts(day: date) -> list[Named]:
+    """Posts beside the leads that some rule calls today."""
+    return sorted({post for named in NEEDS for post in named(day) if LEADS.get(post[1]) != post[0]})
 
 
 @dataclass(frozen=True)
@@ -33,15 +46,31 @@ class Vacancy:
     may_appoint: bool = False  # may whoever is shown it fill it? Leads put somebody on duty meanwhile
 
     @property
+    def is_lead(self) -> bool:
+        """Does the post lead its region? Its work falls to the level above; that of a named post to the region's lead."""
+        return self.body is None and LEADS.get(self.region.level) == self.role_name
+
+    @property
+    def is_named(self) -> bool:
+        return self.body is None and not self.is_lead
+
+    @property
     def place(self) -> str:
         return self.body.name if self.body else self.region.name
 
 
 def vacancies_for(scope: Scope) -> list[Vacancy]:
-    """The empty posts that somebody of this scope has to fill: of the levels below the one they lead; for an
-    administrator also the region's own, and the bodies nobody answers for."""
+    """The empty posts that somebody of this scope has to fill: of the levels below the one they lead, and those that
+    rules name in their own region, too; for an administrator also the region's own lead, and the bodies nobody
+    answers for."""
+    if not is_asked(scope):
+        return []
     wanted, administered = wanted_of(scope)
-    return [*vacant_leads(wanted, scope.day, administered), *vacant_bodies(administered, scope.day)] if is_asked(scope) else []
+    return [
+        *vacant_leads(wanted, scope.day, administered),
+        *vacant_named(inside([*administered, *led(scope)]), scope.day, administered),
+        *vacant_bodies(administered, scope.day),
+    ]
 
 
 def soon_vacant(scope: Scope) -> list[Vacancy]:
@@ -104,6 +133,33 @@ def vacant_leads(wanted: Q, day: date, administered: Sequence[str]) -> list[Vaca
         for region, people in called
         if all(one.is_on_call for one in people)
     ]
+
+
+def vacant_named(wanted: Q, day: date, administered: Sequence[str]) -> list[Vacancy]:
+    """Posts a rule names that nobody is in. Whoever stands in for somebody away is in it."""
+    found = []
+    for role, level in named_posts(day):
+        post = Posting.objects.filter(role=role, region=OuterRef("pk"))
+        rows = leading(wanted).filter(~Exists(post.present(day)), level=level).annotate(is_held=Exists(post.on(day)))
+        found += [(role, region) for region in rows.order_by("code")]
+    away = [region.code for _role, region in found if region.is_held]
+    roster = Roster.around(away, day) if away else None
+    return [
+        Vacancy(
+            ROLES[role].label, region, is_away=region.is_held, role_name=role,
+            may_appoint=is_inside(region.code, administered),
+        )
+        for role, region in found
+        if not (region.is_held and roster and roster.in_post(role, region.code))
+    ]  # fmt: skip
+
+
+def without(role: str, level: str, day: date) -> tuple[list[str], int]:
+    """The names of the regions of the level where nobody holds the role, and how many regions there are. Who is only
+    away today holds it."""
+    post = Posting.objects.on(day).filter(role=role, region=OuterRef("pk"))
+    rows = leading(Q(level=level)).annotate(is_held=Exists(post)).order_by("code").values_list("name", "is_held")
+    return [name for name, is_held in rows if not is_held], len(rows)
 
 
 def vacant_bodies(administered: Sequence[str], day: date) -> list[Vacancy]:

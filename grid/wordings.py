@@ -16,11 +16,11 @@ from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import get_language, gettext
 
+from grid.authority import administers_city
 from grid.days import day_of
 from grid.kinds import GONE, KINDS, Kind
 from grid.models import Notice, Person, Wording
 from grid.refused import Refused
-from grid.roles import ADMINISTRATOR
 
 PLACE = re.compile(r"%\((\w+)\)s")
 TOKEN = re.compile(rf"%%|{PLACE.pattern}")  # all that a percent sign may begin, read from the left as Python does
@@ -192,8 +192,8 @@ def publish(kind: str, person: Person, now: datetime, draft: Draft, *, note: str
     Raises Refused: not_administrator, wording_empty, wording_too_long, wording_malformed, wording_unknown_place,
     wording_no_note, wording_stale.
     """
-    if ADMINISTRATOR not in person.scope(day_of(now)).roles:
-        raise Refused("not_administrator", gettext("只有系统管理员可以修改通知的文字。"))
+    if not administers_city(person.scope(day_of(now))):
+        raise Refused("not_administrator", gettext("通知的文字全市通用，只有市级系统管理员可以修改。"))
     check(kind, draft)
     if not note.strip():
         raise Refused("wording_no_note", gettext("请写明为什么修改。"))

@@ -27,18 +27,12 @@ from arrears.moves import Lifecycle, Move
 from arrears.permits import moves_for, referral_moves_for
 from arrears.supervision import nudges
 from grid.access import log_access
+from grid.api import Refusal
 from grid.days import day_of
 from grid.models import Body, Person
 from grid.paging import Order
 from grid.refused import Refused
 from grid.scope import get_visible
-
-
-class Refusal(serializers.Serializer):
-    """409: a rule said no. `code` is stable; `message` is a sentence in the caller's language."""
-
-    code = serializers.CharField()
-    message = serializers.CharField()
 
 
 def today() -> date:

@@ -81,7 +81,7 @@ def led_by(desk: Desk) -> Q:
         if post.level and LEADS.get(post.level) == post.role.name:
             wanted |= Q(level=post.level)
     for vacancy in desk.vacancies:
-        if not vacancy.body:
+        if vacancy.is_lead:
             code = vacancy.region.code
             wanted |= Q(level=vacancy.region.level, **{COLUMNS[len(code)]: code})
     return wanted

@@ -14,6 +14,8 @@ from arrears.timing.watches import TIME, UNACKED, key_of
 from grid.letters import Letter
 from grid.models import Notice, Person
 
+BY_HAND = "escalate"  # the move that lifts a claim without a ladder
+
 
 class Next(NamedTuple):
     """What a watch waits for."""
@@ -109,7 +111,8 @@ class Known:
     told: Mapping[str, list[Asked]]  # by key of notice
     last: Mapping[Any, list[Asked]]  # by clock that waits for an acknowledgement: those asked last
     climbed: set[tuple[str, str]]  # clock and rung
-    climbed_on: set[tuple[Any, str]]  # claim and day
+    climbed_on: set[tuple[Any, str]]  # claim and day, by a ladder or by hand
+    lifted: set[tuple[Any, str]]  # claim and day, by hand; each stands for one rung that comes late
     referrals: dict[Any, Referral]
     hands: dict[Any, Any]  # by what a clock is about, who works on it
 
@@ -122,13 +125,15 @@ class Known:
         for key, *row in rows.values_list("key", *Asked._fields):
             told[key].append(Asked(*row))
         climbing = {call.clock.claim_id for call in calls if any(rung.climbs for rung in rungs_of(call))}
-        facts = ("claim_id", "facts__clock", "facts__rung", "facts__fell_on")
-        earlier = list(Event.objects.filter(claim__in=climbing, kind="climbed").order_by().values_list(*facts))
+        facts = ("claim_id", "facts__clock", "facts__rung", "facts__fell_on", "kind", "happened_on")
+        earlier = list(Event.objects.filter(claim__in=climbing, kind__in=("climbed", BY_HAND)).order_by().values_list(*facts))
+        lifted = {(claim, day.isoformat()) for claim, *_, kind, day in earlier if kind == BY_HAND}
         return cls(
             told=told,
             last={clock: last_asked(row for key in keys for row in told.get(key, ())) for clock, keys in waiting.items()},
-            climbed={(clock, rung) for _claim, clock, rung, _day in earlier},
-            climbed_on={(claim, day) for claim, _clock, _rung, day in earlier},
+            climbed={(clock, rung) for _claim, clock, rung, *_ in earlier},
+            climbed_on={(claim, day) for claim, _clock, _rung, day, *_ in earlier} | lifted,
+            lifted=lifted,
             referrals=Referral.objects.in_bulk({call.clock.about_id for call in calls if call.clock.about_id}),
             hands=hands_of(call.clock for call in calls if call.due or call.is_early),
         )

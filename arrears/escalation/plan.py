@@ -3,7 +3,7 @@
 All rungs that fell due since the last sweep are fired in order, on the ladder the watch was due on, and the claim
 climbs as often as they say; but each person gets one notice per clock, of the latest rung that names them. A claim
 climbs to the next level whose post is filled, never to where nobody is; once per rung of a clock, and once a day
-whatever its clocks say. Then the watch is set on the next rung of the ladder that is right today.
+whatever its clocks say, a climb by hand being one of them. Then the watch is set on the next rung of the ladder that is right today.
 
 Where a rung asks for an acknowledgement (签收) and nobody it told gives one in time, the next rung comes then instead of
 at its own time; a climbing one not before the due day is over.
@@ -208,6 +208,9 @@ class Planner:
         if above(case.level) is None:
             return "top_level"
         if clock in known.climbed or today in known.climbed_on:
+            return "already_climbed"
+        if (by_hand := (call.clock.claim_id, self.today.isoformat())) in known.lifted:
+            known.lifted.discard(by_hand)  # today somebody did what this rung, late, would do
             return "already_climbed"
         target, people = self.roster.answerable(above(case.level), case.region)
         if not people:

@@ -78,12 +78,12 @@ def body(roster: Roster, case: Case) -> Seated:
 
 
 def post(roster: Roster, case: Case, seat: str) -> Seated:
-    """mediator@county: who holds the role at that level; if nobody does, who leads it."""
+    """mediator@county: who holds the role at that level, or stands in for them; if nobody does, who leads it."""
     role, at = role_at(seat) or (None, CITY)
     if role is None or LEADS[at] == role.name:
         return leads(roster, at, case.region)
-    if people := roster.holders(role.name, case.region[: LEVEL_WIDTHS[at]]):
-        return Seated(people)
+    if called := roster.in_post(role.name, case.region[: LEVEL_WIDTHS[at]]):
+        return Seated([one.person for one in called])
     instead = leads(roster, at, case.region)
     return Seated(instead.people, (seat, *instead.vacant))
 

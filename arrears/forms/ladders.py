@@ -104,13 +104,25 @@ class RungForm(forms.Form):
 
     @property
     def outline(self) -> str:
-        """When it calls, as typed: 届满后 3 个工作日."""
+        """When it calls and whom, as typed: 届满后 3 个工作日 · 通知：经办人."""
         moment, number = self["moment"].value(), str(self["number"].value() or "")
         if not self["name"].value() or (moment != ON and not number.isdecimal()):
             return ""
-        return {
+        when = {
             SHARE: _("时限已用 %(percent)s%%"), BEFORE: _("届满前 %(days)s 个工作日"), ON: _("届满当日"), AFTER: _("届满后 %(days)s 个工作日"),
         }.get(moment, "") % {"percent": number, "days": number}  # fmt: skip
+        return " · ".join(filter(None, (when, self.told)))
+
+    @property
+    def told(self) -> str:
+        """Whom it tells, as ticked."""
+        known = {*SEATS, *POSTS_AT_LEVELS}
+        seats = [seat for name in ("tells", "posts") for seat in self[name].value() or () if seat in known]
+        return _("通知：%(names)s") % {"names": _("、").join(seat_phrase(seat).text(_) for seat in seats)} if seats else ""
+
+    @property
+    def is_climbing(self) -> bool:
+        return bool(self["climbs"].value())
 
     def rung(self) -> Rung:
         said = self.cleaned_data

@@ -1,5 +1,6 @@
 """Ordering a level below to act and to reply: what is asked."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -18,15 +19,18 @@ def reply_day(today: date) -> date:
 
 
 class OrderForm(forms.Form):
-    """`levels` can be ordered, the first is proposed."""
+    """`levels` can be ordered, the first is proposed; `vacant` could be, if somebody held their posts."""
 
-    def __init__(self, claim: Claim, levels: list[str], today: date, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, claim: Claim, levels: list[str], today: date, *args: Any, vacant: Sequence[str] = (), **kwargs: Any
+    ) -> None:  # fmt: skip
         initial = {"level": levels[0] if levels else None, "reply_by": reply_day(today)}
         super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         places = Places(claim.region_id)
         self.fields["level"] = forms.ChoiceField(
-            label=_("承办单位"), choices=[(level, places.post(level)) for level in levels], widget=forms.RadioSelect
-        )
+            label=_("承办单位"), choices=[(level, places.post(level)) for level in levels], widget=forms.RadioSelect,
+            help_text=_("%(posts)s岗位空缺，不能选择。") % {"posts": _("、").join(map(places.post, vacant))} if vacant else "",
+        )  # fmt: skip
         self.fields["demand"] = forms.CharField(
             label=_("督办要求"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
             help_text=_("写明要解决的问题、要采取的措施和要达到的结果。督办单会打印存档。"),

@@ -14,12 +14,15 @@ from arrears.ladders.align import realign, replan
 from arrears.ladders.book import Draft
 from arrears.ladders.preview import Change, Preview, Sample, preview
 from arrears.ladders.rungs import ladder_faults
+from arrears.ladders.staffing import useless
 from arrears.models import Ladder, Season
 from arrears.phrases import Phrase
+from grid.access import log_access
+from grid.authority import administers_city
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
-from grid.roles import ADMINISTRATOR, CITY
+from grid.roles import CITY
 
 __all__ = [
     "BadLadder", "Change", "Draft", "Preview", "Sample", "end_season", "may_publish", "preview", "publish", "realign",
@@ -62,7 +65,7 @@ def retire(line: tuple[str, str, str], person: Person, *, now: datetime, note: s
 
 def may_publish(person: Person, today: date) -> bool:
     """Administrators of the whole city."""
-    return any(post.role.name == ADMINISTRATOR and post.level == CITY for post in person.scope(today).posts)
+    return administers_city(person.scope(today))
 
 
 def require_publisher(person: Person, today: date) -> None:
@@ -85,6 +88,7 @@ def problems_of(draft: Draft, note: str, replaces: int, today: date) -> Iterator
     if not draft.rungs and not replaces:
         yield Phrase(_("请至少设置一级；系统自带的督办规则不能停用。"))
     yield from ladder_faults(draft.rungs, has_referral=draft.family == "partner", has_order=draft.family == "order")
+    yield from useless(draft.rungs, today)
 
 
 def write(draft: Draft, person: Person, now: datetime, note: str, replaces: int) -> Ladder:
@@ -117,19 +121,39 @@ def set_season(
     season_too_long, season_over, season_begun."""
     today = day_of(now)
     require_publisher(person, today)
+    check_season(name, starts_on, ends_on, today, season)
+    was = words_of(season) if season else ""
+    season = season or Season()
+    season.name, season.starts_on, season.ends_on, season.set_by = name.strip(), starts_on, ends_on, person
+    with transaction.atomic():
+        season.save()
+        log_season(season, person, now, " → ".join(filter(None, (was, words_of(season)))))
+    realign(now, seconds=PATIENCE)
+    return season
+
+
+def check_season(name: str, starts_on: date, ends_on: date, today: date, season: Season | None = None) -> None:
+    """Raises Refused. The days that are over stay as they were."""
     if not name.strip() or ends_on < starts_on or ends_on < today:
         raise Refused("bad_season", gettext("请填写名称和起止日期，止日不能早于起日，也不能早于今天。"))
     if ends_on - starts_on > LONGEST_SEASON:
         raise Refused("season_too_long", gettext("专项行动不能超过一年，请核对日期。"))
     if season and season.ends_on < today:
         raise Refused("season_over", gettext("这一专项行动已经结束，不能再修改。"))
+    if season and starts_on != season.starts_on and starts_on < today:
+        raise Refused("season_begun", gettext("起日不能改到今天以前：已经过去的日子不会因此改变。"))
     if season and season.starts_on <= today and starts_on != season.starts_on:
         raise Refused("season_begun", gettext("这一专项行动已经开始，起日不能再改。"))
-    season = season or Season()
-    season.name, season.starts_on, season.ends_on, season.set_by = name.strip(), starts_on, ends_on, person
-    season.save()
-    realign(now, seconds=PATIENCE)
-    return season
+
+
+def words_of(season: Season) -> str:
+    return f"{season.name} {season.starts_on.isoformat()}–{season.ends_on.isoformat()}"
+
+
+def log_season(season: Season, person: Person, now: datetime, reason: str) -> None:
+    """For the auditors of the city: who moved which days."""
+    city = next((post.region for post in person.scope(day_of(now)).posts if post.level == CITY), "")
+    log_access(person, "set_season", "season", season.pk, now=now, region_code=city, reason=reason[:200])
 
 
 def end_season(season: Season, person: Person, *, now: datetime) -> None:
@@ -138,9 +162,13 @@ def end_season(season: Season, person: Person, *, now: datetime) -> None:
     require_publisher(person, today)
     if season.ends_on < today:
         raise Refused("season_over", gettext("这一专项行动已经结束，不能再修改。"))
-    if season.starts_on > today:
-        season.delete()
-    else:
-        Season.objects.filter(pk=season.pk).update(ends_on=today, set_by=person)
-        season.refresh_from_db()
+    was = words_of(season)
+    with transaction.atomic():
+        if season.starts_on > today:
+            log_season(season, person, now, f"{was} → ×")
+            season.delete()
+        else:
+            Season.objects.filter(pk=season.pk).update(ends_on=today, set_by=person)
+            season.refresh_from_db()
+            log_season(season, person, now, f"{was} → {words_of(season)}")
     realign(now, seconds=PATIENCE)

@@ -3,7 +3,7 @@ come, go or move, and some clocks as examples. Counting is one statement, the ex
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Count, Q
@@ -55,6 +55,8 @@ class Preview:
     samples: Sequence[Sample]
     replaces: int  # number of the newest version of the line
     overtakes: Sequence[Version]  # of the line, to come until now, which would never hold
+    is_seasonal: bool = False  # for special campaigns, and none runs on the day it becomes valid
+    season_on: date | None = None  # then: when the next one begins, if one is to come
 
     @property
     def total(self) -> int:
@@ -66,19 +68,23 @@ def preview(draft: Draft, now: datetime) -> Preview:
     book = book_now()
     version, then = draft.among(book)
     day = max(draft.valid_from, day_of(now))
+    if is_seasonal := draft.claim_kind == "festival" and not book.in_season(day):
+        day = min((first for first, _last in book.seasons if first > day), default=day)
+    in_season = is_seasonal or book.in_season(day)  # without a season: what would follow it in one
     followers = {
         (rule, name)
         for rule in RULES
         for name, example in CLAIM_CLASSES.items()
-        if follows(then, version, rule, kinds_of(*example, book.in_season(day)), day, book)
+        if follows(then, version, rule, kinds_of(*example, in_season), day, book)
     }
     running = Clock.objects.running().filter(of(followers), claim__in=Claim.objects.filter(OPEN_CLAIM))
     counts = running.order_by().values_list("rule_id").annotate(count=Count("pk")).order_by("-count", "rule_id")
     latest = book.latest(draft.line)
     return Preview(
         dict(counts), changes(standing(draft, book, day), version.rungs or standing(draft, then, day)),
-        samples(followers, book, then, calendar_now(), day, now), latest.number if latest else 0,
+        samples(followers, book, then, calendar_now(), day, now) if book.in_season(day) or not is_seasonal else [], latest.number if latest else 0,
         [one for one in book.to_come(draft.line, day_of(now)) if one.valid_from >= draft.valid_from],
+        is_seasonal, day if is_seasonal and book.in_season(day) else None,
     )  # fmt: skip
 
 

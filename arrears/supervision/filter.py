@@ -114,7 +114,7 @@ class OrderFilter(filters.FilterSet):
         if not posts or not higher:
             return wanted
         for vacancy in vacancies_for(scope) if self.vacancies is None else self.vacancies:
-            if not vacancy.body:
+            if vacancy.is_lead:
                 wanted |= Q(level=vacancy.region.level, from_level__in=higher) & inside(vacancy.region.code)
         return wanted
 

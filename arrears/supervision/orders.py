@@ -21,7 +21,13 @@ from arrears.models import Claim, Clock, Order
 from arrears.models.claims import OPEN_CLAIM
 from arrears.moves import Move
 from arrears.permits import find, require
-from arrears.supervision.permits import issuing_post, may_be_ordered, may_issue, may_order
+from arrears.supervision.permits import (
+    issuing_post,
+    levels_below,
+    may_be_ordered,
+    may_issue,
+    may_order,
+)
 from arrears.supervision.words import (
     TOLD,
     WORDS,
@@ -87,14 +93,34 @@ def check_day(reply_by: date, today: date) -> None:
 
 def check_held(claim: Claim, level: str, from_level: str, today: date) -> None:
     """Somebody below the issuer must hold a post that answers; they may be away today."""
+    if not is_held(claim, level, from_level, today):
+        raise vacant(level)
+
+
+def is_held(claim: Claim, level: str, from_level: str, today: date) -> bool:
     posts = Q()
     for between in LEVELS[LEVELS.index(level) : LEVELS.index(from_level)]:
         posts |= Q(role=LEADS[between], region=claim.region_id[: LEVEL_WIDTHS[between]])
-    if not Posting.objects.on(today).filter(posts).exists():
-        raise Refused(
-            "vacant",
-            _("%(level)s岗位空缺，没有人可以签收督办单。请先补充人员，或者直接提级办理。") % {"level": _(LEVEL_LABELS[level])},
-        )
+    return Posting.objects.on(today).filter(posts).exists()
+
+
+def vacant(level: str) -> Refused:
+    return Refused(
+        "vacant",
+        _("%(level)s岗位空缺，没有人可以签收督办单。请先补充人员，或者直接提级办理。") % {"level": _(LEVEL_LABELS[level])},
+    )
+
+
+def levels_for(claim: Claim, person: Person, today: date) -> tuple[list[str], list[str]]:
+    """The levels the person can order on this claim, and those they could if somebody were there; the one in charge
+    first. Raises Refused as `issue` does, before anything is asked."""
+    require(may_issue(claim, person, None, today))
+    levels = levels_below(claim, person, today)
+    posts = {level: issuing_post(claim, person, level, today) for level in levels}
+    held = [level for level in levels if is_held(claim, level, posts[level].level, today)]
+    if levels and not held:
+        raise vacant(levels[0])
+    return held, [level for level in levels if level not in held]
 
 
 # What follows on an order.

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from arrears.forms.ladders import SHARE, LineForm, RungSet, SeasonForm, VersionForm, rung_set
-from arrears.ladders import CLAIM_KINDS, family_of
+from arrears.ladders import CLAIM_KINDS, family_of, staffing
 from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Book, Draft
 from arrears.ladders.changes import BadLadder, may_publish
 from arrears.ladders.page import FAMILIES, Line, RungRow, edit_url, families, line_row, scope_of
 from arrears.ladders.rungs import MOST_RUNGS, WARN, Rung
+from arrears.ladders.season_preview import season_preview
 from arrears.ladders.store import book_now, version_of
 from arrears.models import Ladder, Season
 from arrears.rules import RULES
@@ -84,11 +85,14 @@ def ladder_edit(request: HttpRequest) -> HttpResponse:
             if problems := list(ladder_changes.problems_of(draft, said["note"], said["replaces"], today)):
                 raise BadLadder(problems)
             page["preview"] = ladder_changes.preview(draft, now)
+            page["warnings"] = warned(draft.rungs, today)
         except BadLadder as bad:
             page["problems"], status = [problem.text(_) for problem in bad.problems], 422
         except Refused as refusal:
             page["refusal"], status = refusal.message, 409
-    elif data is not None and does != "more":
+    elif data is None:
+        page["warnings"] = warned(rungs_of(line, book, today), today)
+    elif does != "more":
         status = 422
     rows = Ladder.objects.filter(family=line[0], rule_id=line[1], claim_kind=line[2]).select_related("published_by")
     page |= {
@@ -98,6 +102,10 @@ def ladder_edit(request: HttpRequest) -> HttpResponse:
     if preview := page.get("preview"):
         page |= shown_preview(preview)
     return render(request, "arrears/ladder/edit.html", page, status=status)
+
+
+def warned(rungs: Sequence[Rung], today: date) -> list[str]:
+    return [warning.text(_) for warning in staffing.warnings(rungs, today)]
 
 
 def line_asked_for(request: HttpRequest) -> Line:
@@ -191,6 +199,31 @@ def season_add(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("专项行动已登记。"))
             return redirect("ladder_list")
     return show_list(request, today, form, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def season_change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Prolonging or shortening one that runs or is to come: first what would change, then the change."""
+    now, today = clock()
+    if not may_publish(request.user, today):
+        raise PermissionDenied
+    season = get_object_or_404(Season, pk=pk)
+    name = season.name
+    form = SeasonForm(request.POST if request.method == "POST" else None, instance=season)
+    page: dict[str, Any] = {"form": form, "season_name": name}
+    if form.is_valid():
+        kept, said = Season.objects.get(pk=pk), form.cleaned_data
+        try:
+            if request.POST.get("do") == "change":
+                ladder_changes.set_season(**said, person=request.user, now=now, season=kept)
+                messages.success(request, _("专项行动已更改。已经过去的日子不变。"))
+                return redirect("ladder_list")
+            ladder_changes.check_season(said["name"], said["starts_on"], said["ends_on"], today, kept)
+            page["preview"] = preview = season_preview(kept, said["starts_on"], said["ends_on"], now)
+            page["by_rule"] = [(RULES[rule].text("name", get_language() or ""), count) for rule, count in preview.by_rule.items()]
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    return render(request, "arrears/ladder/season.html", page, status=422 if form.errors else 200)
 
 
 @require_POST

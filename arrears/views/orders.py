@@ -21,7 +21,7 @@ from arrears.permits import require
 from arrears.supervision import orders
 from arrears.supervision.filter import MINE, REVIEW, SHOWS, OrderFilter
 from arrears.supervision.page import OrderPage
-from arrears.supervision.permits import levels_below, may_issue, may_order
+from arrears.supervision.permits import may_order
 from arrears.supervision.rows import rows_of, title_of
 from arrears.views.asking import address_of, clock
 from grid.access import log_access
@@ -117,10 +117,12 @@ def move_or_404(name: str) -> Move:
 def claim_order(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     claim = get_visible(Claim.objects.select_related("region"), request.user, today, pk=pk)
-    levels = levels_below(claim, request.user, today)
-    form = OrderForm(claim, levels, today, request.POST if request.method == "POST" else None)
     try:
-        require(may_issue(claim, request.user, None, today))
+        levels, empty = orders.levels_for(claim, request.user, today)
+    except Refused as refusal:
+        return render(request, "arrears/order/new.html", {"claim": claim, "refusal": refusal.message}, status=409)
+    form = OrderForm(claim, levels, today, request.POST if request.method == "POST" else None, vacant=empty)
+    try:
         if form.is_valid():
             return issue(request, claim, form.cleaned_data, now)
     except Refused as refusal:

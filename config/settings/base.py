@@ -271,6 +271,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {  # one name for a list that several fields share, whatever they are called
+        "PostRoleEnum": "grid.api_people.ROLE_CHOICES",
+        "ChainRoleEnum": "arrears.models.parties.CHAIN_ROLES",
         "LevelEnum": "grid.roles.LEVEL_LABELS.items",
         "RegionLevelEnum": "grid.regions.LEVEL_LABELS.items",
         "ClaimChannelEnum": "arrears.models.claims.CHANNELS",

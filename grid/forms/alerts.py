@@ -7,15 +7,23 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from grid.alerts import LONGEST_REPLY
 from grid.days import SHANGHAI
 
-LONGEST_REPLY, LONGEST_REASON = 500, 200
+LONGEST_REASON = 200
 
 
 class AcknowledgeForm(forms.Form):
     reply = forms.CharField(
         label=_("回复"), max_length=LONGEST_REPLY, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("写一句打算怎么办，发出提醒的上级看得到。"),
+    )  # fmt: skip
+
+
+class ReplyForm(forms.Form):
+    reply = forms.CharField(
+        label=_("回复"), max_length=LONGEST_REPLY, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("写明办到哪一步、下一步怎么办。每次回复都记入办理记录。"),
     )  # fmt: skip
 
 

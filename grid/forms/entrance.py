@@ -19,8 +19,6 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("用户名")
         self.fields["password"].label = _("密码")
-        for field in self.fields.values():  # the page says once what is wrong; a browser's bubble would be English
-            field.error_messages["required"] = _("请填写。")
 
 
 class NewPasswordForm(PasswordChangeForm):

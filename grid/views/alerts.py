@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from grid import alerts
-from grid.forms.alerts import AcknowledgeForm
+from grid.forms.alerts import AcknowledgeForm, ReplyForm
 from grid.models import Notice
 from grid.refused import Refused
 from grid.views.inbox import Row, is_ours, mine, snooze_form
@@ -40,6 +40,21 @@ def notice_acknowledge(request: HttpRequest, pk: Any) -> HttpResponse:
         messages.success(request, _("已签收并回复。") if form.cleaned_data["reply"] else _("已签收。"))
         return redirect(back(request))
     return show(request, "acknowledge", notice, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice_reply(request: HttpRequest, pk: Any) -> HttpResponse:
+    """After 签收, once or more."""
+    notice, now = mine(request, pk), timezone.now()
+    form = ReplyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            alerts.reply(notice, request.user, now, form.cleaned_data["reply"])
+        except Refused as refusal:
+            return show(request, "reply", notice, form, refusal)
+        messages.success(request, _("已回复，并记入办理记录。"))
+        return redirect(back(request))
+    return show(request, "reply", notice, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

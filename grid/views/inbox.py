@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid import alerts
 from grid.days import day_of
-from grid.forms.alerts import AcknowledgeForm, SnoozeForm, tomorrow_morning
+from grid.forms.alerts import AcknowledgeForm, ReplyForm, SnoozeForm, tomorrow_morning
 from grid.models import Notice
 from grid.models.notices import TO_ACKNOWLEDGE
 from grid.notices import kind_of, words
@@ -76,6 +76,10 @@ class Row:
     @property
     def acknowledge_form(self) -> AcknowledgeForm:
         return AcknowledgeForm(auto_id=f"ack-{self.notice.pk.hex}-%s")
+
+    @property
+    def reply_form(self) -> ReplyForm:
+        return ReplyForm(auto_id=f"reply-{self.notice.pk.hex}-%s")
 
     @property
     def snooze_form(self) -> SnoozeForm:

@@ -87,15 +87,15 @@ def task_done(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def task_hand(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
-    task = get_object_or_404(reassigning.open_tasks_for(request.user, today), pk=pk)
+    task = get_object_or_404(reassigning.may_hand(request.user, today), pk=pk)
     owners = reassigning.owners_for(task, today).exclude(pk=task.owner_id)
     form, refusal = HandForm(request.POST if request.method == "POST" else None, owners=owners), ""
     if form.is_valid():
         try:
             reassigning.hand_to(task, form.cleaned_data["owner"], request.user, now)
             messages.success(request, _("已转交给%(owner)s。") % {"owner": form.cleaned_data["owner"]})
-            return redirect("task_list")
+            return redirect(back(request, "task_list"))
         except Refused as refused:
             refusal = refused.message
-    context = {"row": Row.of(task, today), "form": form, "refusal": refusal}
+    context = {"row": Row.of(task, today), "form": form, "next": back(request, "task_list"), "refusal": refusal}
     return render(request, "grid/tasks/hand.html", context, status=409 if refusal else 200)

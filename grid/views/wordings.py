@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import wordings
+from grid.authority import administers_city
 from grid.channels import sms
 from grid.days import day_of
 from grid.forms.wordings import LABELS, WordingForm
@@ -18,6 +19,7 @@ from grid.kinds import KINDS, TOPICS, Kind
 from grid.models import Wording
 from grid.refused import Refused
 from grid.roles import ADMINISTRATOR
+from grid.scope import Scope
 from grid.wordings import NAMES, Draft, Said
 
 LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
@@ -62,8 +64,12 @@ class Version:
 
 
 def allow(request: HttpRequest) -> None:
-    if ADMINISTRATOR not in request.user.scope(day_of(timezone.now())).roles:
+    if ADMINISTRATOR not in scope_of(request).roles:
         raise Http404
+
+
+def scope_of(request: HttpRequest) -> Scope:
+    return request.user.scope(day_of(timezone.now()))
 
 
 @require_safe
@@ -131,7 +137,7 @@ def show(
     return render(request, "grid/wordings/edit.html", {
         "kind": KINDS[kind], "form": form, "previews": previews, "places": sorted(wordings.places(kind)), "own": own,
         "title": label_of(KINDS[kind]), "topic": _(TOPICS[KINDS[kind].topic]), "versions": changed(versions, own),
-        "is_own": not versions or wordings.drafted(versions[0]) == own,
+        "may_publish": administers_city(scope_of(request)), "is_own": not versions or wordings.drafted(versions[0]) == own,
     }, status=status)  # fmt: skip
 
 

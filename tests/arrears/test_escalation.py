@@ -20,6 +20,7 @@ from grid import rounds
 from grid.days import SHANGHAI
 from grid.models import Leave, Notice, Person, Posting
 from grid.notices import words
+from grid.refused import Refused
 from tests.base import NOW, TODAY, Cast, CastTestCase
 
 
@@ -138,6 +139,43 @@ class Climbing(Scene, CastTestCase):
         self.assertEqual((self.level(), done.not_escalated["already_climbed"]), ("county", 1))
         escalation.sweep(march(12))
         self.assertEqual(self.level(), "city")
+
+
+    def lift(self, now: datetime, person: Person | None = None) -> None:
+        self.claim.refresh_from_db()
+        casework.advance(self.claim, "escalate", person or self.chief, now=now, reason="需要县里协调")
+
+    def test_a_climb_by_hand_is_the_days_climb_and_the_next_days_rung_climbs_again(self) -> None:
+        self.lift(march(10, 8, 0))
+        done = escalation.sweep(march(10))
+        self.assertEqual((self.level(), done.not_escalated["already_climbed"]), ("county", 1))
+        self.assertEqual(set(self.told(kind="clock_late")), {"xianan", "shidu"})
+        escalation.sweep(march(12))
+        self.assertEqual(self.level(), "city")
+
+    def test_a_rung_that_comes_a_night_late_does_not_add_to_what_was_done_by_hand_that_morning(self) -> None:
+        self.lift(march(11, 8, 0))
+        escalation.sweep(march(11))  # the rung of the tenth
+        self.assertEqual(self.level(), "county")
+
+    def test_nobody_lifts_by_hand_what_the_ladder_lifted_the_same_day(self) -> None:
+        escalation.sweep(march(10))
+        with self.assertRaises(Refused) as refused:
+            self.lift(march(10, 10), self.county)
+        self.assertEqual((refused.exception.code, self.level()), ("climbed_today", "county"))
+        self.lift(march(11), self.county)
+        self.assertEqual(self.level(), "city")
+
+    def test_by_hand_too_a_claim_climbs_past_a_vacant_level_and_never_to_where_nobody_is(self) -> None:
+        Posting.objects.filter(person=self.county).delete()
+        self.lift(march(3))
+        self.assertEqual(self.level(), "city")
+
+    def test_by_hand_nothing_climbs_to_where_nobody_is(self) -> None:
+        Posting.objects.filter(person__in=(self.county, self.city)).delete()
+        with self.assertRaises(Refused) as refused:
+            self.lift(march(3))
+        self.assertEqual((refused.exception.code, self.level()), ("vacant", "township"))
 
 
 class Recipients(Scene, CastTestCase):

@@ -15,7 +15,7 @@ from arrears.models import Claim, Event
 from arrears.permits import handlers_for
 from arrears.supervision import orders
 from arrears.telling import tell as told_of
-from grid import roles
+from grid import roles, rostering
 from grid.alerts import acknowledge, unanswered
 from grid.models import AccessLog, Leave, Notice, Person, Posting, Task
 from grid.notices import tell
@@ -72,6 +72,15 @@ class LeaversTest(HandoverCase):
         self.assertEqual(self.found(self.chief), {})
         Person.objects.filter(pk=self.grid_worker.pk).update(is_active=False)
         self.assertEqual(self.found(self.chief), {"wangge": (INACTIVE, {"claim": 3})})
+
+    def test_a_post_withdrawn_on_its_first_day_leaves_work_that_is_seen_though_another_post_is_held(self) -> None:
+        Posting.objects.filter(person=self.grid_worker).update(region_id=A2)
+        again = rostering.appoint(
+            self.grid_worker, self.administrator, now=NOW, role=roles.GRID_WORKER, region=self.regions[A1], starts_on=TODAY
+        )
+        self.assertEqual(self.found(self.chief), {})
+        rostering.withdraw_posting(again, self.administrator, now=NOW)
+        self.assertEqual(self.found(self.chief), {"wangge": (MOVED, {"claim": 3})})
 
     def test_a_post_elsewhere_does_not_cover_what_stays_here(self) -> None:
         self.leaves(self.grid_worker)

@@ -27,10 +27,11 @@ from arrears.ladders.changes import (
 )
 from arrears.models import Alignment, Claim, Clock, Event, Ladder, Season, Watch
 from grid.days import SHANGHAI
-from grid.models import Notice
+from grid.models import Leave, Notice
 from grid.notices import words
 from grid.refused import Refused
 from grid.roles import ADMINISTRATOR
+from grid.vacancies import named_posts
 from tests.base import NOW, TODAY, Cast, CastTestCase, make_person
 
 LATE2 = Rung("late2", "逾期两个工作日", ("level",), working_days=2, urgency="late", label_en="Two days late")
@@ -364,6 +365,18 @@ class Words(Scene, CastTestCase):
         done = escalation.sweep(march(9))
         self.assertEqual({told["person"] for told in done.escalated[0]["told"]}, {"xianan"})
         self.assertEqual(done.escalated[0]["vacant"], ["mediator@county"])
+
+    def test_who_stands_in_for_the_holder_of_the_role_is_told(self) -> None:
+        self.make_scene()
+        Leave.objects.create(person=self.mediator, starts_on=march(9).date(), ends_on=march(9).date(), deputy=self.county)
+        self.publish(Rung("due", "到期", ("mediator@county",), working_days=0))
+        done = escalation.sweep(march(9))
+        self.assertEqual(({told["person"] for told in done.escalated[0]["told"]}, done.escalated[0]["vacant"]), ({"xianan"}, []))
+
+    def test_a_role_that_a_valid_ladder_names_is_a_post_to_be_filled(self) -> None:
+        self.assertEqual(named_posts(TODAY), [])
+        self.publish(Rung("due", "到期", ("mediator@county", "county_officer@county"), working_days=0))
+        self.assertEqual(named_posts(TODAY), [("mediator", "county")])
 
     def test_a_rung_may_insist_on_its_channels(self) -> None:
         self.make_scene()

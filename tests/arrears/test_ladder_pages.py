@@ -1,5 +1,6 @@
 """Reading the ladders, amending one with a preview, special lines, seasons; who may and what is refused."""
 
+from datetime import date
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlencode
@@ -7,7 +8,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from arrears.models import Ladder, Season, Watch
-from tests.base import NOW, TODAY, CastTestCase
+from grid.models import AccessLog
+from grid.roles import TOWNSHIP_CHIEF
+from tests.base import NOW, TODAY, CastTestCase, make_person
 
 EDIT = "/ladders/edit/?family=legal"
 
@@ -71,6 +74,33 @@ class LadderPages(CastTestCase):
         self.assertContains(page, "1 个工作日内签收 → 届满当日 · 经办人、负责层级 · 3 个工作日内签收")
         self.assertContains(page, "下达督办单，7 个工作日内回复")
         self.assertContains(page, "<s>逾期一个工作日，提级</s> 逾期一天")
+
+    def test_a_preview_warns_of_vacant_posts_a_rung_calls(self) -> None:
+        make_person("peizhen", "裴镇", TOWNSHIP_CHIEF, "321323101")
+        self.assertNotContains(self.client.get(EDIT), "有岗位空缺")
+        named = {"rung-1-posts": ["mediator@county", "mediator@city"]}
+        page = self.post(do="preview", **named)
+        self.assertContains(page, "第2级“时限届满”：泗阳县的县级调解员岗位空缺，届时改为通知该级或上一级负责人。")
+        self.assertContains(page, "宿迁市的市级调解员岗位空缺")
+        self.assertContains(page, 'value="publish"')
+        self.assertEqual(self.post(**named).status_code, 302)
+        self.assertContains(self.client.get(EDIT), "有岗位空缺")
+
+    def test_a_rung_that_could_do_nothing_to_anybody_is_not_published(self) -> None:
+        self.city.postings.all().delete()
+        to_city = {"rung-4-tells": ["city"], "rung-4-order_days": ""}
+        page = self.post(do="preview", **to_city)
+        self.assertContains(page, "只通知市级，而市级督办员岗位空缺", status_code=422)
+        self.assertEqual((self.post(**to_city).status_code, Ladder.objects.count()), (422, 0))
+        self.county.postings.all().delete(), self.county_b.postings.all().delete()
+        self.assertContains(self.post(do="preview"), "没有人可以接办", status_code=422)
+        self.chief.postings.all().delete(), self.chief_a2.postings.all().delete()
+        self.assertContains(self.post(do="preview"), "没有人可以签收", status_code=422)
+
+    def test_a_folded_rung_says_when_it_calls_whom_and_whether_the_claim_climbs(self) -> None:
+        page = self.client.get(EDIT)
+        self.assertContains(page, "届满后 1 个工作日 · 通知：经办人、负责层级、上一级")
+        self.assertContains(page, "案件提级", count=2)
 
     def test_a_version_to_come_that_a_newer_one_overtakes_is_to_come_no_more(self) -> None:
         self.post(valid_from="2026-06-01", **{"rung-0-number": 60})
@@ -152,6 +182,48 @@ class LadderPages(CastTestCase):
         self.assertContains(self.client.post("/seasons/", said | {"ends_on": "2026-01-01"}), "不能早于", status_code=422)
         self.client.post(reverse("season_end", args=[Season.objects.get().pk]))
         self.assertFalse(Season.objects.exists())
+
+    def test_a_season_that_runs_is_prolonged_with_a_preview_and_its_past_stays(self) -> None:
+        self.make_claim()
+        url = "/ladders/edit/?" + urlencode({"family": "legal", "kind": "festival"})
+        self.assertRedirects(self.post(url, **{"rung-0-number": 40}), "/ladders/")
+        season = Season.objects.create(name="冬季行动", starts_on=date(2026, 2, 1), ends_on=date(2026, 3, 5), set_by=self.administrator)
+        address = reverse("season_change", args=[season.pk])
+        self.assertContains(self.client.get("/ladders/"), address)
+        longer = {"name": "冬季行动", "starts_on": "2026-02-01", "ends_on": "2026-03-31", "do": "preview"}
+        page = self.client.post(address, longer)
+        self.assertEqual((page.context["preview"].gained, page.context["preview"].lost), ([(date(2026, 3, 6), date(2026, 3, 31))], []))
+        self.assertGreaterEqual(page.context["preview"].total, 1)
+        self.assertContains(page, 'value="change"')
+        season.refresh_from_db()
+        self.assertEqual(season.ends_on, date(2026, 3, 5))
+        shorter = self.client.post(address, longer | {"ends_on": "2026-03-03"})
+        self.assertEqual(shorter.context["preview"].lost, [(date(2026, 3, 4), date(2026, 3, 5))])
+        self.assertContains(self.client.post(address, longer | {"ends_on": "2026-03-05"}), "没有变化")
+        for wrong, words in (({"starts_on": "2026-02-02"}, "起日"), ({"starts_on": "2026-01-01"}, "起日"), ({"ends_on": "2026-03-01"}, "早于今天"), ({"name": ""}, "请填写。")):
+            for does in ("preview", "change"):
+                self.assertContains(self.client.post(address, longer | wrong | {"do": does}), words, status_code=422)
+        self.assertRedirects(self.client.post(address, longer | {"do": "change"}), "/ladders/")
+        season.refresh_from_db()
+        self.assertEqual((season.starts_on, season.ends_on), (date(2026, 2, 1), date(2026, 3, 31)))
+        log = AccessLog.objects.get(act="set_season")
+        self.assertEqual((log.region_code, log.reason), ("3213", "冬季行动 2026-02-01–2026-03-05 → 冬季行动 2026-02-01–2026-03-31"))
+        for person in (self.city, self.county, self.chief):
+            self.client.force_login(person)
+            self.assertEqual(self.client.post(address, longer).status_code, 403)
+
+    def test_a_ladder_for_campaigns_says_in_its_preview_when_it_will_hold(self) -> None:
+        self.make_claim()
+        url = "/ladders/edit/?" + urlencode({"family": "legal", "kind": "festival"})
+        page = self.post(url, do="preview", **{"rung-0-number": 40})
+        self.assertContains(page, "目前没有登记专项行动")
+        self.assertGreaterEqual(page.context["preview"].total, 1)
+        Season.objects.create(name="冬季行动", starts_on=date(2026, 3, 4), ends_on=date(2026, 3, 31), set_by=self.administrator)
+        page = self.post(url, do="preview", **{"rung-0-number": 40})
+        self.assertContains(page, "这类规则只在专项行动期间适用：下一次自")
+        self.assertGreaterEqual(len(page.context["preview"].samples), 1)
+        Season.objects.update(starts_on=date(2026, 3, 1))
+        self.assertNotContains(self.post(url, do="preview", **{"rung-0-number": 40}), "只在专项行动期间适用：")
 
     def test_the_list_costs_the_same_however_many_versions_there_are(self) -> None:
         for share in (60, 61, 62):

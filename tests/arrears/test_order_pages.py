@@ -158,6 +158,23 @@ class IssuingTest(OrderPagesTestCase):
         self.assertEqual(self.post(self.county, level="county").status_code, 200)  # not among the choices
         self.assertEqual(Order.objects.count(), 1)
 
+    def test_a_level_whose_post_is_vacant_is_refused_before_anything_is_typed(self) -> None:
+        Posting.objects.filter(person=self.chief).delete()
+        self.sign_in(self.county)
+        page = self.client.get(reverse("claim_order", args=[self.claim.pk]))
+        self.assertContains(page, "乡镇级岗位空缺，没有人可以签收督办单", status_code=409)
+        self.assertNotContains(page, "<textarea", status_code=409)
+        self.assertEqual(self.post(self.county).status_code, 409)
+        self.assertEqual(Order.objects.count(), 1)
+
+    def test_a_vacant_level_is_not_among_those_to_choose_from_and_the_form_says_why(self) -> None:
+        Posting.objects.filter(person=self.county).delete()
+        self.sign_in(self.city)
+        page = self.client.get(reverse("claim_order", args=[self.claim.pk]))
+        self.assertEqual([level for level, _post in page.context["form"].fields["level"].choices], ["township"])
+        self.assertContains(page, "岗位空缺，不能选择")
+        self.assertEqual(self.post(self.city).status_code, 302)
+
     def test_who_may_not(self) -> None:
         self.assertContains(self.post(self.chief), "只有县（区）专员和市级督办员", status_code=409)
         self.assertEqual(self.post(self.county_b).status_code, 404)

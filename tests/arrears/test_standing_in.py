@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from arrears import casework
 from grid import roles
-from grid.models import Duty, Leave, Person
+from grid.models import Duty, Leave, Notice, Person
 from tests.base import NOW, TODAY, CastTestCase, make_person
 
 A1 = "321322101"
@@ -53,6 +53,23 @@ class StandingInTest(CastTestCase):
         self.away(self.chief)
         self.assertContains(self.page(self.county), "王格（值班）")
         self.assertEqual(self.my_turns(self.grid_worker), [self.claim.pk])
+
+    def told_of_accepting(self) -> list[str]:
+        claim = self.make_claim(person=self.grid_worker)
+        casework.advance(claim, "assign", None, now=NOW, handler=self.grid_worker)
+        casework.advance(claim, "accept", self.county, now=NOW, conditions=True)
+        rows = Notice.objects.filter(kind="claim_moved", subject_id=claim.pk, facts__move_msgid="受理", channel="in_app")
+        return sorted(rows.values_list("recipient__username", flat=True))
+
+    def test_a_move_is_told_to_the_handler_or_to_whoever_stands_in_for_them(self) -> None:
+        self.assertEqual(self.told_of_accepting(), ["wangge"])
+        second = make_person("wanger", "网二", roles.GRID_WORKER, A1)
+        self.away(self.grid_worker, second)
+        self.assertEqual(self.told_of_accepting(), ["wanger"])
+
+    def test_a_move_is_told_to_the_chief_of_a_handler_who_is_away_without_a_deputy(self) -> None:
+        self.away(self.grid_worker)
+        self.assertEqual(self.told_of_accepting(), ["zhangzhen"])
 
     def test_it_costs_the_same_for_one_and_for_many_claims(self) -> None:
         self.away(self.chief, self.county)

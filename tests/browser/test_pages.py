@@ -100,6 +100,9 @@ class Pages(Scene):
         state_facts(cls.case, None, Said(["owner_unpaid", "iou"], names={"general": "沭阳城建集团"}), now=now)
         cls.merge_and_split(now)
         cls.ladder = make_ladder(cls.administrator, now)
+        cls.season = ladder_changes.set_season(
+            "冬季欠薪治理专项行动", day_of(now), day_of(now) + timedelta(days=30), cls.administrator, now=now
+        )  # fmt: skip
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
         cls.report(now)
@@ -251,7 +254,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "county": (
         Page("people_list"), Page("vacancy_list"), Page("person_detail", ("leaver",)), Page("person_leave", ("grid_worker",)),
         Page("handover_list"), Page("handover_person", ("leaver",)), Page("duty_roster"),
-        Page("inbox", query="?show=ack"), Page("notice_acknowledge", ("alert",)), Page("notice_snooze", ("alert",)),
+        Page("inbox", query="?show=ack"), Page("notice_acknowledge", ("alert",)), Page("notice_snooze", ("alert",)), Page("notice_reply", ("alert",)),
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
         Page("claim_liability", ("case",)), Page("claim_doors", ("case",)), Page("claim_limits", ("aided",)), Page("claim_state_facts", ("case",)),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
@@ -287,7 +290,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("robot_list"), Page("robot_new"),
         Page("people_list"), Page("vacancy_list"), Page("person_new"), Page("posting_new", query="?role=township_chief&region=321323101"),
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
-        Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",))),
+        Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
     "": (Page("sign_in"), Page("track"), Page("report"), Page("report_site", ("site",))),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from django.db.utils import DatabaseError
 from arrears.models import Event
 from arrears.telling import tell as told
 from grid import alerts
-from grid.alerts import acknowledge, snooze, unanswered
+from grid.alerts import acknowledge, reply, snooze, unanswered
 from grid.days import SHANGHAI
 from grid.models import Notice, Person
 from grid.notices import tell
@@ -64,6 +64,34 @@ class Acknowledging(AlertCase):
         acknowledge(notice, self.chief, NOW)
         self.assertEqual(self.refusal(acknowledge, notice, self.chief, NOW + HOUR), "already_acknowledged")
         self.assertEqual(Event.objects.filter(kind="alert_acknowledged").count(), 1)
+
+    def test_it_is_replied_to_later_and_again_and_every_reply_stands_in_the_history(self) -> None:
+        notice = self.alert()
+        self.assertEqual(self.refusal(reply, notice, self.chief, NOW, "办"), "not_acknowledged")
+        acknowledge(notice, self.chief, NOW)
+        self.assertEqual(self.refusal(reply, notice, self.county, NOW, "办"), "not_yours")
+        self.assertEqual(self.refusal(reply, notice, self.chief, NOW, " "), "no_reply")
+        self.assertFalse(Event.objects.filter(kind="alert_replied").exists())
+        for later, text in ((1, "已约谈项目经理"), (2, "已付清一半")):
+            reply(notice, self.chief, NOW + later * HOUR, text)
+        notice.refresh_from_db()
+        self.assertEqual((notice.reply, notice.acknowledged_at), ("已付清一半", NOW))
+        said = [told(event).quotes for event in Event.objects.filter(kind="alert_replied").order_by("at")]
+        self.assertEqual(said, [["已约谈项目经理"], ["已付清一半"]])
+
+    def test_the_inbox_offers_the_reply_after_it_was_acknowledged(self) -> None:
+        notice = self.alert()
+        self.client.force_login(self.chief)
+        address = f"/inbox/{notice.pk}/reply/"
+        self.assertNotContains(self.client.get("/inbox/"), address)
+        self.assertContains(self.client.post(address, {"reply": "办"}), "请先签收", status_code=409)
+        acknowledge(notice, self.chief, NOW)
+        self.assertContains(self.client.get("/inbox/"), address)
+        self.assertContains(self.client.post(address, {"reply": ""}), "请填写。")
+        self.assertRedirects(self.client.post(address, {"reply": "办了"}), "/inbox/")
+        self.assertContains(self.client.get("/inbox/"), "再次回复")
+        self.client.force_login(self.county)
+        self.assertEqual(self.client.post(address, {"reply": "办"}).status_code, 404)
 
     def test_what_somebody_else_was_told_of_the_same_thing_stays_open(self) -> None:
         mine, theirs = self.alert(), self.alert(person=self.county)

@@ -1,14 +1,16 @@
 """待办: one's own, and those nobody sees to."""
 
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from grid import roles, tasklist
-from grid.models import Notice, Posting, Task
+from grid.models import AccessLog, Notice, Posting, Task
+from grid.notices import words
 from grid.tasklist import KINDS, TaskKind
 from tests.base import NOW, TODAY, CastTestCase, make_person
 
@@ -90,7 +92,7 @@ class TasksTest(CastTestCase):
         self.assertRedirects(self.hand(task, other), reverse("task_list"))
         task.refresh_from_db()
         self.assertEqual(task.owner, other)
-        self.assertTrue(Notice.objects.filter(recipient=other, kind="task_added").exists())
+        self.assertTrue(Notice.objects.filter(recipient=other, kind="task_handed").exists())
         self.assertEqual(self.client.get(reverse("task_list")).context["others"], [])
 
     def test_it_goes_only_to_somebody_who_works_there(self) -> None:
@@ -102,9 +104,36 @@ class TasksTest(CastTestCase):
 
     def test_nobody_hands_on_what_is_not_theirs_to_see(self) -> None:
         task = self.task("甲", owner=self.grid_worker, due_on=LATE)
-        for person in (self.county_b, self.chief_a2, self.auditor, self.partner, self.grid_worker):
+        for person in (self.county_b, self.chief_a2, self.auditor, self.partner, self.outsider):
             self.client.force_login(person)
             self.assertEqual(self.hand(task, self.county).status_code, 404)
+
+    def test_owners_hand_on_their_own_and_get_it_back_and_each_is_told_each_time(self) -> None:
+        task = self.task("甲", owner=self.grid_worker)
+        self.client.force_login(self.grid_worker)
+        self.assertContains(self.client.get(reverse("task_list")), reverse("task_hand", args=[task.pk]))
+        self.assertNotContains(self.client.get(reverse("task_hand", args=[task.pk])), "王格办理")
+        self.assertContains(self.hand(task, self.grid_worker), "还有内容需要改正")
+        self.assertRedirects(self.hand(task, self.chief), reverse("task_list"))
+        self.client.force_login(self.chief)
+        for later, (giver, taker) in enumerate([(self.chief, self.grid_worker), (self.grid_worker, self.chief)], 1):
+            self.client.force_login(giver)
+            with patch("django.utils.timezone.now", return_value=NOW + timedelta(minutes=later)):
+                self.assertEqual(self.hand(task, taker).status_code, 302)
+        told = Notice.objects.filter(kind="task_handed", channel="in_app").order_by("created_at", "id")
+        self.assertEqual(list(told.values_list("recipient__username", flat=True)), ["zhangzhen", "wangge", "zhangzhen"])
+        log = AccessLog.objects.filter(act="hand_task").order_by("at").first()
+        self.assertEqual((log.person, log.region_code, log.reason), (self.grid_worker, "321322101", "王格 → 章镇：请给甲打电话"))
+
+    def test_what_is_handed_on_is_named_in_the_readers_language_whoever_hands_it(self) -> None:
+        tasklist.add(self.chief, "delivery_failed", key="k", now=NOW, facts={"person": "甲", "channel_msgid": "短信", "error": "x"}, region_code="321322101")
+        self.client.cookies["django_language"] = "en"
+        self.assertEqual(self.hand(Task.objects.get(), self.grid_worker).status_code, 302)
+        row = Notice.objects.get(kind="task_handed", channel="in_app")
+        with override("zh-hans"):
+            self.assertEqual(words(row)[0], "待办：发给甲的短信没有送达")
+        with override("en"):
+            self.assertEqual(words(row)[0], "Task: Text message to 甲 was not delivered")
 
     def test_an_empty_list_says_what_will_come(self) -> None:
         self.assertContains(self.client.get(reverse("task_list")), "没有待办")

@@ -89,7 +89,35 @@ class VacanciesTest(CastTestCase):
         self.assertEqual((self.soon(self.county), "陇集镇" in self.vacant(self.county)), ({}, True))
 
     def test_each_costs_the_same_whatever_there_is(self) -> None:
-        for asked, cost in ((vacancies_for, 4), (soon_vacant, 1)):
+        for asked, cost in ((vacancies_for, 6), (soon_vacant, 1)):
             scope = self.administrator.scope(TODAY)
             with self.subTest(asked.__name__), self.assertNumQueries(cost):
                 asked(scope)
+
+
+class NamedPosts(CastTestCase):
+    """A rule that is valid today tells the mediator of the county."""
+
+    def setUp(self) -> None:
+        self.enterContext(patch("grid.vacancies.NEEDS", [lambda day: [(roles.MEDIATOR, "county"), (roles.COUNTY_OFFICER, "county")]]))
+
+    def named(self, person: Person) -> set[tuple[str, bool, bool]]:
+        return {(one.place, one.is_away, one.may_appoint) for one in vacancies_for(person.scope(TODAY)) if one.is_named}
+
+    def test_a_named_post_is_shown_to_who_must_fill_it_and_to_who_leads_its_region(self) -> None:
+        for person, seen in ((self.administrator, {("泗阳县", False, True)}), (self.city, {("泗阳县", False, False)}),
+                             (self.county_b, {("泗阳县", False, False)}), (self.county, set()), (self.chief, set())):  # fmt: skip
+            self.assertEqual(self.named(person), seen, person)
+
+    def test_who_is_away_is_stood_in_for_or_the_post_is_vacant(self) -> None:
+        leave = Leave.objects.create(person=self.mediator, starts_on=TODAY, ends_on=TODAY)
+        self.assertEqual(self.named(self.county), {("沭阳县", True, False)})
+        Leave.objects.filter(pk=leave.pk).update(deputy=self.county)
+        self.assertEqual(self.named(self.county), set())
+
+    def test_it_stands_on_the_desk_and_the_page_with_the_way_to_fill_it(self) -> None:
+        self.client.force_login(self.administrator)
+        for address in ("/", "/people/vacancies/"):
+            page = self.client.get(address)
+            self.assertContains(page, "督办规则要通知这个岗位")
+            self.assertContains(page, "role=mediator&amp;region=321323")

@@ -7,13 +7,13 @@ from django.db import connection
 from django.test import SimpleTestCase, TransactionTestCase
 from django.utils import translation
 
-from grid import wordings
+from grid import roles, wordings
 from grid.kinds import KINDS, TOPICS
 from grid.models import Notice, Wording
 from grid.notices import tell, words
 from grid.refused import Refused
 from grid.wordings import Draft, preview, publish, words_of
-from tests.base import NOW, Cast, CastTestCase
+from tests.base import NOW, Cast, CastTestCase, make_person
 
 KIND = "clock_late"
 CLOCK = {
@@ -74,8 +74,9 @@ class Publishing(CastTestCase):
         with self.assertNumQueries(0):
             words(row)
 
-    def test_only_administrators_publish(self) -> None:
-        for person in (self.county, self.city, self.auditor, self.outsider):
+    def test_only_administrators_of_the_city_publish(self) -> None:
+        of_county = make_person("xianguan", "县管", roles.ADMINISTRATOR, "321322")
+        for person in (self.county, self.city, self.auditor, self.outsider, of_county):
             self.assertEqual(self.refusal(person=person), "not_administrator")
 
     def test_somebody_elses_version_is_not_overwritten(self) -> None:

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from grid.models import Wording
 from grid.notices import KINDS, Kind
+from grid.roles import ADMINISTRATOR
 from grid.wordings import NAMES
-from tests.base import CastTestCase
+from tests.base import CastTestCase, make_person
 
 KIND = Kind(
     "test_late", "%(number)s 已逾期", "案件 %(number)s 的期限已过。", "late", topic="deadlines", is_statutory=True,
@@ -108,7 +109,13 @@ class WordingsTest(CastTestCase):
             for address in (reverse("wording_list"), PAGE):
                 self.assertEqual(self.client.get(address).status_code, 404)
             self.assertEqual(self.send().status_code, 404)
+        self.client.force_login(make_person("xianguan", "县管", ADMINISTRATOR, "321322"))
+        self.assertContains(self.client.get(PAGE), "只有市级系统管理员可以修改")
+        self.assertNotContains(self.client.get(PAGE), 'name="publish"')
+        self.assertContains(self.send(), "只有市级系统管理员可以修改", status_code=409)
+        self.assertFalse(Wording.objects.exists())
         self.client.force_login(self.administrator)
+        self.assertNotContains(self.client.get(PAGE), "只有市级系统管理员可以修改")
         self.assertEqual(self.client.get("/wordings/nothing/").status_code, 404)
 
 
