@@ -1,6 +1,7 @@
 """Adding evidence, and handing a file to whoever may see it. There is no other way to a file."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import quote
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from arrears.evidence import add_evidence
 from arrears.evidence_types import IMAGE, KINDS
 from arrears.forms.evidence import EvidenceForm
+from arrears.forms.intake_files import Piece
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Evidence
 from arrears.permits import find, may, require
@@ -63,6 +65,18 @@ def keep_each(claim: Claim, form: EvidenceForm, person: Person, now: datetime) -
             kept.append(_("已保存：%(title)s") % {"title": row.title})
         except Refused as refusal:
             refused.append(not_kept(upload, refusal))
+    return kept, refused
+
+
+def keep_pieces(claim: Claim, pieces: Iterable[Piece], person: Person, now: datetime) -> tuple[list[str], list[str]]:
+    """The same for files that each say what they are."""
+    kept, refused = [], []
+    for piece in pieces:
+        try:
+            row = add_evidence(claim, piece.upload, person, now=now, kind=piece.kind, title=piece.title)
+            kept.append(_("已保存：%(title)s") % {"title": row.title})
+        except Refused as refusal:
+            refused.append(not_kept(piece.upload, refusal))
     return kept, refused
 
 

@@ -16,15 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from arrears import drafts, typeahead
 from arrears.drafts import Typed
-from arrears.forms.evidence import EvidenceForm
 from arrears.forms.intake import ConsentForm
+from arrears.forms.intake_files import IntakeFilesForm
 from arrears.forms.steps import CHECK, STEP_NAMES, STEPS, Setting, Step, Steps, register_regions
 from arrears.intake import REGISTER
 from arrears.intake_check import Summary
 from arrears.models import Claim, IntakeDraft
 from arrears.privacy import NOTICE, VERSION
 from arrears.views.asking import clock
-from arrears.views.evidence import keep_each
+from arrears.views.evidence import keep_pieces
 from grid.ids import uuid7
 from grid.refused import Refused
 
@@ -134,7 +134,7 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.warning(request, _("这一步还没有填完，填好后才能提交。"))
         return redirect(f"{reverse('draft_step', args=[pk, steps.unready[0].name])}?{urlencode({'then': CHECK})}")
     facts = steps.facts(draft.source_key, {"privacy_notice": VERSION})
-    consent, files = ConsentForm(request.POST or None), EvidenceForm(None, request.POST or None, request.FILES or None)
+    consent, files = ConsentForm(request.POST or None), IntakeFilesForm(request.POST or None, request.FILES or None)
     context = {
         "draft_id": pk, "steps": marks(pk, CHECK), "summary": Summary(facts, request.user, today), "notice": NOTICE,
         "version": VERSION, "consent": consent, "files": files, "form": consent,
@@ -148,12 +148,12 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "arrears/intake/check.html", context)
 
 
-def arrived(request: HttpRequest, claim: Claim, files: EvidenceForm) -> HttpResponse:
+def arrived(request: HttpRequest, claim: Claim, files: IntakeFilesForm) -> HttpResponse:
     """The claim is registered whatever becomes of the files; each is told of."""
     now, today = clock()
     said = {"number": claim.number, "public": claim.public_number}
     messages.success(request, _("案件已登记，案号 %(number)s。请把查询号 %(public)s 告诉劳动者，凭它了解进度。") % said)
-    kept, refused = keep_each(claim, files, request.user, now)
+    kept, refused = keep_pieces(claim, files.pieces(claim.worker_name, now), request.user, now)
     for sentence in kept:
         messages.success(request, sentence)
     for sentence in refused:
