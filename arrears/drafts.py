@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from arrears.intake import ClaimFacts, register
-from arrears.models import Claim, IntakeDraft
+from arrears.models import Claim, DraftReceipt, IntakeDraft
 from grid.models import Person
 
 Typed = Mapping[str, list[str]]  # the fields of one step, as they were sent
@@ -35,6 +35,7 @@ def submit(draft_id: UUID, facts: ClaimFacts, person: Person, *, now: datetime) 
         if draft is None:
             return None
         claim = register(facts, person, now=now)
+        DraftReceipt.objects.create(pk=draft.pk, person=person, claim=claim, sealed=draft.sealed, received_at=now)
         draft.delete()
     return claim
 

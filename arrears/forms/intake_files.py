@@ -40,6 +40,8 @@ class IntakeFilesForm(EvidenceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(None, *args, **kwargs)
+        for name, kind in (("photos", "photo"), ("voice", "voice"), ("signature", "signature")):
+            self.fields[name].widget.attrs["data-kind"] = kind  # how the phone's own page calls it
         self.fields["kind"].required = False
 
     def pieces(self, signer: str, now: datetime) -> list[Piece]:
