@@ -13,9 +13,10 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from arrears.groups import carrying
 from arrears.history import hold, record
 from arrears.ladders.align import replan
-from arrears.lifecycle import CLAIM
+from arrears.lifecycle import CLAIM, UNSETTLED
 from arrears.models import Claim, Claimant, Payment
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
@@ -181,7 +182,11 @@ def resume(claim: Claim, answers: Answers, person: Person | None, now: datetime)
 
 
 def merge(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
-    merging.hand_on(claim, answers["merged_into"], find(CLAIM, "reopen").resumes, person, now)
+    """Who waits, what they are owed and what was proved goes over; whoever waited longest keeps the day."""
+    target = answers["merged_into"]
+    merging.hand_on(claim, target, find(CLAIM, "reopen").resumes, person, now)
+    answers.update(carrying.carry(claim, target, person, now))
+    announce(target, find(CLAIM, "merge"), person, now)
 
 
 def tell_woken(claim: Claim, person: Person | None, now: datetime) -> None:
@@ -211,8 +216,14 @@ def count_payments(claim: Claim, now: datetime) -> None:
         advance(claim, confirm.name, None, now=now)
 
 
+def count_target(claim: Claim, now: datetime) -> None:
+    """What had been paid on the merged claim may have been all that both are owed."""
+    if claim.merged_into and claim.merged_into.paid:
+        count_payments(claim.merged_into, now)
+
+
 CONSEQUENCES: dict[str, Callable[[Claim, datetime], None]] = {
-    "record_payment": count_payments, "mark_sensitive": replan, "unmark_sensitive": replan,
+    "record_payment": count_payments, "merge": count_target, "mark_sensitive": replan, "unmark_sensitive": replan,
 }  # fmt: skip
 
 
@@ -243,6 +254,8 @@ def merge_target(claim: Claim, answers: Answers) -> None:
     target.refresh_from_db(fields=["stage", "level", "handler", "suspended_until"])  # it is held by now
     if not target.is_open:
         raise Refused("merge_target_closed", _("并入的案件已经结束，请选择一件在办案件。"))
+    if target.stage not in UNSETTLED:
+        raise Refused("merge_target_settled", _("并入的案件已经约定清偿或者付清，其金额已定，不能再并入；请选择另一件，或者单独办理。"))
 
 
 def not_top(claim: Claim, answers: Answers) -> None:

@@ -27,6 +27,8 @@ KINDS = {
     "paid": _("付款达到应付总额，案件转为已清偿"),
     "id_revealed": _("查看身份证号"),
     "contact_changed": _("联系方式变更"),
+    "merged_in": _("并入另一案件"),
+    "split_off": _("由另一案件拆出"),
     "interruption_withdrawn": _("撤销时效中断登记"),
     "imported": _("历史台账导入"),
     "ledger_received": _("收到投诉（历史）"),

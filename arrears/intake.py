@@ -15,7 +15,7 @@ from arrears.limitation.limits import FROM_LAST_DAY
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Employer, Respondent, Site
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
-from arrears.search import grams, squeeze
+from arrears.shown import SHOWN, fill
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
 from grid.days import day_of
@@ -26,7 +26,6 @@ from grid.refused import Refused
 from grid.roles import TOWNSHIP
 
 REGISTER: Move = CLAIM.find("register")
-SHOWN = ("worker_name", "respondent_name", "claimed", "search_text", "search_grams")
 
 
 @dataclass
@@ -194,16 +193,8 @@ def site_of(facts: ClaimFacts) -> Site | None:
 
 def fill_shown(claim: Claim, facts: ClaimFacts, claimed: Decimal) -> None:
     """Fills what lists show and search (SHOWN), from the parties."""
-    first = facts.claimants[0].name
-    others = claim.worker_count - 1
-    claim.worker_name = first if not others else f"{first} +{others}"
-    lead = next((r for r in facts.respondents if r.role == "employer"), facts.respondents[0])
-    claim.respondent_name = lead.legal_name or lead.aliases
+    fill(claim, [worker.name for worker in facts.claimants], facts.respondents, facts.site_name)
     claim.claimed = claimed
-    words = [claim.number, *(worker.name for worker in facts.claimants), facts.site_name]
-    words += [name for r in facts.respondents for name in (r.legal_name, r.aliases)]
-    claim.search_text = "\n".join(squeeze(word) for word in words if word)
-    claim.search_grams = grams(claim.search_text)
 
 
 def next_number(county_code: str, year: int) -> str:

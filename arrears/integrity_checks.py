@@ -37,7 +37,7 @@ HELD_LATE = timedelta(days=9)  # a weekly digest, and a day
 OPEN = list(CLAIM.open_states)
 OPEN_CLAIM_OF = Q(claim__stage__in=OPEN)
 # Events of a claim after which its clocks wait for what is still to come.
-SETS_ANEW = ("imported", "clock_moved", "resume", *(move.name for move in CLAIM.moves if move.resumes))
+SETS_ANEW = ("imported", "clock_moved", "resume", "split_off", *(move.name for move in CLAIM.moves if move.resumes))
 TO_ANSWER = ("issued", "received", "sent_back")
 FIRST_DUTY = """
     SELECT claim_id, min(due_on) AS due_on FROM arrears_clock
@@ -200,7 +200,15 @@ def sums(column: str, table: str, part: str, now: datetime, *, at_all: bool) -> 
     return rows(
         f"SELECT number, {column}, coalesce(of_parts, 0) FROM arrears_claim AS claim "
         f"{join} (SELECT claim_id, sum({part}) AS of_parts FROM {table} GROUP BY claim_id) AS parts ON parts.claim_id = claim.id "
-        f"WHERE {column} <> coalesce(of_parts, 0)"
+        f"WHERE {column} <> coalesce(of_parts, 0) AND stage <> 'merged'"  # its parts went over, what it claimed is its history
+    )
+
+
+def workers_counted(now: datetime) -> Found:
+    return rows(
+        "SELECT number, worker_count, of_rows FROM arrears_claim AS claim "
+        "JOIN (SELECT claim_id, count(*) AS of_rows FROM arrears_claimant WHERE same_as_id IS NULL GROUP BY claim_id) AS registered "
+        "ON registered.claim_id = claim.id WHERE worker_count < of_rows"
     )
 
 
@@ -286,6 +294,7 @@ add_checks((
     Check("suspensions", _("中止已到预计恢复之日仍未恢复，或与案件不一致"), RUN_SWEEP, suspensions),
     Check("paid", _("案件的已付金额与付款记录不一致"), RECOUNT, partial(sums, "paid", "arrears_payment", "amount", at_all=True)),
     Check("claimed", _("案件的主张金额与工资明细不一致"), RECOUNT, partial(sums, "claimed", "arrears_claimline", "unpaid", at_all=False)),
+    Check("workers_counted", _("涉及人数少于登记的劳动者"), RECOUNT, workers_counted),
     Check("handlers_gone", _("在办案件的经办人已经离任"), REASSIGN, handlers_gone),
     Check("tasks_of_the_gone", _("待办在已经离任的人名下"), REASSIGN, tasks_of_the_gone),
     Check("orders_unanswered", _("督办单过了回复期限没有回复，也不再有人被催"), PRESS, orders_unanswered),

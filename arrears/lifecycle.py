@@ -172,7 +172,12 @@ CLAIM = Lifecycle(
             "merge", _("并案"), UNSETTLED, "merged", OFFICE,
             asks=(Ask("merged_into", _("并入案件"), "claim"), REASON),
             stops=("*",), guards=("nothing_pending", "merge_target"), tells=("handler",), tone="danger",
-            hint=_("全案时限和劳动者的仲裁时效在并入的案件上继续，从两件中较早的一件起算。"),
+            hint=_("劳动者、工资明细、付款和证据一并转入；全案时限和劳动者的仲裁时效在并入的案件上继续，从两件中较早的一件起算。"),
+        ),
+        Move(
+            "split", _("拆案"), UNSETTLED, None, OFFICE,
+            guards=("nothing_pending",), tells=("handler",), when=AWAKE, is_own_page=True,
+            hint=_("选出的劳动者另立一案，有自己的案号；各项时限仍从最初收到之日起算，证据两案都有。"),
         ),
         Move(
             "reopen", _("重新办理"), ("closed", "rejected", "withdrawn", "transferred"), "accepted",

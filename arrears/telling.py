@@ -94,6 +94,11 @@ TELLINGS: dict[str, Telling] = {
     "transfer": Telling(_("移送%(destination)s管辖"), "open", "muted"),
     "withdraw": Telling(_("劳动者撤回投诉"), "undo", "muted"),
     "merge": Telling(_("并入案件 %(merged_into)s"), "link", "muted"),
+    "merged_in": Telling(
+        _("案件 %(merged)s 并入本案：人数 %(workers_was)s → %(workers_now)s，主张金额 %(claimed_was)s → %(claimed_now)s"), "link", "info"
+    ),
+    "split": Telling(_("拆案：%(count)s 名劳动者另立案件 %(split_off)s，主张金额 %(claimed_was)s → %(claimed_now)s"), "link", "warn"),
+    "split_off": Telling(_("由案件 %(split_from)s 拆出另立，时限仍从最初收到之日起算"), "link", "info"),
     "reopen": Telling(_("重新办理，时限另行起算"), "undo", "warn"),
     "assign": Telling(_("指派%(handler)s为经办人"), "person", "info"),
     "suspend": Telling(_("中止办理：%(ground)s，预计 %(planned_end)s 恢复"), "paused", "warn"),
@@ -172,8 +177,9 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "cleared": {"unsettled": _("未结清的工程款"), "lender": _("被借用名义的单位")},
     "interruption": dict(INTERRUPTIONS),
     "why_not": WHY_NOT,
+    "unverified": {"verified": _("核定金额"), "agreed": _("约定金额")},
 }
-MONEY = frozenset({"amount", "verified_amount", "agreed_amount", "total", "unsettled"})
+MONEY = frozenset({"claimed_was", "claimed_now", "doubled", "paid_over", "amount", "verified_amount", "agreed_amount", "total", "unsettled"})
 # What the actor wrote, in the order in which it is quoted.
 QUOTED = (
     "outcome", "docket_number", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "text",
@@ -224,6 +230,15 @@ SITUATION_NOTES = (
     (_("最后工作日：%(last_working_day)s"), "last_working_day"),
     (_("原登记为 %(last_working_day_was)s"), "last_working_day_was"),
     (_("证明：%(proof)s"), "proof"),
+    # What went over with a merger, and stayed with a split.
+    (_("随案转入 %(carried)s 名劳动者及其工资明细"), "carried"),
+    (_("两案都有的劳动者，合为一人：%(same)s"), "same"),
+    (_("两案写得完全相同的明细只计一次：%(doubled)s"), "doubled"),
+    (_("已登记的付款一并转入：%(paid_over)s"), "paid_over"),
+    (_("转入证据 %(papers)s 份"), "papers"),
+    (_("请核对，同一期间有两笔明细：%(overlap)s"), "overlap"),
+    (_("只有一案有的金额不再适用，请重新登记：%(unverified)s"), "unverified"),
+    (_("分出的劳动者：%(workers)s"), "workers"),
 )
 
 

@@ -123,6 +123,8 @@ class ClaimOut(ClaimRow):
     claimants = ClaimantOut(many=True)
     respondents = RespondentOut(many=True)
     lines = LineOut(many=True)
+    merged_into = serializers.CharField(source="merged_into.number", default=None, allow_null=True)
+    split_from = serializers.CharField(source="split_from.number", default=None, allow_null=True)
     evidence = EvidenceOut(many=True)
     payments = PaymentOut(many=True)
     clocks = ClockOut(many=True)
@@ -130,7 +132,7 @@ class ClaimOut(ClaimRow):
     class Meta:
         model = Claim
         fields = [
-            *CLAIM_ROW, "site_name", "work", "contract", "last_working_day", "story", "request", "typed_total",
+            *CLAIM_ROW, "site_name", "work", "contract", "last_working_day", "story", "request", "typed_total", "merged_into", "split_from",
             "claimants", "respondents", "lines", "evidence", "payments", "clocks",
         ]  # fmt: skip
 

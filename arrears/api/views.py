@@ -19,6 +19,7 @@ from arrears.api.facts import ClaimIn, answers_to, claim_fields
 from arrears.api.paging import Keyset
 from arrears.api.rows import ClaimOut, ClaimRow, ClockOut, EventOut, MoveOut, NudgeOut, ReferralOut
 from arrears.filters import NEWEST, ORDERS, ClaimFilter
+from arrears.groups import splitting
 from arrears.intake import register
 from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.models import Claim, Clock, Event, Referral
@@ -74,6 +75,11 @@ class NudgeIn(serializers.Serializer):
     text = serializers.CharField(max_length=300, default="", allow_blank=True)
 
 
+class SplitIn(serializers.Serializer):
+    claimants = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=2000)
+    reason = serializers.CharField(max_length=4000)
+
+
 class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Claim.objects.for_list()
     filterset_class = ClaimFilter
@@ -88,7 +94,7 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     def get_queryset(self) -> QuerySet:
         if self.action != "retrieve":
             return super().get_queryset()
-        whole = Claim.objects.select_related("region", "handler", "site").prefetch_related(
+        whole = Claim.objects.select_related("region", "handler", "site", "merged_into", "split_from").prefetch_related(
             "claimants", "respondents", "lines", "evidence", "payments", "clocks"
         )
         return whole.visible_to(self.request.user, today())
@@ -132,6 +138,15 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         said.is_valid(raise_exception=True)
         nudged = nudges.nudge(self.get_object(), request.user, now=timezone.now(), **said.validated_data)
         return Response(NudgeOut(nudged).data, status=status.HTTP_201_CREATED)
+
+
+    @extend_schema(request=SplitIn, responses={201: ClaimOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def split(self, request: Request, pk: str) -> Response:
+        claim, said = self.get_object(), SplitIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        new = splitting.split(claim, request.user, now=timezone.now(), **said.validated_data)
+        return Response(ClaimOut(new).data, status=status.HTTP_201_CREATED)
 
 
 class OfClaim(filters.FilterSet):

@@ -1,7 +1,7 @@
 """The clocks of the worker's limits: from the last working day, anew from the last interruption, and not at all while
 employment lasts, or once the right was used."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -29,19 +29,29 @@ def run_limits(claim: Claim, said: Collection[str], person: Person | None, now: 
             continue
         if any(name in said for name in DONE[rule_id]):
             clocks.stop(claim, [rule_id], now=now)
-        elif claim.last_working_day is None or any(name in said for name in STANDS_STILL[rule_id]):
+        elif any(name in said for name in STANDS_STILL[rule_id]) or (start := start_of(claim, rule_id)) is None:
             clocks.stop(claim, [rule_id], now=now, was_met=False)
         else:
-            set_on(claim, rule_id, start_of(claim, rule_id), running, person, now)
+            set_on(claim, rule_id, start, running, person, now)
 
 
-def start_of(claim: Claim, rule_id: str) -> date:
-    """Since when the limit runs. The interruptions are those of labour arbitration; nothing interrupts inspection's."""
-    base = claim.last_working_day
-    assert base is not None
-    if rule_id != ARBITRATION:
+def start_of(claim: Claim, rule_id: str, later: Iterable[date] = ()) -> date | None:
+    """Since when the limit runs for those whose limit ends first: the workers of a claim that was merged into this one
+    keep their own last day. `later`: what interrupted it for all, in the claim it was merged into. None: of nobody the
+    last day is known."""
+    days = [*claim.interruptions.filter(withdrawn_at=None).values_list("happened_on", flat=True), *later]
+    starts = [start_with(claim.last_working_day, days, rule_id)]
+    starts += [
+        start_of(merged, rule_id, [day for day in days if merged.closed_on and day >= merged.closed_on])
+        for merged in claim.merged.all()
+    ]
+    return min((start for start in starts if start), default=None)
+
+
+def start_with(base: date | None, days: Iterable[date], rule_id: str) -> date | None:
+    """The interruptions are those of labour arbitration; nothing interrupts inspection's."""
+    if base is None or rule_id != ARBITRATION:
         return base
-    days = claim.interruptions.filter(withdrawn_at=None).values_list("happened_on", flat=True)
     try:
         return interrupted(base, days, calendar_now()).start
     except NoCalendar as error:

@@ -118,6 +118,7 @@ class Claim(models.Model):
     result = models.CharField(_("结果"), max_length=20, blank=True, choices=[*RESULTS, *ENDINGS, *REJECT_GROUNDS])
     closed_on = models.DateField(_("办结日期"), null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="split_off", db_index=False)
 
     # What lists and searches show, kept by the verbs from the parties.
     worker_name = models.CharField(_("劳动者"), max_length=80, blank=True)
@@ -148,6 +149,7 @@ class Claim(models.Model):
             models.Index(fields=["handler", "due_on"], condition=OPEN_CLAIM, name="claim_handler_due"),
             # The page of a site.
             models.Index(fields=["site", "-received_on", "-id"], condition=Q(site__isnull=False), name="claim_site_new"),
+            models.Index(fields=["split_from"], condition=Q(split_from__isnull=False), name="claim_split_from"),
             # Search: three and more characters by trigram, two by bigram (arrears/search.py).
             GinIndex(OpClass("search_text", "gin_trgm_ops"), name="claim_search_text"),
             GinIndex(fields=["search_grams"], name="claim_search_grams"),
@@ -171,6 +173,14 @@ class Claim(models.Model):
     @property
     def is_collective(self) -> bool:
         return self.worker_count >= COLLECTIVE_FROM
+
+    @property
+    def goes_on_in(self) -> "Claim":
+        """The claim itself, or the one it was merged into, however often."""
+        claim = self
+        while claim.merged_into_id:
+            claim = claim.merged_into
+        return claim
 
     @property
     def owed(self) -> Decimal:

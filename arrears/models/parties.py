@@ -99,6 +99,12 @@ class Claimant(models.Model):
     id_sealed = models.TextField(blank=True)
     id_index = models.CharField(max_length=64, blank=True)
     id_masked = models.CharField(_("身份证号"), max_length=18, blank=True)  # lists never open the seal
+    # Where the worker complained, if the claim was merged or split since: its query number stays theirs.
+    registered_in = models.ForeignKey(
+        "arrears.Claim", models.PROTECT, null=True, blank=True, related_name="registered", db_index=False
+    )
+    # The same worker stood in the claim this one was merged into: the row that goes on.
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     class Meta:
         ordering = ["id"]
@@ -107,6 +113,7 @@ class Claimant(models.Model):
             models.Index(fields=["id_index"], condition=~Q(id_index=""), name="claimant_id_index"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="claimant_phone"),
             models.Index(fields=["safe_phone"], condition=~Q(safe_phone=""), name="claimant_safe_phone"),
+            models.Index(fields=["registered_in"], condition=Q(registered_in__isnull=False), name="claimant_registered_in"),
         ]
 
     def __str__(self) -> str:
@@ -123,6 +130,19 @@ class Claimant(models.Model):
     def id_number(self) -> str:
         """The number itself. Call only from casework.reveal_id_number, which logs it with a reason."""
         return open_sealed(self.id_sealed, self.SEAL) if self.id_sealed else ""
+
+    @property
+    def goes_on_as(self) -> "Claimant":
+        """The row itself, or the one of the same worker in the claim it was merged into, however often."""
+        worker = self
+        while worker.same_as_id:
+            worker = worker.same_as
+        return worker
+
+    @property
+    def query_number(self) -> str:
+        """What the worker was given to follow the case with; it stays, whatever the case is merged into."""
+        return (self.registered_in or self.claim).public_number
 
     @property
     def phone_masked(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from arrears.history import record
+from arrears.limitation.limits import INSPECTION
 from arrears.models import Claim, Clock, Pause
 from arrears.timing import clocks
 from arrears.timing.counting import PAUSES
@@ -15,7 +16,8 @@ from grid.models import Person
 def hand_on(merged: Claim, target: Claim, rule_ids: Iterable[str], person: Person | None, now: datetime) -> None:
     """The target's clocks of these rules run from the merged claim's start, if that is earlier or the target has none."""
     running = Clock.objects.running().filter(about_id=None)
-    for rule_id in rule_ids:
+    undecided = (INSPECTION,) if target.stage == "registered" else ()  # an accepted complaint has met it
+    for rule_id in (*rule_ids, *undecided):
         older = running.filter(claim=merged, rule_id=rule_id).prefetch_related(PAUSES).first()
         own = running.filter(claim=target, rule_id=rule_id).select_related("watch").first()
         if older and own is None:

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from redis.exceptions import RedisError
 
 from arrears.forms.track import TrackForm
-from arrears.models import Claim
 from arrears.supervision import nudges
 from arrears.views.asking import address_of, clock
 from arrears.worker import tracking
@@ -90,8 +89,7 @@ def visitor_of(request: HttpRequest) -> Visitor | None:
         claim_id, _colon, claimant_id = request.get_signed_cookie(COOKIE, max_age=LASTS).partition(":")
     except (KeyError, BadSignature):  # none, too old, or made up
         return None
-    claim = Claim.objects.select_related("region").filter(pk=claim_id).first()
-    return Visitor(claim, claim.claimants.filter(pk=claimant_id).first() if claimant_id else None) if claim else None
+    return tracking.visitor_again(claim_id, claimant_id)
 
 
 @public
@@ -102,7 +100,7 @@ def track_nudge(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("查询已经过期，请重新输入查询号。"))
         return redirect("track")
     try:
-        nudges.nudge(tracking.course(visitor.claim)[-1], None, now=clock()[0])
+        nudges.nudge(tracking.course(visitor.claim, visitor.claimant)[-1], None, now=clock()[0])
         messages.success(request, _("已经催办，承办人和负责人会收到提醒。"))
     except Refused as refusal:
         messages.error(request, refusal.message)

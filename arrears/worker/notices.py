@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from arrears.identity import digits
@@ -77,8 +78,9 @@ def tell_all(
 def readers_of(claims: Collection[UUID], only: Collection[UUID] | None = None) -> dict[UUID, list[Reader]]:
     """By claim, those with the strictest rule first."""
     goes_on = with_merged(claims)
-    found = Claimant.objects.filter(claim__in=goes_on).select_related("claim").order_by("id")
-    found = found.only("claim__public_number", "claim__number", "phone", "safe_phone", "contact_rule")
+    went = Q(registered_in__in=claims, registered_in__merged_into__isnull=False)  # a claim merged just now tells its own
+    found = Claimant.objects.filter(Q(claim__in=goes_on) | went).select_related("claim", "registered_in").order_by("id")
+    found = found.only("claim__public_number", "claim__number", "registered_in__public_number", "phone", "safe_phone", "contact_rule")
     if not is_set_up(SMS):
         found = found.filter(contact_rule="none")
     if only is not None:
@@ -88,7 +90,7 @@ def readers_of(claims: Collection[UUID], only: Collection[UUID] | None = None) -
         theirs[goes_on[claim]].add(digits(phone))
     by_claim: dict[UUID, list[Reader]] = defaultdict(list)
     for worker in found:
-        claim, number = goes_on[worker.claim_id], digits(worker.reached_at)
+        claim, number = goes_on.get(worker.claim_id) or worker.registered_in_id, digits(worker.reached_at)
         rule = "none" if number and number in theirs[claim] else worker.contact_rule
         by_claim[claim].append(Reader(worker, rule, number))
     for readers in by_claim.values():
@@ -117,7 +119,7 @@ def rows_of(claim: Claim, event: Event, kind: str, facts: dict[str, Any], reader
     openly: dict[str, list[Addressee]] = defaultdict(list)  # by query number: of a merged claim the worker's own
     for reader in to:
         if reader.rule == "open":
-            openly[reader.worker.claim.public_number].append(Addressee(CLAIMANT, reader.worker.pk))
+            openly[reader.worker.query_number].append(Addressee(CLAIMANT, reader.worker.pk))
     discreetly = [Addressee(DISCREETLY, reader.worker.pk) for reader in to if reader.rule == "discreet"]
     rows = rows_to(discreetly, DISCREET, facts={}, **what)
     for query, addressees in openly.items():

@@ -30,12 +30,17 @@ class TrackPage:
     def __init__(self, visitor: Visitor, today: date) -> None:
         """`own`: what the worker filed. `claim`: the same, or what it was merged into, which is the one that moves."""
         self.own, self.claimant, self.today = visitor.claim, visitor.claimant, today
-        self.course = course(visitor.claim)
+        self.course = course(visitor.claim, visitor.claimant)
         self.claim = self.course[-1]
 
     @property
     def is_merged(self) -> bool:
-        return self.own.pk != self.claim.pk
+        return any(case.stage == "merged" for case in self.course[:-1])
+
+    @property
+    def is_split(self) -> bool:
+        """Taken out of a case that others go on with."""
+        return self.own.pk != self.claim.pk and not self.is_merged
 
     @property
     def stands(self) -> str:
@@ -77,7 +82,11 @@ class TrackPage:
         """Of what it was merged into, what happened since."""
         wanted = Q(claim=self.own)
         for before, case in pairwise(self.course):
-            wanted |= Q(claim=case, at__gt=Event.objects.filter(claim=before, kind="merge").values("at")[:1])
+            if before.merged_into_id == case.pk:
+                wanted |= Q(claim=case, at__gt=Event.objects.filter(claim=before, kind="merge").values("at")[:1])
+            else:  # split: the rest of that case is no more of theirs
+                parted = Event.objects.filter(claim=case, kind="split_off").values("at")[:1]
+                wanted = (wanted & ~Q(claim=before, at__gt=parted)) | Q(claim=case, at__gte=parted)
         rows = Event.objects.filter(wanted)
         told = ((at, words_of(kind, move)) for at, kind, move in rows.values_list("at", "kind", "facts__move"))
         return [Happened(at, gettext(words)) for at, words in told if words]

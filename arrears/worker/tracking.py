@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 from redis.exceptions import RedisError
 
@@ -37,16 +38,35 @@ def find(typed_number: str, secret: str) -> Visitor | None:
     number = normal_public_number(typed_number)
     claim = Claim.objects.filter(public_number=number).select_related("region").first() if number else None
     index = blind_index(plain(secret), Claimant.SEAL)  # also when there is no such claim: the same work
-    known = [worker for worker in claim.claimants.all() if knows(worker, plain(secret), index)] if claim else []
-    return Visitor(claim, known[0] if len(known) == 1 else None) if claim and known else None
+    known = [worker for worker in workers_of(claim) if knows(worker, plain(secret), index)] if claim else []
+    return Visitor(claim, known[0].goes_on_as if len(known) == 1 else None) if claim and known else None
 
 
-def course(claim: Claim) -> list[Claim]:
-    """The case itself, and what it was merged into, one after the other: in the last one its workers' matter goes on."""
+def workers_of(claim: Claim) -> list[Claimant]:
+    """Those of the claim, and those who complained there and were taken into another since (并案, 拆案)."""
+    return list(Claimant.objects.filter(Q(claim=claim) | Q(registered_in=claim)).order_by("id"))
+
+
+def visitor_again(claim_id: str, claimant_id: str) -> Visitor | None:
+    """Somebody who has shown that they know the secret, half an hour ago at the most."""
+    claim = Claim.objects.select_related("region").filter(pk=claim_id).first()
+    if claim is None:
+        return None
+    known = {str(worker.goes_on_as.pk): worker.goes_on_as for worker in workers_of(claim)} if claimant_id else {}
+    return Visitor(claim, known.get(claimant_id))
+
+
+def course(claim: Claim, worker: Claimant | None = None) -> list[Claim]:
+    """The case itself, and what it was merged into, one after the other; of a worker whose case was split off, that one.
+    In the last one the matter goes on."""
     cases = [claim]
     while cases[-1].stage == "merged" and cases[-1].merged_into_id:
         cases.append(Claim.objects.select_related("region").get(pk=cases[-1].merged_into_id))
-    return cases
+    if worker is None or worker.claim_id in {case.pk for case in cases}:
+        return cases
+    apart = course(Claim.objects.select_related("region").get(pk=worker.claim_id))
+    last = next((place for place, case in enumerate(cases) if case.pk == apart[0].split_from_id), len(cases) - 1)
+    return cases[: last + 1] + apart
 
 
 def plain(secret: str) -> str:

@@ -52,6 +52,7 @@ KINDS = (
     kind("worker_transferred", _("移送管辖"), _("您的投诉已移送%(destination)s办理，请与该单位联系。查询号%(query)s，%(url)s"), destination="宿豫区劳动保障监察大队"),
     kind("worker_withdrawn", _("案件已撤回"), _("您的投诉已按申请撤回；如不是您的意思，请马上联系我们。查询号%(query)s，%(url)s")),
     kind("worker_merged", _("合并办理"), _("您的投诉已与同类案件合并办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
+    kind("worker_split", _("单独办理"), _("您的投诉已从原来的案件分出，单独办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
     kind("worker_reopened", _("重新办理"), _("您的投诉已重新办理。查询号%(query)s，查进展：%(url)s")),
     Kind(
         DISCREET, _("有新进展（保密联系）"), _("您咨询的事项有新进展，请在方便时与工作人员联系。"), by_mail=False,
@@ -136,6 +137,7 @@ MESSAGES: dict[str, Message] = {
     "transfer": Message("worker_transferred", said("destination")),
     "withdraw": Message("worker_withdrawn"),
     "merge": Message("worker_merged"),
+    "split_off": Message("worker_split"),
     "reopen": Message("worker_reopened"),
 }
 

@@ -268,6 +268,10 @@ def other_paid(test: Integrity, claim: Claim) -> None:
     Payment.objects.create(claim=claim, amount=5, paid_on=NOW.date(), method="cash", recorded_at=NOW)
 
 
+def uncounted_worker(test: "Integrity", claim: Claim) -> None:
+    claim.claimants.create(name="工友")
+
+
 def other_claimed(test: Integrity, claim: Claim) -> None:
     Claim.objects.filter(pk=claim.pk).update(claimed=1)
 
@@ -345,6 +349,7 @@ SPOILT: dict[str, tuple[Any, ...]] = {
     "suspensions": (sleeping_too_long,),
     "paid": (other_paid,),
     "claimed": (other_claimed,),
+    "workers_counted": (uncounted_worker,),
     "handlers_gone": (left_handler,),
     "tasks_of_the_gone": (left_owner,),
     "orders_unanswered": (order,),

@@ -26,19 +26,19 @@ CLAIM_MOVES = {
         "paid": "escalate state_facts interrupt add_evidence note",
     },
     "township_chief": {
-        "registered": "accept transfer withdraw merge assign mark_sensitive escalate mediate state_facts interrupt add_evidence note",
-        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge assign mark_sensitive escalate mediate "
+        "registered": "accept transfer withdraw merge split assign mark_sensitive escalate mediate state_facts interrupt add_evidence note",
+        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge split assign mark_sensitive escalate mediate "
         "state_facts interrupt add_evidence note",
-        "handling": "verify settle record_payment confirm_paid transfer withdraw merge assign mark_sensitive escalate mediate "
+        "handling": "verify settle record_payment confirm_paid transfer withdraw merge split assign mark_sensitive escalate mediate "
         "state_facts interrupt add_evidence note",
         "settled": "breach record_payment confirm_paid assign mark_sensitive escalate state_facts interrupt add_evidence note",
         "paid": "close assign mark_sensitive escalate state_facts interrupt add_evidence note",
     },
     "county_officer": {
-        "registered": "accept reject transfer withdraw merge assign mark_sensitive escalate hand_back mediate state_facts interrupt add_evidence note",
-        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge assign mark_sensitive suspend escalate hand_back "
+        "registered": "accept reject transfer withdraw merge split assign mark_sensitive escalate hand_back mediate state_facts interrupt add_evidence note",
+        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge split assign mark_sensitive suspend escalate hand_back "
         "refer mediate state_facts interrupt add_evidence note",
-        "handling": "verify settle record_payment confirm_paid conclude transfer withdraw merge assign mark_sensitive suspend escalate "
+        "handling": "verify settle record_payment confirm_paid conclude transfer withdraw merge split assign mark_sensitive suspend escalate "
         "hand_back refer mediate state_facts interrupt add_evidence note",
         "settled": "breach record_payment confirm_paid assign mark_sensitive escalate hand_back refer state_facts interrupt add_evidence note",
         "paid": "close assign mark_sensitive escalate hand_back state_facts interrupt add_evidence note",
@@ -48,10 +48,10 @@ CLAIM_MOVES = {
         "transferred": "reopen",
     },
     "city_supervisor": {
-        "registered": "accept reject transfer merge assign mark_sensitive hand_back mediate state_facts interrupt add_evidence note",
-        "accepted": "handle verify record_payment confirm_paid transfer merge assign mark_sensitive suspend hand_back refer mediate "
+        "registered": "accept reject transfer merge split assign mark_sensitive hand_back mediate state_facts interrupt add_evidence note",
+        "accepted": "handle verify record_payment confirm_paid transfer merge split assign mark_sensitive suspend hand_back refer mediate "
         "state_facts interrupt add_evidence note",
-        "handling": "verify settle record_payment confirm_paid conclude transfer merge assign mark_sensitive suspend hand_back refer "
+        "handling": "verify settle record_payment confirm_paid conclude transfer merge split assign mark_sensitive suspend hand_back refer "
         "mediate state_facts interrupt add_evidence note",
         "settled": "breach record_payment confirm_paid assign mark_sensitive hand_back refer state_facts interrupt add_evidence note",
         "paid": "close assign mark_sensitive hand_back state_facts interrupt add_evidence note",

@@ -187,12 +187,15 @@ class EventsTest(MediationTestCase):
 
     def test_workers_of_a_merged_case_hear_of_the_one_that_goes_on_with_their_own_number(self) -> None:
         first, second, third = (self.make_claim(claimants=[worker(name, f"1380000000{n}")]) for n, name in enumerate("甲乙丙"))
+        known = [(one.claimants.get().pk, one.public_number) for one in (first, second, third)]
+        Notice.objects.all().delete()
         self.advance(first, "merge", merged_into=second, reason="r")
+        self.assertEqual([(row.addressee_id, row.kind, row.facts["query"]) for row in sms()], [(known[0][0], "worker_merged", known[0][1])])
         self.advance(second, "merge", merged_into=third, reason="r")
         Notice.objects.all().delete()
         self.advance(third, "accept")
         told = {(row.addressee_id, row.facts["query"], row.subject_id) for row in sms()}
-        self.assertEqual(told, {(one.claimants.get().pk, one.public_number, third.pk) for one in (first, second, third)})
+        self.assertEqual(told, {(pk, query, third.pk) for pk, query in known})
 
     def test_one_worker_of_two_merged_cases_is_told_once(self) -> None:
         first, second = self.make_claim(), self.make_claim()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
@@ -21,7 +22,8 @@ import grid.urls
 import mediation.urls
 from arrears import casework, contacts, escalation, referrals
 from arrears.evidence import add_evidence
-from arrears.intake import ClaimantFacts, RespondentFacts
+from arrears.groups.splitting import split
+from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.ladders import LADDERS
 from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Draft
@@ -82,6 +84,7 @@ class Pages(Scene):
         cls.interruption = interrupt(cls.young, None, now=now, kind="demand", happened_on=day_of(now), proof="微信催要")
         cls.aided = cls.make_claim(now=now, last_working_day=day_of(now) - timedelta(days=361))  # days left for arbitration
         state_facts(cls.case, None, Said(["owner_unpaid", "iou"], names={"general": "沭阳城建集团"}), now=now)
+        cls.merge_and_split(now)
         cls.ladder = make_ladder(cls.administrator, now)
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
@@ -97,6 +100,14 @@ class Pages(Scene):
         clock = asking.clocks.get(rule_id="JC-INVEST", ended_on=None)
         cls.extension = extending.ask(clock, cls.chief, now, 30, "涉及三个项目部，账目复杂。")
         cls.extendable = cls.young.clocks.get(rule_id="JC-INVEST", ended_on=None)
+
+    @classmethod
+    def merge_and_split(cls, now: Any) -> None:
+        """A claim of ten workers, another that went into it, and a third that was split off."""
+        crew = [ClaimantFacts(f"工友{number}", f"1370000{number:04d}", lines=[LineFacts(Decimal(1000))]) for number in range(12)]
+        cls.gathered, cls.merged = cls.make_claim(now=now, claimants=crew[:11]), cls.make_claim(now=now, claimants=crew[11:])
+        casework.advance(cls.merged, "merge", None, now=now, merged_into=cls.gathered, reason="同一工地、同一班组")
+        split(cls.gathered, cls.county, [cls.gathered.claimants.first().pk], "另一工地", now=now)
 
     @classmethod
     def make_young_claim(cls, now: Any) -> Claim:
@@ -195,7 +206,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
         Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
-        Page("order_move", ("answered", "send_back")),
+        Page("order_move", ("answered", "send_back")), Page("claim_detail", ("merged",)), Page("claim_detail", ("gathered",)),
+        Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
     ),
     "mediator": (

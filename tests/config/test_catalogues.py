@@ -159,6 +159,8 @@ NOT_SAID = {
     # kept on record in the office's language
     "grid/leaves.py": " 代理人：", "grid/rostering.py": " B 角|[（）]", "grid/rota.py": "、", "arrears/handover.py": "、",
     "arrears/history.py": "（代|）", "grid/views/wordings.py": "中文",
+    # words a discreet message must not hold
+    "grid/wordings.py": r"薪\|.*",
     # part of a number, of a letter in the office's language
     "mediation/agreements.py": "-调", "arrears/forms/referrals.py": "、",
 }  # fmt: skip

@@ -1,0 +1,232 @@
+"""What goes over when a claim is merged into another (并案): the workers with what each is owed, what was paid, the papers,
+the parties, and what was said of the situation. Called by arrears.casework inside the transaction, both claims held.
+
+Money and workers are moved, so that nothing is counted twice. Respondents and papers are copied: the merged claim keeps its
+own record, and a paper that was handed to a partner body stays where it was handed from. The interruptions of a limit stay
+with the claim whose limit they interrupted (arrears.limitation.running reads them there). The same worker in both claims
+is one worker afterwards, and a wage that both state alike is counted once.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from copy import copy
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
+from arrears.history import record
+from arrears.identity import digits
+from arrears.ladders.align import replan
+from arrears.models import Claim, Claimant, ClaimLine, Evidence, Payment, Respondent, Situation
+from arrears.shown import SHOWN, fill
+from arrears.worker.notices import STRICTNESS
+from grid.ids import uuid7
+from grid.models import Person
+
+AMOUNTS = ("verified", "agreed", "typed_total")
+Facts = dict[str, Any]
+
+
+def carry(merged: Claim, target: Claim, person: Person | None, now: datetime) -> Facts:
+    """Everything goes over. What the event of the merged claim says of it; the target gets an event of its own."""
+    target.refresh_from_db()
+    merged.refresh_from_db(fields=["worker_count", "claimed", "paid", *AMOUNTS])
+    was = {"workers_was": target.worker_count, "claimed_was": target.claimed}
+    shared = share_respondent(merged, target)
+    carried, same, doubled = carry_workers(merged, target, is_one_debt=shared)
+    paid = carry_payments(merged, target)
+    copy_respondents(merged, target)
+    papers = copy_evidence(merged, target)
+    carry_situation(merged, target)
+    target.worker_count += merged.worker_count - len(same)
+    unverified = join_amounts(merged, target)
+    refill(target)
+    if was["workers_was"] != target.worker_count:
+        replan(target, now)  # ten and more have a ladder of their own
+    said = {
+        "carried": carried, "same": same, "doubled": doubled, "paid_over": paid or None, "papers": papers or None,
+        "overlap": overlapping(target, same), "unverified": unverified,
+    }  # fmt: skip
+    told = {name: value for name, value in said.items() if value}
+    record(
+        target, "merged_in", person, now=now, merged=merged.number, **was, workers_now=target.worker_count,
+        claimed_now=target.claimed, **told,
+    )  # fmt: skip
+    return told
+
+
+# Workers and what they are owed
+
+
+def same_workers(merged: Claim, target: Claim) -> dict[Claimant, Claimant]:
+    """Of the merged claim's workers those who stand in the target already: by the ID number; without one on either side by
+    name and phone."""
+    known = list(target.claimants.all())
+    by_index = {worker.id_index: worker for worker in known if worker.id_index}
+    by_phone = {(worker.name, digits(phone)): worker for worker in known for phone in phones_of(worker)}
+    found: dict[Claimant, Claimant] = {}
+    for worker in merged.claimants.filter(same_as=None):
+        one = by_index.get(worker.id_index) if worker.id_index else None
+        if one is None:
+            alike = (by_phone.get((worker.name, digits(phone))) for phone in phones_of(worker))
+            one = next((other for other in alike if other and not (other.id_index and worker.id_index)), None)
+        if one and one not in found.values():
+            found[worker] = one
+    return found
+
+
+def phones_of(worker: Claimant) -> list[str]:
+    return [phone for phone in (worker.phone, worker.safe_phone) if phone]
+
+
+def carry_workers(merged: Claim, target: Claim, *, is_one_debt: bool) -> tuple[int, list[str], Decimal]:
+    """How many go over, the names of those who stood there already, and what both claims stated alike."""
+    same = same_workers(merged, target)
+    doubled = Decimal(0)
+    for worker, known in same.items():
+        doubled += carry_lines(worker, known, is_one_debt=is_one_debt)
+        complete(known, worker)
+    Claimant.objects.filter(pk__in=[worker.pk for worker in same]).update(registered_in=Coalesce("registered_in", merged.pk))
+    moving = merged.claimants.filter(same_as=None).exclude(pk__in=[worker.pk for worker in same])
+    ids = list(moving.values_list("pk", flat=True))
+    ClaimLine.objects.filter(claimant__in=ids).update(claim=target)
+    Claimant.objects.filter(pk__in=ids).update(claim=target, registered_in=Coalesce("registered_in", merged.pk))
+    return len(ids), [worker.name for worker in same], doubled
+
+
+def carry_lines(worker: Claimant, known: Claimant, *, is_one_debt: bool) -> Decimal:
+    """What the worker claims in both, once: a line that is the same in every figure stays behind. Its sum."""
+    counted = Counter(figures(line) for line in known.lines.all()) if is_one_debt else Counter()
+    going, doubled = [], Decimal(0)
+    for line in worker.lines.all():
+        if counted[figures(line)]:
+            counted[figures(line)] -= 1
+            doubled += line.unpaid
+        else:
+            going.append(line.pk)
+    ClaimLine.objects.filter(pk__in=going).update(claim=known.claim_id, claimant=known)
+    Claimant.objects.filter(pk=worker.pk).update(same_as=known)
+    return doubled
+
+
+def figures(line: ClaimLine) -> tuple[Any, ...]:
+    return line.unit, line.rate, line.quantity, line.paid, line.period_from, line.period_to
+
+
+def complete(known: Claimant, worker: Claimant) -> None:
+    """What only the other row knew; of two wishes how to be reached the more careful one."""
+    for name in ("phone", "safe_phone"):
+        setattr(known, name, getattr(known, name) or getattr(worker, name))
+    if not known.id_index:
+        known.id_sealed, known.id_index, known.id_masked = worker.id_sealed, worker.id_index, worker.id_masked
+    known.contact_rule = min(known.contact_rule, worker.contact_rule, key=STRICTNESS.index)
+    known.save(update_fields=["phone", "safe_phone", "contact_rule", "id_sealed", "id_index", "id_masked"])
+
+
+def overlapping(target: Claim, names: Sequence[str]) -> list[str]:
+    """Workers of both claims with two lines for days that meet: somebody has to look which is right."""
+    lines: dict[str, list[ClaimLine]] = {}
+    for line in target.lines.filter(claimant__name__in=names).select_related("claimant"):
+        lines.setdefault(line.claimant.name, []).append(line)
+    return [name for name, some in lines.items() if any(meet(*pair) for pair in pairs(some))]
+
+
+def pairs(some: Sequence[ClaimLine]) -> Iterable[tuple[ClaimLine, ClaimLine]]:
+    return ((one, other) for place, one in enumerate(some) for other in some[place + 1 :] if one.claimant_id == other.claimant_id)
+
+
+def meet(one: ClaimLine, other: ClaimLine) -> bool:
+    """A line without days may mean any."""
+    ends = [(line.period_from or date.min, line.period_to or date.max) for line in (one, other)]
+    return ends[0][0] <= ends[1][1] and ends[1][0] <= ends[0][1]
+
+
+# Money
+
+
+def carry_payments(merged: Claim, target: Claim) -> Decimal:
+    paid = merged.payments.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    Payment.objects.filter(claim=merged).update(claim=target)
+    Claim.objects.filter(pk=merged.pk).update(paid=Decimal(0))
+    merged.paid, target.paid = Decimal(0), target.paid + paid
+    return paid
+
+
+def join_amounts(merged: Claim, target: Claim) -> list[str]:
+    """What was verified or agreed on both sides adds up. What only one side knew is nobody's sum any more: it is asked for
+    anew, and its name is told."""
+    both = {name: (getattr(target, name), getattr(merged, name)) for name in ("verified", "agreed")}
+    for name, (own, other) in both.items():
+        setattr(target, name, own + other if own is not None and other is not None else None)
+    if target.typed_total is not None or merged.typed_total is not None:
+        said = (one.claimed if one.typed_total is None else one.typed_total for one in (target, merged))
+        target.typed_total = sum(said, Decimal(0))
+    return [name for name, (own, other) in both.items() if (own is None) != (other is None)]
+
+
+# Parties, papers, situation
+
+
+def is_same_respondent(one: Respondent, other: Respondent) -> bool:
+    if one.employer_id and other.employer_id:
+        return one.employer_id == other.employer_id
+    if one.credit_code and other.credit_code:
+        return one.credit_code == other.credit_code
+    return (one.legal_name or one.aliases) == (other.legal_name or other.aliases)
+
+
+def share_respondent(one: Claim, other: Claim) -> bool:
+    theirs = list(other.respondents.all())
+    return any(is_same_respondent(row, known) for row in one.respondents.all() for known in theirs)
+
+
+def copy_respondents(source: Claim, target: Claim) -> None:
+    """Those the target does not name in the same role yet."""
+    known = list(target.respondents.all())
+    Respondent.objects.bulk_create(
+        anew(row, claim=target)
+        for row in source.respondents.all()
+        if not any(row.role == other.role and is_same_respondent(row, other) for other in known)
+    )
+
+
+def copy_evidence(source: Claim, target: Claim) -> int:
+    """The same files under the target, as far as it does not have them. Who brought them, and when, stays."""
+    known = dict(target.evidence.values_list("sha256", "pk"))
+    rows = [row for row in source.evidence.order_by("added_at", "id") if row.sha256 not in known]
+    copies = {row.pk: anew(row, claim=target) for row in rows}
+    for row in rows:
+        newer = copies.get(row.replaces_id)
+        copies[row.pk].replaces = newer
+    Evidence.objects.bulk_create(copies.values())
+    return len(copies)
+
+
+def carry_situation(source: Claim, target: Claim) -> None:
+    """What was said of the target itself stands."""
+    said = Situation.objects.filter(claim=source).first()
+    if said and not Situation.objects.filter(claim=target).exists():
+        said.pk = target.pk
+        said.save(force_insert=True)
+
+
+def anew(row: Any, **changes: Any) -> Any:
+    """Another row with the same content, unsaved."""
+    other = copy(row)
+    other._state = copy(row._state)
+    other._state.adding, other._state.fields_cache = True, {}
+    other.pk = uuid7()
+    for name, value in changes.items():
+        setattr(other, name, value)
+    return other
+
+
+def refill(claim: Claim) -> None:
+    """Sums and what lists show, from the rows. Not the number of workers: whoever was never registered counts too."""
+    claim.claimed = claim.lines.aggregate(sum=Sum("unpaid"))["sum"] or Decimal(0)
+    workers = list(claim.claimants.filter(same_as=None).values_list("name", flat=True))
+    fill(claim, workers, list(claim.respondents.all()), claim.site.name if claim.site else "")
+    claim.save(update_fields=[*SHOWN, "worker_count", "paid", *AMOUNTS])
