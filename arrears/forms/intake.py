@@ -101,7 +101,7 @@ class RespondentForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    region = forms.ChoiceField(label=_("乡镇（街道）、村（社区）"))
+    region = forms.ChoiceField(label=_("乡镇（街道）、村（社区）"), widget=forms.Select(attrs={"data-needed": "region"}))
     site_name = forms.CharField(
         label=_("工程项目（工地）名称"), max_length=120, required=False, help_text=_("不是工地的可以不填。")
     )

@@ -233,11 +233,11 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
         Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",))),
     "outsider": (Page("desk"), Page("inbox")),
-    "": (Page("sign_in"), Page("track")),
+    "": (Page("sign_in"), Page("field_app"), Page("track")),
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "claim_export", "evidence_file", "draft_drop", "set_language", "sign_out", "inbox_read",
+    "claim_export", "field_me", "field_send", "field_file", "evidence_file", "draft_drop", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
