@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0009_carried'),
+        ('arrears', '0012_evidence_versions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
