@@ -29,6 +29,7 @@ class LossyNetwork(ThreadingHTTPServer):
         super().__init__((HOST, 0), Passage)
         self.server, self.decide, self.is_up = server, decide, True
         self.counted: Counter[str] = Counter()
+        self.bytes_sent = 0  # to the phones, with their headers
 
     @property
     def url(self) -> str:
@@ -92,6 +93,7 @@ class Passage(BaseHTTPRequestHandler):
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(said)))
             self.send_header("Connection", "close")
+            self.server.bytes_sent += sum(map(len, self._headers_buffer)) + len(said)
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(said if whole else said[: len(said) // 2])
