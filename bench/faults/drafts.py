@@ -36,8 +36,8 @@ from grid.models import Person
 FAULTS = ("duplicate", "lost", "left", "spared")
 FATES = {LOST: 0.12, UNANSWERED: 0.15, CUT: 0.08, BROKEN: 0.05}
 PHONES = 8  # at once
-KILLS = 4  # of the web server, each when another share of the drafts is accepted: bounded on a slow machine too
-LONGEST = 240.0  # seconds for all of it
+KILLS = 3  # of the web server, each when another share of the drafts is accepted: bounded on a slow machine too
+LONGEST = 400.0  # seconds for all of it
 HOST = "127.0.0.1"
 
 
@@ -112,7 +112,7 @@ class Phone:
                 said["told_again"] += not answer["is_new"]
                 break
             said[answer["state"] if answer else "no_answer"] += 1
-            time.sleep(0.2)
+            time.sleep(min(3.0, 0.1 * 2 ** min(said["tries"], 6)))  # as phones do: a server on its way up is let alone
         return said
 
     def once(self, draft: UUID, number: int) -> dict | None:
