@@ -66,6 +66,12 @@ class CrewForm(ContactForm):
         return any(self[name].errors or self[name].value() for name in ("worker_count", "safe_phone"))
 
 
+class SheetCrewForm(CrewForm):
+    """The same of all who stand in a wage sheet."""
+
+    safe_phone = None
+
+
 class RespondentForm(forms.Form):
     role = forms.ChoiceField(label=_("在用工链条中的角色"), choices=CHAIN_ROLES, initial="employer", required=False)
     legal_name = forms.CharField(

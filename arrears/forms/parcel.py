@@ -5,17 +5,21 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from arrears.drafts import Typed
 from arrears.field.receiving import Wrong
 from arrears.field.shape import BY_TYPED
-from arrears.forms.steps import Setting, Step, Steps
+from arrears.forms.steps import STEPS, Setting, Step, Steps, road_of
 from arrears.intake import ClaimFacts
 from grid.models import Person
+from grid.refused import Refused
 
 
 def read(person: Person, today: date, typed: Mapping[str, Typed], key: str, extra: dict[str, str]) -> ClaimFacts:
-    """Raises Wrong."""
+    """Raises Wrong, and Refused if the draft is gone on with as a wage sheet."""
+    if road_of(typed) != STEPS:
+        raise Refused("other_road", _("这份草稿在服务器上已改用工资表登记，请在网页上接着填。"))
     steps = Steps.of(Setting(person, today, typed))
     if steps.unready:
         raise Wrong(errors_of(steps.unready))
