@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from arrears.intake import ClaimFacts, Tell, nobody_listens, register
-from arrears.models import Claim, IntakeDraft
+from arrears.models import Claim, DraftReceipt, IntakeDraft
 from grid.models import Person
 
 Typed = Mapping[str, list[str]]  # the fields of one step, as they were sent
@@ -51,6 +51,7 @@ def submit(
         if draft is None:
             return None
         claim = register(facts, person, now=now, told=told)
+        DraftReceipt.objects.create(pk=draft.pk, person=person, claim=claim, sealed=draft.sealed, received_at=now)
         also(claim)
         draft.delete()
     return claim

@@ -53,6 +53,7 @@ EVIDENCE_KINDS = (
     ("photo", _("现场照片")),
     ("voice", _("录音")),
     ("identity", _("身份证明")),
+    ("signature", _("劳动者签名")),
     ("other", _("其他材料")),
 )
 

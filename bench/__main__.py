@@ -9,13 +9,14 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 django.setup()
 
-from bench import checking, delivering, sweeping  # noqa: E402
+from bench import checking, delivering, intake, sweeping  # noqa: E402
 from bench.report import Bench, report  # noqa: E402
 
 BENCHES = {
     bench.name: bench
     for bench in (
         Bench("sweep", 1_000_000, "rungs fired per second with 1 % of so many open claims due at once", sweeping.run),
+        Bench("intake", 1, "fields, bytes, Lighthouse and axe on intake and public pages; so many looks at each", intake.run),
         Bench("deliver", 2_000, "messages handed to a mail server on this machine per second", delivering.run),
         Bench("integrity", 100_000, "seconds that every check of integrity takes with so many open claims", checking.run),
     )

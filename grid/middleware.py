@@ -28,6 +28,20 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return HttpResponseClientRedirect(redirect_to_login(page, resolve_url(self.get_login_url(view_func))).url)
 
 
+class NoStoreMiddleware:
+    """What somebody sees after signing in is kept by no browser: a phone is lent, lost, or signed out of. A view that
+    says otherwise means it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control") and request.user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class OwnPasswordMiddleware:
     """Whoever was given a password by an administrator chooses their own before they see anything."""
 

@@ -28,7 +28,7 @@ NOT_TYPED_HERE = frozenset({"ledger", "online"})  # channels that claims reach u
 
 
 class WorkerForm(forms.Form):
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    name = forms.CharField(label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"data-needed": "who", "autocomplete": "off"}))
     phone = PhoneField(label=_("电话"), required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -61,6 +61,10 @@ class CrewForm(ContactForm):
         help_text=_("只登记了代表时填写；不填按上面登记的人数计。十人以上按集体案件办理。"),
     )  # fmt: skip
 
+    @property
+    def shows_more(self) -> bool:
+        return any(self[name].errors or self[name].value() for name in ("worker_count", "safe_phone"))
+
 
 class SheetCrewForm(CrewForm):
     """The same of all who stand in a wage sheet."""
@@ -69,19 +73,23 @@ class SheetCrewForm(CrewForm):
 
 
 class RespondentForm(forms.Form):
-    role = forms.ChoiceField(label=_("在用工链条中的角色"), choices=CHAIN_ROLES, initial="employer")
+    role = forms.ChoiceField(label=_("在用工链条中的角色"), choices=CHAIN_ROLES, initial="employer", required=False)
     legal_name = forms.CharField(
-        label=_("名称"), max_length=120, required=False, help_text=_("营业执照上的全称；包工头填姓名。不知道可以空着。")
+        label=_("名称"), max_length=120, required=False, help_text=_("营业执照上的全称；包工头填姓名。不知道全称就写下面的称呼。")
     )
     aliases = forms.CharField(
-        label=_("别名、绰号、车牌等线索"), max_length=200, required=False, help_text=_("例如“恒达劳务”“孙老板”。")
-    )
+        label=_("别名、绰号、车牌等线索"), max_length=200, required=False, help_text=_("例如“恒达劳务”“孙老板”。"),
+        widget=forms.TextInput(attrs={"data-needed": "whom", "autocomplete": "off"}),
+    )  # fmt: skip
     credit_code = CreditCodeField(label=_("统一社会信用代码"), required=False)
     contact = forms.CharField(label=_("联系人"), max_length=60, required=False)
     phone = PhoneField(label=_("联系电话"), required=False)
     address = forms.CharField(label=_("地址"), max_length=200, required=False)
 
     MORE = ("credit_code", "contact", "phone", "address")
+
+    def clean_role(self) -> str:
+        return self.cleaned_data["role"] or "employer"
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
@@ -99,27 +107,36 @@ class RespondentForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    region = forms.ChoiceField(label=_("乡镇（街道）、村（社区）"))
+    region = forms.ChoiceField(label=_("乡镇（街道）、村（社区）"), widget=forms.Select(attrs={"data-needed": "region"}))
     site_name = forms.CharField(
         label=_("工程项目（工地）名称"), max_length=120, required=False, help_text=_("不是工地的可以不填。")
     )
-    site_address = forms.CharField(label=_("工地地址"), max_length=200, required=False)
+    site_address = forms.CharField(label=_("工地地址"), max_length=200, required=False)  # folded away: MORE
     received_on = forms.ChoiceField(label=_("收到投诉的日期"), widget=forms.RadioSelect)
     received_other = forms.DateField(label=_("其他日期"), required=False)
     channel = forms.ChoiceField(
-        label=_("来源"), choices=[row for row in CHANNELS if row[0] not in NOT_TYPED_HERE], widget=forms.RadioSelect
-    )
+        label=_("来源"), choices=[row for row in CHANNELS if row[0] not in NOT_TYPED_HERE], widget=forms.RadioSelect,
+        required=False,
+    )  # fmt: skip
     last_working_day = forms.DateField(
         label=_("最后工作日"), required=False, help_text=_("一年的仲裁时效从这一天起算，尽量问清。")
     )
     work = forms.CharField(label=_("工种或岗位"), max_length=60, required=False)
-    contract = forms.ChoiceField(label=_("有无书面约定"), choices=CONTRACTS, widget=forms.RadioSelect, initial="unknown")
+    contract = forms.ChoiceField(label=_("有无书面约定"), choices=CONTRACTS, widget=forms.RadioSelect, initial="unknown", required=False)
+
+    MORE = ("channel", "work", "contract", "site_address")
 
     def __init__(self, *args: Any, regions: list[tuple[str, str]], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["region"].choices = regions
         self.fields["received_on"].choices = days_near(today)
+
+    def clean_channel(self) -> str:
+        return self.cleaned_data["channel"] or self.get_initial_for_field(self.fields["channel"], "channel") or "window"
+
+    def clean_contract(self) -> str:
+        return self.cleaned_data["contract"] or "unknown"
 
     def clean_last_working_day(self) -> date | None:
         day = self.cleaned_data["last_working_day"]
@@ -140,6 +157,19 @@ class PlaceForm(forms.Form):
             self.add_error("received_other", _("收到日期不能晚于今天。"))
 
     @property
+    def shows_more(self) -> bool:
+        """What may follow later stays folded away until something in it was said or is wrong."""
+        usual = {"channel": {self.get_initial_for_field(self.fields["channel"], "channel")}, "contract": {"unknown"}}
+        return any(self[name].errors or (self[name].value() or "") not in {*usual.get(name, ()), ""} for name in self.MORE)
+
+    @property
+    def days(self) -> list[tuple[str, str]]:
+        """One tap for the last working day."""
+        near = [(day, label) for day, label in days_near(self.today) if day != OTHER_DAY]
+        last = self.today.replace(day=1) - timedelta(days=1)
+        return [*near, (last.isoformat(), gettext("上月底（%(day)s）") % {"day": date_format(last, "MONTH_DAY_FORMAT")})]
+
+    @property
     def day(self) -> date:
         """Of receipt, once the form is valid."""
         chosen = self.cleaned_data["received_on"]
@@ -156,8 +186,8 @@ def days_near(today: date) -> list[tuple[str, str]]:
 
 
 class LineForm(forms.Form):
-    worker = forms.ChoiceField(label=_("劳动者"))
-    unit = forms.ChoiceField(label=_("计酬方式"), choices=UNITS, initial="lump")
+    worker = forms.ChoiceField(label=_("劳动者"), required=False)
+    unit = forms.ChoiceField(label=_("计酬方式"), choices=UNITS, initial="lump", required=False)
     rate = MoneyField(label=_("单价或总额（元）"), above_zero=True)
     quantity = QuantityField(label=_("数量"), required=False)
     paid = MoneyField(label=_("已付（元）"), required=False)
@@ -167,6 +197,13 @@ class LineForm(forms.Form):
     def __init__(self, *args: Any, workers: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["worker"].choices = [(str(index), name) for index, name in enumerate(workers)]
+        self.fields["rate"].widget.attrs["data-needed"] = "money"
+
+    def clean_worker(self) -> str:
+        return self.cleaned_data["worker"] or "0"
+
+    def clean_unit(self) -> str:
+        return self.cleaned_data["unit"] or "lump"
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()

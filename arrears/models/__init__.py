@@ -1,6 +1,6 @@
 from .claims import CaseCounter, Claim, ClaimLine, Payment
 from .clocks import CalendarYear, Clock, Watch
-from .drafts import IntakeDraft
+from .drafts import DraftReceipt, IntakeDraft
 from .evidence import Evidence, RedactedCopy
 from .history import Event
 from .ladders import Alignment, Ladder, Season
@@ -14,7 +14,7 @@ from .situations import Interruption, Situation
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
-    "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
+    "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt", "Employer", "Event",
     "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Owed", "Pause", "Payment", "RedactedCopy", "Referral",
     "Report", "ReportEvent", "ReportFile", "Respondent", "Season", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from arrears.claim_rows import workers_of
 from arrears.evidence_types import AUDIO, IMAGE, KINDS, VIDEO
 from arrears.identity import mask_phone
 from arrears.models.evidence import KeptFile
+from arrears.money import to_chinese_capitals
 
 register = template.Library()
 
@@ -15,6 +16,7 @@ FAMILY_ICONS = {IMAGE: "image", AUDIO: "sound", VIDEO: "sound"}
 
 register.filter("masked_phone", mask_phone)
 register.filter("workers", workers_of)
+register.filter("capitals", to_chinese_capitals)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Adding evidence, and handing a file to whoever may see it. There is no other way to a file."""
 
 import logging
+from collections.abc import Iterable
 from datetime import date, datetime
 from urllib.parse import quote
 from uuid import UUID
@@ -19,6 +20,7 @@ from arrears.evidence_page import EvidencePage
 from arrears.evidence_shown import file_for, ready
 from arrears.evidence_types import IMAGE, KINDS
 from arrears.forms.evidence import EvidenceForm, RedactForm
+from arrears.forms.intake_files import Piece
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Evidence, RedactedCopy
 from arrears.models.evidence import KeptFile
@@ -72,6 +74,21 @@ def keep_each(claim: Claim, form: EvidenceForm, person: Person, now: datetime) -
                 kept.append(_("已保存：%(title)s") % {"title": row.title})
         except Refused as refusal:
             refused.append(not_kept(upload, refusal))
+    return kept, refused
+
+
+def keep_pieces(claim: Claim, pieces: Iterable[Piece], person: Person, now: datetime) -> tuple[list[str], list[str]]:
+    """The same for files that each say what they are."""
+    kept, refused = [], []
+    for piece in pieces:
+        try:
+            row = add_evidence(claim, piece.upload, person, now=now, kind=piece.kind, title=piece.title)
+            if row.is_quarantined:
+                refused.append(infected(piece.upload))
+            else:
+                kept.append(_("已保存：%(title)s") % {"title": row.title})
+        except Refused as refusal:
+            refused.append(not_kept(piece.upload, refusal))
     return kept, refused
 
 

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from arrears import drafts, sheet_registering, typeahead
 from arrears.drafts import ROAD, Typed
-from arrears.forms.evidence import EvidenceForm
 from arrears.forms.intake import ConsentForm
+from arrears.forms.intake_files import IntakeFilesForm
 from arrears.forms.owed import PromiseForm
 from arrears.forms.steps import CHECK, SHEET_STEPS, STEPS, Setting, Sheet, Step, Steps, register_regions, road_of
 from arrears.intake import REGISTER
@@ -27,7 +27,7 @@ from arrears.privacy import NOTICE, VERSION
 from arrears.sheet_page import SheetPage
 from arrears.tasks import register_sheets
 from arrears.views.asking import clock
-from arrears.views.evidence import keep_each
+from arrears.views.evidence import keep_pieces
 from arrears.views.owed import promise_each
 from arrears.wage_sheets import Kept
 from grid.ids import uuid7
@@ -171,7 +171,7 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     extra = {"privacy_notice": VERSION}
     facts = steps.facts(draft.source_key, extra)
     is_long = setting.sheet is not None and len(facts.claimants) >= sheet_registering.LONG_FROM
-    consent, files = ConsentForm(request.POST or None), EvidenceForm(None, request.POST or None, request.FILES or None)
+    consent, files = ConsentForm(request.POST or None), IntakeFilesForm(request.POST or None, request.FILES or None)
     promise = PromiseForm(None, request.POST or None, today=today)
     context = {
         "draft_id": pk, "steps": marks(pk, CHECK, setting), "sheet": setting.sheet, "is_long": is_long, "promise": promise,
@@ -190,12 +190,12 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "arrears/intake/check.html", context)
 
 
-def arrived(request: HttpRequest, claim: Claim, files: EvidenceForm, promise: PromiseForm) -> HttpResponse:
+def arrived(request: HttpRequest, claim: Claim, files: IntakeFilesForm, promise: PromiseForm) -> HttpResponse:
     """The claim is registered whatever becomes of the files; each is told of."""
     now, today = clock()
     said = {"number": claim.number, "public": claim.public_number}
     messages.success(request, _("案件已登记，案号 %(number)s。请把查询号 %(public)s 告诉劳动者，凭它了解进度。") % said)
-    kept, refused = keep_each(claim, files, request.user, now)
+    kept, refused = keep_pieces(claim, files.pieces(claim.worker_name, now), request.user, now)
     promised, unpromised = promise_each(claim, promise.cleaned_data, request.user, now)
     kept += [_("承诺补交：%(paper)s") % {"paper": paper} for paper in promised]
     refused += unpromised

@@ -86,6 +86,7 @@ def log_the_letter(worker: Visitor, walk: Walk, scene: type[Scene]) -> None:
     worker.press("下一步")
     worker.tick("其他日期")
     worker.fill("其他日期", scene.letter_day.isoformat())
+    worker.unfold("来源、工种、书面约定、工地地址（可以稍后补充）")
     worker.tick("来信")
     worker.fill("最后工作日", scene.letter_day.isoformat())
     worker.fill("工程项目（工地）名称", "翰林雅苑二期")

@@ -1,4 +1,4 @@
-"""The short version of `bin/faults escalation`: everything is killed once while rungs fall due and messages go out."""
+"""The short versions of `bin/faults`: everything is killed once while rungs fall due and messages go out, and while drafts come in."""
 
 import os
 import signal
@@ -59,3 +59,11 @@ def wait_until(holds: Callable[[], bool], seconds: float = 40) -> None:
     while not holds():
         assert time.monotonic() < limit
         time.sleep(0.1)
+
+
+def test_drafts_are_accepted_exactly_once_whatever_the_network_and_the_server_do(tmp_path: Path) -> None:
+    found = run(tmp_path / "f.json", "faults", "drafts", "--size", "60", "--seed", "3")
+    assert (found["sent"], found["created"], found["duplicate"], found["lost"], found["left"]) == (60, 60, 0, 0, 0)
+    assert found["tries"] > 60
+    assert found["kills"] > 0
+    assert found["network"]["unanswered"] > 0

@@ -1,0 +1,133 @@
+"""What a phone in the field asks: its own page, who is signed in, and whether a draft has arrived."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from arrears.evidence import add_evidence
+from arrears.field import receiving
+from arrears.field.receiving import Answer, Parcel, Wrong
+from arrears.field.shape import ASKED
+from arrears.forms.intake_files import IntakeFilesForm, signed_by
+from arrears.forms.parcel import read
+from arrears.forms.steps import register_regions
+from arrears.intake import REGISTER
+from arrears.models import DraftReceipt
+from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
+from arrears.privacy import CONSENT, NOTICE, VERSION
+from arrears.views.asking import clock
+from grid.refused import Refused
+
+KINDS = {"photo": "photo", "voice": "voice", "signature": "signature", "file": "other"}  # how the phone calls them
+LARGEST_PARCEL = 256 * 1024
+
+
+@login_not_required
+@require_safe
+def field_app(request: HttpRequest) -> HttpResponse:
+    """The page that starts without a network. The same for everybody: nothing personal is in it, so that the phone
+    may keep it."""
+    context = {
+        "asked": {asked.name: _(asked.label) for asked in ASKED}, "roles": CHAIN_ROLES, "contact_rules": CONTACT_RULES,
+        "notice": NOTICE, "version": VERSION, "consent": CONSENT, "files": IntakeFilesForm(),
+    }  # fmt: skip
+    response = render(request, "arrears/field/app.html", context)
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def for_a_phone(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
+    """Answers in JSON, whoever asks: after the session has ended a phone is told so and keeps what it has."""
+
+    @login_not_required
+    @never_cache
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+        if not request.user.is_authenticated:
+            return told("signed_out", 401, _("登录已过期。请先登录，草稿还在手机上。"), sign_in=reverse("sign_in"))
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            return told("refused", 409, refusal.message, code=refusal.code)
+
+    return answer
+
+
+def told(state: str, status: int, message: str = "", **more: Any) -> JsonResponse:
+    return JsonResponse({"state": state, "message": message, **more}, status=status)
+
+
+@require_safe
+@for_a_phone
+def field_me(request: HttpRequest) -> JsonResponse:
+    """Who is signed in, where they may log a claim, and the token their next request needs."""
+    now, today = clock()
+    scope = request.user.scope(today)
+    return told(
+        "ready", 200, person=str(request.user.pk), name=request.user.full_name, token=get_token(request), today=today.isoformat(),
+        now=now.isoformat(), version=VERSION, may=not scope.roles.isdisjoint(REGISTER.roles), regions=register_regions(scope),
+    )  # fmt: skip
+
+
+@require_POST
+@for_a_phone
+def field_send(request: HttpRequest, pk: UUID) -> JsonResponse:
+    now, today = clock()
+    if len(request.body) > LARGEST_PARCEL:
+        raise Refused("too_large", _("这份草稿太长，请把事实经过写短一些，再发送。"))
+    try:
+        said = json.loads(request.body)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        raise Refused("unreadable", _("没有看懂手机发来的内容。请更新页面后再发送，草稿还在手机上。"))
+    if not said.get("consent") and not said.get("only_keep"):
+        return told("wrong", 422, errors={"consent": [_("请先向劳动者宣读或出示告知，再勾选。")]})
+    try:
+        answer = receiving.receive(Parcel.of(pk, said), request.user, read, now=now)
+    except Wrong as wrong:
+        return told("wrong", 422, _("有内容需要改正，改好后再发送。"), errors=wrong.errors)
+    return answered(answer)
+
+
+def answered(answer: Answer) -> JsonResponse:
+    claim = answer.claim
+    more: dict[str, Any] = {"version": answer.version}
+    if claim:
+        more |= {"number": claim.number, "public_number": claim.public_number, "url": reverse("claim_detail", args=[claim.pk])}
+    if answer.state == "conflict":
+        return told("conflict", 409, theirs=answer.theirs, differ=answer.differ, is_registered=bool(claim), **more)
+    return told(answer.state, 201 if answer.is_new else 200, is_new=answer.is_new, **more)
+
+
+@require_POST
+@for_a_phone
+def field_file(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """One photo, recording or signature of a draft that has become a claim. Sent twice it is there once."""
+    now, _today = clock()
+    receipt = DraftReceipt.objects.select_related("claim").filter(pk=pk, person=request.user).first()
+    upload, kind = request.FILES.get("file"), KINDS.get(request.POST.get("kind", ""))
+    if receipt is None or upload is None or kind is None:
+        raise Refused("no_claim", _("这份草稿还没有登记，先发送文字再传附件。"))
+    claim = receipt.claim
+    signed_at = receiving.instant(request.POST.get("written_at")) or now
+    version = request.POST.get("version", "")
+    title = signed_by(claim.worker_name, signed_at, version if receiving.KNOWN_VERSION.fullmatch(version) else VERSION) if kind == "signature" else ""
+    try:
+        add_evidence(claim, upload, request.user, now=now, kind=kind, title=title)
+    except Refused as refusal:
+        if refusal.code != "same_file":
+            raise
+        return told("kept", 200, is_new=False)
+    return told("kept", 201, is_new=True)

@@ -1,0 +1,267 @@
+"""A draft from a phone: accepted once, refused with reasons, never overwriting what was changed elsewhere."""
+
+import json
+import shutil
+import tempfile
+from datetime import timedelta
+from decimal import Decimal
+from threading import Barrier, Thread
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID, uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.test import TransactionTestCase, override_settings
+from django.urls import reverse
+
+from arrears import drafts
+from arrears.field.shape import ASKED, differing, laid_over, taken_out
+from arrears.models import Claim, DraftReceipt, IntakeDraft
+from tests.arrears.pages import SOON, PagesTestCase
+from tests.base import NOW, TODAY, Cast
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\0" * 9
+FIELDS = {
+    "name": "李国庆", "phone": "", "id_number": "", "contact_rule": "open", "firm": "", "called": "孙老板", "role": "foreman",
+    "region": "321322101", "site": "翰林雅苑二期", "last_day": "2026-01-20", "received": TODAY.isoformat(), "amount": "叁仟伍佰元整", "story": "约定完工付清。",
+}  # fmt: skip
+
+
+class Sending:
+    def send(self, pk: UUID, fields: dict[str, str] | None = None, **more: Any) -> Any:
+        said = {"fields": fields or FIELDS, "consent": True, "version": "2026-01", **more}
+        return self.client.post(reverse("field_send", args=[pk]), json.dumps(said), content_type="application/json")
+
+
+class FieldTestCase(Sending, PagesTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.sign_in(self.grid_worker)
+
+
+class ReceivingTest(FieldTestCase):
+    def test_a_draft_becomes_a_claim_with_everything_that_was_asked(self) -> None:
+        answer = self.send(uuid4(), written_at="2026-03-02T08:55:00+08:00", sent_at=(SOON - timedelta(hours=3)).isoformat())
+        claim = Claim.objects.get()
+        self.assertEqual((answer.status_code, answer.json()["number"], answer.json()["is_new"]), (201, claim.number, True))
+        self.assertEqual((claim.claimed, claim.region_id, claim.site.name, claim.received_on), (Decimal(3500), "321322101", "翰林雅苑二期", TODAY))
+        self.assertEqual((claim.channel, claim.respondents.get().aliases, claim.respondents.get().role), ("patrol", "孙老板", "foreman"))
+        said = claim.events.get(kind="register").facts
+        self.assertEqual((said["privacy_notice"], said["written_at"], said["phone_clock_minutes"]), ("2026-01", "2026-03-02T08:55+08:00", "-180"))
+
+    def test_five_answers_are_enough(self) -> None:
+        """Who, whom against, where, since when it is known, how much; the rest is left empty."""
+        fewest = {name: FIELDS[name] for name in ("name", "called", "region", "received", "amount")}
+        self.assertEqual(self.send(uuid4(), fewest).status_code, 201)
+        claim = Claim.objects.get()
+        self.assertEqual((claim.contract, claim.respondents.get().role, claim.claimants.get().contact_rule), ("unknown", "employer", "open"))
+
+    def test_sent_again_after_a_lost_answer_it_is_the_same_claim(self) -> None:
+        pk = uuid4()
+        first, second = self.send(pk), self.send(pk)
+        self.assertEqual((first.status_code, second.status_code), (201, 200))
+        self.assertEqual((second.json()["number"], second.json()["is_new"]), (first.json()["number"], False))
+        self.assertEqual((Claim.objects.count(), IntakeDraft.objects.count()), (1, 0))
+
+    def test_changed_after_it_was_registered_it_is_shown_beside_the_claim_and_changes_nothing(self) -> None:
+        pk = uuid4()
+        number = self.send(pk).json()["number"]
+        answer = self.send(pk, {**FIELDS, "amount": "9000", "phone": "13800000009"})
+        said = answer.json()
+        self.assertEqual((answer.status_code, said["state"], said["is_registered"], said["number"]), (409, "conflict", True, number))
+        self.assertEqual((said["differ"], said["theirs"]["amount"]), (["phone", "amount"], "叁仟伍佰元整"))
+        self.assertEqual(Claim.objects.get().claimed, Decimal(3500))
+
+    def test_what_is_wrong_is_said_at_the_phones_own_fields_and_nothing_is_left_behind(self) -> None:
+        wrong = {**FIELDS, "name": "", "called": "", "amount": "很多", "received": (TODAY + timedelta(days=2)).isoformat(), "phone": "12"}
+        answer = self.send(uuid4(), wrong)
+        self.assertEqual(answer.status_code, 422)
+        self.assertEqual(set(answer.json()["errors"]), {"name", "phone", "firm", "received", "amount"})
+        self.assertEqual((Claim.objects.count(), IntakeDraft.objects.count()), (0, 0))
+
+    def test_mended_it_is_accepted_under_the_same_id(self) -> None:
+        pk = uuid4()
+        self.assertEqual(self.send(pk, {**FIELDS, "amount": "很多"}).status_code, 422)
+        self.assertEqual(self.send(pk).status_code, 201)
+
+    def test_without_the_notice_it_is_refused(self) -> None:
+        answer = self.send(uuid4(), consent=False)
+        self.assertEqual((answer.status_code, list(answer.json()["errors"])), (422, ["consent"]))
+        self.assertFalse(Claim.objects.exists())
+
+    def test_a_server_that_fails_in_the_middle_keeps_nothing_and_takes_it_next_time(self) -> None:
+        pk = uuid4()
+        self.client.raise_request_exception = False
+        with patch("arrears.intake.announce", side_effect=RuntimeError("disk")):
+            self.assertEqual(self.send(pk).status_code, 500)
+        self.assertEqual((Claim.objects.count(), IntakeDraft.objects.count(), DraftReceipt.objects.count()), (0, 0, 0))
+        self.assertEqual(self.send(pk).status_code, 201)
+
+    def test_what_is_no_draft_at_all_is_refused_in_words(self) -> None:
+        for body in ("", "[]", "{", "1"):
+            answer = self.client.post(reverse("field_send", args=[uuid4()]), body, content_type="application/json")
+            self.assertEqual((answer.status_code, answer.json()["code"]), (409, "unreadable"))
+        self.assertEqual(self.send(uuid4(), {**FIELDS, "story": "长" * 300_000}).json()["code"], "too_large")
+        self.assertEqual(self.send(uuid4(), {"name": ["x"], "amount": {"a": 1}}).status_code, 422)
+        self.assertEqual(self.send(uuid4(), {**FIELDS, "story": "a\x00b"}).status_code, 201)
+
+    def test_after_the_session_has_ended_the_phone_is_told_so(self) -> None:
+        self.client.logout()
+        answers = [self.send(uuid4()), self.client.get(reverse("field_me")), self.client.post(reverse("field_file", args=[uuid4()]))]
+        self.assertEqual([(answer.status_code, answer.json()["state"]) for answer in answers], [(401, "signed_out")] * 3)
+
+    def test_whoever_may_not_log_claims_is_refused(self) -> None:
+        self.sign_in(self.mediator)
+        self.assertIn(self.send(uuid4()).status_code, (409, 422))
+        self.assertFalse(Claim.objects.exists())
+
+    def test_a_draft_of_somebody_else_stays_theirs(self) -> None:
+        pk, other = uuid4(), uuid4()
+        drafts.keep(self.chief, other, "who", {"who-0-name": ["甲"]}, "whom", now=NOW)
+        self.send(pk)
+        self.sign_in(self.chief)
+        self.assertEqual(self.send(pk).json()["code"], "other_person")
+        self.sign_in(self.grid_worker)
+        self.assertEqual(self.send(other).json()["code"], "other_person")
+        self.assertEqual(Claim.objects.count(), 1)
+
+
+class BothSidesTest(FieldTestCase):
+    def kept(self) -> tuple[UUID, str]:
+        pk = uuid4()
+        answer = self.send(pk, only_keep=True)
+        self.assertEqual((answer.status_code, answer.json()["state"]), (200, "kept"))
+        return pk, answer.json()["version"]
+
+    def change_at_a_desk(self, pk: UUID) -> None:
+        draft = IntakeDraft.objects.get(pk=pk)
+        money = {**draft.typed()["money"], "money-0-rate": ["9000"]}
+        drafts.keep(self.grid_worker, pk, "money", money, "story", now=draft.updated_at + timedelta(minutes=5))
+
+    def test_kept_on_the_server_it_is_gone_on_with_there(self) -> None:
+        pk, _version = self.kept()
+        page = self.client.get(reverse("draft_step", args=[pk, "who"]))
+        self.assertContains(page, "李国庆")
+        self.assertFalse(Claim.objects.exists())
+
+    def test_changed_on_one_side_only_it_is_accepted(self) -> None:
+        pk, version = self.kept()
+        self.assertEqual(self.send(pk, {**FIELDS, "amount": "4000"}, base=version).status_code, 201)
+        self.assertEqual(Claim.objects.get().claimed, Decimal(4000))
+
+    def test_changed_on_both_it_is_put_to_the_person_field_by_field(self) -> None:
+        pk, version = self.kept()
+        self.change_at_a_desk(pk)
+        answer = self.send(pk, {**FIELDS, "amount": "4000"}, base=version)
+        said = answer.json()
+        self.assertEqual((answer.status_code, said["differ"], said["theirs"]["amount"], said["is_registered"]), (409, ["amount"], "9000", False))
+        self.assertFalse(Claim.objects.exists())
+        self.assertEqual(self.send(pk, {**FIELDS, "amount": "4000"}, base=version, decided=said["version"]).status_code, 201)
+        self.assertEqual(Claim.objects.get().claimed, Decimal(4000))
+
+    def test_decided_on_an_older_version_it_is_asked_again(self) -> None:
+        pk, version = self.kept()
+        self.change_at_a_desk(pk)
+        seen = self.send(pk, {**FIELDS, "amount": "4000"}, base=version).json()["version"]
+        self.change_at_a_desk(pk)
+        self.assertEqual(self.send(pk, {**FIELDS, "amount": "4000"}, base=version, decided=seen).status_code, 409)
+
+    def test_registered_at_a_desk_meanwhile_it_is_not_registered_again(self) -> None:
+        pk, version = self.kept()
+        self.client.post(reverse("draft_check", args=[pk]), {"consent": "on"})
+        self.assertEqual(Claim.objects.count(), 1)
+        self.assertEqual(self.send(pk, base=version).status_code, 200)
+        self.assertEqual(self.send(pk, {**FIELDS, "amount": "1"}, base=version).json()["is_registered"], True)
+        self.assertEqual(Claim.objects.count(), 1)
+
+
+class FilesTest(FieldTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        changed = override_settings(MEDIA_ROOT=folder)
+        changed.enable()
+        self.addCleanup(changed.disable)
+
+    def file(self, pk: UUID, kind: str, content: bytes = PNG) -> Any:
+        return self.client.post(reverse("field_file", args=[pk]), {"file": SimpleUploadedFile("a", content), "kind": kind, "written_at": "2026-03-02T09:00:00+08:00", "version": "2026-01"})
+
+    def test_a_photo_sent_twice_is_there_once_and_a_signature_says_who_when_and_under_which_notice(self) -> None:
+        pk = uuid4()
+        self.send(pk)
+        self.assertEqual([self.file(pk, "photo").status_code, self.file(pk, "photo").status_code], [201, 200])
+        self.assertEqual(self.file(pk, "signature", PNG + b"1").status_code, 201)
+        found = list(Claim.objects.get().evidence.values_list("kind", "title"))
+        self.assertEqual([kind for kind, _title in found], ["photo", "signature"])
+        self.assertEqual(found[1][1], "李国庆签名，2026-03-02 09:00，告知文本2026-01")
+
+    def test_before_its_draft_a_file_waits_and_what_is_no_evidence_is_refused(self) -> None:
+        pk = uuid4()
+        self.assertEqual(self.file(pk, "photo").json()["code"], "no_claim")
+        self.send(pk)
+        self.assertEqual(self.file(pk, "photo", b"<html>").json()["code"], "file_active")
+        self.assertEqual(self.file(pk, "nonsense").status_code, 409)
+        self.sign_in(self.chief)
+        self.assertEqual(self.file(pk, "photo").json()["code"], "no_claim")
+
+
+class ShellTest(FieldTestCase):
+    def test_the_page_is_the_same_for_everybody(self) -> None:
+        mine = self.client.get(reverse("field_app"))
+        self.client.logout()
+        self.assertEqual(mine.content, self.client.get(reverse("field_app")).content)
+        self.assertNotContains(mine, self.grid_worker.full_name)
+
+    def test_the_worker_keeps_the_shell_and_static_files_alone(self) -> None:
+        answer = self.client.get("/sw.js")
+        self.assertEqual((answer["Content-Type"], answer["Service-Worker-Allowed"]), ("text/javascript", "/"))
+        self.assertContains(answer, 'SHELL = "/field/"')
+        self.assertNotContains(answer, "&quot;")
+
+    def test_the_manifest_speaks_both_languages_and_names_icons_that_are_there(self) -> None:
+        said = self.client.get("/app.webmanifest").json()
+        self.assertEqual((said["start_url"], said["display"], said["short_name"]), ("/field/", "standalone", "薪安"))
+        self.assertEqual({icon["sizes"] for icon in said["icons"]}, {"180x180", "192x192", "512x512"})
+
+    def test_pages_of_cases_are_never_stored(self) -> None:
+        claim = self.make_claim()
+        for address in (reverse("claim_detail", args=[claim.pk]), reverse("claim_list"), reverse("claim_new"), reverse("desk")):
+            self.assertIn("no-store", self.client.get(address).get("Cache-Control", ""), address)
+
+
+class ShapeTest(FieldTestCase):
+    def test_what_is_laid_over_comes_out_again_and_keeps_what_the_phone_does_not_ask(self) -> None:
+        known = {"who": {"who-TOTAL_FORMS": ["2"], "who-1-name": ["乙"]}, "where": {"work": ["瓦工"], "received_on": ["2026-03-01"]}}
+        laid = laid_over(FIELDS, known)
+        self.assertEqual(taken_out(laid), FIELDS)
+        self.assertEqual((laid["who"]["who-1-name"], laid["who"]["who-TOTAL_FORMS"], laid["where"]["work"]), (["乙"], ["2"], ["瓦工"]))
+        self.assertEqual(taken_out(known)["received"], "2026-03-01")
+
+    def test_a_choice_left_alone_says_what_it_means(self) -> None:
+        self.assertEqual(differing({}, {"contact_rule": "open", "role": "employer"}), [])
+        self.assertEqual(differing({"name": "甲"}, {"role": "labour"}), ["name", "role"])
+        self.assertEqual(len({asked.typed for asked in ASKED}), len(ASKED))
+
+
+class AtOnceTest(Sending, Cast, TransactionTestCase):
+    def test_sent_by_two_tabs_at_once_it_is_one_claim(self) -> None:
+        self.make_cast()
+        pk, barrier, answers = uuid4(), Barrier(2), []
+        fields = {**FIELDS, "received": "2026-03-02"}
+
+        def send() -> None:
+            client = self.client_class()
+            client.force_login(self.grid_worker)
+            barrier.wait()
+            said = {"fields": fields, "consent": True}
+            answers.append(client.post(reverse("field_send", args=[pk]), json.dumps(said), content_type="application/json").status_code)
+            connections.close_all()
+
+        tabs = [Thread(target=send) for _number in range(2)]
+        for tab in tabs:
+            tab.start()
+        for tab in tabs:
+            tab.join(30)
+        self.assertEqual((sorted(answers), Claim.objects.count(), IntakeDraft.objects.count()), ([200, 201], 1, 0))
