@@ -15,7 +15,7 @@ from arrears.ladders.book import Book
 from arrears.ladders.rungs import seat_phrase
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim, Clock, Referral
+from arrears.models import Claim, Clock, Referral, Watch
 from arrears.moves import Move
 from arrears.permits import claim_posts
 from arrears.timing.counting import calendar_of
@@ -203,11 +203,11 @@ class Call:
 
 def calls_to_come(
     clock: Clock, claim: Claim, roster: Roster, places: Places, calendar: Calendar, referral: Referral | None = None,
-    book: Book | None = None,
+    book: Book | None = None, watch: Watch | None = None,
 ) -> list[Call]:  # fmt: skip
     """Empty once the clock has ended or its ladder is climbed. Told by the same seats as the sweep's, on the ladder
-    its watch follows. `calendar` is the one the clock counts by."""
-    watch = getattr(clock, "watch", None)
+    its watch follows. `calendar` is the one the clock counts by; `watch`: instead of its own."""
+    watch = watch or getattr(clock, "watch", None)
     if watch is None or not claim.is_open:
         return []
     case = replace(Case.of(claim), referral=referral, hand_id=hands_of([clock]).get(clock.about_id))
