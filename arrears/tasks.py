@@ -10,7 +10,7 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
-from arrears import escalation, integrity
+from arrears import escalation, integrity, year_loading
 from arrears.ladders.align import realign
 from arrears.timing import suspending
 from grid import rounds
@@ -59,6 +59,16 @@ def prepare(name: str, step: Callable[[datetime], int]) -> int:
     if count:
         logger.info("%s %d", name, count)
     return count
+
+
+@shared_task(ignore_result=True)
+def recount_years() -> int:
+    """Counts what calendar years changed that were loaded and are not counted yet; how many years. One that was stopped
+    goes on where it was."""
+    counted = year_loading.finish_all(timezone.now)
+    for year, counts in counted.items():
+        logger.info("calendar %d %s", year, counts)
+    return len(counted)
 
 
 @shared_task(ignore_result=True)
