@@ -141,7 +141,7 @@ class House(Collector):
         self.seen, self.now = seen, now
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        up = [((name,), alive) for name, alive in self.seen.checks.items() if alive is not None and name != "sweep"]
+        up = [((name,), alive) for name, alive in self.seen.checks.items() if alive is not None and name not in AGES]
         yield gauge("xinan_up", "1 while a part lives; absent while nobody knows", ("part",), up)
         for name, meaning in AGES.items():
             age = self.seen.ages.get(name)

@@ -31,9 +31,11 @@ WORKERS = {"worker": 2, "courier": 4, "papers": 3}
 TASKS = {
     "arrears.tasks.sweep": "sweep",
     "arrears.tasks.check_integrity": "reports",
+    "arrears.tasks.scan_files": "documents",
     "arrears.tasks.recount_years": "reports",
     "grid.tasks.deliver": "deliver",
     "grid.tasks.digests": "deliver",
+    "config.tasks.see_watchman": "deliver",
 }
 OTHERS = "reports"  # a task that stands in no row harms nobody there
 # A task that is not acknowledged for so long is given out again; shorter than a task may take, it would run twice.

@@ -100,7 +100,7 @@ class EventOut(serializers.ModelSerializer):
 class EvidenceOut(serializers.ModelSerializer):
     class Meta:
         model = Evidence
-        fields = ["id", "kind", "title", "extension", "mime", "size", "sha256", "added_at", "replaces"]
+        fields = ["id", "kind", "title", "extension", "mime", "size", "sha256", "added_at", "replaces", "version", "scan"]
 
 
 class PaymentOut(serializers.ModelSerializer):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0010_claim_limit'),
+        ('arrears', '0012_evidence_versions'),
     ]
 
     operations = [
