@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from arrears import escalation, integrity, scanning, year_loading
 from arrears.ladders.align import realign
-from arrears.timing import suspending
+from arrears.timing import extension_reminders, suspending
 from arrears.worker import unreached
 from grid import rounds
 
@@ -34,6 +34,7 @@ def sweep() -> int:
     if prepare("woken", suspending.wake_due) + prepare("realigned", realign):
         fire_due(begun, counts)
     prepare("asked to tell workers", unreached.ask)
+    prepare("reminded of requests for more time", extension_reminders.remind_due)
     rounds.end(rounds.SWEEP, timezone.now(), {**counts, "seconds": round(monotonic() - begun, 3)})
     return counts["rungs"]
 
