@@ -10,7 +10,7 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
-from arrears import escalation, integrity, scanning, year_loading
+from arrears import escalation, integrity, scanning, sheet_registering, year_loading
 from arrears.ladders.align import realign
 from arrears.timing import extension_reminders, suspending
 from arrears.worker import unreached
@@ -93,4 +93,13 @@ def scan_files() -> int:
         done += 1
     if done:
         logger.info("scan_files %d", done)
+    return done
+
+
+@shared_task(ignore_result=True)
+def register_sheets() -> int:
+    """Makes claims of all wage sheets that are asked for; sent when one is, and every minute for what was lost."""
+    done = 0
+    while sheet_registering.register_next(timezone.now()):
+        done += 1
     return done

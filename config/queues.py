@@ -31,6 +31,7 @@ WORKERS = {"worker": 2, "courier": 4, "papers": 3}
 TASKS = {
     "arrears.tasks.sweep": "sweep",
     "arrears.tasks.check_integrity": "reports",
+    "arrears.tasks.register_sheets": "reports",
     "arrears.tasks.scan_files": "documents",
     "arrears.tasks.recount_years": "reports",
     "grid.tasks.deliver": "deliver",

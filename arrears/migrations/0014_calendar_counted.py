@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0012_evidence_versions'),
+        ('arrears', '0013_wage_sheet'),
     ]
 
     operations = [
