@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0013_wage_sheet'),
+        ('arrears', '0014_owed_papers'),
     ]
 
     operations = [

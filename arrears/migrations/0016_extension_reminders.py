@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0014_calendar_counted'),
+        ('arrears', '0015_calendar_counted'),
     ]
 
     operations = [
