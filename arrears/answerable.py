@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from arrears.deadlines import remaining, share_used
+from arrears.deadlines import Days, days_left, remaining, share_used
 from arrears.escalation.known import asked_last, silent_until
 from arrears.escalation.seats import BODY, Case, hands_of, leads, seated
 from arrears.ladders import DUTY_LADDERS, Rung, family_of, is_target
@@ -15,9 +15,11 @@ from arrears.ladders.book import Book
 from arrears.ladders.rungs import seat_phrase
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim, Clock, Referral
+from arrears.models import Claim, Clock, Referral, Watch
 from arrears.moves import Move
 from arrears.permits import claim_posts
+from arrears.phrases import Phrase
+from arrears.rules import MONTHS, YEARS
 from arrears.timing.counting import calendar_of
 from arrears.timing.watches import UNACKED, times_on
 from arrears.workdays import PAUSED, Calendar
@@ -48,12 +50,19 @@ class Left:
         if days.why(today).cause in PAUSED:
             tone, icon = ("bad" if tone == "bad" else "muted"), "paused"
         return cls(
-            text=remaining(clock.due_on, today, days, is_target=is_target(clock.rule_id)).text(gettext),
+            text=left_of(clock, today, days).text(gettext),
             days=days.working_days_between(today, clock.due_on),
             percent=min(100, round(100 * share_used(clock.started_on, clock.due_on, today, days))),
             tone=tone, icon=icon,
             target=remaining(target.due_on, today, calendar_of(target, calendar), is_target=True).text(gettext) if target else "",
         )  # fmt: skip
+
+
+def left_of(clock: Clock, today: date, calendar: Days) -> Phrase:
+    """The same words for the same limit wherever it is shown."""
+    if clock.rule.unit in (MONTHS, YEARS):
+        return days_left(clock.due_on, today)
+    return remaining(clock.due_on, today, calendar, is_target=is_target(clock.rule_id))
 
 
 def due_day(clock: Clock) -> date:
@@ -203,11 +212,11 @@ class Call:
 
 def calls_to_come(
     clock: Clock, claim: Claim, roster: Roster, places: Places, calendar: Calendar, referral: Referral | None = None,
-    book: Book | None = None,
+    book: Book | None = None, watch: Watch | None = None,
 ) -> list[Call]:  # fmt: skip
     """Empty once the clock has ended or its ladder is climbed. Told by the same seats as the sweep's, on the ladder
-    its watch follows. `calendar` is the one the clock counts by."""
-    watch = getattr(clock, "watch", None)
+    its watch follows. `calendar` is the one the clock counts by; `watch`: instead of its own."""
+    watch = watch or getattr(clock, "watch", None)
     if watch is None or not claim.is_open:
         return []
     case = replace(Case.of(claim), referral=referral, hand_id=hands_of([clock]).get(clock.about_id))

@@ -18,7 +18,7 @@ from arrears.timing.pauses import Paused
 from arrears.workdays import ONE_DAY, Calendar, NoCalendar
 
 __all__ = [
-    "RULES", "Days", "Due", "NoCalendar", "Rule", "at_share", "due", "is_suspendable", "months_after", "remaining",
+    "RULES", "Days", "Due", "NoCalendar", "Rule", "at_share", "days_left", "due", "is_suspendable", "months_after", "remaining",
     "share_used", "written",
 ]  # fmt: skip
 
@@ -143,6 +143,14 @@ def share_used(start: date, due_on: date, today: date, calendar: Days) -> float:
     if whole <= 0:
         return float(today >= due_on)
     return max(0.0, calendar.working_days_between(start, today) / whole)
+
+
+def days_left(due_on: date, today: date) -> Phrase:
+    """还剩 120 日, 今天届满, 已经届满: of limits of months and years, whose days all count."""
+    days = (due_on - today).days
+    if days > 0:
+        return Phrase(_("还剩 %(days)s 日"), {"days": days})
+    return Phrase(_("已经届满")) if days else Phrase(_("今天届满"))
 
 
 def remaining(due_on: date, today: date, calendar: Days, *, is_target: bool = False) -> Phrase:

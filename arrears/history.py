@@ -24,6 +24,7 @@ KINDS = {
     "alert_snoozed": _("暂缓提醒"),
     "clock_moved": _("期限变更"),
     "extension_asked": _("申请延长期限"),
+    "extension_reminded": _("提醒审批延长申请"),
     "extension_refused": _("未批准延长"),
     "paid": _("付款达到应付总额，案件转为已清偿"),
     "file_quarantined": _("查出病毒，文件已隔离"),

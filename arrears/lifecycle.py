@@ -182,7 +182,9 @@ CLAIM = Lifecycle(
         Move(
             "reopen", _("重新办理"), ("closed", "rejected", "withdrawn", "transferred"), "accepted",
             (COUNTY_OFFICER, CITY_SUPERVISOR),
-            asks=(REASON,), starts=("JC-INVEST", "HANDLE-START-3"), resumes=("CASE-WHOLE-60", "ARB-LIMIT-1Y"),
+            asks=(REASON,), starts=("JC-INVEST", "HANDLE-START-3"),
+            # Not JC-LIMIT-2Y: a case that is accepted again is a complaint that came (条例第二十条), whenever it ended.
+            resumes=("CASE-WHOLE-60", "ARB-LIMIT-1Y"),
             tells=("handler", "level"),
             hint=_("重新办理的案件另起时限，全案时限仍从最初收到之日计算。"),
         ),

@@ -51,6 +51,7 @@ KINDS = (
     Kind("nudged", _("催办：%(number)s"), _("%(by)s催办案件 %(number)s，请尽快办理，并记录办理情况。"), "warn", topic="orders", sample=ORDER, label=_("催办")),
     Kind("claim_woke", _("%(number)s 已恢复办理"), _("案件 %(number)s 中止期满或者事由消除，已恢复计算期限，最近一项应在 %(due)s 前完成。"), "warn", topic="deadlines", sample=CLOCK, label=_("中止的案件恢复办理")),
     Kind("extension_asked", _("%(number)s：申请延长期限"), _("%(by)s申请将案件 %(number)s 的“%(rule)s”（%(article)s）延长%(length)s%(unit)s，现届满日 %(due)s，请审批。"), "warn", topic="deadlines", sample=EXTENSION, label=_("申请延长期限")),
+    Kind("extension_waits", _("%(number)s：延长申请等待审批"), _("%(by)s申请将案件 %(number)s 的“%(rule)s”（%(article)s）延长%(length)s%(unit)s，至今没有决定，现届满日 %(due)s，请审批。"), "warn", topic="deadlines", is_statutory=True, sample=EXTENSION, label=_("延长申请等待审批")),
     Kind("extension_decided", _("%(number)s：延长申请%(verdict)s"), _("%(by)s对案件 %(number)s 的“%(rule)s”延长申请作出决定：%(verdict)s，届满日为 %(due)s。"), topic="deadlines", sample=EXTENSION, label=_("延长申请的决定")),
     Kind("calendar_moved", _("%(year)s年放假安排：%(count)s件案件的期限已重新计算"), _("%(year)s年放假安排已经载入，您负责的%(count)s件案件的期限随之变更，请查看新的届满日。"), "warn", topic="deadlines", sample={"year": 2027, "count": 12}, label=_("放假安排载入，期限重新计算")),
     Kind("calendar_moved_answers", _("%(year)s年放假安排：%(count)s件移送的期限已重新计算"), _("%(year)s年放假安排已经载入，贵单位%(count)s件移送的期限随之变更，请查看新的届满日。"), "warn", topic="deadlines", sample={"year": 2027, "count": 12}, label=_("放假安排载入，移送期限重新计算")),

@@ -27,6 +27,7 @@ STEPS = {
     "start": _("%(day)s %(weekday)s：起算日，不计入（民法典第二百零一条）"),
     "event": _("%(day)s %(weekday)s：事件之日，不计入，由此倒数"),
     "given": _("%(day)s %(weekday)s：约定的日期"),
+    "stated": _("%(day)s %(weekday)s：写明的日期"),
     "counted": _("%(day)s %(weekday)s：%(cause)s，第%(count)s个工作日"),
     "counted_back": _("%(day)s %(weekday)s：%(cause)s，倒数第%(count)s个工作日"),
     "skipped": _("%(day)s %(weekday)s：%(cause)s，不计入"),
@@ -48,6 +49,10 @@ STEPS = {
     "strict": _("按间隔整%(count)s个工作日从严理解，应不迟于%(day)s %(weekday)s"),
     "provisional": _("%(year)s年的放假安排尚未载入，暂按法定节假日推算；日期为暂定，载入后重新计算"),
 }
+
+
+# A day that nobody agreed on: the superior wrote it into the order.
+GIVEN_BY = {"ORDER-REPLY": "stated"}
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,7 @@ def _calendar(rule: Rule, course: Course, calendar: Calendar) -> Iterator[Step]:
     start, natural_on = course.start, course.natural_on
     count = abs((course.unpaused_on - start).days)
     if not count:
-        yield _at("given", start)
+        yield _at(GIVEN_BY.get(rule.id, "given"), start)
         yield from _making_up(course, calendar)
     else:
         yield _at("event" if natural_on < start else "start", start)

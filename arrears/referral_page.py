@@ -13,19 +13,17 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from arrears.acts import Act, ActsOfPage
-from arrears.answerable import Call, Left, Places, calls_to_come
+from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
-from arrears.deadlines import due
 from arrears.identity import mask_phone
 from arrears.models import Clock, Event, Evidence, Referral
 from arrears.models.referrals import ReferralQuerySet
 from arrears.permits import referral_moves_for
-from arrears.reasons import Step
 from arrears.referral_rows import title_of
 from arrears.shared_facts import Shared
 from arrears.telling import Told, tell
-from grid.days import day_of
+from arrears.timing.clock_page import ClockPage
 from grid.duty import Roster
 from grid.models import Person
 from grid.roles import PARTNER
@@ -95,12 +93,17 @@ class ReferralPage(ActsOfPage):
 
     @cached_property
     def clock(self) -> Clock | None:
-        running = Clock.objects.running().filter(claim=self.referral.claim_id, about_id=self.referral.pk)
-        return running.select_related("watch").order_by("due_on", "pk").first() if self.referral.is_open else None
+        running = ClockPage.rows().running().filter(claim=self.referral.claim_id, about_id=self.referral.pk)
+        return running.order_by("due_on", "pk").first() if self.referral.is_open else None
+
+    @cached_property
+    def clock_page(self) -> ClockPage | None:
+        """What happens next if nobody answers."""
+        return ClockPage(self.clock, self.person, self.today, self.referral) if self.clock else None
 
     @cached_property
     def left(self) -> Left | None:
-        return Left.of(self.clock, self.today, self.calendar) if self.clock else None
+        return self.clock_page and self.clock_page.left
 
     @property
     def duty(self) -> str:
@@ -111,10 +114,6 @@ class ReferralPage(ActsOfPage):
         return self.clock.rule.citation(get_language() or "") if self.clock else ""
 
     @cached_property
-    def steps(self) -> list[Step]:
-        return list(due(self.clock.rule, self.clock.started_on, self.calendar).steps) if self.clock else []
-
-    @cached_property
     def roster(self) -> Roster:
         return Roster(self.today)
 
@@ -122,15 +121,6 @@ class ReferralPage(ActsOfPage):
     def contacts(self) -> list[Person]:
         """The body's people who are here today."""
         return self.roster.holders(PARTNER, self.referral.body_id)
-
-    @cached_property
-    def next_call(self) -> Call | None:
-        """When the system next reminds somebody if nobody answers; what is past, the next sweep says at once."""
-        if not self.clock:
-            return None
-        claim = self.referral.claim
-        calls = calls_to_come(self.clock, claim, self.roster, Places(claim.region_id), self.calendar, self.referral)
-        return next((call for call in calls if day_of(call.at) >= self.today), None)
 
     # What can be done, what was done
 

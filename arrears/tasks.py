@@ -10,11 +10,11 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
-from arrears import escalation, integrity, scanning, sheet_registering
+from arrears import escalation, integrity, scanning, sheet_registering, year_loading
 from arrears.ladders.align import realign
 from arrears.owed.verbs import break_due
 from arrears.reports.clock import call_due
-from arrears.timing import suspending
+from arrears.timing import extension_reminders, suspending
 from arrears.worker import unreached
 from grid import rounds
 
@@ -39,6 +39,7 @@ def sweep() -> int:
     if prepare("woken", suspending.wake_due) + prepare("realigned", realign):
         fire_due(begun, counts)
     prepare("asked to tell workers", unreached.ask)
+    prepare("reminded of requests for more time", extension_reminders.remind_due)
     rounds.end(rounds.SWEEP, timezone.now(), {**counts, "seconds": round(monotonic() - begun, 3)})
     return counts["rungs"]
 
@@ -66,6 +67,16 @@ def prepare(name: str, step: Callable[[datetime], int]) -> int:
     if count:
         logger.info("%s %d", name, count)
     return count
+
+
+@shared_task(ignore_result=True)
+def recount_years() -> int:
+    """Counts what calendar years changed that were loaded and are not counted yet; how many years. One that was stopped
+    goes on where it was."""
+    counted = year_loading.finish_all(timezone.now)
+    for year, counts in counted.items():
+        logger.info("calendar %d %s", year, counts)
+    return len(counted)
 
 
 @shared_task(ignore_result=True)

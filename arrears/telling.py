@@ -136,6 +136,7 @@ TELLINGS: dict[str, Telling] = {
     "clock_moved.extension": Telling(_("批准延长%(length)s%(unit)s，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.merge": Telling(_("并入的案件 %(merged)s 起算更早，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "extension_asked": Telling(_("申请将“%(rule)s”延长%(length)s%(unit)s，现届满日 %(due)s"), "calendar", "warn"),
+    "extension_reminded": Telling(_("提醒审批：将“%(rule)s”延长%(length)s%(unit)s的申请尚无决定"), "bell", "warn"),
     "extension_refused": Telling(_("未批准将“%(rule)s”延长%(length)s%(unit)s"), "close", "bad"),
     "id_revealed": Telling(_("查看了%(worker)s的完整身份证号"), "eye"),
     "contact_changed": Telling(_("登记%(worker)s的联系方式：%(contact_rule)s"), "phone"),

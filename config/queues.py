@@ -27,12 +27,13 @@ QUEUES = {
     )
 }
 # Worker → how many processes. Of a task that hangs until it is killed, so many are under way when the next one comes.
-WORKERS = {"worker": 2, "courier": 4, "papers": 3}
+WORKERS = {"worker": 2, "courier": 4, "papers": 4}
 TASKS = {
     "arrears.tasks.sweep": "sweep",
     "arrears.tasks.check_integrity": "reports",
     "arrears.tasks.register_sheets": "reports",
     "arrears.tasks.scan_files": "documents",
+    "arrears.tasks.recount_years": "reports",
     "grid.tasks.deliver": "deliver",
     "grid.tasks.digests": "deliver",
     "config.tasks.see_watchman": "deliver",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from arrears.escalation.seats import add_hands
 from arrears.handover_kinds import Kind, add_kinds, any_post, locked
+from arrears.timing.clock_page import ABOUT
 from arrears.timing.clocks import add_shown
 from grid.addressees import MAY_SEE
 from grid.models import Notice, Person
@@ -55,6 +56,7 @@ def mediations() -> QuerySet:
 
 add_hands("mediation", mediators_of)
 add_shown(Mediation, "due_on")
+ABOUT[Mediation] = "mediation_detail"
 MAY_SEE.append(mediates)
 add_kinds([
     Kind("mediation", _("主持的调解"), mediations, "mediator", "mediator", "claim__", covers=any_post, may_take=may_take, give=give),

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.utils.translation import get_language, gettext
 
 from arrears.calendars import calendar_now
-from arrears.deadlines import RULES, NoCalendar, Rule
+from arrears.deadlines import RULES, NoCalendar, Rule, days_left
 from arrears.lifecycle import CLAIM
 from arrears.limitation.limits import ARBITRATION, COUNTS, INSPECTION, INTERRUPTIONS, WHY_NOT, interrupted
 from arrears.limitation.offer import AidOffer, running
@@ -108,9 +108,7 @@ class LimitsPage:
         if clock is None:
             return LimitRow(rule, None, gettext(self.why_still(rule_id)), "muted")
         days = (clock.due_on - self.today).days
-        if days < 0:
-            return LimitRow(rule, clock, gettext(_("已经届满")), "bad", days)
-        says = gettext(_("还剩 %(days)s 日")) % {"days": days} if days else gettext(_("今天届满"))
+        says = days_left(clock.due_on, self.today).text(gettext)
         return LimitRow(rule, clock, says, "bad" if days < 7 else "warn" if days <= NEAR else "good", days)
 
     def why_still(self, rule_id: str) -> str:

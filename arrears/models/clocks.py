@@ -79,3 +79,5 @@ class CalendarYear(models.Model):
     source = models.CharField(_("文件名称和文号"), max_length=200)
     loaded_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
     loaded_at = models.DateTimeField()
+    counted_at = models.DateTimeField(null=True)  # None: what it changes is still being counted (arrears.year_loading)
+    counts = models.JSONField(default=dict)  # how far that has come; then what came out

@@ -78,6 +78,8 @@ class Extension(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_note = models.CharField(_("批注"), max_length=300, blank=True)
+    remind_at = models.DateTimeField(null=True)  # whoever decides is told again then (arrears.timing.extension_reminders)
+    reminded = models.PositiveSmallIntegerField(default=0)  # how often
 
     objects = OfClaimQuerySet.as_manager()
 
@@ -87,3 +89,4 @@ class Extension(models.Model):
             models.UniqueConstraint(fields=["clock"], condition=Q(state="asked"), name="one_asked_extension_per_clock"),
             models.CheckConstraint(condition=Q(length__gte=1), name="extension_has_length"),
         ]
+        indexes = [models.Index(fields=["remind_at"], condition=Q(state="asked"), name="extension_to_remind")]

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from arrears.acts import Act, ActsOfPage
-from arrears.answerable import Call, Left, Places, calls_to_come
+from arrears.answerable import Left, Places
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, place_of, stage_mark, workers_of
 from arrears.deadlines import RULES
@@ -18,7 +18,7 @@ from arrears.supervision.permits import order_moves_for
 from arrears.supervision.rows import state_mark, title_of, way_of
 from arrears.supervision.words import addressed, issuers
 from arrears.telling import Told, tell
-from grid.days import day_of
+from arrears.timing.clock_page import ClockPage
 from grid.duty import Roster
 from grid.models import Person
 
@@ -103,19 +103,16 @@ class OrderPage(ActsOfPage):
     @cached_property
     def clock(self) -> Clock | None:
         """The reply's; none while it waits for review."""
-        return Clock.objects.running().filter(claim=self.claim, about_id=self.order.pk).select_related("watch").first()
+        return ClockPage.rows().running().filter(claim=self.claim, about_id=self.order.pk).first()
+
+    @cached_property
+    def clock_page(self) -> ClockPage | None:
+        """What happens next if nobody answers."""
+        return ClockPage(self.clock, self.person, self.today) if self.clock else None
 
     @cached_property
     def left(self) -> Left | None:
-        return Left.of(self.clock, self.today, self.calendar) if self.clock else None
-
-    @cached_property
-    def next_call(self) -> Call | None:
-        """When the system next reminds somebody if nobody answers; what is past, the next sweep says at once."""
-        if not self.clock:
-            return None
-        calls = calls_to_come(self.clock, self.claim, self.roster, self.places, self.calendar)
-        return next((call for call in calls if day_of(call.at) >= self.today), None)
+        return self.clock_page and self.clock_page.left
 
     @property
     def replied_late(self) -> bool:

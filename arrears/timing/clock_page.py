@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Model, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, gettext
 
 from arrears.answerable import Call, Left, Places, calls_to_come, target_within
 from arrears.calendars import calendar_now
 from arrears.deadlines import Due
 from arrears.ladders.rungs import seat_phrase
-from arrears.models import Clock, Event, Extension, Pause, Referral
+from arrears.ladders.store import book_now
+from arrears.models import Clock, Event, Extension, Order, Pause, Referral, Watch
+from arrears.models.clocks import ClockQuerySet
 from arrears.permits import Denied
 from arrears.reasons import Step
 from arrears.rules import AFTER_NUMBER, HOURS
@@ -21,9 +26,12 @@ from arrears.telling import Told, tell
 from arrears.timing.counting import PAUSES, calendar_of, counted, rule_of
 from arrears.timing.extension_permits import ASKED, is_recorded, may_ask
 from arrears.timing.grounds import GROUNDS, Ground
+from arrears.timing.watches import woken_watch
 from grid.channels import CHANNELS
+from grid.days import SHANGHAI, day_of
 from grid.duty import Roster
 from grid.models import Person
+from grid.scope import sees_region
 
 
 @dataclass(frozen=True)
@@ -84,21 +92,57 @@ class Coming:
     reply_by: date | None  # of the supervision order it issues
 
 
+# What a clock may be about, with the address of its page. Who sees that row sees the clock too. Apps above add theirs.
+ABOUT: dict[type[Model], str] = {Referral: "referral_detail", Order: "order_detail"}
+
+
+def about_of(clock: Clock, person: Person, today: date) -> str:
+    """Address of the page of what the clock is about, if the person may see that."""
+    seen = (
+        address for model, address in ABOUT.items()
+        if clock.about_id and model._default_manager.visible_to(person, today).filter(pk=clock.about_id).exists()
+    )  # fmt: skip
+    return next(seen, "")
+
+
 class ClockPage:
     """`clock` was fetched with `rows()`; everything else is read when the template first asks for it."""
 
-    def __init__(self, clock: Clock, person: Person, today: date) -> None:
+    def __init__(self, clock: Clock, person: Person, today: date, referral: Referral | None = None) -> None:
+        if referral:
+            self.referral = referral
         self.clock, self.claim, self.person, self.today = clock, clock.claim, person, today
         self.calendar, self.language = calendar_now(), get_language() or ""
         self.rule = rule_of(clock)
 
     @staticmethod
-    def rows():
+    def rows() -> ClockQuerySet:
         return Clock.objects.select_related("claim__region", "claim__handler", "watch").prefetch_related(PAUSES)
+
+    @classmethod
+    def seen_by(cls, person: Person, today: date, pk: UUID) -> Self:
+        """Of a claim in sight, or about what was handed to the person. Raises Http404."""
+        clock = get_object_or_404(cls.rows(), pk=pk)
+        page = cls(clock, person, today)
+        if not (page.sees_claim or page.about):
+            raise Http404
+        return page
 
     @property
     def name(self) -> str:
         return self.rule.text("name", self.language)
+
+    @cached_property
+    def sees_claim(self) -> bool:
+        """Whoever was only handed the referral or the mediation this is about has this page, and nothing else of the
+        claim."""
+        return sees_region(self.person, self.claim.region_id, self.today)
+
+    @cached_property
+    def about(self) -> tuple[str, Any] | None:
+        """Address and key of the page of what it is about."""
+        found = about_of(self.clock, self.person, self.today)
+        return found and (found, self.clock.about_id)
 
     @property
     def article(self) -> str:
@@ -193,8 +237,24 @@ class ClockPage:
 
     @cached_property
     def coming(self) -> list[Coming]:
-        calls = calls_to_come(self.clock, self.claim, Roster(self.today), self.places, self.calendar, self.referral)
+        calls = calls_to_come(
+            self.clock, self.claim, Roster(self.today), self.places, self.calendar, self.referral, watch=self.woken,
+        )  # fmt: skip
         return [self.coming_of(call) for call in calls]
+
+    @cached_property
+    def next_call(self) -> Call | None:
+        """When the system next reminds somebody if nobody acts; what is past, the next sweep says at once."""
+        return next((one.call for one in self.coming if day_of(one.call.at) >= self.today), None)
+
+    @property
+    def woken(self) -> Watch | None:
+        """While it rests: the watch it will have when it counts again on the planned day."""
+        pause = next((rest.pause for rest in self.rests if rest.is_on and rest.pause.rung is not None), None)
+        if pause is None or not self.rests_now or not self.claim.suspended_until:
+            return None
+        wakes_at = datetime.combine(self.claim.suspended_until, time(), SHANGHAI)
+        return woken_watch(pause, self.clock, self.claim, book_now(), self.calendar, wakes_at)
 
     def coming_of(self, call: Call) -> Coming:
         """Signing and replying are counted as the sweep counts them, in working days from the call."""

@@ -1,7 +1,7 @@
 """Starting, stopping and moving the clocks of a claim. Verbs call these inside their transaction."""
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
@@ -140,18 +140,37 @@ def refresh_due(claim: Claim) -> None:
     Claim.objects.filter(pk=claim.pk).update(due_on=claim.due_on, limit_on=claim.limit_on)
 
 
-def recompute_provisional(now: datetime, year: int | None = None, load: str = "") -> int:
+def recompute_provisional(
+    now: datetime, year: int | None = None, load: str = "", *, after: Any = None,
+    goes_on: Callable[[int, int, Any], bool] = lambda done, of, last: True,
+) -> int:  # fmt: skip
     """Counts again what a calendar that was loaded may have changed; how many due days moved.
 
     That is what rested on a guess and, since a notice may be corrected or change a year that was published already,
     whatever has days of the `year` behind it. Each due day that moves is an event with its cause and the day it was,
     the `year` and which `load` of it that was. Rungs that reach into the year are set on its real working days, also
     where the due day stands.
-    Call it after the transaction that stored the calendar. Safe to repeat."""
-    wanted = Q(is_provisional=True) | reaching(year) if year else Q(is_provisional=True)
-    claims = list(Clock.objects.running().filter(wanted).order_by("claim").values_list("claim", flat=True).distinct())
-    some = (claims[first : first + CLAIMS_AT_ONCE] for first in range(0, len(claims), CLAIMS_AT_ONCE))
-    return sum(recount(ids, wanted, now, year=year, load=load) for ids in some)
+    Call it after the transaction that stored the calendar. Safe to repeat; `after`: the last claim that was counted when
+    it was stopped. `goes_on` hears after each batch how many claims are done, of how many, and the last of them."""
+    wanted = touched_by(year) if year else Q(is_provisional=True)
+    claims, moved = claims_with(wanted, after), 0
+    for first in range(0, len(claims), CLAIMS_AT_ONCE):
+        ids = claims[first : first + CLAIMS_AT_ONCE]
+        moved += recount(ids, wanted, now, year=year, load=load)
+        if not goes_on(first + len(ids), len(claims), ids[-1]):
+            break
+    return moved
+
+
+def touched_by(year: int) -> Q:
+    """Clocks that a calendar of the year may change."""
+    return Q(is_provisional=True) | reaching(year)
+
+
+def claims_with(wanted: Q, after: Any = None) -> list[Any]:
+    rows = Clock.objects.running().filter(wanted)
+    rows = rows.filter(claim__gt=after) if after else rows
+    return list(rows.order_by("claim").values_list("claim", flat=True).distinct())
 
 
 def reaching(year: int) -> Q:

@@ -11,7 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from arrears.calendars import calendar_now
 from arrears.history import record
+from arrears.ladders import call_at
 from arrears.models import Claim, Clock, Extension
 from arrears.permits import require
 from arrears.rules import AFTER_NUMBER
@@ -35,6 +37,8 @@ from grid.models import Person
 from grid.notices import tell
 from grid.refused import Refused
 
+AGAIN_AFTER = 2  # working days from the request, and from one reminder to the next
+
 
 def ask(clock: Clock, person: Person, now: datetime, length: int, reason: str) -> Extension:
     """Raises Refused: no_extension, not_your_role, not_in_charge, clock_ended, claim_suspended, too_late, already_asked,
@@ -46,11 +50,15 @@ def ask(clock: Clock, person: Person, now: datetime, length: int, reason: str) -
     with transaction.atomic():
         fresh = locked(clock, day_of(now))
         extension = Extension.objects.create(
-            claim=fresh.claim, clock=fresh, length=length, reason=reason.strip(), asked_by=person, asked_at=now
-        )
+            claim=fresh.claim, clock=fresh, length=length, reason=reason.strip(), asked_by=person, asked_at=now,
+            remind_at=now,
+        )  # fmt: skip
         record(fresh.claim, "extension_asked", person, now=now, due=fresh.due_on, reason=extension.reason, **said(extension))
-        roster = Roster.around(fresh.claim.region_id, day_of(now))
-        inform(approvers(extension, roster), "extension_asked", extension, person, now)
+        people = approvers(extension, Roster.around(fresh.claim.region_id, day_of(now)))
+        inform(people, "extension_asked", extension, person, now)
+        if people:  # else the sweep looks for somebody at once
+            extension.remind_at = call_at(calendar_now().add(day_of(now), AGAIN_AFTER))
+            extension.save(update_fields=["remind_at"])
     return extension
 
 
@@ -151,7 +159,7 @@ def said(extension: Extension) -> dict[str, Any]:
 def inform(people: Iterable[Person], kind: str, extension: Extension, by: Person, now: datetime, **facts: str) -> None:
     clock, claim = extension.clock, extension.claim
     tell(
-        people, kind, key=f"extension:{extension.pk}:{extension.state}", now=now,
+        people, kind, key=f"extension:{extension.pk}:{extension.state}" + (f":{facts['time']}" if "time" in facts else ""), now=now,
         facts={
             "number": claim.number, "by": str(by), "rule": clock.rule.name, "rule_en": clock.rule.name_en,
             "article": clock.rule.citation(), "article_en": clock.rule.citation("en"), "length": extension.length,

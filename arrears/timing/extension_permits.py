@@ -86,11 +86,13 @@ def reaches(post: Post, allowed: Allowed) -> bool:
     return bool(allowed.level and post.level) and LEVELS.index(post.level) >= LEVELS.index(allowed.level)
 
 
-def approvers(extension: Extension, roster: Roster) -> list[Person]:
-    """The leads of the lowest level that may decide and has somebody other than the asker."""
+def approvers(extension: Extension, roster: Roster, besides: Iterable[Person] = ()) -> list[Person]:
+    """The leads of the lowest level that may decide and has somebody other than the asker, `besides` others. Whoever is
+    only on call there and could not decide is none."""
     allowed, region = allowed_of(extension.clock), extension.claim.region_id
+    known = {extension.asked_by_id, *(person.pk for person in besides)}
     for level in LEVELS[LEVELS.index((allowed and allowed.level) or COUNTY) :]:
-        people = [one for one in roster.leads(level, region) if one.pk != extension.asked_by_id]
+        people = [one for one in roster.leads(level, region) if one.pk not in known and may_decide(extension, one, roster.day)]
         if people:
             return people
     return []

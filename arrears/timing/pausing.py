@@ -19,7 +19,7 @@ from arrears.models import Claim, Clock, Pause, Suspension, Watch
 from arrears.timing import clocks
 from arrears.timing.counting import PAUSES, count, rests
 from arrears.timing.grounds import GROUNDS, Ground
-from arrears.timing.watches import coming_watch, ladder_today, times_on, watch_at
+from arrears.timing.watches import woken_watch
 from grid.bulk import insert
 from grid.days import day_of
 from grid.models import Person
@@ -115,15 +115,9 @@ def wake(claim: Claim, person: Person | None, *, now: datetime) -> dict[str, Any
 
 
 def watch_again(suspension: Suspension, claim: Claim, now: datetime) -> None:
-    """Each watch goes on at the rung it waited for: no rung is told twice and none of those still owed is lost. A
-    clock whose right ladder has changed meanwhile begins with the first rung still to come."""
-    calendar, book, watches = calendar_now(), book_now(), []
-    for paused in suspension.pauses.filter(clock__ended_on=None).exclude(rung=None).prefetch_related(f"clock__{PAUSES}"):
-        clock, version = paused.clock, ladder_today(paused.clock, claim, book, day_of(now))
-        if version.id == paused.ladder_id:
-            watches.append(watch_at(clock, version, paused.rung, times_on(version, clock, calendar)))
-        else:
-            watches.append(coming_watch(clock, claim, book, calendar, now))
+    calendar, book = calendar_now(), book_now()
+    rested = suspension.pauses.filter(clock__ended_on=None).exclude(rung=None).prefetch_related(f"clock__{PAUSES}")
+    watches = [woken_watch(pause, pause.clock, claim, book, calendar, now) for pause in rested]
     Watch.objects.bulk_create(watch for watch in watches if watch)
 
 

@@ -87,6 +87,15 @@ def coming_watch(
     return watch_at(clock, version, first_to_come(version, clock, times, now, said), times)
 
 
+def woken_watch(pause: Pause, clock: Clock, claim: Claim, book: Book, calendar: Calendar, now: datetime) -> Watch | None:
+    """The watch of a clock that rested, once it counts again: at the rung it waited for, so that no rung is told twice and
+    none still owed is lost. If its right ladder has changed meanwhile, on the first rung still to come there."""
+    version = ladder_today(clock, claim, book, day_of(now))
+    if version.id == pause.ladder_id and pause.rung is not None:
+        return watch_at(clock, version, pause.rung, times_on(version, clock, calendar))
+    return coming_watch(clock, claim, book, calendar, now)
+
+
 def moved_watch(
     clock: Clock, claim: Claim, book: Book, calendar: Calendar, now: datetime, *, has_moved: bool
 ) -> Watch | None:

@@ -1,5 +1,6 @@
 """Which years' working days are known, and loading the official file of another one."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,16 +12,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
+from kombu.exceptions import OperationalError
 
 from arrears import year_files
 from arrears.calendars import calendar_now
 from arrears.forms.calendars import YearFileForm
 from arrears.models import CalendarYear, Clock
+from arrears.tasks import recount_years
 from arrears.views.asking import clock
 from arrears.workdays import OFF, Calendar, name_phrase, year_to_load
 from arrears.year_files import BadYearFile
-from arrears.year_loading import load_year
+from arrears.year_loading import load_year, outcome
 from grid.roles import ADMINISTRATOR
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,15 @@ class YearRow:
     working_days: int
     holidays: list[Holiday]
 
+    @property
+    def is_counting(self) -> bool:
+        """What the year changes is still being counted, in the background."""
+        return bool(self.loaded and self.loaded.counted_at is None)
+
+    @property
+    def came_out(self) -> list[str]:
+        return outcome(self.loaded.counts) if self.loaded and self.loaded.counted_at else []
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_list(request: HttpRequest) -> HttpResponse:
@@ -52,7 +66,7 @@ def calendar_list(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            said = load_year(upload.read(), now=now, person=request.user, source=form.cleaned_data["source"], name=upload.name)
+            said = load_year(upload.read(), now=now, person=request.user, source=form.cleaned_data["source"], name=upload.name, later=ask_for_it)
         except BadYearFile as bad:
             problems = [problem.phrase().text(gettext) for problem in bad.problems]
         else:
@@ -68,6 +82,14 @@ def calendar_list(request: HttpRequest) -> HttpResponse:
         "problems": problems,
         "example": EXAMPLE,
     })  # fmt: skip
+
+
+def ask_for_it() -> None:
+    """The row says that it is to be counted; beat asks again if this is lost."""
+    try:
+        recount_years.delay()
+    except OperationalError:
+        logger.exception("nobody could be asked to count the calendar year; beat will")
 
 
 # The format as the reader of the file describes it, without its heading.

@@ -8,12 +8,11 @@ from django.views.decorators.http import require_safe
 from arrears.timing.clock_page import ClockPage
 from arrears.views.asking import clock as clock_on_the_wall
 from arrears.views.asking import render_part
-from grid.scope import get_visible
 
 
 @require_safe
 def clock_why(request: HttpRequest, pk: UUID) -> HttpResponse:
     _now, today = clock_on_the_wall()
-    clock = get_visible(ClockPage.rows(), request.user, today, pk=pk)
-    context = {"clock": clock, "claim": clock.claim, "page": ClockPage(clock, request.user, today)}
+    page = ClockPage.seen_by(request.user, today, pk)
+    context = {"clock": page.clock, "claim": page.claim, "page": page}
     return render_part(request, "arrears/clock/why.html", "arrears/clock/_fold.html", context)

@@ -19,8 +19,18 @@ from arrears.rules import Extension as Allowed
 from arrears.timing import extending
 from arrears.timing.clock_page import ClockPage
 from arrears.timing.counting import calendar_of, rule_of
-from arrears.timing.extension_permits import allowed_of, approving_level, is_recorded, may_ask, may_decide
+from arrears.timing.extension_permits import (
+    ASKED,
+    allowed_of,
+    approvers,
+    approving_level,
+    is_recorded,
+    may_ask,
+    may_decide,
+)
 from arrears.views.asking import clock as clock_on_the_wall
+from grid.duty import Roster
+from grid.models import Person
 from grid.refused import Refused
 from grid.scope import get_visible
 
@@ -80,9 +90,15 @@ def extension_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "extension": extension, "clock": extension.clock, "claim": extension.claim, "form": form, "refusal": refusal,
         "page": ClockPage(extension.clock, request.user, today), "would_be": would_be(extension, extension.clock),
+        "deciders": deciders_of(extension, today),
         "may_decide": bool(may), "why_not": may.message if isinstance(may, Denied) and may.code == "own_request" else "",
     }  # fmt: skip
     return render(request, "arrears/extension/detail.html", context, status=status)
+
+
+def deciders_of(extension: Extension, today: date) -> list[Person]:
+    """Who is asked to decide, as things stand today."""
+    return approvers(extension, Roster.around(extension.claim.region_id, today)) if extension.state == ASKED else []
 
 
 def would_be(extension: Extension, clock: Clock) -> date | None:

@@ -1,14 +1,19 @@
 """The calendar page: which years are known, and loading an official file through the same door as the command."""
 
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from kombu.exceptions import OperationalError
 
 from arrears.forms.calendars import LARGEST
 from arrears.models import CalendarYear, Clock
+from arrears.tasks import recount_years
 from arrears.timing import clocks
+from arrears.year_loading import load_year
+from grid.models import Notice
 from tests.base import NOW, CastTestCase
 
 DECEMBER = NOW.replace(month=12, day=1)
@@ -68,6 +73,74 @@ class CalendarPageTest(CastTestCase):
         self.assertContains(self.client.get(reverse("calendar_list")), "现有 4 个时限为暂定")
         self.load()
         self.assertFalse(Clock.objects.get(rule_id="JC-INVEST").is_provisional)
+
+    def clocks_to_count(self, number: int) -> None:
+        for claim in [self.make_claim(now=DECEMBER - timedelta(days=1), person=self.grid_worker) for _ in range(number)]:
+            clocks.start(claim, "JC-INVEST", DECEMBER.date(), now=DECEMBER)
+
+    def test_where_much_hangs_on_it_a_task_counts_and_the_page_says_how_far_it_is(self) -> None:
+        self.clocks_to_count(3)
+        text = YEAR.replace("2027-02-05", "2027-01-04,off,元旦\n2027-02-05")  # a day more off than anybody had guessed
+        with patch("arrears.year_loading.AT_HAND", 2), patch("arrears.timing.clocks.CLAIMS_AT_ONCE", 1):
+            with patch.object(recount_years, "delay") as asked, self.captureOnCommitCallbacks(execute=True):
+                response = self.client.post(reverse("calendar_list"), {"file": SimpleUploadedFile("2027.csv", text.encode())}, follow=True)
+            asked.assert_called_once_with()
+            self.assertContains(response, "涉及的案件较多，正在后台重新计算")
+            self.assertContains(response, "受影响的案件正在后台重新计算")
+            self.assertTrue(Clock.objects.filter(rule_id="JC-INVEST", is_provisional=True).count() == 3)
+
+            real, turns = clocks.recount, []
+
+            def dies_on_the_third(*given: Any, **more: Any) -> int:
+                turns.append(given)
+                if len(turns) == 3:
+                    raise KeyboardInterrupt
+                return real(*given, **more)
+
+            with patch("arrears.timing.clocks.recount", dies_on_the_third), self.assertRaises(KeyboardInterrupt):
+                recount_years()
+            self.assertContains(self.client.get(reverse("calendar_list")), "受影响的 3 件案件已算完 2 件")
+            self.assertFalse(Notice.objects.filter(kind="calendar_moved").exists())
+            with patch("arrears.timing.clocks.recount", side_effect=real) as again:
+                self.assertEqual((recount_years(), recount_years()), (1, 0))
+            self.assertEqual(again.call_count, 1)  # only the claim that was left
+        self.assertFalse(Clock.objects.filter(rule_id="JC-INVEST", is_provisional=True).exists())
+        told = Notice.objects.filter(kind="calendar_moved", channel="in_app")
+        self.assertEqual([(one.recipient, one.facts["count"]) for one in told], [(self.grid_worker, 3)])
+        page = self.client.get(reverse("calendar_list"))
+        self.assertContains(page, "个时限的届满日随之变更")
+        self.assertContains(page, "已通知1名责任人，每人一条。")
+        self.assertNotContains(page, "正在重新计算")
+
+    def test_a_broker_that_is_down_does_not_lose_the_load(self) -> None:
+        self.clocks_to_count(1)
+        with (
+            patch("arrears.year_loading.AT_HAND", 0), patch.object(recount_years, "delay", side_effect=OperationalError),
+            self.assertLogs("arrears.views.calendars", "ERROR"), self.captureOnCommitCallbacks(execute=True),
+        ):  # fmt: skip
+            self.assertEqual(self.load(source="通知").status_code, 302)
+        self.assertEqual(recount_years(), 1)
+
+    def test_a_correction_that_arrives_meanwhile_is_counted_from_the_beginning(self) -> None:
+        self.clocks_to_count(3)
+        other = YEAR.replace("2027-02-05", "2027-01-04,off,元旦\n2027-02-05")
+        real = clocks.recount
+
+        def corrected(*given: Any, **more: Any) -> int:
+            moved = real(*given, **more)
+            if CalendarYear.objects.get().loaded_at == DECEMBER:
+                load_year(other.encode(), now=DECEMBER + timedelta(hours=1), name="2027.csv", later=lambda: None)
+            return moved
+
+        with patch("arrears.year_loading.AT_HAND", 0), patch("arrears.timing.clocks.CLAIMS_AT_ONCE", 1):
+            load_year(YEAR.encode(), now=DECEMBER, name="2027.csv", later=lambda: None)
+            with patch("arrears.timing.clocks.recount", corrected):
+                recount_years()
+            self.assertIsNone(CalendarYear.objects.get().counted_at)
+            self.assertEqual(recount_years(), 1)
+        days = set(Clock.objects.filter(rule_id="JC-INVEST").values_list("due_on", "is_provisional"))
+        self.assertEqual(len(days), 1)
+        self.assertEqual(CalendarYear.objects.get().counts["told"], 1)
 
     def test_the_source_may_be_given_and_a_second_time_changes_nothing(self) -> None:
         self.load(source="国办发明电〔2026〕7号")

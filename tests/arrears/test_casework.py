@@ -161,6 +161,13 @@ class Advancing(Refusing, CastTestCase):
         self.assertEqual(self.claim.clocks.running().get(rule_id="CASE-WHOLE-60").started_on, started)
         self.assertIsNone(self.claim.closed_on)
 
+    def test_a_case_that_is_accepted_again_is_within_inspections_two_years_for_good(self) -> None:
+        self.go("reject", self.county, ground="out_of_scope", reason="不属于本机关管辖")
+        casework.advance(self.claim, "reopen", self.county, now=NOW + 10 * DAY, reason="复查后受理")
+        running = set(self.claim.clocks.running().values_list("rule_id", flat=True))
+        self.assertIn("ARB-LIMIT-1Y", running)
+        self.assertNotIn("JC-LIMIT-2Y", running)
+
     def test_what_ends_a_clock_without_doing_what_it_called_for_does_not_meet_it(self) -> None:
         self.go("accept", self.chief, conditions=True)
         self.go("handle", self.chief)

@@ -149,6 +149,8 @@ class Histories(CastTestCase):
         self.assertEqual(found, expected)
         duties = [due for rule, (_start, due, _guess) in expected.items() if rule not in ("ARB-LIMIT-1Y", "ORDER-REPLY")]
         self.assertEqual(self.claim.due_on, min(duties, default=None))
+        binding = [due for rule, (_start, due, _guess) in expected.items() if rule in ("JC-ACCEPT", "JC-INVEST")]
+        self.assertEqual(self.claim.limit_on, min(binding, default=None))  # what the city set itself is no limit
         watched = set(Watch.objects.filter(clock__claim=self.claim).values_list("clock__rule_id", flat=True))
         if self.claim.suspended_until:
             self.assertLessEqual(watched, {"ARB-LIMIT-1Y"})

@@ -1,7 +1,7 @@
 """The page of a clock: why this date, what moved it, what happens next. And the pages that suspend, and that ask for and
 decide on more time."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +14,7 @@ from arrears.models import Clock, Extension
 from arrears.rules import RULES
 from arrears.timing import extending, suspending
 from arrears.workload import Load, workload
+from grid.days import SHANGHAI
 from tests.arrears.pages import HTMX, SOON, PagesTestCase
 from tests.base import NOW
 
@@ -49,6 +50,19 @@ class Why(ClockPages):
         self.assertContains(response, "案件中止中，期限不计算、不督办")
         self.assertContains(response, "已中止")
         self.assertNotContains(response, "现行日期经过调整")
+
+    def test_a_clock_that_rests_shows_the_rungs_that_follow_once_it_runs(self) -> None:
+        planned = [(one.call.label, one.call.at) for one in self.why(self.clock).context["page"].coming]
+        self.rest()
+        resting = self.why(self.clock)
+        coming = [(one.call.label, one.call.at) for one in resting.context["page"].coming]
+        self.assertEqual([label for label, _at in coming], [label for label, _at in planned])
+        self.assertContains(resting, "以下按这一天恢复推算")
+        self.assertNotEqual(coming, planned)
+        self.now = datetime(2026, 3, 9, 8, tzinfo=SHANGHAI)
+        self.sign_in(self.chief)
+        suspending.wake_due(self.now)
+        self.assertEqual([(one.call.label, one.call.at) for one in self.why(self.clock).context["page"].coming], coming)
 
     def test_old_days_stand_with_what_changed_them(self) -> None:
         self.rest()

@@ -109,6 +109,9 @@ class LimitsPageTest(LimitsCase):
 
     def test_it_says_how_long_is_left_and_takes_a_new_interruption(self) -> None:
         self.assertContains(self.client.get(self.address), "还剩 120 日")
+        self.assertContains(self.client.get(reverse("claim_detail", args=[self.claim.pk])), "还剩 120 日", 2)  # card and clocks
+        clock = self.claim.clocks.get(rule_id="ARB-LIMIT-1Y", ended_on=None)
+        self.assertContains(self.client.get(reverse("clock_why", args=[clock.pk])), "还剩 120 日")
         response = self.client.post(self.address, {"kind": "consent", "happened_on": "2026-02-02", "proof": "老板微信承诺年后付"}, follow=True)
         self.assertContains(response, "老板微信承诺年后付")
         self.assertEqual(self.clock().due_on, date(2027, 2, 2))

@@ -3,13 +3,17 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
 from arrears import casework, escalation
 from arrears.models import Clock, Event, Extension, Watch
 from arrears.telling import tell
 from arrears.timing import clocks, extending, suspending
+from arrears.timing.extension_reminders import remind_due
 from grid import roles
 from grid.days import SHANGHAI
-from grid.models import Notice, Posting
+from grid.models import Duty, Notice, Posting, Task
 from grid.refused import Refused
 from tests.base import NOW, TODAY, CastTestCase, make_person
 
@@ -88,6 +92,81 @@ class Asking(Extending):
         extension.refresh_from_db()
         self.assertEqual((extension.state, extension.decided_by), ("lapsed", None))
         self.assertEqual(self.refusal(extending.grant, extension, self.county, NOW), "wrong_state")
+
+
+class Reminding(Extending):
+    """Asked on Monday 2 March: on Wednesday and on Friday morning somebody is told again."""
+
+    def sweep(self, day: int, hour: int = 10) -> int:
+        return remind_due(datetime(2026, 3, day, hour, tzinfo=SHANGHAI))
+
+    def told(self, kind: str = "extension_waits") -> list[Any]:
+        return [one.recipient for one in Notice.objects.filter(kind=kind, channel="in_app").order_by("created_at", "recipient__username")]
+
+    def test_who_does_not_decide_hears_again_and_then_their_superior_too(self) -> None:
+        extension = self.ask()
+        self.assertEqual((self.sweep(3), self.sweep(4, 8)), (0, 0))
+        self.assertEqual((self.sweep(4), self.sweep(4), self.sweep(5)), (1, 0, 0))
+        self.assertEqual(self.told(), [self.county])
+        self.assertEqual(self.sweep(6), 1)
+        self.assertEqual(self.told(), [self.county, self.city, self.county])  # the first, then both
+        self.assertEqual(Extension.objects.get().reminded, 2)
+        event = tell(Event.objects.filter(kind="extension_reminded").first())
+        self.assertEqual(event.title, "提醒审批：将“劳动保障监察调查期限（自立案之日起）”延长30个工作日的申请尚无决定")
+        self.assertEqual(Notice.objects.filter(kind="extension_waits").values("path").distinct().get()["path"], f"/extensions/{extension.pk}/")
+
+    def test_what_is_decided_or_lapsed_is_reminded_of_no_more(self) -> None:
+        for end in (
+            lambda one: extending.grant(one, self.county, NOW), lambda one: extending.refuse(one, self.county, NOW, "事实清楚"),
+            lambda one: clocks.stop(self.claim, ["JC-INVEST"], now=NOW),
+        ):  # fmt: skip
+            with transaction.atomic():
+                end(self.ask())
+                self.assertEqual(self.sweep(30), 0)
+                transaction.set_rollback(True)
+        self.ask()
+        suspending.suspend(self.claim, self.county, NOW, "appraisal", date(2026, 3, 30), "鉴定")
+        self.assertEqual(self.sweep(6), 0)
+
+    def test_a_vacant_approver_leaves_it_to_the_next_level(self) -> None:
+        self.county.postings.update(ends_on=TODAY - timedelta(days=1))
+        self.ask()
+        self.assertEqual(self.told("extension_asked"), [self.city])
+
+    def test_what_nobody_can_decide_is_somebodys_task_and_whoever_comes_hears_of_it(self) -> None:
+        Posting.objects.filter(person__in=[self.county, self.city]).update(ends_on=TODAY - timedelta(days=1))
+        extension = self.ask()
+        self.assertEqual(self.told("extension_asked"), [])
+        self.assertEqual(self.sweep(2, 11), 0)
+        task = Task.objects.get(kind="extension_undecidable")
+        self.assertEqual((task.owner, task.facts, task.path), (self.administrator, {"number": self.claim.number}, "/people/vacancies/"))
+        self.assertEqual((self.sweep(3), self.sweep(4)), (0, 0))
+        self.assertEqual(Task.objects.count(), 1)
+        other = make_person("fuxian", "傅县", roles.COUNTY_OFFICER, "321322")
+        self.assertEqual(self.sweep(5), 1)
+        self.assertEqual(self.told(), [other])
+        self.client.force_login(self.chief)
+        self.assertContains(self.client.get(f"/extensions/{extension.pk}/"), "傅县")
+
+    def test_the_page_says_who_decides_or_that_nobody_can(self) -> None:
+        extension = self.ask()
+        self.client.force_login(self.chief)
+        page = self.client.get(f"/extensions/{extension.pk}/")
+        self.assertContains(page, "由谁审批")
+        self.assertContains(page, "冼安")
+        Posting.objects.filter(person__in=[self.county, self.city]).update(ends_on=TODAY - timedelta(days=1))
+        self.assertContains(self.client.get(f"/extensions/{extension.pk}/"), "目前没有人可以审批")
+
+    def test_who_is_only_on_call_and_could_not_decide_is_not_asked(self) -> None:
+        self.county.postings.update(ends_on=TODAY - timedelta(days=1))
+        Duty.objects.create(region_id="321322", day=TODAY, person=self.mediator)
+        self.ask()
+        self.assertEqual(self.told("extension_asked"), [self.city])
+
+    def test_many_requests_cost_no_more_queries_to_look_through(self) -> None:
+        with CaptureQueriesContext(connection) as idle:
+            remind_due(NOW)
+        self.assertEqual(len(idle), 1)
 
 
 class Deciding(Extending):

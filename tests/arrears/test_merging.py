@@ -65,6 +65,16 @@ class Merging(CastTestCase):
         self.merge(self.older, unknown)
         self.assertEqual(self.running(unknown, "ARB-LIMIT-1Y").due_on, date(2027, 1, 20))
 
+    def test_inspections_two_years_go_over_with_the_earlier_day_while_nobody_has_decided(self) -> None:
+        self.merge(self.older, self.younger)
+        limit = self.running(self.younger, "JC-LIMIT-2Y")
+        self.assertEqual((limit.started_on, limit.due_on), (date(2026, 1, 20), date(2028, 1, 20)))
+
+    def test_inspections_two_years_do_not_begin_again_in_a_claim_that_was_accepted(self) -> None:
+        casework.advance(self.younger, "accept", self.chief, now=LATER, conditions=True)
+        self.merge(self.older, self.younger)
+        self.assertFalse(Clock.objects.running().filter(claim=self.younger, rule_id="JC-LIMIT-2Y").exists())
+
     def test_the_office_clocks_of_the_claim_go_on_as_they_were(self) -> None:
         """Its decision is counted from the day it came itself, and is soonest due."""
         self.merge(self.older, self.younger)

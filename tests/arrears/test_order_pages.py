@@ -54,6 +54,19 @@ class OrderPageTest(OrderPagesTestCase):
         for words in ("约谈宏远劳务。", "宿督〔2026〕00001", "3月6日（周五）", "签收并回复", "章镇", "沭阳县 县（区）专员", "冼安", "李建国"):
             self.assertContains(response, words)
 
+    def test_the_page_of_its_clock_says_that_the_day_was_written_and_not_agreed(self) -> None:
+        clock = self.claim.clocks.get(about_id=self.order.pk)
+        self.assertContains(self.page(self.chief), reverse("clock_why", args=[clock.pk]))
+        response = self.client.get(reverse("clock_why", args=[clock.pk]))
+        self.assertContains(response, "2026-03-06 周五：写明的日期")
+        self.assertNotContains(response, "约定的日期")
+        self.assertContains(response, reverse("order_detail", args=[self.order.pk]))
+
+    def test_the_coming_rungs_stand_there_with_names(self) -> None:
+        response = self.page(self.chief)
+        for words in ("接下来会怎样", "督办单回复期限将至", "督办单逾期未回复", "督办单逾期三个工作日未回复，报市级督办", "史督"):
+            self.assertContains(response, words)
+
     def test_only_the_region_finds_it(self) -> None:
         expected = {"grid_worker", "chief", "county", "city", "mediator", "auditor"}
         for name, person in self.everybody().items():

@@ -56,13 +56,41 @@ class ReferralPagesTest(CastTestCase):
 
     def test_the_body_sees_the_frozen_facts_and_who_must_answer_by_when_and_why(self) -> None:
         response = self.page()
-        for words in ("李建国 / 宿迁宏远劳务有限公司", "请支持起诉。", "8,000.00", "签收移送材料", "3月4日（周三）", "起算，逐日查看", "13800000001"):
+        for words in ("李建国 / 宿迁宏远劳务有限公司", "请支持起诉。", "8,000.00", "签收移送材料", "3月4日（周三）", "起算", "逐日查看", "13800000001"):
             self.assertContains(response, words)
 
     def test_the_body_never_gets_a_way_to_the_case_itself(self) -> None:
         self.assertNotContains(self.page(), f"/claims/{self.claim.pk}/")
         self.assertEqual(self.client.get(f"/claims/{self.claim.pk}/").status_code, 404)
         self.assertContains(self.page(self.county), f"/claims/{self.claim.pk}/")
+
+    def test_the_coming_rungs_stand_there_with_names(self) -> None:
+        response = self.page()
+        self.assertContains(response, "接下来会怎样")
+        for words in ("答复期限将至", "答复期限届满", "逾期未答复，报市级督办", "简察", "冼安", "史督"):
+            self.assertContains(response, words)
+
+    def test_the_body_sees_the_page_of_its_clock_and_of_no_other(self) -> None:
+        own = self.claim.clocks.get(about_id=self.referral.pk)
+        response = self.client.get(reverse("clock_why", args=[own.pk]))
+        self.assertContains(response, "协同单位签收移送")
+        self.assertContains(response, reverse("referral_detail", args=[self.referral.pk]))
+        self.assertNotContains(response, f"/claims/{self.claim.pk}/")
+        for clock in self.claim.clocks.filter(about_id=None):
+            self.assertEqual(self.client.get(reverse("clock_why", args=[clock.pk])).status_code, 404, clock.rule_id)
+        self.client.force_login(self.other_partner)
+        self.assertEqual(self.client.get(reverse("clock_why", args=[own.pk])).status_code, 404)
+        self.client.force_login(self.county)
+        self.assertContains(self.client.get(reverse("clock_why", args=[own.pk])), f"/claims/{self.claim.pk}/")
+
+    def test_the_body_finds_the_way_to_the_page_of_its_clock(self) -> None:
+        own = self.claim.clocks.get(about_id=self.referral.pk)
+        self.assertContains(self.page(), reverse("clock_why", args=[own.pk]))
+
+    def test_the_clock_of_a_draft_is_nobodys_but_the_regions(self) -> None:
+        own = self.claim.clocks.get(about_id=self.referral.pk)
+        Referral.objects.filter(pk=self.referral.pk).update(sent_at=None)
+        self.assertEqual(self.client.get(reverse("clock_why", args=[own.pk])).status_code, 404)
 
     def test_only_the_chosen_evidence_is_listed(self) -> None:
         response = self.page()

@@ -3,40 +3,23 @@
 What becomes of messages when everything is killed, tests/faults/test_faults.py shows.
 """
 
-import contextlib
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-from django.db import connection
-from django.test import TransactionTestCase
-
 from arrears.models import Claim, Clock, Event, Watch
-from config.celery import app
 from grid.days import SHANGHAI
 from grid.models import Notice
-from tests.base import NOW, Cast
+from tests.base import NOW
+from tests.faults.workers import RealWorkers
 
 CLOCKS = 2500  # three batches
-QUEUE = f"faults-{os.getpid()}"
-WORKER = (
-    sys.executable, "-P", "-m", "celery", "--quiet", "--app", "config.celery", "worker", "--concurrency", "2",
-    "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "error", "--queues", QUEUE,
-)  # fmt: skip
 
-
-class WorkerKilled(Cast, TransactionTestCase):
+class WorkerKilled(RealWorkers):
     """Due on Monday 9 March; two rungs are left: late3 tells chief and county and climbs, late5 tells county and city."""
 
     def setUp(self) -> None:
-        self.make_cast()
+        super().setUp()
         claims = Claim.objects.bulk_create(
             Claim(
                 number=f"宿欠〔2026〕321322-{n:05d}", region_id="321322101", city_code="3213", county_code="321322",
@@ -50,35 +33,6 @@ class WorkerKilled(Cast, TransactionTestCase):
         )
         late3 = datetime(2026, 3, 12, 9, 0, tzinfo=SHANGHAI)
         Watch.objects.bulk_create(Watch(clock=clock, rung=3, next_at=late3) for clock in clocks)
-        self.addCleanup(self.purge)
-
-    def start(self) -> subprocess.Popen:
-        server, mark, options = settings.DATABASE_URL.partition("?")
-        database = f"{server.rpartition('/')[0]}/{connection.settings_dict['NAME']}{mark}{options}"
-        env = {**os.environ, "PYTHONPATH": str(settings.ROOT), "DATABASE_URL": database}
-        worker = subprocess.Popen(WORKER, env=env, start_new_session=True)
-        self.addCleanup(self.kill, worker)
-        return worker
-
-    def kill(self, worker: subprocess.Popen) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
-
-    def purge(self) -> None:
-        with app.connection_for_write() as line:
-            line.default_channel.queue_delete(QUEUE)
-
-    def send(self, task: str, times: int = 1) -> None:
-        for _ in range(times):
-            app.send_task(task, queue=QUEUE)
-
-    def wait(self, until: Callable[[], bool]) -> None:
-        limit = time.monotonic() + 30
-        while not until():
-            self.assertLess(time.monotonic(), limit, "the worker does not get on")
-            time.sleep(0.005)
-
     def test_another_worker_finishes_what_a_killed_one_began(self) -> None:
         first = self.start()
         self.send("arrears.tasks.sweep")

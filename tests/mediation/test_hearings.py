@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from arrears import casework
 from arrears.models import Claim, Clock
 from grid.models import Leave, Notice, Person
@@ -278,6 +280,18 @@ class PermissionTest(VerbTestCase):
         self.assertEqual(list(seen), [mediation])
         self.assertEqual(self.refusal(self.make_move, other, "schedule", self.mediator_b), "not_your_role")
         self.make_move(mediation, "fail", self.mediator_b)
+
+    def test_a_mediator_from_elsewhere_sees_the_page_of_its_clock_and_no_other(self) -> None:
+        mediation = self.make_mediation("accepted")
+        Mediation.objects.filter(pk=mediation.pk).update(mediator=self.mediator_b)
+        self.client.force_login(self.mediator_b)
+        for clock in mediation.claim.clocks.filter(ended_on=None):
+            found = self.client.get(reverse("clock_why", args=[clock.pk]))
+            self.assertEqual(found.status_code, 200 if clock.about_id else 404, clock.rule_id)
+            if clock.about_id:
+                self.assertNotContains(found, f"/claims/{mediation.claim_id}/")
+                self.assertContains(found, reverse("mediation_detail", args=[mediation.pk]))
+                self.assertContains(self.client.get(reverse("mediation_detail", args=[mediation.pk])), reverse("clock_why", args=[clock.pk]))
 
     def test_whoever_no_longer_holds_a_post_sees_and_does_nothing(self) -> None:
         mediation = self.make_mediation("scheduled")
