@@ -3,6 +3,7 @@ from .clocks import CalendarYear, Clock, Watch
 from .drafts import IntakeDraft
 from .evidence import Evidence, RedactedCopy
 from .history import Event
+from .incidents import Incident, IncidentReport
 from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
@@ -13,6 +14,6 @@ from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
-    "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Owed", "Pause", "Payment", "RedactedCopy", "Referral",
+    "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Owed", "Pause", "Payment", "RedactedCopy", "Referral",
     "Respondent", "Season", "Site", "Situation", "Suspension", "Watch",
 ]  # fmt: skip
