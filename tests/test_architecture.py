@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from config.docs import PAGES
+from config.docs import PAGES as TABLES
+from config.law_docs import LAW_PAGES
 
+PAGES = {**TABLES, **LAW_PAGES}
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("grid", "arrears", "mediation", "config")
 ALLOWED = {

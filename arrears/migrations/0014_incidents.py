@@ -1,9 +1,10 @@
 """Incidents around a claim and each report of them."""
 
 import django.db.models.deletion
-import grid.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import grid.ids
 
 
 class Migration(migrations.Migration):
