@@ -142,3 +142,23 @@ def copies_of(claim: Claim, number: int) -> list[Claim]:
     claim.refresh_from_db()
     fields = {field.attname: getattr(claim, field.attname) for field in Claim._meta.concrete_fields if field.attname not in ("id", "public_number")}
     return [Claim(**{**fields, "number": f"{claim.number}-{index}"}) for index in range(number)]
+
+
+class PlacesTest(PagesTestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.claim = cls.make_claim(site_name="翰林雅苑二期")
+
+    def found(self, query: str) -> list[str]:
+        return [place["name"] for place in self.client.get(reverse("claim_list"), {"q": query}).context["places"]]
+
+    def test_a_search_leads_to_the_pages_of_sites_and_employers(self) -> None:
+        self.assertEqual((self.found("翰林"), self.found("宏远劳务")), (["翰林雅苑二期"], ["宿迁宏远劳务有限公司"]))
+        page = self.client.get(reverse("claim_list"), {"q": "翰林"})
+        self.assertContains(page, reverse("site_detail", args=[self.claim.site_id]))
+        self.assertEqual((self.found(""), self.found("翰")), ([], []))
+
+    def test_those_out_of_sight_are_not_offered(self) -> None:
+        self.sign_in(self.county_b)
+        self.assertEqual(self.found("翰林"), [])
