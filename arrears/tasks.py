@@ -10,7 +10,7 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
-from arrears import escalation, integrity, scanning
+from arrears import escalation, integrity, scanning, sheet_registering
 from arrears.incidents import verbs as incidents
 from arrears.ladders.align import realign
 from arrears.owed.verbs import break_due
@@ -88,4 +88,13 @@ def scan_files() -> int:
         done += 1
     if done:
         logger.info("scan_files %d", done)
+    return done
+
+
+@shared_task(ignore_result=True)
+def register_sheets() -> int:
+    """Makes claims of all wage sheets that are asked for; sent when one is, and every minute for what was lost."""
+    done = 0
+    while sheet_registering.register_next(timezone.now()):
+        done += 1
     return done

@@ -9,11 +9,12 @@ from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral
+from .sheets import WageSheet
 from .situations import Interruption, Situation
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
     "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Owed", "Pause", "Payment", "RedactedCopy", "Referral",
-    "Respondent", "Season", "Site", "Situation", "Suspension", "Watch",
+    "Respondent", "Season", "Site", "Situation", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0013_owed_papers'),
+        ('arrears', '0014_owed_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

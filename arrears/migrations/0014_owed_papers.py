@@ -10,7 +10,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0012_evidence_versions'),
+        ('arrears', '0013_wage_sheet'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
