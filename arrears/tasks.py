@@ -28,9 +28,10 @@ logger = logging.getLogger(__name__)
 def sweep() -> int:
     """Fires all rungs that are due, as long as the time lasts; how many. The rest waits for the next turn.
 
-    Then promises of papers whose day has passed are broken, claims of many made sensitive, claims whose suspension ends today wake and clocks are set on
-    their right ladder, and what that has made due is fired, too; last, whoever is to tell workers whom no message reaches
-    is asked. In this order, so that nothing that may take long keeps back what is due; and only a turn that came
+    Then promises of papers whose day has passed are broken, claims of many workers made sensitive, late reports of
+    incidents called about, claims whose suspension ends today wake and clocks are set on their right ladder, and what
+    that has made due is fired, too; last, whoever is to tell workers whom no message reaches is asked. In this order, so
+    that nothing that may take long keeps back what is due; and only a turn that came
     through all of it has ended (the watchman listens for that)."""
     begun, counts = monotonic(), Counter(rungs=0)
     fire_due(begun, counts)
