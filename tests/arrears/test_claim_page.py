@@ -81,7 +81,7 @@ class ClaimPageTest(PagesTestCase):
         casework.advance(self.claim, "accept", self.chief, now=self.now, conditions=True)
         casework.advance(self.claim, "withdraw", self.chief, now=self.now, reason="和解", confirmed=True)
         marks = {row.clock.rule_id: (row.mark.text, row.mark.tone, row.target_says) for row in self.page().context["page"].clocks}
-        self.assertEqual(marks["JC-ACCEPT"], ("终止时已逾期", "warn", "终止时已逾期"))
+        self.assertEqual(marks["JC-ACCEPT"], ("终止时已逾期", "warn", "终止时已过内部目标"))
         self.assertEqual(marks["ARB-LIMIT-1Y"], ("已终止", "muted", ""))
 
     def test_an_ended_claim_says_how_it_ended(self) -> None:
