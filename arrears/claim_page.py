@@ -21,7 +21,7 @@ from arrears.evidence_page import Paper, papers_of
 from arrears.groups.kin import Kin
 from arrears.identity import digits
 from arrears.ladders.store import book_now
-from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Owed, Referral, Respondent
+from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Incident, Owed, Referral, Respondent
 from arrears.models.claims import ClaimQuerySet
 from arrears.moves import Move
 from arrears.oversight import Oversight
@@ -86,7 +86,7 @@ class ClaimPage(ActsOfPage):
             Prefetch("clocks", Clock.objects.select_related("watch").prefetch_related(PAUSES, "extensions")),
             Prefetch("referrals", Referral.objects.select_related("body")),
             Prefetch("evidence", Evidence.objects.select_related("added_by").prefetch_related("redacted")),
-            "payments", "mediations", "owed_papers",
+            "payments", "mediations", "owed_papers", "incidents",
         )  # fmt: skip
 
     # Head
@@ -205,6 +205,14 @@ class ClaimPage(ActsOfPage):
         """Papers that are still to come, or did not; what follows from an employer's silence."""
         rows = [row for row in self.claim.owed_papers.all() if row.state in ("open", "broken", "refused")]
         return [(row, mark_of(row, self.today), presumptions_of(row, self.today)) for row in rows]
+
+    @property
+    def incidents(self) -> Sequence[Incident]:
+        return list(self.claim.incidents.all())
+
+    @property
+    def may_report_incident(self) -> bool:
+        return any(act.move.name == "note" for act in self.acts) and not any(row.is_open for row in self.incidents)
 
     @property
     def may_add_evidence(self) -> bool:

@@ -1,7 +1,7 @@
 """The verbs of a referral: part of a claim handed to a partner body, which answers by a date."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from arrears.casework import told_of
 from arrears.history import hold, record
+from arrears.liability.said import said_of
 from arrears.lifecycle import BODIES_FOR, CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.limitation.limits import ARBITRATION, INSPECTION
 from arrears.models import Claim, Clock, Evidence, Referral
@@ -100,14 +101,14 @@ def shift(referral: Referral, move: Move, now: datetime, answers: dict[str, Any]
     if move.name in STAMPS:
         changes[STAMPS[move.name]] = now
     if move.name == "send":
-        changes["shared"] = snapshot(referral.claim)
+        changes["shared"] = snapshot(referral.claim, day_of(now))
     if not Referral.objects.filter(pk=referral.pk, state=referral.state).update(**changes):
         raise Refused("stale", _("该移送刚刚已被他人处理，请刷新后再操作。"))
     for name, value in changes.items():
         setattr(referral, name, value)
 
 
-def snapshot(claim: Claim) -> dict[str, Any]:
+def snapshot(claim: Claim, today: date) -> dict[str, Any]:
     """What the body is shown: the facts as they stood, ID numbers masked, frozen with the referral."""
     return {
         "number": claim.number,
@@ -123,6 +124,7 @@ def snapshot(claim: Claim) -> dict[str, Any]:
         "claimed": str(claim.claimed),
         "verified": str(claim.verified) if claim.verified is not None else None,
         "paid": str(claim.paid),
+        **said_of(claim, today),
         "claimants": [  # only the number that is safe to call, and how to be careful
             {"name": c.name, "phone": c.reached_at, "id_masked": c.id_masked, "contact": c.contact_rule}
             for c in claim.claimants.all()

@@ -86,6 +86,11 @@ class Shared:
             for row in self.facts["respondents"]
         ]  # fmt: skip
 
+    @property
+    def liable(self) -> list[Mapping[str, Any]]:
+        """Referrals that were sent before this was frozen with them have none."""
+        return self.facts.get("liable", [])
+
     @cached_property
     def lines(self) -> list[Line]:
         units = dict(UNITS)

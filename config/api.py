@@ -12,6 +12,7 @@ from rest_framework.views import exception_handler
 from arrears.api.extensions import ExtensionViewSet
 from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
 from arrears.api.orders import OrderViewSet
+from arrears.api.situation import InterruptionViewSet, SituationViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
 from grid.api import NoticeViewSet, RegionViewSet
 from grid.api_people import DutyViewSet, LeaveViewSet, PostingViewSet, VacancyViewSet
@@ -25,6 +26,8 @@ router.register("claims", ClaimViewSet)
 router.register("clocks", ClockViewSet)
 router.register("events", EventViewSet)
 router.register("extensions", ExtensionViewSet)
+router.register("situations", SituationViewSet, basename="situation")
+router.register("interruptions", InterruptionViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
 router.register("ladders", LadderViewSet)

@@ -11,7 +11,7 @@ from arrears.desk.table import SIDE, Desk, Panel, add_panels
 from arrears.desk.turns import most_urgent, my_turn
 from arrears.intake import REGISTER
 from arrears.lifecycle import SUPERVISORS
-from arrears.models import Extension, Order, Referral, Report
+from arrears.models import Extension, Incident, Order, Referral, Report
 from arrears.referral_filter import OPEN
 from arrears.referral_rows import rows_of
 from arrears.reports.rows import rows_of as report_rows_of
@@ -96,6 +96,13 @@ def extensions(desk: Desk) -> dict[str, Any] | None:
     return {"rows": rows[:FEW]} if rows else None
 
 
+def incidents(desk: Desk) -> dict[str, Any] | None:
+    """Those still to be reported on, the soonest first."""
+    found = Incident.objects.visible_to(desk.person, desk.today).filter(next_due_at__isnull=False)
+    rows = [(row, row.is_late(desk.now), row.report_name) for row in found.select_related("claim").order_by("next_due_at", "id")[:FEW]]
+    return {"rows": rows} if rows else None
+
+
 def news(desk: Desk) -> dict[str, Any] | None:
     """What must be acknowledged first, soonest on top."""
     mine = Notice.objects.inbox_of(desk.person).awake(desk.now)
@@ -176,6 +183,7 @@ def revealed(desk: Desk) -> dict[str, Any]:
 EVERYBODY = tuple(ROLES)
 
 add_panels((
+    Panel("incidents", "arrears/desk/_incidents.html", CASEWORKERS, incidents),
     Panel("drafts", "arrears/intake/_waiting.html", REGISTER.roles, drafts),
     Panel("reports", "arrears/desk/_reports.html", CASEWORKERS, reports),
     Panel("owed_orders", "arrears/desk/_orders.html", TOWNSHIP_AND_COUNTY, owed_orders),

@@ -66,16 +66,23 @@ class SituationForm(forms.Form):
 
     @property
     def groups(self) -> Iterator[Group]:
-        """By heading; the building site is folded away for claims that are not about one."""
+        """By heading. One stands open: the building site's for a claim about one, else the employer's; the others are folded,
+        unless something in them is said or wrong."""
+        first = "site" if "construction" not in self.fields else "employer"
         for name in GROUPS:
             fields = [self[field] for tick in self.asked if tick.group == name for field in self.with_details(tick)]
             if name == "worker":
                 fields.append(self["last_working_day"])
-            is_open = name != "site" or "construction" not in self.fields or any(field.value() for field in fields)
+            is_open = name == first or any(field.errors or field.value() for field in fields if field.name != "last_working_day")
+            is_open |= name == "worker" and bool(self["last_working_day"].errors or not self["last_working_day"].value())
             yield Group(name, fields, is_open=is_open)
 
     def with_details(self, tick: Tick) -> list[str]:
         return [tick.id, *{"owner_unpaid": ["unsettled"], "lent_name": ["lender"]}.get(tick.id, [])]
+
+    @property
+    def has_names(self) -> bool:
+        return any(field.value() or field.errors for field in self.names)
 
     @property
     def names(self) -> list[forms.BoundField]:

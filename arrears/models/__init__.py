@@ -3,6 +3,7 @@ from .clocks import CalendarYear, Clock, Watch
 from .drafts import DraftReceipt, IntakeDraft
 from .evidence import Evidence, RedactedCopy
 from .history import Event
+from .incidents import Incident, IncidentReport
 from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
@@ -15,6 +16,7 @@ from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt", "Employer", "Event",
-    "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Owed", "Pause", "Payment", "RedactedCopy", "Referral",
-    "Report", "ReportEvent", "ReportFile", "Respondent", "Season", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
+    "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter",
+    "Owed", "Pause", "Payment", "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Respondent", "Season", "Site",
+    "Situation", "Source", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

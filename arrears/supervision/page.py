@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -12,8 +13,10 @@ from arrears.answerable import Left, Places
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, place_of, stage_mark, workers_of
 from arrears.deadlines import RULES
+from arrears.liability.said import payers_of
 from arrears.models import Clock, Event, Order
 from arrears.models.orders import OrderQuerySet
+from arrears.situation.of_claim import facts_of
 from arrears.supervision.permits import order_moves_for
 from arrears.supervision.rows import state_mark, title_of, way_of
 from arrears.supervision.words import addressed, issuers
@@ -63,6 +66,10 @@ class OrderPage(ActsOfPage):
     @property
     def stage(self) -> str:
         return stage_mark(self.claim).text
+
+    @cached_property
+    def payers(self) -> list[dict[str, Any]]:
+        return payers_of(facts_of(self.claim, self.today))
 
     # From whom to whom, and whose turn it is
 

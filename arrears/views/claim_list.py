@@ -18,11 +18,15 @@ from arrears.claim_rows import rows_of
 from arrears.export import CHUNK, csv_of
 from arrears.filters import NEWEST, ClaimFilter
 from arrears.intake import REGISTER
-from arrears.models import Claim
+from arrears.models import Claim, Employer, Site
 from arrears.search import veiled
+from arrears.sites.lists import containing
 from arrears.views.asking import address_of, clock, render_part
 from grid.access import log_access
+from grid.models import Person
 from grid.paging import AFTER, BEFORE, address, count, page_of, without_place
+
+SHORTEST, PLACES = 2, 4
 
 
 @require_safe
@@ -41,12 +45,24 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "after": address(request.GET, AFTER, page.after),
         "query": asked_for(request).urlencode(),
         "views": quick_views(request),
+        "places": places_named(query, request.user, today),
         "may_register": not request.user.scope(today).roles.isdisjoint(REGISTER.roles),
     }
     response = render_part(request, "arrears/claim/list.html", "arrears/claim/_list.html", context)
     if request.htmx:
         response["HX-Push-Url"] = f"{request.path}?{context['query']}".rstrip("?")  # without the fields left empty
     return response
+
+
+def places_named(query: str, person: Person, today: date) -> list[dict[str, str]]:
+    """Sites and employers of that name, each with a page of its own. Short words would find too many to help."""
+    if len(query) < SHORTEST or not person.scope(today).regions:
+        return []
+    found = []
+    for rows, name, icon in ((Site.objects, "site_detail", "site"), (Employer.objects, "employer_detail", "company")):
+        near = containing(rows.visible_to(person, today), query).order_by("name", "id")[:PLACES]
+        found += [{"name": place.name, "url": reverse(name, args=[place.pk]), "icon": icon} for place in near]
+    return found
 
 
 def replaced(params: QueryDict, **values: str) -> QueryDict:

@@ -53,8 +53,9 @@ class ClaimListTest(PagesTestCase):
         days = Clock.objects.values("rule_id", "started_on", "natural_on", "due_on").filter(rule_id="JC-ACCEPT").first()
         Clock.objects.bulk_create(Clock(claim=claim, **days) for claim in copies)
         self.assertEqual([self.queries(LIST), self.queries(LIST, **asked)], short)
-        # session, person, postings; rows, their clocks and pauses, their nudges, count, calendars, regions offered; unread notices
-        self.assertLessEqual(max(short), 11)
+        # session, person, postings; rows, their clocks and pauses, their nudges, count, calendars, regions offered; sites
+        # and employers of that name; unread notices
+        self.assertLessEqual(max(short), 13)
 
     def test_the_tab_that_is_asked_is_marked_and_no_other(self) -> None:
         response = self.client.get(LIST, {"state": "open", "sort": "due", "q": ""})
@@ -142,3 +143,23 @@ def copies_of(claim: Claim, number: int) -> list[Claim]:
     claim.refresh_from_db()
     fields = {field.attname: getattr(claim, field.attname) for field in Claim._meta.concrete_fields if field.attname not in ("id", "public_number")}
     return [Claim(**{**fields, "number": f"{claim.number}-{index}"}) for index in range(number)]
+
+
+class PlacesTest(PagesTestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.claim = cls.make_claim(site_name="翰林雅苑二期")
+
+    def found(self, query: str) -> list[str]:
+        return [place["name"] for place in self.client.get(reverse("claim_list"), {"q": query}).context["places"]]
+
+    def test_a_search_leads_to_the_pages_of_sites_and_employers(self) -> None:
+        self.assertEqual((self.found("翰林"), self.found("宏远劳务")), (["翰林雅苑二期"], ["宿迁宏远劳务有限公司"]))
+        page = self.client.get(reverse("claim_list"), {"q": "翰林"})
+        self.assertContains(page, reverse("site_detail", args=[self.claim.site_id]))
+        self.assertEqual((self.found(""), self.found("翰")), ([], []))
+
+    def test_those_out_of_sight_are_not_offered(self) -> None:
+        self.sign_in(self.county_b)
+        self.assertEqual(self.found("翰林"), [])

@@ -187,7 +187,7 @@ class ClaimPageTest(PagesTestCase):
             self.claim.claimants.create(name=f"工友{number}")
             self.claim.respondents.create(aliases=f"线索{number}")
         self.assertEqual(self.queries(address), new)
-        self.assertLessEqual(new, 29)
+        self.assertLessEqual(new, 31)
 
 
 class RevealTest(PagesTestCase):

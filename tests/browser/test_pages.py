@@ -25,6 +25,7 @@ import mediation.urls
 from arrears import casework, contacts, escalation, redaction, referrals, wage_sheets
 from arrears.evidence import add_evidence
 from arrears.groups.splitting import split
+from arrears.incidents import verbs as incidents
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.ladders import LADDERS
 from arrears.ladders import changes as ladder_changes
@@ -192,6 +193,10 @@ class Pages(Scene):
         cls.papered = cls.make_claim(now=now)
         first = add_evidence(cls.papered, picture("grey"), cls.grid_worker, now=now, kind="iou", title="欠条")
         cls.photo = add_evidence(cls.papered, picture("white"), cls.grid_worker, now=now, kind="iou", title="清晰的欠条", replaces=first)
+        cls.incident = incidents.open_incident(
+            cls.papered, cls.grid_worker, now=now, kind="gathering", happened_at=now - timedelta(hours=2), place="镇政府门口",
+            people=40, steps="已到场劝导。",
+        )  # fmt: skip
         soon = day_of(now) + timedelta(days=5)
         owed.promise(cls.papered, "identity", soon, cls.grid_worker, now=now)
         cls.notified = owed.notify(cls.papered, "wage_sheet", "宿迁宏远劳务有限公司", soon, cls.chief, now=now)
@@ -279,6 +284,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "chief": (
         Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
         Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_papers", ("papered",)),
+        Page("claim_incident", ("young",)), Page("incident_detail", ("incident",)),
         Page("owed_print", ("notified",)), Page("owed_act", ("notified", "refuse")), Page("claim_detail", ("papered",)),
         Page("desk"), Page("clock_extend", ("extendable",)), Page("order_list", query="?show=mine"), Page("order_detail", ("order",)),
         Page("order_move", ("order", "reply")),

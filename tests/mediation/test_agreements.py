@@ -9,6 +9,7 @@ from arrears.models import Claim, Clock
 from grid.refused import Refused
 from mediation.instalments import progress
 from mediation.models import Agreement, Mediation
+from mediation.signs import behind_plan
 from tests.base import NOW, TODAY
 from tests.mediation.base import MediationTestCase
 
@@ -126,3 +127,28 @@ class AgreementTest(MediationTestCase):
         again = self.make_mediation("held", self.claim)
         self.make_move(again, "agree")
         self.assertEqual(again.agreement.number, f"{self.claim.number}-调2")
+
+
+class BehindPlanTest(MediationTestCase):
+    """The sign on the page of a site or employer: instalments of which less has come than was due."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.claim = cls.make_mediation("agreed").claim  # 3,000.00 by 20 March, 5,000.00 by 20 April
+
+    def behind(self, today: date) -> int:
+        return behind_plan(Claim.objects.all(), None, today)
+
+    def test_on_its_day_an_instalment_is_not_behind_and_the_day_after_it_is(self) -> None:
+        self.assertEqual([self.behind(date(2026, 3, 20)), self.behind(date(2026, 3, 21))], [0, 1])
+
+    def test_what_came_is_counted_to_the_cent(self) -> None:
+        casework.advance(self.claim, "record_payment", self.grid_worker, now=NOW, amount=Decimal("2999.99"), paid_on=TODAY, method="bank")
+        self.assertEqual(self.behind(date(2026, 3, 21)), 1)
+        casework.advance(self.claim, "record_payment", self.grid_worker, now=NOW, amount=Decimal("0.01"), paid_on=TODAY, method="bank")
+        self.assertEqual([self.behind(date(2026, 3, 21)), self.behind(date(2026, 4, 21))], [0, 1])
+
+    def test_a_claim_that_was_paid_or_broken_has_no_plan_any_more(self) -> None:
+        casework.advance(self.claim, "breach", self.chief, now=NOW, reason="没有付")
+        self.assertEqual(self.behind(date(2026, 5, 1)), 0)

@@ -1,0 +1,89 @@
+"""The printed tables of law: who must pay, which roads there are, what papers they need. Written to be read by a lawyer."""
+
+from collections.abc import Callable, Iterable
+
+from arrears.incidents.table import MANY, REPORTS
+from arrears.liability import DUTIES, LIABILITY, LiabilityRule
+from arrears.lifecycle import EVIDENCE_KINDS
+from arrears.models.parties import CHAIN_ROLES
+from arrears.owed.needs import BRING, NEEDS, Need
+from arrears.owed.table import BLOCKS, PRESUMPTIONS
+from arrears.routes import ROADS, TRAPS, Road, Trap
+from arrears.rules.tables import CONFIDENCES
+from arrears.situation.facts import KNOWN, TICKS, Provision
+from config.docs import GENERATED, table
+from grid.roles import LEVEL_LABELS
+
+ROLES = {**{name: str(label) for name, label in CHAIN_ROLES}, "lender": "被借用名义的单位", "successor": "承继的单位"}
+KIND_NAMES = dict(EVIDENCE_KINDS)
+EFFECTS = {"shut": "不能走", "last": "排在最后", "warn": "提醒"}
+
+
+def fact(name: str) -> str:
+    return TICKS[name].label if name in TICKS else KNOWN[name]
+
+
+def when(row: Provision) -> str:
+    parts = [
+        ("", "、".join(map(fact, row.when))), ("任一：", "、".join(map(fact, row.any))), ("除非：", "、".join(map(fact, row.unless))),
+    ]  # fmt: skip
+    return "；".join(head + words for head, words in parts if words) or "总是"
+
+
+def basis(row: Provision) -> str:
+    return f"{row.citation()}（{CONFIDENCES[row.confidence]}）"
+
+
+def liability_row(rule: LiabilityRule) -> list[str]:
+    duty = DUTIES.get(rule.duty, "提示")
+    limits = ["以未结清的工程款为限"] if rule.cap else []
+    return [
+        f"`{rule.id}`", when(rule), "、".join(ROLES[role] for role in rule.who), duty,
+        "；".join([*limits, *(["可以追偿"] if rule.recourse else [])]), rule.ground, basis(rule),
+    ]  # fmt: skip
+
+
+def liability_page() -> str:
+    heads = ("规则", "适用情形", "由谁承担", "责任", "限制", "理由", "依据和核对程度")
+    says = table(("规则", "后果", "依据和核对程度"), ([f"`{row.id}`", row.says, basis(row)] for row in PRESUMPTIONS.values()))
+    intro = "由谁承担：取案件中已有的第一个角色；都没有的，取第一个，名称待查。核对程度“未核实”的，页面上同样注明。"
+    return "\n".join([GENERATED, "", "# 谁来付", "", intro, "", table(heads, map(liability_row, LIABILITY.values())), "", "# 用人单位不提供证据的后果", "", says, ""])
+
+
+def road_row(road: Road) -> list[str]:
+    usual, most = road.days
+    days = f"约 {usual} 日" + (f"，最长 {most} 日" if most != usual else "") if usual else ""
+    return [f"`{road.id}`", road.name, when(road), "；".join(filter(None, (days, road.time))), road.cost, road.act, basis(road)]
+
+
+def trap_row(trap: Trap) -> list[str]:
+    return [f"`{trap.id}`", "、".join(ROADS[road].name for road in trap.roads), EFFECTS[trap.effect], when(trap), trap.why, basis(trap)]
+
+
+def need_row(need: Need) -> list[str]:
+    papers = [*(KIND_NAMES[kind] for kind in need.kinds), *map(fact, need.facts)]
+    return [need.name, "、".join(ROADS[road].name for road in need.roads), "、".join(papers), BRING[need.bring]]
+
+
+def roads_page() -> str:
+    roads = table(("路", "名称", "何时可以走", "多久", "花钱", "怎么办", "依据和核对程度"), map(road_row, ROADS.values()))
+    traps = table(("规则", "哪条路", "效果", "情形", "为什么", "依据和核对程度"), map(trap_row, TRAPS.values()))
+    needs = table(("材料", "哪些路需要", "任有一种即可", "谁提供"), map(need_row, NEEDS.values()))
+    blocks = table(("承诺失信的材料", "不能进行"), ([KIND_NAMES[paper], "、".join(f"`{move}`" for move in moves)] for paper, moves in BLOCKS.items()))
+    reports = table(
+        ("报告", "小时", "自", "报给", "来源", "核对程度"),
+        ([row.name, str(row.hours), row.starts, levels(row.to), row.source, CONFIDENCES[row.confidence]] for row in REPORTS.values()),
+    )
+    many = f"涉及 {MANY.workers} 人以上的案件自动列为敏感案件（{MANY.source}，{CONFIDENCES[MANY.confidence]}）。"
+    parts = (
+        ("# 走哪条路", roads), ("# 走不通的和要小心的", traps), ("# 每条路需要的材料（办案清单，不是法律规定）", needs),
+        ("# 告知承诺没有兑现的后果（本市规则）", blocks), ("# 事件快报（本市规则）", f"{many}\n\n{reports}"),
+    )  # fmt: skip
+    return "\n".join([GENERATED, "", *(line for head, body in parts for line in (head, "", body, ""))])
+
+
+def levels(names: Iterable[str]) -> str:
+    return "、".join(LEVEL_LABELS[name] for name in names)
+
+
+LAW_PAGES: dict[str, Callable[[], str]] = {"liability.md": liability_page, "roads.md": roads_page}
