@@ -1,6 +1,6 @@
 """What a list of claims can be asked for: one FilterSet for the page, its count, its export and the API.
 
-Parameters: q, state, stage, level, region, handler, channel, due, received_from, received_to, collective,
+Parameters: q, state, stage, level, region, handler, channel, due, received_from, received_to, collective, again,
 amount_from, amount_to, moved, sort. Whatever is asked, the rows were narrowed by visible_to before.
 """
 
@@ -20,6 +20,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from arrears.duplicates.repeating import CHOICES as AGAIN
+from arrears.duplicates.repeating import filtered as with_other_claims
 from arrears.forms.fields import MoneyField
 from arrears.ladders.book import COLLECTIVE_FROM
 from arrears.lifecycle import CLAIM
@@ -71,6 +73,7 @@ class ClaimFilter(filters.FilterSet):
     region = filters.ChoiceFilter(label=_("地区"), choices=[], method="by_region", empty_label=_("全部"))
     channel = filters.ChoiceFilter(label=_("来源"), choices=CHANNELS, empty_label=_("全部"))
     collective = filters.ChoiceFilter(label=_("人数"), choices=COLLECTIVE, method="by_size", empty_label=_("全部"))
+    again = filters.ChoiceFilter(label=_("同一劳动者"), choices=AGAIN, method="by_again", empty_label=_("全部"))
     received_from = filters.DateFilter(label=_("收到日期从"), field_name="received_on", lookup_expr="gte")
     received_to = filters.DateFilter(label=_("收到日期至"), field_name="received_on", lookup_expr="lte")
     amount_from = MoneyFilter(label=_("主张金额从（元）"), field_name="claimed", lookup_expr="gte")
@@ -150,6 +153,9 @@ class ClaimFilter(filters.FilterSet):
 
     def by_size(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         return rows.filter(**{f"worker_count__{'gte' if value == 'yes' else 'lt'}": COLLECTIVE_FROM})
+
+    def by_again(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
+        return with_other_claims(rows, value, self.person, self.today)
 
     def in_order(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         """What is due soonest is a question about open claims; the order itself is `order`."""

@@ -147,19 +147,27 @@ def claim_row(facts: ClaimFacts, number: str, person: Person | None, now: dateti
 
 def write_claimant(claim: Claim, facts: ClaimantFacts) -> Decimal:
     """The worker with their lines; returns what is unpaid, as the database computed it."""
+    claimant = claimant_row(claim, facts)
+    claimant.save(force_insert=True)
+    return sum((line.unpaid for line in ClaimLine.objects.bulk_create(line_rows(claimant, facts))), Decimal(0))
+
+
+def claimant_row(claim: Claim, facts: ClaimantFacts) -> Claimant:
     claimant = Claimant(
         claim=claim, name=facts.name, phone=facts.phone, contact_rule=facts.contact_rule, safe_phone=facts.safe_phone
     )
     claimant.put_id_number(facts.id_number)
-    claimant.save(force_insert=True)
-    lines = [
+    return claimant
+
+
+def line_rows(claimant: Claimant, facts: ClaimantFacts) -> list[ClaimLine]:
+    return [
         ClaimLine(
-            claim=claim, claimant=claimant, rate=line.rate, quantity=line.quantity, unit=line.unit, paid=line.paid,
+            claim=claimant.claim, claimant=claimant, rate=line.rate, quantity=line.quantity, unit=line.unit, paid=line.paid,
             period_from=line.period_from, period_to=line.period_to,
         )  # fmt: skip
         for line in facts.lines
     ]
-    return sum((line.unpaid for line in ClaimLine.objects.bulk_create(lines)), Decimal(0))
 
 
 def respondent_row(claim: Claim, facts: RespondentFacts, employer: Employer | None) -> Respondent:

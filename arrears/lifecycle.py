@@ -233,6 +233,13 @@ CLAIM = Lifecycle(
             "state_facts", _("登记情形"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
         ),
         Move(
+            "add_workers", _("补登劳动者"), UNSETTLED, None, (*CASEWORKERS, CITY_SUPERVISOR),
+            tells=("handler",), reach="any", is_own_page=True,
+        ),
+        Move(
+            "tell_apart", _("判定不是重复"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
+        ),
+        Move(
             "interrupt", _("登记时效中断"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
         ),
         Move(

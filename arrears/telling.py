@@ -97,6 +97,10 @@ TELLINGS: dict[str, Telling] = {
     "merged_in": Telling(
         _("案件 %(merged)s 并入本案：人数 %(workers_was)s → %(workers_now)s，主张金额 %(claimed_was)s → %(claimed_now)s"), "link", "info"
     ),
+    "add_workers": Telling(
+        _("补登劳动者 %(count)s 名：%(workers_added)s，主张金额 %(claimed_was)s → %(claimed_now)s"), "person", "info"
+    ),
+    "tell_apart": Telling(_("与案件 %(other)s 比对，判定不是重复"), "check"),
     "split": Telling(_("拆案：%(count)s 名劳动者另立案件 %(split_off)s，主张金额 %(claimed_was)s → %(claimed_now)s"), "link", "warn"),
     "split_off": Telling(_("由案件 %(split_from)s 拆出另立，时限仍从最初收到之日起算"), "link", "info"),
     "reopen": Telling(_("重新办理，时限另行起算"), "undo", "warn"),

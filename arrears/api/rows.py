@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from arrears.duplicates.finding import alike, subject_of
 from arrears.models import (
     Claim,
     Claimant,
@@ -118,6 +120,15 @@ class MoveOut(serializers.Serializer):
     target = serializers.CharField(allow_null=True)
     asks = AskOut(many=True)
 
+class AlikeOut(serializers.Serializer):
+    """Another claim that is likely of the same worker about the same wage."""
+
+    id = serializers.UUIDField(source="claim.pk")
+    number = serializers.CharField(source="claim.number")
+    score = serializers.IntegerField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
 class ClaimOut(ClaimRow):
     site_name = serializers.CharField(source="site.name", default="")
     claimants = ClaimantOut(many=True)
@@ -125,6 +136,7 @@ class ClaimOut(ClaimRow):
     lines = LineOut(many=True)
     merged_into = serializers.CharField(source="merged_into.number", default=None, allow_null=True)
     split_from = serializers.CharField(source="split_from.number", default=None, allow_null=True)
+    duplicates = serializers.SerializerMethodField(help_text="The likeliest first; only where one claim is read")
     evidence = EvidenceOut(many=True)
     payments = PaymentOut(many=True)
     clocks = ClockOut(many=True)
@@ -132,9 +144,16 @@ class ClaimOut(ClaimRow):
     class Meta:
         model = Claim
         fields = [
-            *CLAIM_ROW, "site_name", "work", "contract", "last_working_day", "story", "request", "typed_total", "merged_into", "split_from",
+            *CLAIM_ROW, "site_name", "work", "contract", "last_working_day", "story", "request", "typed_total", "merged_into", "split_from", "duplicates",
             "claimants", "respondents", "lines", "evidence", "payments", "clocks",
         ]  # fmt: skip
+
+
+    @extend_schema_field(AlikeOut(many=True))
+    def get_duplicates(self, claim: Claim) -> list[dict[str, Any]]:
+        if "person" not in self.context or not claim.is_open:
+            return []
+        return AlikeOut(alike(subject_of(claim), self.context["person"], self.context["today"]), many=True).data
 
 
 class ReferralOut(serializers.ModelSerializer):

@@ -15,9 +15,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from arrears import casework, referrals
-from arrears.api.facts import ClaimIn, answers_to, claim_fields
+from arrears.api.facts import ClaimantIn, ClaimIn, answers_to, claim_fields
 from arrears.api.paging import Keyset
 from arrears.api.rows import ClaimOut, ClaimRow, ClockOut, EventOut, MoveOut, NudgeOut, ReferralOut
+from arrears.duplicates.joining import join
+from arrears.duplicates.judging import tell_apart
 from arrears.filters import NEWEST, ORDERS, ClaimFilter
 from arrears.groups import splitting
 from arrears.intake import register
@@ -75,6 +77,16 @@ class NudgeIn(serializers.Serializer):
     text = serializers.CharField(max_length=300, default="", allow_blank=True)
 
 
+class ApartIn(serializers.Serializer):
+    other = serializers.CharField(help_text="Number of the other claim")
+    reason = serializers.CharField(max_length=300)
+
+
+class AddWorkersIn(serializers.Serializer):
+    claimants = ClaimantIn(many=True, allow_empty=False)
+    last_working_day = serializers.DateField(required=False, allow_null=True, default=None)
+
+
 class SplitIn(serializers.Serializer):
     claimants = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=2000)
     reason = serializers.CharField(max_length=4000)
@@ -102,7 +114,7 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         claim = self.get_object()
         log_access(request.user, "read", "claim", claim.pk, now=timezone.now(), region_code=claim.region_id)
-        return Response(ClaimOut(claim).data)
+        return Response(ClaimOut(claim, context={"person": request.user, "today": today()}).data)
 
     @extend_schema(
         request=ClaimIn,
@@ -139,6 +151,26 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         nudged = nudges.nudge(self.get_object(), request.user, now=timezone.now(), **said.validated_data)
         return Response(NudgeOut(nudged).data, status=status.HTTP_201_CREATED)
 
+
+    @extend_schema(request=ApartIn, responses={200: ClaimOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def apart(self, request: Request, pk: str) -> Response:
+        """Not a duplicate of the other claim; the pair is not offered again."""
+        claim, said = self.get_object(), ApartIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        other = get_visible(Claim, request.user, today(), number=said.validated_data["other"])
+        tell_apart(claim, other, request.user, said.validated_data["reason"], now=timezone.now())
+        return Response(ClaimOut(claim).data)
+
+    @extend_schema(request=AddWorkersIn, responses={201: ClaimOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def workers(self, request: Request, pk: str) -> Response:
+        """More workers of the same matter. Somebody who stands there already is not added twice."""
+        claim, said = self.get_object(), AddWorkersIn(data=request.data, context={"today": today()})
+        said.is_valid(raise_exception=True)
+        what = said.validated_data
+        joined = join(claim, what["claimants"], request.user, now=timezone.now(), last_working_day=what["last_working_day"])
+        return Response(ClaimOut(joined).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=SplitIn, responses={201: ClaimOut, 409: Refusal})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)

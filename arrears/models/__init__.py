@@ -1,6 +1,7 @@
 from .claims import CaseCounter, Claim, ClaimLine, Payment
 from .clocks import CalendarYear, Clock, Watch
 from .drafts import IntakeDraft
+from .duplicates import Apart
 from .evidence import Evidence
 from .history import Event
 from .ladders import Alignment, Ladder, Season
@@ -11,7 +12,7 @@ from .situations import Interruption, Situation
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
-    "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
+    "Alignment", "Apart", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
     "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Pause", "Payment", "Referral",
     "Respondent", "Season", "Site", "Situation", "Suspension", "Watch",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from arrears.calendars import calendar_now
 from arrears.claim_rows import rows_of
+from arrears.duplicates.repeating import flagged
 from arrears.export import CHUNK, csv_of
 from arrears.filters import NEWEST, ClaimFilter
 from arrears.intake import REGISTER
@@ -35,7 +36,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": asked,
         "chips": asked.chips(),
-        "rows": rows_of(page.rows, today, calendar_now(), request.user),
+        "rows": flagged(rows_of(page.rows, today, calendar_now(), request.user), request.user, today),
         "count": count(asked.rows),
         "before": address(request.GET, BEFORE, page.before),
         "after": address(request.GET, AFTER, page.after),

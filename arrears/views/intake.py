@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from arrears import drafts, typeahead
 from arrears.drafts import Typed
+from arrears.duplicates.typed import with_step
 from arrears.forms.evidence import EvidenceForm
 from arrears.forms.intake import ConsentForm
 from arrears.forms.steps import CHECK, STEP_NAMES, STEPS, Setting, Step, Steps, register_regions
@@ -24,6 +25,7 @@ from arrears.intake_check import Summary
 from arrears.models import Claim, IntakeDraft
 from arrears.privacy import NOTICE, VERSION
 from arrears.views.asking import clock
+from arrears.views.duplicates import panel_of
 from arrears.views.evidence import keep_each
 from grid.ids import uuid7
 from grid.refused import Refused
@@ -95,6 +97,8 @@ def address_after(request: HttpRequest, pk: UUID, name: str) -> str:
 
 def show(request: HttpRequest, pk: UUID, step: Step, more: dict[str, Any] | None = None) -> HttpResponse:
     context = {"draft_id": pk, "step": step, "steps": marks(pk, step.name), "query": request.GET.urlencode(), **(more or {})}
+    if not request.htmx:
+        context["alike"] = panel_of(request, pk, with_step(step.setting.typed, step.name, step.typed or {}))
     if FIND in request.POST:
         asked = request.POST[FIND]
         place = {**step.setting.typed, step.name: step.typed or {}}.get("where", {})
@@ -138,6 +142,7 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "draft_id": pk, "steps": marks(pk, CHECK), "summary": Summary(facts, request.user, today), "notice": NOTICE,
         "version": VERSION, "consent": consent, "files": files, "form": consent,
+        "alike": panel_of(request, pk, draft.typed()),
     }  # fmt: skip
     if request.method == "POST" and consent.is_valid() and files.is_valid():
         try:

@@ -52,6 +52,7 @@ KINDS = (
     kind("worker_transferred", _("移送管辖"), _("您的投诉已移送%(destination)s办理，请与该单位联系。查询号%(query)s，%(url)s"), destination="宿豫区劳动保障监察大队"),
     kind("worker_withdrawn", _("案件已撤回"), _("您的投诉已按申请撤回；如不是您的意思，请马上联系我们。查询号%(query)s，%(url)s")),
     kind("worker_merged", _("合并办理"), _("您的投诉已与同类案件合并办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
+    kind("worker_joined", _("并入在办案件"), _("您的欠薪投诉已并入在办的案件一起办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
     kind("worker_split", _("单独办理"), _("您的投诉已从原来的案件分出，单独办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
     kind("worker_reopened", _("重新办理"), _("您的投诉已重新办理。查询号%(query)s，查进展：%(url)s")),
     Kind(
@@ -138,6 +139,7 @@ MESSAGES: dict[str, Message] = {
     "withdraw": Message("worker_withdrawn"),
     "merge": Message("worker_merged"),
     "split_off": Message("worker_split"),
+    "add_workers": Message("worker_joined"),
     "reopen": Message("worker_reopened"),
 }
 

@@ -116,9 +116,9 @@ class SiteIntakeTest(PagesTestCase):
         self.sign_in(self.chief)
         self.assertContains(self.client.get(reverse("site_detail", args=[self.site.pk])), self.address)
 
-    def test_a_merged_claim_names_nobody_again(self) -> None:
+    def test_a_merged_claim_names_its_parties_in_the_one_that_goes_on(self) -> None:
         casework.advance(self.old, "merge", self.chief, now=NOW, merged_into=self.new, reason="重复")
-        self.assertNotIn("孙老板", self.links())
+        self.assertEqual(self.links()["孙老板"], str(self.new.respondents.get(aliases="孙老板").pk))
 
     def test_the_page_costs_the_same_with_thirty_claims(self) -> None:
         before = self.queries(self.address)

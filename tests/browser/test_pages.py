@@ -190,7 +190,7 @@ class Page(NamedTuple):
 PAGES: dict[str, tuple[Page, ...]] = {
     "grid_worker": (
         Page("desk"), Page("claim_list"), Page("claim_new"), *(Page("draft_step", ("draft", step)) for step in TYPED),
-        Page("draft_check", ("draft",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
+        Page("draft_check", ("draft",)), Page("draft_join", ("draft", "fresh")), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
         Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_doors", ("fresh",)),
         Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("task_list"), Page("task_done", ("task",)),
@@ -207,6 +207,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")), Page("claim_detail", ("merged",)), Page("claim_detail", ("gathered",)),
+        Page("claim_add_workers", ("gathered",)), Page("claim_apart", ("fresh",)), Page("claim_apart", ("gathered",)),
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
     ),
@@ -237,7 +238,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "claim_export", "evidence_file", "draft_drop", "set_language", "sign_out", "inbox_read",
+    "draft_alike", "claim_export", "evidence_file", "draft_drop", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
