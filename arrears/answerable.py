@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from arrears.deadlines import remaining, share_used
 from arrears.escalation.known import asked_last, silent_until
 from arrears.escalation.seats import BODY, Case, hands_of, leads, seated
-from arrears.ladders import DUTY_LADDERS, Rung, family_of
+from arrears.ladders import DUTY_LADDERS, Rung, family_of, is_target
 from arrears.ladders.book import Book
 from arrears.ladders.rungs import seat_phrase
 from arrears.ladders.store import book_now
@@ -48,11 +48,11 @@ class Left:
         if days.why(today).cause in PAUSED:
             tone, icon = ("bad" if tone == "bad" else "muted"), "paused"
         return cls(
-            text=remaining(clock.due_on, today, days).text(gettext),
+            text=remaining(clock.due_on, today, days, is_target=is_target(clock.rule_id)).text(gettext),
             days=days.working_days_between(today, clock.due_on),
             percent=min(100, round(100 * share_used(clock.started_on, clock.due_on, today, days))),
             tone=tone, icon=icon,
-            target=remaining(target.due_on, today, calendar_of(target, calendar)).text(gettext) if target else "",
+            target=remaining(target.due_on, today, calendar_of(target, calendar), is_target=True).text(gettext) if target else "",
         )  # fmt: skip
 
 
@@ -109,13 +109,20 @@ class Duty:
         ]
 
 
-def next_clock(clocks: Iterable[Clock]) -> Clock | None:
+def next_clock(clocks: Iterable[Clock], today: date) -> Clock | None:
     """The running clock that is the office's own next duty; its day or its target's gave the claim its due date. A
-    limit goes before the target that is due before it."""
-    running = [clock for clock in clocks if clock.ended_on is None and clock.about_id is None]
-    owed = [clock for clock in running if family_of(clock.rule_id) in DUTY_LADDERS]
-    first = min(owed, key=lambda clock: (clock.due_on, clock.pk), default=None)
+    limit goes before the target that is due before it, and one that has passed before every target: only then is
+    anything overdue, and that is what must be said."""
+    owed = [clock for clock in clocks if clock.ended_on is None and clock.about_id is None and family_of(clock.rule_id) in DUTY_LADDERS]
+    late = [clock for clock in owed if clock.due_on < today and not is_target(clock.rule_id)]
+    first = min(late or owed, key=lambda clock: (clock.due_on, clock.pk), default=None)
     return first and next((clock for clock in owed if clock.rule_id == first.rule.target_of), first)
+
+
+def next_limit(clocks: Iterable[Clock]) -> Clock | None:
+    """The office's own running clock that binds and is due first."""
+    owed = [clock for clock in clocks if clock.ended_on is None and clock.about_id is None and family_of(clock.rule_id) in DUTY_LADDERS]
+    return min((clock for clock in owed if not is_target(clock.rule_id)), key=due_day, default=None)
 
 
 def target_within(clock: Clock, clocks: Iterable[Clock]) -> Clock | None:
@@ -130,7 +137,7 @@ def duty_of(
 ) -> Duty | None:
     """Lists and pages that show many claims prefetch `pauses` with the clocks (arrears.timing.counting.PAUSES)."""
     clocks = list(clocks)
-    clock = next_clock(clocks)
+    clock = next_clock(clocks, today)
     if clock is None:
         return None
     target = target_within(clock, clocks)

@@ -19,6 +19,7 @@ from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, level_mark, place_of, stage_mark, workers_of
 from arrears.duplicates.panel import ClaimPanel
 from arrears.duplicates.repeating import Earlier, earlier_of
+from arrears.evidence_page import Paper, papers_of
 from arrears.groups.kin import Kin
 from arrears.identity import digits
 from arrears.ladders.store import book_now
@@ -84,7 +85,7 @@ class ClaimPage(ActsOfPage):
             Prefetch("lines", ClaimLine.objects.select_related("claimant")),
             Prefetch("clocks", Clock.objects.select_related("watch").prefetch_related(PAUSES, "extensions")),
             Prefetch("referrals", Referral.objects.select_related("body")),
-            Prefetch("evidence", Evidence.objects.select_related("added_by", "replaces", "replaced_by")),
+            Prefetch("evidence", Evidence.objects.select_related("added_by").prefetch_related("redacted")),
             "payments", "mediations",
         )  # fmt: skip
 
@@ -194,6 +195,10 @@ class ClaimPage(ActsOfPage):
     @property
     def rare_acts(self) -> list[Act]:
         return [act for act in super().usual_acts if act.move.name in RARE]
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        return papers_of(self.claim.evidence.all())
 
     @property
     def may_add_evidence(self) -> bool:

@@ -9,7 +9,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from arrears.answerable import Left, next_clock, target_within
+from arrears.answerable import Left, next_clock, next_limit, target_within
+from arrears.ladders import family_of, is_target
 from arrears.models import Claim, Clock
 from arrears.supervision.nudges import Nudged, may_nudge, nudged_of
 from arrears.timing.counting import PAUSES
@@ -20,7 +21,7 @@ from grid.roles import CITY, COUNTY, LEVEL_LABELS, TOWNSHIP
 # Words, colour and picture go together (tone of tokens.css, symbol of icons.svg).
 LEVEL_LOOKS = {TOWNSHIP: ("plain", "level-1"), COUNTY: ("info", "level-2"), CITY: ("brand", "level-3")}
 
-DUE_LOOKS = {"overdue": ("bad", "late"), "near": ("warn", "near"), "on_time": ("good", "clock")}
+DUE_LOOKS = {"overdue": ("bad", "late"), "past_target": ("bad", "local"), "near": ("warn", "near"), "on_time": ("good", "clock")}
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Mark:
 @dataclass(frozen=True)
 class Day:
     on: date
-    label: str = ""  # 法定, 目标, 目标已过; none where there is only one day
+    label: str = ""  # 法定, 约定, 目标, 目标已过; none where there is only one day
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,13 @@ def running_clocks() -> Prefetch:
 def row_of(
     claim: Claim, today: date, calendar: Calendar, nudged: Nudged | None = None, person: Person | None = None
 ) -> Row:
-    clock = next_clock(claim.clocks.all()) if claim.is_open else None
-    target = clock and target_within(clock, claim.clocks.all())
+    clocks = claim.clocks.all()
+    clock = next_clock(clocks, today) if claim.is_open else None
+    target = clock and target_within(clock, clocks)
+    limit = next_limit(clocks) if clock and is_target(clock.rule_id) else None
     due = due_mark(claim, clock, target, today, calendar)
     return Row(
-        claim, workers_of(claim), place_of(claim), stage_mark(claim), level_mark(claim.level), due, days_of(clock, target, today),
+        claim, workers_of(claim), place_of(claim), stage_mark(claim), level_mark(claim.level), due, days_of(clock, target, limit, today),
         nudge_mark(nudged) if nudged and claim.is_open else None,
         bool(person and due and due.tone in ("bad", "warn") and may_nudge(claim, person, today)),
     )  # fmt: skip
@@ -114,10 +117,21 @@ def due_mark(claim: Claim, clock: Clock | None, target: Clock | None, today: dat
     return Mark(left.text, left.tone, left.icon)
 
 
-def days_of(clock: Clock | None, target: Clock | None, today: date) -> list[Day]:
+def days_of(clock: Clock | None, target: Clock | None, limit: Clock | None, today: date) -> list[Day]:
+    """`limit`: the next one that binds, where the clock itself is a target of the city's own."""
     if clock is None:
         return []
+    if limit:
+        return [target_day(clock, limit, today), limit_day(limit)]
     if target is None:
         return [Day(clock.due_on)]
-    is_missed = target.due_on < today <= clock.due_on  # why the mark is red while its words say there is time left
-    return [Day(clock.due_on, gettext("法定")), Day(target.due_on, gettext("目标已过") if is_missed else gettext("目标"))]
+    return [limit_day(clock), target_day(target, clock, today)]
+
+
+def limit_day(limit: Clock) -> Day:
+    return Day(limit.due_on, gettext("约定") if family_of(limit.rule_id) == "promise" else gettext("法定"))
+
+
+def target_day(target: Clock, limit: Clock, today: date) -> Day:
+    is_missed = target.due_on < today <= limit.due_on  # why the mark is red while nothing is overdue
+    return Day(target.due_on, gettext("目标已过") if is_missed else gettext("目标"))

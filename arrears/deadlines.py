@@ -145,11 +145,14 @@ def share_used(start: date, due_on: date, today: date, calendar: Days) -> float:
     return max(0.0, calendar.working_days_between(start, today) / whole)
 
 
-def remaining(due_on: date, today: date, calendar: Days) -> Phrase:
-    """还剩 3 个工作日, 今天到期, 已逾期 2 个工作日: counted in working days after `today`."""
+def remaining(due_on: date, today: date, calendar: Days, *, is_target: bool = False) -> Phrase:
+    """还剩 3 个工作日, 今天到期, 已逾期 2 个工作日: counted in working days after `today`. A target of the city's own is
+    passed, and nothing is overdue by it."""
     days = calendar.working_days_between(today, due_on)
     if due_on == today:
         return Phrase(_("今天到期"))
     if due_on > today:
         return Phrase(_("还剩%(count)s个工作日"), {"count": days}) if days else Phrase(_("还剩不到1个工作日"))
+    if is_target:
+        return Phrase(_("已过内部目标%(count)s个工作日"), {"count": -days}) if days else Phrase(_("已过内部目标"))
     return Phrase(_("已逾期%(count)s个工作日"), {"count": -days}) if days else Phrase(_("已逾期，其后尚无工作日"))

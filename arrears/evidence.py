@@ -1,4 +1,5 @@
-"""Adding evidence: what is stored is what came, under its fingerprint, and never changes again.
+"""Adding evidence: what is stored is what came, under its fingerprint, and never changes again. A better scan is the next
+version (`replaces`); the earlier one stays.
 
 The file is complete on the disk before its row exists, and is taken away again if the row cannot be written: a row
 never points at half a file, and a refused upload leaves nothing behind.
@@ -23,8 +24,9 @@ from arrears.history import record
 from arrears.invalid import Invalid
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Evidence
-from arrears.models.evidence import stored_as
+from arrears.models.evidence import KeptFile, stored_as
 from arrears.permits import find, may, require
+from arrears.scanning import scan
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
@@ -38,9 +40,18 @@ def add_evidence(
     claim: Claim, upload: UploadedFile, person: Person, *, now: datetime, kind: str, title: str = "",
     replaces: Evidence | None = None,
 ) -> Evidence:  # fmt: skip
-    """Keeps one file. Raises Refused: as casework.advance, file_large, those of evidence_types.sniff, same_file,
-    replaced_already, other_claim, disk_full."""
+    """Keeps one file for somebody who works on the case. Raises Refused: as casework.advance, and those of `keep`."""
     require(may(find(CLAIM, "add_evidence"), claim, person, day_of(now)))
+    return keep(claim, upload, person, now=now, kind=kind, title=title, replaces=replaces)
+
+
+def keep(
+    claim: Claim, upload: UploadedFile, person: Person | None, *, now: datetime, kind: str, title: str = "",
+    replaces: Evidence | None = None,
+) -> Evidence:  # fmt: skip
+    """Keeps one file, whoever brings it (None: the worker); the caller has asked whether they may. The virus scanner
+    sees it at once if it answers: look at `is_quarantined`.
+    Raises Refused: file_large, those of evidence_types.sniff, same_file, replaced_already, other_claim, disk_full."""
     check_replaced(claim, replaces)
     found = look_at(upload)
     fingerprint = sha256_of(upload)
@@ -48,11 +59,12 @@ def add_evidence(
     row = Evidence(
         claim=claim, kind=kind, title=title_of(title, upload), original_name=Path(upload.name or "").name[-200:],
         extension=found.ext, mime=found.mime, size=upload.size, sha256=fingerprint, replaces=replaces,
-        added_by=person, added_at=now,
+        version=replaces.version + 1 if replaces else 1, added_by=person, added_at=now,
     )  # fmt: skip
     row.file.name = stored_as(row, "")
     with stored(row, upload):
         write(row, person, now)
+    scan(row, now=now)
     return row
 
 
@@ -97,19 +109,20 @@ def title_of(title: str, upload: UploadedFile) -> str:
     return (title.strip() or Path(upload.name or "").stem or _("未命名材料"))[:LONGEST_TITLE]
 
 
-def write(row: Evidence, person: Person, now: datetime) -> None:
+def write(row: Evidence, person: Person | None, now: datetime) -> None:
     """Row and event together. Two uploads of one file at once: the second meets the constraint."""
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            record(row.claim, "add_evidence", person, now=now, title=row.title, kind=row.kind, sha256=row.sha256)
+            later = {"cause": "version", "version": row.version} if row.replaces_id else {}
+            record(row.claim, "add_evidence", person, now=now, title=row.title, kind=row.kind, sha256=row.sha256, **later)
     except IntegrityError:
         refuse_known(row.claim, row.sha256)
         raise
 
 
 @contextmanager
-def stored(row: Evidence, upload: UploadedFile) -> Iterator[None]:
+def stored(row: KeptFile, upload: UploadedFile) -> Iterator[None]:
     """The file is in its place within the block, and gone again if the block fails."""
     place = Path(row.file.storage.path(row.file.name))
     try:

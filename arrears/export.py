@@ -18,7 +18,10 @@ from grid.roles import LEVEL_LABELS
 BOM = "\ufeff"  # without it a Chinese spreadsheet reads the file as GBK
 CHUNK = 1000
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-STANDINGS = {"overdue": _("已逾期"), "near": _("三日内到期"), "on_time": _("未到期"), "none": "", "suspended": _("中止中")}
+STANDINGS = {
+    "overdue": _("已逾期"), "past_target": _("已过内部目标"), "near": _("三日内到期"), "on_time": _("未到期"), "none": "",
+    "suspended": _("中止中"),
+}  # fmt: skip
 RESULT_LABELS = dict((*RESULTS, *ENDINGS, *REJECT_GROUNDS))
 
 Column = tuple[str | Promise, Callable[[Claim, date], Any]]
@@ -39,6 +42,7 @@ COLUMNS: tuple[Column, ...] = (
     (_("收到日期"), lambda claim, today: claim.received_on),
     (_("登记时间"), lambda claim, today: claim.registered_at),
     (_("最近到期"), lambda claim, today: claim.due_on),
+    (_("法定或约定期限"), lambda claim, today: claim.limit_on),
     (_("时限状态"), lambda claim, today: STANDINGS[claim.standing_on(today)]),
     (_("经办人"), lambda claim, today: claim.handler),
     (_("结果"), lambda claim, today: gettext(RESULT_LABELS[claim.result]) if claim.result else ""),

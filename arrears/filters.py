@@ -26,7 +26,7 @@ from arrears.forms.fields import MoneyField
 from arrears.ladders.book import COLLECTIVE_FROM
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Event
-from arrears.models.claims import CHANNELS, ClaimQuerySet, overdue
+from arrears.models.claims import CHANNELS, ClaimQuerySet, overdue, past_target
 from arrears.search import VEILED, search
 from grid.days import day_of
 from grid.models import Region
@@ -50,7 +50,7 @@ SORTS = [
 ]
 STATES = [("open", _("在办")), ("suspended", _("中止中")), ("ended", _("已结束"))]
 HANDLERS = [("me", _("我经办的")), ("nobody", _("未指派")), ("somebody", _("已指派"))]
-DUES = [("overdue", _("已逾期")), ("near", _("三日内到期")), ("on_time", _("三日后到期"))]
+DUES = [("overdue", _("已逾期")), ("past_target", _("已过内部目标")), ("near", _("三日内到期")), ("on_time", _("三日后到期"))]
 COLLECTIVE = [("yes", _("集体案件（十人以上）")), ("no", _("十人以下"))]
 Choices = Iterable[tuple[str, str | Promise]]
 
@@ -140,6 +140,7 @@ class ClaimFilter(filters.FilterSet):
         near = self.today + timedelta(days=NEAR_DAYS)
         asked = {
             "overdue": overdue(self.today),
+            "past_target": past_target(self.today),
             "near": Q(due_on__range=(self.today, near)),
             "on_time": Q(due_on__gt=near),
         }

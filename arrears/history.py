@@ -25,6 +25,8 @@ KINDS = {
     "extension_asked": _("申请延长期限"),
     "extension_refused": _("未批准延长"),
     "paid": _("付款达到应付总额，案件转为已清偿"),
+    "file_quarantined": _("查出病毒，文件已隔离"),
+    "redacted": _("制作遮盖件"),
     "id_revealed": _("查看身份证号"),
     "contact_changed": _("联系方式变更"),
     "merged_in": _("并入另一案件"),

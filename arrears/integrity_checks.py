@@ -21,7 +21,7 @@ from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM, ORDER
 from arrears.models import Claim, Clock, Event, Order, Watch
 from arrears.models.claims import OPEN_CLAIM
-from arrears.timing.clocks import DUTY_RULES, SHOWN
+from arrears.timing.clocks import DUTY_RULES, LIMIT_RULES, SHOWN
 from arrears.timing.counting import PAUSES, rests
 from arrears.timing.watches import ladder_today, times_on
 from grid.days import day_of
@@ -162,10 +162,10 @@ def watches_late(now: datetime) -> Found:
 
 def due_days(now: datetime) -> Found:
     return rows(
-        f"SELECT number, claim.due_on, duty.due_on AS of_clocks FROM arrears_claim AS claim "
-        f"LEFT JOIN ({FIRST_DUTY}) AS duty ON duty.claim_id = claim.id "
-        f"WHERE stage = ANY(%s) AND claim.due_on IS DISTINCT FROM duty.due_on",
-        [DUTY_RULES, OPEN],
+        f"SELECT number, claim.due_on, duty.due_on AS of_clocks, claim.limit_on, bound.due_on AS of_limits FROM arrears_claim AS claim "
+        f"LEFT JOIN ({FIRST_DUTY}) AS duty ON duty.claim_id = claim.id LEFT JOIN ({FIRST_DUTY}) AS bound ON bound.claim_id = claim.id "
+        f"WHERE stage = ANY(%s) AND (claim.due_on, claim.limit_on) IS DISTINCT FROM (duty.due_on, bound.due_on)",
+        [DUTY_RULES, LIMIT_RULES, OPEN],
     )  # fmt: skip
 
 

@@ -28,7 +28,8 @@ KINDS = (
     Kind("claim_arrived", _("新登记案件 %(number)s"), _("%(by)s 登记了案件 %(number)s，被申请方：%(respondent)s，请在 %(due)s 前作出受理决定。"), sample=ARRIVED, label=_("新登记案件")),
     Kind("clock_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”应于 %(due)s 前完成（%(article)s）。"), "warn", topic="deadlines", is_statutory=True, short=_("案件%(number)s的“%(rule)s”应于%(due)s前完成，请登录系统办理。"), sample=CLOCK, label=_("办理期限将至或届满")),
     Kind("clock_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”应于 %(due)s 前完成，现已逾期（%(article)s）。"), "late", topic="deadlines", is_statutory=True, short=_("案件%(number)s的“%(rule)s”应于%(due)s前完成，现已逾期，请登录系统办理。"), sample=CLOCK, label=_("办理期限逾期")),
-    Kind("claim_climbed", _("%(number)s 已提级至%(level)s"), _("案件 %(number)s 的“%(rule)s”未在 %(due)s 前完成（%(article)s），系统已提级至%(level)s办理。"), "late", topic="deadlines", is_statutory=True, short=_("案件%(number)s的“%(rule)s”逾期未办，已提级至%(level)s，请登录系统办理。"), sample=CLOCK, label=_("逾期未办，案件提级")),
+    Kind("target_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”应于 %(due)s 前完成，现已超过本市工作目标（%(article)s）。"), "late", topic="deadlines", is_statutory=True, short=_("案件%(number)s的“%(rule)s”应于%(due)s前完成，现已超过本市工作目标，请登录系统办理。"), sample=CLOCK, label=_("超过本市工作目标")),
+    Kind("claim_climbed", _("%(number)s 已提级至%(level)s"), _("案件 %(number)s 的“%(rule)s”未在 %(due)s 前完成（%(article)s），系统已提级至%(level)s办理。"), "late", topic="deadlines", is_statutory=True, short=_("案件%(number)s的“%(rule)s”到期未办，已提级至%(level)s，请登录系统办理。"), sample=CLOCK, label=_("到期未办，案件提级")),
     Kind("rung_unacked", _("%(number)s：上一次提醒无人签收，提前督办"), _("案件 %(number)s 的“%(rule)s”期限为 %(due)s（%(article)s）。上一次提醒逾期无人签收，系统提前发出“%(rung)s”，请签收并督促办理。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("无人签收，提前督办")),
     Kind("climbed_unacked", _("%(number)s 已提级至%(level)s"), _("案件 %(number)s 的“%(rule)s”未在 %(due)s 前完成（%(article)s），上一次提醒又逾期无人签收，系统已提前提级至%(level)s办理。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("无人签收，提前提级")),
     Kind("right_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”至 %(due)s 届满（%(article)s），请提醒劳动者在此之前主张权利。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("劳动者的时效将过")),
@@ -51,6 +52,7 @@ KINDS = (
     Kind("calendar_moved_answers", _("%(year)s年放假安排：%(count)s件移送的期限已重新计算"), _("%(year)s年放假安排已经载入，贵单位%(count)s件移送的期限随之变更，请查看新的届满日。"), "warn", topic="deadlines", sample={"year": 2027, "count": 12}, label=_("放假安排载入，移送期限重新计算")),
     Kind("work_handed_over", _("%(from)s的未办事项移交给您，共 %(n)s 件"), _("%(by)s把%(from)s的未办事项移交给您办理，共 %(n)s 件，请在工作台查看。"), "warn", sample={"by": "章镇", "from": "王格", "n": 12}, label=_("移交未办事项")),
     Kind("referral_moved", _("移送 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s 的%(kind)s移送进行了“%(move)s”。"), sample={**MOVED, "kind_msgid": "支持起诉"}, label=_("移送有新进展")),
+    Kind("file_quarantined", _("%(number)s：一份证据查出病毒"), _("案件 %(number)s 的一份证据查出病毒，文件已隔离，任何人不能打开。请联系提交的人重新拍照或另存后再传。"), "warn", sample=MOVED, label=_("证据查出病毒")),
     Kind("integrity_findings", _("数据自查发现 %(count)s 处问题"), _("系统每晚自查数据是否一致。本次有 %(kinds)s 项查出问题，共 %(count)s 处，明细和处理办法见您的工作台。"), "late", topic="system", is_statutory=True, sample={"kinds": 2, "count": 3}, label=_("数据自查发现问题")),
 )  # fmt: skip
 

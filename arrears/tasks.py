@@ -10,9 +10,10 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
-from arrears import escalation, integrity
+from arrears import escalation, integrity, scanning
 from arrears.ladders.align import realign
 from arrears.timing import suspending
+from arrears.worker import unreached
 from grid import rounds
 
 AT_ONCE = 5000  # clocks for which posts, calendar and ladders are read once; the time is looked at between
@@ -26,12 +27,13 @@ def sweep() -> int:
     """Fires all rungs that are due, as long as the time lasts; how many. The rest waits for the next turn.
 
     Then claims whose suspension ends today wake and clocks are set on their right ladder, and what that has made due is
-    fired, too. In this order, so that nothing that may take long keeps back what is due; and only a turn that came
+    fired, too; last, whoever is to tell workers whom no message reaches is asked. In this order, so that nothing that may take long keeps back what is due; and only a turn that came
     through all of it has ended (the watchman listens for that)."""
     begun, counts = monotonic(), Counter(rungs=0)
     fire_due(begun, counts)
     if prepare("woken", suspending.wake_due) + prepare("realigned", realign):
         fire_due(begun, counts)
+    prepare("asked to tell workers", unreached.ask)
     rounds.end(rounds.SWEEP, timezone.now(), {**counts, "seconds": round(monotonic() - begun, 3)})
     return counts["rungs"]
 
@@ -70,3 +72,14 @@ def check_integrity() -> int:
     logger.info("check_integrity %d", total)
     integrity.tell_administrators(results, now)
     return total
+
+
+@shared_task(ignore_result=True)
+def scan_files() -> int:
+    """Has what waits for the virus scanner scanned, oldest first, as long as the scanner answers; how many."""
+    begun, done = monotonic(), 0
+    while monotonic() < begun + PATIENCE and scanning.scan_next(timezone.now()):
+        done += 1
+    if done:
+        logger.info("scan_files %d", done)
+    return done

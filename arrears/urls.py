@@ -26,6 +26,7 @@ from arrears.views import (
     sites,
     situation,
     track,
+    unreached,
 )
 
 urlpatterns = [
@@ -52,6 +53,9 @@ urlpatterns = [
     path("events/<uuid:pk>/interrupts/", limits.interruption_from_record, name="interruption_from_record"),
     path("interruptions/<uuid:pk>/withdraw/", limits.interruption_withdraw, name="interruption_withdraw"),
     path("evidence/<uuid:pk>/", evidence.evidence_file, name="evidence_file"),
+    path("evidence/<uuid:pk>/about/", evidence.evidence_detail, name="evidence_detail"),
+    path("evidence/<uuid:pk>/redact/", evidence.evidence_redact, name="evidence_redact"),
+    path("evidence/<uuid:pk>/redacted/<uuid:copy>/", evidence.evidence_redacted, name="evidence_redacted"),
     path("claimants/<uuid:pk>/id-number/", claim_page.id_number_reveal, name="id_number_reveal"),
     path("claimants/<uuid:pk>/contact/", contacts.claimant_contact, name="claimant_contact"),
     path("clocks/<uuid:pk>/", clock_why.clock_why, name="clock_why"),
@@ -67,6 +71,7 @@ urlpatterns = [
     path("orders/<uuid:pk>/", orders.order_detail, name="order_detail"),
     path("orders/<uuid:pk>/print/", orders.order_print, name="order_print"),
     path("orders/<uuid:pk>/moves/<slug:name>/", orders.order_move, name="order_move"),
+    path("unreached/", unreached.unreached_workers, name="unreached_workers"),
     path("track/", track.track, name="track"),
     path("track/nudge/", track.track_nudge, name="track_nudge"),
     path("track/leave/", track.track_leave, name="track_leave"),

@@ -11,6 +11,7 @@ from django.db import connection, models
 from arrears.calendars import calendar_now
 from arrears.deadlines import RULES, due
 from arrears.models import Claim, Clock, Event, Watch
+from arrears.timing.clocks import LIMIT_RULES
 from bench.city import CITY, MIX, dealt, shapes
 from bench.report import say
 from grid.days import day_of
@@ -140,6 +141,7 @@ def statements(sets: Sets) -> list[tuple[str, dict[str, Any]]]:
             "public_number": "upper(substr(md5(n::text), 1, 4) || '-' || left(lpad(to_hex(n), 8, '0'), 4) || '-' || right(lpad(to_hex(n), 8, '0'), 4))",
             "region_id": "code", "city_code": "left(code, 4)", "county_code": "left(code, 6)", "township_code": "code",
             "stage": "stage", "level": "level", "handler_id": "CASE WHEN level = 'township' THEN worker END", "due_on": "due",
+            "limit_on": f"CASE WHEN rule = ANY('{{{','.join(LIMIT_RULES)}}}') THEN due END",
             "channel": "'patrol'", "received_on": "started", "registered_at": "%(now)s", "registered_by_id": "worker",
             "claimed": "1000 + n %% 30000", "worker_name": "name", "respondent_name": "firm",
             "story": "'在工地做瓦工，完工后未付工资。'", "search_text": WORDS,

@@ -1,10 +1,11 @@
-"""/healthz: 200 when everything that must live does and the sweep keeps time, otherwise 503 naming what does not.
+"""/healthz: 200 when everything that must live does and what is due is fired in time, otherwise 503 naming what is not.
 
     {"ok": false, "checks": {"web": true, …, "worker": false}, "missing": ["worker"],
      "ages": {"sweep": 31.2, "rung": 12.9, "notice": null}}
 
-Workers and beat show their life in the broker, so without it they are unknown (null), not missing; so is the sweep
-before the first one since the start. Ages in seconds: since the last sweep ended, and for how long the oldest rung
+Workers, beat and watchman show their life in the broker, so without it they are unknown (null), not missing; so is the
+sweep before the first one since the start, and the watchman, who begins last. "sweep": none has ended for
+SWEEP_PATIENCE. "rung": the sweeps end, and yet one that is due has waited for RUNG_PATIENCE. Ages in seconds: since the last sweep ended, and for how long the oldest rung
 and the oldest message that are due have waited (null: none is). Never slower than PATIENCE, whatever hangs.
 """
 
@@ -23,12 +24,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from config.pulse import KEYS
+from config.pulse import BEAT, KEYS, ROUNDS_OF_WATCHMAN, WATCHMAN
 from config.queues import WORKERS, emptied_by
 
 PATIENCE = 1.5  # seconds
 # Who is alive while all of these show life.
-SIGNS: dict[str, list[str]] = {**{worker: emptied_by(worker) for worker in WORKERS}, "beat": ["beat"]}
+SIGNS: dict[str, list[str]] = {**{worker: emptied_by(worker) for worker in WORKERS}, BEAT: [BEAT], WATCHMAN: [WATCHMAN]}
 AGES = """
     SELECT (SELECT ended_at FROM grid_round WHERE name = 'sweep') AS sweep,
         (SELECT min(next_at) FROM arrears_watch WHERE next_at <= now()) AS rung,
@@ -61,8 +62,24 @@ async def look(now: datetime) -> Look:
     since, alive = await asyncio.gather(bounded(ask_database()), bounded(ask_broker()))
     instants = since or {}
     ages = {name: (now - at).total_seconds() if at else None for name, at in instants.items()}
-    checks = {"web": True, "database": since is not None, **(alive or NOBODY), "sweep": keeps_time(instants, now)}
-    return Look(checks, ages)
+    checks = {"web": True, "database": since is not None, **not_yet(alive or NOBODY, now)}
+    return Look(checks | {"sweep": keeps_time(instants, now), "rung": fires_all(instants, now)}, ages)
+
+
+def not_yet(alive: Mapping[str, bool | None], now: datetime) -> dict[str, bool | None]:
+    """Nobody waits for the watchman when all is started."""
+    begins = not alive[WATCHMAN] and now - settings.STARTED_AT < timedelta(seconds=ROUNDS_OF_WATCHMAN)
+    return {**alive, WATCHMAN: None if begins else alive[WATCHMAN]}
+
+
+def fires_all(instants: Mapping[str, datetime | None], now: datetime) -> bool | None:
+    """What fell due while everything was off has as long from the start."""
+    if "rung" not in instants:
+        return None
+    patience, oldest = timedelta(seconds=settings.RUNG_PATIENCE), instants["rung"]
+    if oldest is None or now - oldest <= patience:
+        return True
+    return False if now - settings.STARTED_AT > patience else None
 
 
 def keeps_time(instants: Mapping[str, datetime | None], now: datetime) -> bool | None:

@@ -60,14 +60,24 @@ def capped(rows: str, *params: Any) -> float:
     return ask(f"SELECT count(*) FROM (SELECT {rows} LIMIT {MOST}) AS counted", *params)[0][0]
 
 
+OPEN_AND_AWAKE = "city_code = %s AND stage = ANY(%s) AND suspended_until IS NULL"
+
+
 def rungs_waiting(now: datetime) -> Samples:
     yield (), capped("FROM arrears_watch WHERE next_at <= %s", now)
 
 
 def claims_overdue(now: datetime) -> Samples:
     yield (), capped(
-        "FROM arrears_claim WHERE city_code = %s AND stage = ANY(%s) AND due_on < %s",
-        settings.CITY_CODE, list(CLAIM.open_states), day_of(now),
+        f"FROM arrears_claim WHERE {OPEN_AND_AWAKE} AND due_on < %s AND limit_on < %s",
+        settings.CITY_CODE, list(CLAIM.open_states), day_of(now), day_of(now),
+    )  # fmt: skip
+
+
+def claims_past_target(now: datetime) -> Samples:
+    yield (), capped(
+        f"FROM arrears_claim WHERE {OPEN_AND_AWAKE} AND due_on < %s AND (limit_on IS NULL OR limit_on >= %s)",
+        settings.CITY_CODE, list(CLAIM.open_states), day_of(now), day_of(now),
     )  # fmt: skip
 
 
@@ -113,7 +123,8 @@ def findings(now: datetime) -> Samples:
 
 FAMILIES = (
     Family("xinan_rungs_due", "Rungs that are due and wait for the sweep (counted to 10000)", (), rungs_waiting),
-    Family("xinan_claims_overdue", "Open claims past their due day (counted to 10000)", (), claims_overdue),
+    Family("xinan_claims_overdue", "Open claims past a limit of the law or of an agreement (counted to 10000)", (), claims_overdue),
+    Family("xinan_claims_past_target", "Open claims past a target of the city's own only (counted to 10000)", (), claims_past_target),
     Family("xinan_orders_unanswered", "Supervision orders past their reply day without a reply (counted to 10000)", (), orders_late),
     Family("xinan_notices", "Messages that are not settled, by state (each counted to 10000)", ("state",), notices),
     Family("xinan_channel_down", "1 while the circuit of a channel is open", ("channel",), circuits),
@@ -130,7 +141,7 @@ class House(Collector):
         self.seen, self.now = seen, now
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        up = [((name,), alive) for name, alive in self.seen.checks.items() if alive is not None and name != "sweep"]
+        up = [((name,), alive) for name, alive in self.seen.checks.items() if alive is not None and name not in AGES]
         yield gauge("xinan_up", "1 while a part lives; absent while nobody knows", ("part",), up)
         for name, meaning in AGES.items():
             age = self.seen.ages.get(name)

@@ -1,4 +1,4 @@
-"""The words of the watchman (config/watchman.py)."""
+"""The words of the watchman (config/watchman), and of whoever watches him (config/tasks.py)."""
 
 from grid.notices import Kind, add_kinds
 
@@ -32,6 +32,14 @@ KINDS = (
         "sweep_well", _("督办已恢复"),
         _("督办自 %(since)s 起停止，现已恢复，历时 %(minutes)s 分钟。期间到期的事项正在补发。"),
         by_mail=False, topic="system", is_statutory=True, sample=SINCE,
+    ),
+    Kind(
+        "watchman_silent", _("值守程序 %(minutes)s 分钟没有动静"),
+        _(
+            "督办停止时，由值守程序（watchman）提醒管理员。它自己自 %(since)s 起没有动静，已有 %(minutes)s 分钟。恢复以前，"
+            "督办如果停止，不会有人得到提醒。请查看 %(logs)s 下的 watchman.log，并重新启动 bin/serve 或相应的服务。"
+        ),
+        "late", topic="system", is_statutory=True, sample={**SINCE, "logs": "/srv/xinan/var/log"},
     ),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Signs of life of the workers and of beat: keys in Redis that vanish by themselves when nobody renews them.
+"""Signs of life of the workers, of beat and of the watchman: keys in Redis that vanish by themselves when nobody renews them.
 
 Each process writes its own, a worker one for each queue it empties, from its event loop, and beat from its
 scheduler, so that /healthz can tell who is dead. A task sent by one and handled by the other could not, and would
@@ -18,7 +18,9 @@ from config.queues import QUEUES
 EVERY = 2.0  # seconds between two signs
 LASTS = 10.0  # seconds a sign counts
 PATIENCE = 1.0
-KEYS = {name: f"xinan:alive:{name}" for name in (*QUEUES, "beat")}
+BEAT, WATCHMAN = "beat", "watchman"
+ROUNDS_OF_WATCHMAN = 60.0  # it looks every 20 seconds, and may take long over a server that hangs
+KEYS = {name: f"xinan:alive:{name}" for name in (*QUEUES, BEAT, WATCHMAN)}
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ def connect() -> redis.Redis:
 def show_life(line: redis.Redis, *names: str) -> None:
     try:
         for name in names:
-            line.set(KEYS[name], 1, px=int(LASTS * 1000))
+            line.set(KEYS[name], 1, px=int((ROUNDS_OF_WATCHMAN if name == WATCHMAN else LASTS) * 1000))
     except redis.RedisError as error:
         log.warning("no sign of life could be given: %s", error)  # the broker is down; /healthz says that itself
 
@@ -61,5 +63,5 @@ class PulsingScheduler(Scheduler):
         self.line = connect()
 
     def tick(self, *args: object, **kwargs: object) -> float:
-        show_life(self.line, "beat")
+        show_life(self.line, BEAT)
         return super().tick(*args, **kwargs)

@@ -31,8 +31,10 @@ WORKERS = {"worker": 2, "courier": 4, "papers": 2}
 TASKS = {
     "arrears.tasks.sweep": "sweep",
     "arrears.tasks.check_integrity": "reports",
+    "arrears.tasks.scan_files": "documents",
     "grid.tasks.deliver": "deliver",
     "grid.tasks.digests": "deliver",
+    "config.tasks.see_watchman": "deliver",
 }
 OTHERS = "reports"  # a task that stands in no row harms nobody there
 # A task that is not acknowledged for so long is given out again; shorter than a task may take, it would run twice.

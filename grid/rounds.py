@@ -7,6 +7,7 @@ from typing import Any
 from grid.models import Round
 
 SWEEP, DELIVER, DIGESTS, CHECK_INTEGRITY = "sweep", "deliver", "digests", "check_integrity"
+WATCHMAN = "watchman"  # when it was last seen alive
 
 
 def end(name: str, now: datetime, counts: Mapping[str, Any]) -> None:

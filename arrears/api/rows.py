@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -20,10 +21,11 @@ from arrears.models import (
     Referral,
     Respondent,
 )
+from grid.days import day_of
 
 CLAIM_ROW = [
     "id", "number", "public_number", "stage", "level", "region", "region_name", "channel", "received_on", "due_on",
-    "suspended_until", "handler", "handler_name", "worker_name", "worker_count", "is_collective", "respondent_name", "claimed",
+    "limit_on", "standing", "suspended_until", "handler", "handler_name", "worker_name", "worker_count", "is_collective", "respondent_name", "claimed",
     "verified", "agreed", "paid", "unpaid", "closed_on", "result",
 ]  # fmt: skip
 
@@ -33,10 +35,18 @@ class ClaimRow(serializers.ModelSerializer):
     handler_name = serializers.CharField(source="handler.full_name", default=None, allow_null=True)
     unpaid = serializers.DecimalField(max_digits=14, decimal_places=2)
     is_collective = serializers.BooleanField()
+    due_on = serializers.DateField(help_text="Of what is due first, the city's own targets included")
+    limit_on = serializers.DateField(help_text="Of the first limit that binds: the law's, or an agreement's")
+    standing = serializers.SerializerMethodField(
+        help_text="on_time, near, past_target (only the city's own target has passed), overdue (past limit_on), suspended, none"
+    )
 
     class Meta:
         model = Claim
         fields = CLAIM_ROW
+
+    def get_standing(self, claim: Claim) -> str:
+        return claim.standing_on(day_of(timezone.now()))
 
 
 class LineOut(serializers.ModelSerializer):
@@ -92,7 +102,7 @@ class EventOut(serializers.ModelSerializer):
 class EvidenceOut(serializers.ModelSerializer):
     class Meta:
         model = Evidence
-        fields = ["id", "kind", "title", "extension", "mime", "size", "sha256", "added_at", "replaces"]
+        fields = ["id", "kind", "title", "extension", "mime", "size", "sha256", "added_at", "replaces", "version", "scan"]
 
 
 class PaymentOut(serializers.ModelSerializer):

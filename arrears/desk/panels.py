@@ -128,7 +128,7 @@ def regions(desk: Desk) -> dict[str, Any] | None:
     if width is None:
         return None
     loads = desk.loads
-    busiest = sorted((code for code in loads if len(code) == width), key=lambda code: (-loads[code].overdue, -loads[code].open, code))
+    busiest = sorted((code for code in loads if len(code) == width), key=lambda code: (-loads[code].overdue, -loads[code].past_target, -loads[code].open, code))
     names = dict(Region.objects.filter(code__in=busiest[:FEW]).values_list("code", "name"))
     rows = [(code, names.get(code, code), loads[code]) for code in busiest[:FEW]]
     return {"rows": rows} if rows else None

@@ -23,10 +23,13 @@ LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
 TOWNSHIP_AND_COUNTY = (TOWNSHIP_CHIEF, COUNTY_OFFICER)
 
 
-def claims(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], **asked: str) -> Tile:
-    def number(desk: Desk) -> Count:
+def claims(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], *, if_any: bool = False, **asked: str) -> Tile:
+    """`if_any`: shown only while there are some."""
+
+    def number(desk: Desk) -> Count | None:
         seen = Claim.objects.visible_to(desk.person, desk.today)
-        return count(ClaimFilter(QueryDict(urlencode(asked)), seen, request=desk.request, today=desk.today).rows)
+        found = count(ClaimFilter(QueryDict(urlencode(asked)), seen, request=desk.request, today=desk.today).rows)
+        return found if found.number or not if_any else None
 
     return Tile(name, label, icon, tone, roles, number, address("claim_list", **asked, sort="due"), CASES)
 
@@ -62,9 +65,11 @@ def address(url_name: str, **asked: str) -> Callable[[Desk], str]:
 
 add_tiles((
     claims("my_overdue", _("我的逾期"), "late", "bad", (GRID_WORKER,), handler="me", due="overdue"),
+    claims("my_past_target", _("已过内部目标"), "local", "bad", (GRID_WORKER,), if_any=True, handler="me", due="past_target"),
     claims("my_near", _("三日内到期"), "near", "warn", (GRID_WORKER,), handler="me", due="near"),
     claims("my_open", _("我的在办"), "claims", "brand", (GRID_WORKER,), handler="me", state="open"),
     claims("overdue", _("已逾期"), "late", "bad", (*LEADERS, AUDITOR), due="overdue"),
+    claims("past_target", _("已过内部目标"), "local", "bad", (*LEADERS, AUDITOR), if_any=True, due="past_target"),
     claims("near", _("三日内到期"), "near", "warn", (*LEADERS, AUDITOR), due="near"),
     Tile("unsigned", _("待签收的提醒"), "inbox", "warn", tuple(ROLES), unsigned, address("inbox", show="ack"), pgettext_lazy("after a number", "条")),
     claims("to_accept", _("待受理"), "register", "info", TOWNSHIP_AND_COUNTY, stage="registered"),

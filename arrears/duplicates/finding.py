@@ -27,7 +27,7 @@ SHORTEST_PHONE = 7
 
 
 class Sound(Func):
-    """How a name is heard; an index serves exactly this expression (migration 0010)."""
+    """How a name is heard; an index serves exactly this expression (migration 0013)."""
 
     function = "arrears_name_sound"
     output_field = TextField()

@@ -1,7 +1,7 @@
 """What a fired rung says: its kind of notice and the facts for its words."""
 
 from arrears.escalation.known import Firing
-from arrears.ladders import WORDS, notice_kind
+from arrears.ladders import OF_TARGETS, WORDS, notice_kind
 from arrears.models import Clock
 from arrears.notice_kinds import KINDS
 from grid.roles import LEVEL_LABELS
@@ -9,7 +9,7 @@ from grid.roles import LEVEL_LABELS
 CLIMBED = "claim_climbed"
 EARLY = {CLIMBED: "climbed_unacked"}  # the words of a rung that comes before its time; any other kind: CALLED_EARLY
 CALLED_EARLY = "rung_unacked"
-assert {CLIMBED, CALLED_EARLY, *EARLY.values(), *(kind for words in WORDS.values() for kind in words.values())} <= {
+assert {CLIMBED, CALLED_EARLY, *EARLY.values(), *OF_TARGETS.values(), *(kind for words in WORDS.values() for kind in words.values())} <= {
     kind.name for kind in KINDS
 }
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from arrears.evidence_types import ACCEPT
 from arrears.lifecycle import EVIDENCE_KINDS
 from arrears.models import Claim, Evidence
+from arrears.redaction import MOST_BOXES, Box, may_be_drawn_on
 
 AT_ONCE = 20
 
@@ -67,3 +68,45 @@ class EvidenceForm(forms.Form):
         if answers.get("replaces") and len(self.chosen) > 1:
             self.add_error("replaces", _("替换时请只传一个文件。"))
         return answers
+
+
+class RedactForm(forms.Form):
+    """Rectangles as lines of four numbers, which the page draws for whoever has a script; or a file."""
+
+    boxes = forms.CharField(
+        label=_("遮盖范围"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("每行一块：左、上、宽、高，按图片的百分比，例如 10 20 30 5。"),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=_("或者上传遮盖好的文件"), required=False, widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=_("录音、录像、PDF 和文档请在别处遮盖后上传。"),
+    )  # fmt: skip
+
+    def __init__(self, evidence: Evidence, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_be_drawn_on(evidence) or evidence.is_quarantined:
+            del self.fields["boxes"]
+
+    def clean_boxes(self) -> list[Box]:
+        lines = [line for line in self.cleaned_data["boxes"].splitlines() if line.strip()]
+        if len(lines) > MOST_BOXES:
+            raise forms.ValidationError(_("一次最多遮盖 %(most)s 块。"), code="too_many", params={"most": MOST_BOXES})
+        return [box_of(number, line) for number, line in enumerate(lines, start=1)]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        if not self.errors and not answers.get("file") and not answers.get("boxes"):
+            raise forms.ValidationError(_("请在图上框出要遮盖的部分，或者选择遮盖好的文件。"), code="nothing")
+        return answers
+
+
+def box_of(number: int, line: str) -> Box:
+    try:
+        box = Box(*(float(part) for part in line.replace(",", " ").replace("，", " ").split()))
+    except (TypeError, ValueError):
+        box = Box(-1, 0, 0, 0)
+    if not (0 <= box.left < 100 and 0 <= box.top < 100 and 0 < box.width <= 100 and 0 < box.height <= 100):
+        raise forms.ValidationError(
+            _("第 %(number)s 行应是左、上、宽、高四个 0 到 100 的数。"), code="box", params={"number": number}
+        )
+    return box

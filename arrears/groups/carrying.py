@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from arrears.history import record
 from arrears.identity import digits
 from arrears.ladders.align import replan
-from arrears.models import Claim, Claimant, ClaimLine, Evidence, Payment, Respondent, Situation
+from arrears.models import Claim, Claimant, ClaimLine, Evidence, Payment, RedactedCopy, Respondent, Situation
 from arrears.shown import SHOWN, fill
 from arrears.worker.notices import STRICTNESS
 from grid.ids import uuid7
@@ -193,7 +193,8 @@ def copy_respondents(source: Claim, target: Claim) -> None:
 
 
 def copy_evidence(source: Claim, target: Claim) -> int:
-    """The same files under the target, as far as it does not have them. Who brought them, and when, stays."""
+    """The same files under the target, as far as it does not have them, with what others are shown in their place. Who brought
+    them, and when, stays."""
     known = dict(target.evidence.values_list("sha256", "pk"))
     rows = [row for row in source.evidence.order_by("added_at", "id") if row.sha256 not in known]
     copies = {row.pk: anew(row, claim=target) for row in rows}
@@ -201,6 +202,8 @@ def copy_evidence(source: Claim, target: Claim) -> int:
         newer = copies.get(row.replaces_id)
         copies[row.pk].replaces = newer
     Evidence.objects.bulk_create(copies.values())
+    redacted = RedactedCopy.objects.filter(evidence__in=rows).order_by("added_at", "id")
+    RedactedCopy.objects.bulk_create(anew(row, evidence=copies[row.evidence_id]) for row in redacted)
     return len(copies)
 
 

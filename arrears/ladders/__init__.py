@@ -16,7 +16,7 @@ from grid.days import SHANGHAI
 
 __all__ = [
     "CALL_TIME", "CLAIM_KINDS", "DUE", "DUTY_LADDERS", "LADDERS", "LADDER_OF_RULE", "LATE", "NEAR", "RESTING_LADDERS",
-    "SEATS", "WARN", "WORDS", "BadLadders", "Rung", "call_at", "family_of", "faults", "faults_of", "ladder_of",
+    "OF_TARGETS", "SEATS", "TARGET_LADDERS", "WARN", "WORDS", "BadLadders", "Rung", "call_at", "family_of", "faults", "faults_of", "is_target", "ladder_of",
     "notice_kind", "rung_times", "rungs_from_json",
 ]  # fmt: skip
 
@@ -57,8 +57,8 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
     "local": (
         NEAR,
         DUE,
-        Rung("late2", _("逾期两个工作日，提醒上级"), ("handler", "level", "above"), working_days=2, urgency=LATE),
-        Rung("late5", _("逾期五个工作日，提级"), ("handler", "level", "above"), working_days=5, climbs=True, urgency=LATE),
+        Rung("late2", _("超过本市目标两个工作日，提醒上级"), ("handler", "level", "above"), working_days=2, urgency=LATE),
+        Rung("late5", _("超过本市目标五个工作日，提级"), ("handler", "level", "above"), working_days=5, climbs=True, urgency=LATE),
     ),
     # A local target inside a legal limit: reminds, and leaves the climbing to the limit.
     "target": (
@@ -129,9 +129,11 @@ WORDS: dict[str, Mapping[str, str]] = {
     "order": {WARN: "order_near", LATE: "order_late"},
     "partner": {WARN: "answer_near", LATE: "answer_late"},
 }
+OF_TARGETS = {"clock_late": "target_late"}  # where what has passed is no legal limit
 # Ladders whose clocks say when the office itself must act; the claim's own due date comes from them.
 DUTY_LADDERS = ("legal", "local", "target", "promise")
-
+# Of these, what the city set itself: past it nothing is overdue (逾期), the city's own target is missed.
+TARGET_LADDERS = ("local", "target")
 
 # Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
 RESTING_LADDERS = ("legal", "local", "target", "order")
@@ -148,8 +150,14 @@ def ladder_of(rule_id: str) -> tuple[Rung, ...]:
     return LADDERS[family_of(rule_id)]
 
 
+def is_target(rule_id: str) -> bool:
+    """Is its day the city's own, which nobody is overdue by? Raises KeyError for a rule that is no longer in the table."""
+    return family_of(rule_id) in TARGET_LADDERS
+
+
 def notice_kind(rule_id: str, rung: Rung) -> str:
-    return WORDS[family_of(rule_id)][rung.urgency]
+    kind = WORDS[family_of(rule_id)][rung.urgency]
+    return kind if RULES[rule_id].is_legal else OF_TARGETS.get(kind, kind)
 
 
 def call_at(day: date) -> datetime:

@@ -2,7 +2,7 @@ from .claims import CaseCounter, Claim, ClaimLine, Payment
 from .clocks import CalendarYear, Clock, Watch
 from .drafts import IntakeDraft
 from .duplicates import Apart
-from .evidence import Evidence
+from .evidence import Evidence, RedactedCopy
 from .history import Event
 from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
@@ -13,6 +13,6 @@ from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "Apart", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
-    "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Pause", "Payment", "Referral",
+    "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Pause", "Payment", "RedactedCopy", "Referral",
     "Respondent", "Season", "Site", "Situation", "Suspension", "Watch",
 ]  # fmt: skip

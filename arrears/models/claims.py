@@ -45,8 +45,14 @@ OPEN_CLAIM = Q(stage__in=CLAIM.open_states)
 
 
 def overdue(day: date) -> Q:
-    """Open claims whose day has passed. One that rests (中止) is not late meanwhile."""
-    return OPEN_CLAIM & Q(suspended_until=None, due_on__lt=day)
+    """Open claims past a limit that binds. One that rests (中止) is not late meanwhile. Its earlier day has passed too:
+    that is what the worklists' indexes find."""
+    return OPEN_CLAIM & Q(suspended_until=None, due_on__lt=day, limit_on__lt=day)
+
+
+def past_target(day: date) -> Q:
+    """Open claims past a target of the city's own, and within what binds."""
+    return OPEN_CLAIM & Q(suspended_until=None, due_on__lt=day) & (Q(limit_on=None) | Q(limit_on__gte=day))
 
 
 def money(**options) -> models.DecimalField:
@@ -90,6 +96,7 @@ class Claim(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="handled", verbose_name=_("经办人")
     )
     due_on = models.DateField(_("最近到期"), null=True, blank=True)  # of the running clocks that climb; verbs keep it
+    limit_on = models.DateField(_("法定或约定期限"), null=True, blank=True)  # of those that bind; verbs keep it
     suspended_until = models.DateField(_("中止至"), null=True, blank=True)  # of its open suspension; verbs keep it
     sensitive = models.CharField(_("敏感案件"), max_length=12, choices=SENSITIVE_GROUNDS, blank=True)  # "" : it is not
 
@@ -196,13 +203,16 @@ class Claim(models.Model):
         return self.typed_total is not None and self.typed_total != self.claimed
 
     def standing_on(self, day: date) -> str:
-        """on time, near, overdue or suspended, derived when reading."""
+        """on_time, near, past_target, overdue or suspended, derived when reading: overdue is past what binds (the law, an
+        agreement), past_target past the city's own target only."""
         if not self.is_open or self.due_on is None:
             return "none"
         if self.suspended_until:
             return "suspended"
+        if self.limit_on and self.limit_on < day:
+            return "overdue"
         days = (self.due_on - day).days
-        return "overdue" if days < 0 else "near" if days <= 3 else "on_time"
+        return "past_target" if days < 0 else "near" if days <= 3 else "on_time"
 
 
 class CaseCounter(models.Model):

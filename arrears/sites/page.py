@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Row, level_mark, rows_of
 from arrears.models import Claim, Claimant, Employer, Payment, Respondent, Site
-from arrears.models.claims import OPEN_CLAIM, ClaimQuerySet, overdue
+from arrears.models.claims import OPEN_CLAIM, ClaimQuerySet, overdue, past_target
 from arrears.models.parties import CHAIN_ROLES
 from arrears.sites.signs import Seen, signs_of
 from arrears.sites.totals import Totals
@@ -28,6 +28,7 @@ ROLE_NAMES = dict(CHAIN_ROLES)
 SHOWN: dict[str, tuple[Any, Order]] = {
     "open": (_("在办"), Order("due_on")),
     "overdue": (_("已超期"), Order("due_on")),
+    "past_target": (_("已过内部目标"), Order("due_on")),
     "settled": (_("已约定付款"), Order("due_on")),
     "all": (_("全部"), Order("received_on", is_descending=True)),
 }
@@ -104,7 +105,7 @@ class PlacePage:
     @property
     def wanted(self) -> ClaimQuerySet:
         which = {
-            "open": OPEN_CLAIM, "overdue": overdue(self.today), "settled": Q(stage="settled"), "all": Q(),
+            "open": OPEN_CLAIM, "overdue": overdue(self.today), "past_target": past_target(self.today), "settled": Q(stage="settled"), "all": Q(),
         }  # fmt: skip
         return self.claims.filter(which[self.shown])
 

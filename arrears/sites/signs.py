@@ -61,6 +61,7 @@ SIGNS: list[Sign] = [
     Sign("workers", _("在办案件涉及 %(n)s 人（达到集体案件的人数）"), "bad", lambda claims, totals, today: totals.workers, COLLECTIVE_FROM, "open"),
     Sign("several", _("%(n)s 件案件同时在办"), "warn", lambda claims, totals, today: totals.open, SEVERAL, "open"),
     Sign("overdue", _("%(n)s 件在办案件已超过期限"), "bad", lambda claims, totals, today: totals.overdue, show="overdue"),
+    Sign("past_target", _("%(n)s 件在办案件已过内部目标"), "bad", lambda claims, totals, today: totals.past_target, show="past_target"),
     Sign("promises", _("%(n)s 件已过约定付清日期仍未付清"), "bad", promises_missed, show="settled"),
     Sign("again", _("清偿办结之后又收到 %(n)s 件"), "warn", came_after_payment, show="all"),
 ]  # fmt: skip

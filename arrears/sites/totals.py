@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db.models import Count, DecimalField, F, Max, Q, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from arrears.models.claims import OPEN_CLAIM, ClaimQuerySet, overdue
+from arrears.models.claims import OPEN_CLAIM, ClaimQuerySet, overdue, past_target
 
 # Claims whose amounts stand in another claim, or are owed by nobody as far as this office knows.
 NOT_COUNTED = ("merged", "rejected", "transferred", "withdrawn")
@@ -25,6 +25,7 @@ class Totals:
     claims: int
     open: int
     overdue: int
+    past_target: int
     workers: int  # of open claims
     claimed: Decimal
     agreed: Decimal
@@ -37,6 +38,7 @@ class Totals:
         counted = ~Q(stage__in=NOT_COUNTED)
         found = claims.order_by().aggregate(
             claims=Count("pk"), open=Count("pk", filter=OPEN_CLAIM), overdue=Count("pk", filter=overdue(today)),
+            past_target=Count("pk", filter=past_target(today)),
             workers=Coalesce(Sum("worker_count", filter=OPEN_CLAIM), 0), last_on=Max("received_on"),
             sum_claimed=total("claimed", counted), sum_agreed=total("agreed", counted), sum_paid=total("paid", counted),
             sum_unpaid=total(UNPAID, OPEN_CLAIM),

@@ -9,7 +9,7 @@ from django import template
 from arrears.claim_rows import workers_of
 from arrears.evidence_types import AUDIO, IMAGE, KINDS, VIDEO
 from arrears.identity import mask_phone
-from arrears.models import Evidence
+from arrears.models.evidence import KeptFile
 
 register = template.Library()
 
@@ -26,7 +26,7 @@ def bare_number(quantity: Decimal) -> str:
 
 
 @register.filter
-def file_icon(file: Evidence) -> str:
+def file_icon(file: KeptFile) -> str:
     return FAMILY_ICONS.get(KINDS[file.extension].family, "file")
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from arrears.answerable import Left, target_within
 from arrears.claim_rows import Mark
+from arrears.ladders import is_target
 from arrears.models import Clock
 from arrears.timing.extension_permits import ASKED
 from arrears.workdays import Calendar
@@ -53,5 +54,6 @@ def ended_mark(clock: Clock) -> Mark:
     if clock.was_met:
         return Mark(gettext(_("按期完成")), "good", "done")
     if clock.ended_on and clock.ended_on > clock.due_on:
-        return Mark(gettext(_("终止时已逾期")), "warn", "late")
+        said = _("终止时已过内部目标") if is_target(clock.rule_id) else _("终止时已逾期")
+        return Mark(gettext(said), "warn", "late")
     return Mark(gettext(_("已终止")), "muted")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from arrears.calendars import calendar_now
 from arrears.deadlines import RULES, NoCalendar
 from arrears.history import event_row
-from arrears.ladders import DUTY_LADDERS, family_of
+from arrears.ladders import DUTY_LADDERS, family_of, is_target
 from arrears.ladders.store import book_now
 from arrears.models import Claim, Clock, Extension, Referral, Watch
 from arrears.rules import targets_of
@@ -25,6 +25,7 @@ from grid.days import SHANGHAI, day_of
 from grid.refused import Refused
 
 DUTY_RULES = [rule for rule in RULES if family_of(rule) in DUTY_LADDERS]
+LIMIT_RULES = [rule for rule in DUTY_RULES if not is_target(rule)]  # of these, what binds: the law, an agreement
 RIGHTS = [rule for rule in RULES if family_of(rule) == "right"]  # what the worker may do, not what the office must
 EVERY = "*"
 CLAIMS_AT_ONCE = 200
@@ -132,10 +133,11 @@ def pass_over(clock: Clock, calendar: Calendar, now: datetime) -> None:
 
 
 def refresh_due(claim: Claim) -> None:
-    """The claim's due date: the earliest running clock that is the office's own duty."""
+    """The claim's due dates: the earliest running clock that is the office's own duty, and the earliest that binds."""
     running = Clock.objects.running().filter(claim=claim, about_id=None, rule_id__in=DUTY_RULES)
-    claim.due_on = running.aggregate(day=Min("due_on"))["day"]
-    Claim.objects.filter(pk=claim.pk).update(due_on=claim.due_on)
+    days = running.aggregate(first=Min("due_on"), binding=Min("due_on", filter=Q(rule_id__in=LIMIT_RULES)))
+    claim.due_on, claim.limit_on = days["first"], days["binding"]
+    Claim.objects.filter(pk=claim.pk).update(due_on=claim.due_on, limit_on=claim.limit_on)
 
 
 def recompute_provisional(now: datetime, year: int | None = None, load: str = "") -> int:
@@ -214,8 +216,11 @@ def moved(clock: Clock, was: date) -> dict[str, str]:
 def refresh_shown(claim_ids: Collection[Any], about_ids: Collection[Any]) -> None:
     """The due dates that lists show, of claims and of what some of their clocks are about."""
     running = Clock.objects.running().order_by("due_on")
-    own = running.filter(claim=OuterRef("pk"), about_id=None, rule_id__in=DUTY_RULES)
-    Claim.objects.filter(pk__in=claim_ids).update(due_on=Subquery(own.values("due_on")[:1]))
+    own = running.filter(claim=OuterRef("pk"), about_id=None)
+    Claim.objects.filter(pk__in=claim_ids).update(
+        due_on=Subquery(own.filter(rule_id__in=DUTY_RULES).values("due_on")[:1]),
+        limit_on=Subquery(own.filter(rule_id__in=LIMIT_RULES).values("due_on")[:1]),
+    )
     about = running.filter(about_id=OuterRef("pk"))
     for model, column in SHOWN:
         model.objects.filter(pk__in=about_ids).update(**{column: Subquery(about.values("due_on")[:1])})

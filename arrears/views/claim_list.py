@@ -92,6 +92,7 @@ QUICK = (
     (_lazy("在办"), {"state": "open", "sort": "due"}),
     (_lazy("我经办的"), {"handler": "me", "state": "open", "sort": "due"}),
     (_lazy("已逾期"), {"due": "overdue", "sort": "due"}),
+    (_lazy("已过内部目标"), {"due": "past_target", "sort": "due"}),
     (_lazy("三日内到期"), {"due": "near", "sort": "due"}),
     (_lazy("未指派"), {"handler": "nobody", "state": "open"}),
 )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from arrears.answerable import Duty, Places, duty_of
 from arrears.calendars import calendar_now
 from arrears.desk.turns import shortly
+from arrears.ladders import is_target
 from arrears.models import Clock, Event
 from arrears.supervision.nudges import may_be_nudged, worker_may_again
 from arrears.worker.track_words import STANDINGS, words_of
@@ -71,6 +72,11 @@ class TrackPage:
     @property
     def is_late(self) -> bool:
         return bool(self.duty and self.duty.clock.due_on < self.today)
+
+    @property
+    def is_target(self) -> bool:
+        """What is owed next is a target of the city's own: nobody is overdue by it."""
+        return bool(self.duty and is_target(self.duty.clock.rule_id))
 
     @cached_property
     def unpaid(self) -> Decimal | None:

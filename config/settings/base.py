@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from arrears import clamd
 from config.queues import VISIBILITY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -161,6 +162,12 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA / "media"  # never served by URL: arrears serves evidence behind its permission check
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+CLAMD_URL = os.environ.get("CLAMD_URL", "")  # tcp://host:3310 or unix:///path: the virus scanner; "": nothing is scanned
+try:
+    CLAMD_URL and clamd.check(CLAMD_URL)
+except ValueError as error:
+    raise ImproperlyConfigured(f"CLAMD_URL: {error}") from error
+CLAMD_TIMEOUT = 10  # seconds of any one wait for it
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
@@ -215,7 +222,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": VISIBILITY,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    # Seconds. Behind a firewall that drops, a broker is neither there nor gone: without these, whoever speaks waits for ever.
+    "socket_connect_timeout": 3,
+    "socket_timeout": 5,
+    "health_check_interval": 10,
 }
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}  # beat comes round again
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: the broker comes back
 CELERY_TASK_ACKS_LATE = True
@@ -228,6 +240,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # The sweep comes twice a minute; administrators are told when none has ended for so long (config/watchman.py).
 SWEEP_PATIENCE = int(os.environ.get("SWEEP_PATIENCE", "300"))  # seconds
+RUNG_PATIENCE = int(os.environ.get("RUNG_PATIENCE", "600"))  # for which a due rung may wait before /healthz names it
 STARTED_AT = datetime.fromisoformat(os.environ.get("XINAN_SINCE") or datetime.now(UTC).isoformat())  # set by bin/serve
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # who may read /metrics says it as a bearer token
 METRICS_OPEN_HERE = False  # without a token, to whoever asks from this machine: never behind a proxy

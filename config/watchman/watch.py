@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 
 from config.embedded.folder import write_whole
 from config.notice_kinds import DATABASE
+from config.pulse import WATCHMAN, connect, show_life
 from config.watchman.memory import STALLED, WELL, Memory, Telling, instant
 from grid.addressees import Contact
 from grid.channels import Message, SendError, email
@@ -37,7 +38,9 @@ log = logging.getLogger("watchman")
 
 def watch() -> None:
     watchman = Watchman(settings.DATA / "run/watchman.json")
+    line = connect()
     while True:
+        show_life(line, WATCHMAN)
         try:
             watchman.look(timezone.now())
         except Exception:

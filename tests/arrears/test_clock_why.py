@@ -121,7 +121,7 @@ class ClaimPages(ClockPages):
         page = self.client.get(reverse("claim_detail", args=[self.claim.pk])).context["page"]
         row = next(row for row in page.clocks if row.clock.rule_id == "JC-INVEST")
         self.assertEqual((row.mark.tone, row.mark.text, row.target.due_on), ("bad", "还剩25个工作日", date(2026, 4, 14)))
-        self.assertEqual(row.target_says, "已逾期5个工作日")
+        self.assertEqual(row.target_says, "已过内部目标5个工作日")
         self.assertNotIn("JC-INVEST-30", [row.clock.rule_id for row in page.clocks])
         self.assertEqual((page.duty.clock.rule_id, page.duty.target.rule_id, page.duty.left.tone), ("JC-INVEST", "JC-INVEST-30", "bad"))
         self.assertEqual(page.next_climb.at.date(), date(2026, 5, 29))  # the limit's: a target only reminds

@@ -57,6 +57,10 @@ class Integrity(CastTestCase):
             with self.subTest(now):
                 self.assertEqual(self.wrong(now), {})
 
+    def test_another_day_of_the_limit_is_found_too(self) -> None:
+        Claim.objects.filter(pk=self.claim.pk).update(limit_on=date(2026, 3, 10))
+        self.assertEqual(set(self.wrong()), {"due_days"})
+
     def test_each_check_finds_what_it_is_for(self) -> None:
         for name, (spoil, *beside) in SPOILT.items():
             with self.subTest(name), transaction.atomic():

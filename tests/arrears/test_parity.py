@@ -23,7 +23,7 @@ SEES = {
     "administrator": set(), "outsider": set(),
 }  # fmt: skip
 ASKED = (
-    {}, {"state": "open"}, {"state": "ended"}, {"due": "overdue", "sort": "due"}, {"handler": "me"}, {"handler": "nobody"},
+    {}, {"state": "open"}, {"state": "ended"}, {"due": "overdue", "sort": "due"}, {"due": "past_target"}, {"handler": "me"}, {"handler": "nobody"},
     {"q": "宏远"}, {"collective": "yes"}, {"channel": "phone"}, {"level": "county"}, {"amount_from": "9000", "sort": "amount"},
     {"stage": ["registered", "withdrawn"]}, {"received_to": (TODAY - timedelta(days=5)).isoformat()},
 )  # fmt: skip

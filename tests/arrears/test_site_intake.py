@@ -116,9 +116,10 @@ class SiteIntakeTest(PagesTestCase):
         self.sign_in(self.chief)
         self.assertContains(self.client.get(reverse("site_detail", args=[self.site.pk])), self.address)
 
-    def test_a_merged_claim_names_its_parties_in_the_one_that_goes_on(self) -> None:
+    def test_a_merged_claim_names_its_chain_once_through_the_one_that_goes_on(self) -> None:
         casework.advance(self.old, "merge", self.chief, now=NOW, merged_into=self.new, reason="重复")
-        self.assertEqual(self.links()["孙老板"], str(self.new.respondents.get(aliases="孙老板").pk))
+        offered = {str(link.respondent): link.claims for link in self.client.get(self.address).context["links"]}
+        self.assertEqual(offered, {GENERAL.legal_name: 1, LABOUR.legal_name: 1, "孙老板": 1})
 
     def test_the_page_costs_the_same_with_thirty_claims(self) -> None:
         before = self.queries(self.address)

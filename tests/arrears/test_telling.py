@@ -26,7 +26,7 @@ class TellingTest(SimpleTestCase):
             ("record_payment", {"amount": "6000.00", "method": "deposit", "paid_on": "2026-03-01"}, "收到付款 ¥6,000.00，动用工资保证金，到账日期 2026-03-01"),
             ("escalate", {"reason": "需要协调"}, "提级办理，现由县级负责"),
             ("reject", {"ground": "time_barred", "reason": "x"}, "决定不予受理：超过两年查处时效（劳动保障监察条例第二十条）"),
-            ("climbed", {"rule": "JC-ACCEPT", "rung": "late1", "due": "2026-03-09"}, "“劳动保障监察投诉受理或者不予受理决定”应于 2026-03-09 前完成，逾期未办，系统自动提级，现由县级负责"),
+            ("climbed", {"rule": "JC-ACCEPT", "rung": "late1", "due": "2026-03-09"}, "“劳动保障监察投诉受理或者不予受理决定”应于 2026-03-09 前完成，到期未办，系统自动提级，现由县级负责"),
             ("alerted", {"rule": "CASE-WHOLE-60", "rung": "near", "due": "2026-05-29"}, "系统提醒：“全案办结”应于 2026-05-29 前完成（时限已用八成）"),
             ("referral", {"move": "decline", "body": "沭阳县人民检察院", "referral_kind": "support"}, "支持起诉 · 沭阳县人民检察院：已退回"),
             ("add_evidence", {"title": "欠条", "kind": "iou"}, "添加证据：欠条（工资欠条或结算单）"),
@@ -57,7 +57,7 @@ class TellingTest(SimpleTestCase):
         self.assertEqual(tell(late).happened_on, late.happened_on)
 
     def test_an_unknown_rule_rung_or_kind_is_told_as_it_stands(self) -> None:
-        self.assertEqual(tell(event("climbed", rule="OLD-RULE", due="2020-01-01")).title, "“OLD-RULE”应于 2020-01-01 前完成，逾期未办，系统自动提级，现由县级负责")
+        self.assertEqual(tell(event("climbed", rule="OLD-RULE", due="2020-01-01")).title, "“OLD-RULE”应于 2020-01-01 前完成，到期未办，系统自动提级，现由县级负责")
         self.assertEqual(tell(event("dance")).title, "dance")
 
     def test_the_apps_above_add_their_own_words(self) -> None:

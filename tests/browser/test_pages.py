@@ -7,20 +7,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 import arrears.urls
 import grid.urls
 import mediation.urls
-from arrears import casework, contacts, escalation, referrals
+from arrears import casework, contacts, escalation, redaction, referrals
 from arrears.evidence import add_evidence
 from arrears.groups.splitting import split
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
@@ -34,7 +36,7 @@ from arrears.supervision import orders
 from arrears.timing import extending, suspending
 from grid import leaves, robots, roles, rota, tasklist, wordings
 from grid.days import day_of
-from grid.models import Notice, Person
+from grid.models import ChannelState, Notice, Person
 from grid.notices import KINDS, tell
 from mediation.models import Mediation
 from tests.base import make_person
@@ -88,6 +90,7 @@ class Pages(Scene):
         cls.ladder = make_ladder(cls.administrator, now)
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
+        cls.keep_papers(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
     @classmethod
@@ -131,6 +134,11 @@ class Pages(Scene):
             cls.grid_worker, "tell_in_person", key="visit:1", now=now, facts={"number": cls.fresh.number},
             path=f"/claims/{cls.fresh.pk}/", region_code=cls.fresh.region_id, due_on=day_of(now) - timedelta(days=3),
         )  # fmt: skip
+        with override_settings(SMS_URL="https://sms.example/send", SMS_KEY="k", SMS_SECRET="s"):  # a message that waits
+            casework.advance(cls.make_claim(now=now), "accept", None, now=now)
+        ChannelState.objects.create(
+            channel="sms", failures=7, opened_at=now - timedelta(hours=3), retry_at=now + timedelta(hours=1), last_error="HTTP 502"
+        )
         contacts.change(cls.claimant, cls.grid_worker, now=now, contact_rule="discreet", phone="13800000001", safe_phone="13900000002")
         wordings.publish("clock_late", cls.administrator, now, replace(wordings.words_of("clock_late"), title="超期：%(number)s"), note="更短", base=0)
         robots.add(
@@ -151,6 +159,14 @@ class Pages(Scene):
             casework.advance(cls.make_claim(now=now), "assign", None, now=now, handler=cls.leaver)
         cls.posting = cls.leaver.postings.get()
         cls.leaver.postings.update(ends_on=today - timedelta(days=1))
+
+    @classmethod
+    def keep_papers(cls, now: Any) -> None:
+        """A claim with a paper in its second version, which has a redacted copy."""
+        cls.papered = cls.make_claim(now=now)
+        first = add_evidence(cls.papered, picture("grey"), cls.grid_worker, now=now, kind="iou", title="欠条")
+        cls.photo = add_evidence(cls.papered, picture("white"), cls.grid_worker, now=now, kind="iou", title="清晰的欠条", replaces=first)
+        redaction.draw_over(cls.photo, [redaction.Box(10, 10, 40, 20)], cls.grid_worker, now=now)
 
     @classmethod
     def refer(cls, claim: Claim, now: Any) -> Any:
@@ -221,7 +237,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),
     ),
     "chief": (
-        Page("task_list"), Page("task_hand", ("task",)), Page("settings"),
+        Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
+        Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_detail", ("papered",)),
         Page("desk"), Page("clock_extend", ("extendable",)), Page("order_list", query="?show=mine"), Page("order_detail", ("order",)),
         Page("order_move", ("order", "reply")),
     ),
@@ -238,7 +255,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "draft_alike", "claim_export", "evidence_file", "draft_drop", "set_language", "sign_out", "inbox_read",
+    "draft_alike", "claim_export", "evidence_file", "evidence_redacted", "draft_drop", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
@@ -288,6 +305,12 @@ def test_pages_are_sound_in_every_look(visit: Visitor, scene: type[Pages], reque
             if visit.page.evaluate(SCROLLS):
                 visit.troubles.append(f"{address} {size['width']}: scrolls sideways")
     assert not visit.troubles, "\n".join(visit.troubles)
+
+
+def picture(colour: str) -> SimpleUploadedFile:
+    written = BytesIO()
+    Image.new("RGB", (600, 400), colour).save(written, "PNG")
+    return SimpleUploadedFile("欠条.png", written.getvalue())
 
 
 def address_of(page: Page, scene: type[Pages]) -> str:

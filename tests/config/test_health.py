@@ -27,8 +27,9 @@ from grid.models.notices import QUEUED
 from tests.base import Cast
 
 ALL = {
-    **dict.fromkeys(("web", "database", "broker", "worker", "courier", "papers", "beat"), True),
+    **dict.fromkeys(("web", "database", "broker", "worker", "courier", "papers", "beat", "watchman"), True),
     "sweep": None,
+    "rung": None,
 }
 CELERY = [sys.executable, "-P", "-m", "celery", "--quiet", "--app", "config.celery"]
 COMMANDS = {
@@ -82,7 +83,8 @@ def test_all_alive_is_200_without_signing_in_and_never_cached() -> None:
 
 
 @pytest.mark.parametrize("silent", KEYS)
-def test_a_missing_sign_of_life_is_named(silent: str) -> None:
+def test_a_missing_sign_of_life_is_named(silent: str, settings) -> None:
+    settings.STARTED_AT = timezone.now() - timedelta(hours=1)
     show(*(set(KEYS) - {silent}))
     assert ask() == dead(**{QUEUES[silent].worker if silent in QUEUES else silent: False})
 
@@ -95,7 +97,22 @@ def test_a_dead_database_is_named(settings) -> None:
 
 def test_a_dead_broker_is_named_and_who_speaks_through_it_is_unknown(settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    assert ask() == dead(broker=False, worker=None, courier=None, papers=None, beat=None)
+    assert ask() == dead(broker=False, worker=None, courier=None, papers=None, beat=None, watchman=None)
+
+
+def test_the_watchman_begins_last_and_is_not_missed_before(settings) -> None:
+    show(*(set(KEYS) - {"watchman"}))
+    for seconds, expected in ((0, None), (50, None), (70, False)):
+        settings.STARTED_AT = timezone.now() - timedelta(seconds=seconds)
+        assert ask()[1]["checks"]["watchman"] is expected
+    show("watchman")
+    assert ask()[1]["checks"]["watchman"] is True
+
+
+def test_its_sign_outlasts_two_of_its_rounds() -> None:
+    show("watchman")
+    with connect() as line:
+        assert line.pttl(KEYS["watchman"]) > 2 * 20_000
 
 
 def test_servers_that_accept_and_never_answer_cost_no_more_than_the_limit(settings, monkeypatch) -> None:
@@ -146,6 +163,26 @@ class Sweeping(Cast, TransactionTestCase):
             self.assertIsNone(self.swept(36_000)["checks"]["sweep"])  # stopped over night
             self.assertTrue(self.swept(30)["checks"]["sweep"])
 
+    def test_one_rung_that_nobody_fires_is_named_though_the_sweep_keeps_time(self) -> None:
+        self.make_cast()
+        clock = self.make_claim().clocks.first()
+        Watch.objects.update(next_at=self.now + timedelta(hours=1))
+        for minutes, well in ((9, True), (11, False)):
+            Watch.objects.filter(clock=clock).update(next_at=self.now - timedelta(minutes=minutes))
+            self.assertIs(self.swept(1)["checks"]["rung"], well)
+        said = self.swept(1)
+        self.assertEqual((said["missing"], said["checks"]["sweep"], ask()[0]), (["rung"], True, 503))
+        with self.settings(RUNG_PATIENCE=1200):
+            self.assertTrue(self.swept(1)["ok"])
+
+    def test_what_fell_due_while_everything_was_off_is_not_called_stuck_at_once(self) -> None:
+        self.make_cast()
+        Watch.objects.filter(clock=self.make_claim().clocks.first()).update(next_at=self.now - timedelta(hours=9))
+        with self.settings(STARTED_AT=self.now - timedelta(minutes=5)):
+            self.assertIsNone(self.swept(1)["checks"]["rung"])
+        with self.settings(STARTED_AT=self.now - timedelta(minutes=11)):
+            self.assertIs(self.swept(1)["checks"]["rung"], False)
+
     def test_how_long_the_oldest_rung_and_message_have_been_due(self) -> None:
         self.assertEqual(self.swept(1)["ages"] | {"sweep": 0}, {"sweep": 0, "rung": None, "notice": None})
         self.make_cast()
@@ -188,7 +225,7 @@ def until_shown(names: set[str], seconds: float = 20) -> None:
 
 
 def test_worker_and_beat_are_told_apart_when_one_is_really_killed(crew: dict[str, subprocess.Popen]) -> None:
-    others = [*emptied_by("courier"), *emptied_by("papers")]
+    others = [*emptied_by("courier"), *emptied_by("papers"), "watchman"]
     until_shown({*emptied_by("worker"), "beat"})
     assert ask()[1]["missing"] == ["courier", "papers"]  # of these there is none here
     show(*others)

@@ -64,7 +64,7 @@ class Metrics(Cast, TransactionTestCase):
         said = self.scrape()
         self.assertEqual(
             said["xinan_up"],
-            {(name,): 1.0 for name in ("web", "database", "broker", "worker", "courier", "beat")} | {("papers",): 0.0},
+            {(name,): 1.0 for name in ("web", "database", "broker", "worker", "courier", "beat", "watchman")} | {("papers",): 0.0},
         )
         self.assertEqual(said["xinan_rungs_due"], {(): 1})
         self.assertEqual([int(said[f"xinan_{name}_age_seconds"][()]) // 10 for name in ("sweep", "rung", "notice")], [2, 18, 30])

@@ -8,7 +8,7 @@ from config.celery import app
 from config.queues import OTHERS, QUEUES, TASKS, VISIBILITY, WORKERS, emptied_by
 from config.serve import list_children
 
-OURS = ("grid.", "arrears.", "mediation.")
+OURS = ("grid.", "arrears.", "mediation.", "config.")
 DAY = 24 * 3600
 
 

@@ -33,7 +33,7 @@ def unmake(apps, schema_editor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0009_carried'),
+        ('arrears', '0012_evidence_versions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,92 @@
+"""Every file is shown to the virus scanner, if the installation has one (CLAMD_URL): at once when it comes, otherwise by
+the task, which asks again each minute. A file that holds a virus is moved aside and opens for nobody; its row, its
+fingerprint and the event stay, because that it was handed in is a fact of the case."""
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from arrears import clamd
+from arrears.casework import told_of
+from arrears.history import record
+from arrears.models import Claim, Evidence, RedactedCopy
+from arrears.models.evidence import KeptFile
+from grid.days import day_of
+from grid.notices import tell
+
+PIECE = 256 * 1024
+KINDS: tuple[type[KeptFile], ...] = (Evidence, RedactedCopy)
+
+logger = logging.getLogger(__name__)
+
+
+def scan_next(now: datetime) -> bool:
+    """Scans the oldest file that waits; False if none does, or nobody answers."""
+    if not settings.CLAMD_URL:
+        return False
+    for kind in KINDS:
+        if (waiting := kind.objects.filter(scan="waiting").order_by("added_at", "id").first()) is not None:
+            return scan(waiting, now=now)
+    return False
+
+
+def scan(kept: KeptFile, *, now: datetime) -> bool:
+    """Asks the scanner about one file; whether it answered. No transaction is open meanwhile. A file that is gone from
+    the disk cannot be scanned, and says so."""
+    if not settings.CLAMD_URL:
+        return False
+    try:
+        with kept.file.open("rb") as file:
+            threat = clamd.found_in(iter(lambda: file.read(PIECE), b""), settings.CLAMD_URL, settings.CLAMD_TIMEOUT)
+    except clamd.Unreachable as trouble:
+        logger.warning("the virus scanner does not answer, %s waits: %s", kept.pk, trouble)
+        return False
+    except (clamd.Unscannable, FileNotFoundError) as trouble:
+        logger.error("file %s cannot be scanned: %s", kept.pk, trouble)
+        settle(kept, "unscannable", str(trouble), now)
+        return True
+    if threat:
+        quarantine(kept, threat, now)
+    else:
+        settle(kept, "clean", "", now)
+    return True
+
+
+def settle(kept: KeptFile, verdict: str, threat: str, now: datetime) -> bool:
+    """Two scanners of one file at once: the first verdict stands."""
+    kept.scan, kept.threat, kept.scanned_at = verdict, threat[:120], now
+    waiting = type(kept).objects.filter(pk=kept.pk, scan="waiting")
+    return bool(waiting.update(scan=verdict, threat=kept.threat, scanned_at=now))
+
+
+@transaction.atomic
+def quarantine(kept: KeptFile, threat: str, now: datetime) -> None:
+    if not settle(kept, "infected", threat, now):
+        return
+    set_apart(kept)
+    claim, title = said_of(kept)
+    record(claim, "file_quarantined", None, now=now, title=title, threat=kept.threat, sha256=kept.sha256)
+    tell(
+        told_of(claim, ("handler", "level"), day_of(now)), "file_quarantined", key=f"quarantined:{kept.pk}", now=now,
+        facts={"number": claim.number}, path=f"/claims/{claim.pk}/#evidence", subject_id=claim.pk,
+        region_code=claim.region_id,
+    )  # fmt: skip
+
+
+def set_apart(kept: KeptFile) -> None:
+    """Into a folder that nothing serves. Done twice, it is done. Claims that were merged or split share the file."""
+    name, was = f"quarantine/{kept.pk}", kept.file.name
+    source, target = Path(kept.file.path), Path(kept.file.storage.path(name))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.exists():
+        source.replace(target)
+    kept.file.name = name
+    type(kept).objects.filter(file=was).update(file=name, scan=kept.scan, threat=kept.threat, scanned_at=kept.scanned_at)
+
+
+def said_of(kept: KeptFile) -> tuple[Claim, str]:
+    evidence = kept.evidence if isinstance(kept, RedactedCopy) else kept
+    return evidence.claim, evidence.title
