@@ -21,6 +21,8 @@ from arrears.duplicates.panel import ClaimPanel
 from arrears.duplicates.repeating import Earlier, earlier_of
 from arrears.evidence_page import Paper, papers_of
 from arrears.groups.kin import Kin
+from arrears.groups.parts import Parts
+from arrears.groups.standing_for import Group
 from arrears.identity import digits
 from arrears.ladders.store import book_now
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Referral, Respondent
@@ -41,17 +43,17 @@ ROUTINE = frozenset({"alerted", "alert_acknowledged", "alert_snoozed"})
 ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add",
-             "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "interrupt": "claim_limits"}  # fmt: skip
+             "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "interrupt": "claim_limits"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
-    "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "reopen": "undo", "assign": "person", "escalate": "escalate",
+    "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "represent": "people", "gather": "link", "ungather": "undo", "reopen": "undo", "assign": "person", "escalate": "escalate",
     "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
 
 
 # Seldom needed, so they stand behind one more fold.
-RARE = frozenset({"split", "add_workers", "tell_apart", "mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back", "interrupt"})
+RARE = frozenset({"split", "add_workers", "tell_apart", "represent", "gather", "ungather", "mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back", "interrupt"})
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class ClaimPage(ActsOfPage):
 
     @staticmethod
     def rows() -> ClaimQuerySet:
-        people = ("region", "handler", "site", "registered_by", "merged_into", "situation")
+        people = ("region", "handler", "site", "registered_by", "merged_into", "part_of", "situation")
         return Claim.objects.select_related(*people).prefetch_related(
             "claimants",
             Prefetch("respondents", Respondent.objects.select_related("employer")),
@@ -250,6 +252,18 @@ class ClaimPage(ActsOfPage):
         """Claimants whose number was registered for the other side, too: nothing is written to it."""
         theirs = {digits(respondent.phone) for respondent in self.claim.respondents.all() if respondent.phone}
         return {claimant.pk for claimant in self.claimants if claimant.reached_at and digits(claimant.reached_at) in theirs}
+
+    @cached_property
+    def parts(self) -> Parts:
+        return Parts(self.claim, self.person, self.today)
+
+    @cached_property
+    def group(self) -> Group:
+        return Group(self.claim, self.claimants)
+
+    @property
+    def may_represent(self) -> bool:
+        return any(act.move.name == "represent" for act in self.acts)
 
     @cached_property
     def alike(self) -> ClaimPanel:

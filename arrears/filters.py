@@ -13,7 +13,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -51,7 +51,7 @@ SORTS = [
 STATES = [("open", _("在办")), ("suspended", _("中止中")), ("ended", _("已结束"))]
 HANDLERS = [("me", _("我经办的")), ("nobody", _("未指派")), ("somebody", _("已指派"))]
 DUES = [("overdue", _("已逾期")), ("past_target", _("已过内部目标")), ("near", _("三日内到期")), ("on_time", _("三日后到期"))]
-COLLECTIVE = [("yes", _("集体案件（十人以上）")), ("no", _("十人以下"))]
+COLLECTIVE = [("yes", _("集体案件（十人以上）")), ("no", _("十人以下")), ("parents", _("牵头案件")), ("parts", _("子案"))]
 Choices = Iterable[tuple[str, str | Promise]]
 
 
@@ -153,6 +153,8 @@ class ClaimFilter(filters.FilterSet):
         return rows.filter(**{COLUMNS[len(value)]: value})
 
     def by_size(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
+        if value in ("parents", "parts"):
+            return rows.filter(part_of__isnull=False) if value == "parts" else rows.filter(Exists(Claim.objects.filter(part_of=OuterRef("pk"))))
         return rows.filter(**{f"worker_count__{'gte' if value == 'yes' else 'lt'}": COLLECTIVE_FROM})
 
     def by_again(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:

@@ -44,6 +44,7 @@ urlpatterns = [
     path("claims/<uuid:pk>/moves/<slug:name>/", moves.claim_move, name="claim_move"),
     path("claims/<uuid:pk>/apart/", duplicates.claim_apart, name="claim_apart"),
     path("claims/<uuid:pk>/workers/", duplicates.claim_add_workers, name="claim_add_workers"),
+    path("claims/<uuid:pk>/representatives/", groups.claim_represent, name="claim_represent"),
     path("claims/<uuid:pk>/split/", groups.claim_split, name="claim_split"),
     path("claims/<uuid:pk>/evidence/", evidence.evidence_add, name="evidence_add"),
     path("claims/<uuid:pk>/facts/", situation.claim_state_facts, name="claim_state_facts"),

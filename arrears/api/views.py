@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
@@ -21,7 +22,8 @@ from arrears.api.rows import ClaimOut, ClaimRow, ClockOut, EventOut, MoveOut, Nu
 from arrears.duplicates.joining import join
 from arrears.duplicates.judging import tell_apart
 from arrears.filters import NEWEST, ORDERS, ClaimFilter
-from arrears.groups import splitting
+from arrears.groups import representing, splitting
+from arrears.groups.law import SCOPES
 from arrears.intake import register
 from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.models import Claim, Clock, Event, Referral
@@ -87,6 +89,19 @@ class AddWorkersIn(serializers.Serializer):
     last_working_day = serializers.DateField(required=False, allow_null=True, default=None)
 
 
+class ChooseIn(serializers.Serializer):
+    claimants = serializers.ListField(child=serializers.UUIDField(), max_length=100, help_text="All who represent; nobody else does")
+    chosen_on = serializers.DateField()
+
+
+class AuthoriseIn(serializers.Serializer):
+    representative = serializers.UUIDField()
+    claimants = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=2000)
+    scope = serializers.ChoiceField(SCOPES)
+    given_on = serializers.DateField()
+    paper = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="Evidence of the claim")
+
+
 class SplitIn(serializers.Serializer):
     claimants = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=2000)
     reason = serializers.CharField(max_length=4000)
@@ -106,7 +121,7 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     def get_queryset(self) -> QuerySet:
         if self.action != "retrieve":
             return super().get_queryset()
-        whole = Claim.objects.select_related("region", "handler", "site", "merged_into", "split_from").prefetch_related(
+        whole = Claim.objects.select_related("region", "handler", "site", "merged_into", "split_from", "part_of").prefetch_related(
             "claimants", "respondents", "lines", "evidence", "payments", "clocks"
         )
         return whole.visible_to(self.request.user, today())
@@ -171,6 +186,25 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         what = said.validated_data
         joined = join(claim, what["claimants"], request.user, now=timezone.now(), last_working_day=what["last_working_day"])
         return Response(ClaimOut(joined).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ChooseIn, responses={200: ClaimOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def representatives(self, request: Request, pk: str) -> Response:
+        claim, said = self.get_object(), ChooseIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        representing.choose(claim, request.user, now=timezone.now(), **said.validated_data)
+        return Response(ClaimOut(claim).data)
+
+    @extend_schema(request=AuthoriseIn, responses={200: ClaimOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def authority(self, request: Request, pk: str) -> Response:
+        claim, said = self.get_object(), AuthoriseIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        what = dict(said.validated_data)
+        paper = get_object_or_404(claim.evidence, pk=what["paper"]) if what["paper"] else None
+        del what["paper"]
+        representing.authorise(claim, request.user, now=timezone.now(), paper=paper, **what)
+        return Response(ClaimOut(claim).data)
 
     @extend_schema(request=SplitIn, responses={201: ClaimOut, 409: Refusal})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)

@@ -17,6 +17,7 @@ from typing import Any
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
+from arrears.groups.standing_for import end_of_claim
 from arrears.history import record
 from arrears.identity import digits
 from arrears.ladders.align import replan
@@ -36,6 +37,7 @@ def carry(merged: Claim, target: Claim, person: Person | None, now: datetime) ->
     merged.refresh_from_db(fields=["worker_count", "claimed", "paid", *AMOUNTS])
     was = {"workers_was": target.worker_count, "claimed_was": target.claimed}
     shared = share_respondent(merged, target)
+    no_more = end_of_claim(merged, now)
     carried, same, doubled = carry_workers(merged, target, is_one_debt=shared)
     paid = carry_payments(merged, target)
     copy_respondents(merged, target)
@@ -48,7 +50,7 @@ def carry(merged: Claim, target: Claim, person: Person | None, now: datetime) ->
         replan(target, now)  # ten and more have a ladder of their own
     said = {
         "carried": carried, "same": same, "doubled": doubled, "paid_over": paid or None, "papers": papers or None,
-        "overlap": overlapping(target, same), "unverified": unverified,
+        "overlap": overlapping(target, same), "unverified": unverified, "no_more": no_more,
     }  # fmt: skip
     told = {name: value for name, value in said.items() if value}
     record(

@@ -3,6 +3,7 @@ from .clocks import CalendarYear, Clock, Watch
 from .drafts import IntakeDraft
 from .duplicates import Apart
 from .evidence import Evidence, RedactedCopy
+from .groups import Authority, Representative
 from .history import Event
 from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
@@ -12,7 +13,7 @@ from .situations import Interruption, Situation
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
-    "Alignment", "Apart", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
+    "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
     "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Pause", "Payment", "RedactedCopy", "Referral",
-    "Respondent", "Season", "Site", "Situation", "Suspension", "Watch",
+    "Representative", "Respondent", "Season", "Site", "Situation", "Suspension", "Watch",
 ]  # fmt: skip

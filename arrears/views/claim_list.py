@@ -18,6 +18,7 @@ from arrears.claim_rows import rows_of
 from arrears.duplicates.repeating import flagged
 from arrears.export import CHUNK, csv_of
 from arrears.filters import NEWEST, ClaimFilter
+from arrears.groups.parts import in_groups
 from arrears.intake import REGISTER
 from arrears.models import Claim
 from arrears.search import veiled
@@ -36,7 +37,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": asked,
         "chips": asked.chips(),
-        "rows": flagged(rows_of(page.rows, today, calendar_now(), request.user), request.user, today),
+        "rows": flagged(in_groups(rows_of(page.rows, today, calendar_now(), request.user)), request.user, today),
         "count": count(asked.rows),
         "before": address(request.GET, BEFORE, page.before),
         "after": address(request.GET, AFTER, page.after),

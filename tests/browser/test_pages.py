@@ -24,6 +24,7 @@ import grid.urls
 import mediation.urls
 from arrears import casework, contacts, escalation, redaction, referrals
 from arrears.evidence import add_evidence
+from arrears.groups.representing import authorise, choose
 from arrears.groups.splitting import split
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.ladders import LADDERS
@@ -111,6 +112,10 @@ class Pages(Scene):
         cls.gathered, cls.merged = cls.make_claim(now=now, claimants=crew[:11]), cls.make_claim(now=now, claimants=crew[11:])
         casework.advance(cls.merged, "merge", None, now=now, merged_into=cls.gathered, reason="同一工地、同一班组")
         split(cls.gathered, cls.county, [cls.gathered.claimants.first().pk], "另一工地", now=now)
+        (one,) = choose(cls.gathered, cls.county, [cls.gathered.claimants.first().pk], day_of(now), now=now)
+        authorise(cls.gathered, cls.county, one.pk, [cls.gathered.claimants.last().pk], "special", day_of(now), now=now)
+        cls.above = cls.make_claim(now=now)
+        casework.advance(Claim.objects.get(pk=cls.gathered.pk), "gather", None, now=now, part_of=cls.above, reason="同一总包")
 
     @classmethod
     def make_young_claim(cls, now: Any) -> Claim:
@@ -224,6 +229,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")), Page("claim_detail", ("merged",)), Page("claim_detail", ("gathered",)),
         Page("claim_add_workers", ("gathered",)), Page("claim_apart", ("fresh",)), Page("claim_apart", ("gathered",)),
+        Page("claim_represent", ("gathered",)), Page("claim_detail", ("above",)), Page("claim_move", ("fresh", "gather")),
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
     ),
