@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Sum
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
@@ -25,10 +25,12 @@ from arrears.groups.parts import Parts
 from arrears.groups.standing_for import Group
 from arrears.identity import digits
 from arrears.ladders.store import book_now
-from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Referral, Respondent
+from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Owed, Referral, Respondent
 from arrears.models.claims import ClaimQuerySet
 from arrears.moves import Move
 from arrears.oversight import Oversight
+from arrears.owed.page import mark_of, presumptions_of
+from arrears.owed.table import Presumption
 from arrears.permits import claim_posts, moves_for
 from arrears.situation.standing import Standing
 from arrears.telling import Told, tell
@@ -41,6 +43,7 @@ from grid.models import Person
 EVENTS_SHOWN = 200
 ROUTINE = frozenset({"alerted", "alert_acknowledged", "alert_snoozed"})
 ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
+PEOPLE_SHOWN = LINES_SHOWN = 50  # of a case of hundreds the others stand on a page of their own
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add",
              "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "interrupt": "claim_limits"}  # fmt: skip
@@ -82,13 +85,11 @@ class ClaimPage(ActsOfPage):
     def rows() -> ClaimQuerySet:
         people = ("region", "handler", "site", "registered_by", "merged_into", "part_of", "situation")
         return Claim.objects.select_related(*people).prefetch_related(
-            "claimants",
             Prefetch("respondents", Respondent.objects.select_related("employer")),
-            Prefetch("lines", ClaimLine.objects.select_related("claimant")),
             Prefetch("clocks", Clock.objects.select_related("watch").prefetch_related(PAUSES, "extensions")),
             Prefetch("referrals", Referral.objects.select_related("body")),
             Prefetch("evidence", Evidence.objects.select_related("added_by").prefetch_related("redacted")),
-            "payments", "mediations",
+            "payments", "mediations", "owed_papers",
         )  # fmt: skip
 
     # Head
@@ -203,6 +204,12 @@ class ClaimPage(ActsOfPage):
         return papers_of(self.claim.evidence.all())
 
     @property
+    def owed_papers(self) -> list[tuple[Owed, Mark, list[Presumption]]]:
+        """Papers that are still to come, or did not; what follows from an employer's silence."""
+        rows = [row for row in self.claim.owed_papers.all() if row.state in ("open", "broken", "refused")]
+        return [(row, mark_of(row, self.today), presumptions_of(row, self.today)) for row in rows]
+
+    @property
     def may_add_evidence(self) -> bool:
         return any(act.move.name == "add_evidence" for act in self.acts)
 
@@ -231,21 +238,33 @@ class ClaimPage(ActsOfPage):
 
     @cached_property
     def lines(self) -> Sequence[ClaimLine]:
-        return list(self.claim.lines.all())
+        return self.first_lines[:LINES_SHOWN]
+
+    @cached_property
+    def first_lines(self) -> Sequence[ClaimLine]:
+        return list(self.claim.lines.select_related("claimant")[: LINES_SHOWN + 1])
 
     @property
-    def lines_due(self) -> Decimal:
-        return sum((line.due for line in self.lines), Decimal(0))
+    def has_more_lines(self) -> bool:
+        return len(self.first_lines) > LINES_SHOWN
 
-    @property
-    def lines_paid(self) -> Decimal:
-        return sum((line.paid for line in self.lines), Decimal(0))
+    @cached_property
+    def lines_sums(self) -> dict[str, Decimal]:
+        return self.claim.lines.aggregate(due=Sum("due", default=Decimal(0)), paid=Sum("paid", default=Decimal(0)))
 
     # People, papers, history
 
     @cached_property
     def claimants(self) -> Sequence[Claimant]:
-        return list(self.claim.claimants.all())
+        return self.first_claimants[:PEOPLE_SHOWN]
+
+    @cached_property
+    def first_claimants(self) -> Sequence[Claimant]:
+        return list(self.claim.claimants.all()[: PEOPLE_SHOWN + 1])
+
+    @property
+    def has_more_claimants(self) -> bool:
+        return len(self.first_claimants) > PEOPLE_SHOWN
 
     @cached_property
     def with_their_phone(self) -> set[UUID]:
@@ -259,7 +278,7 @@ class ClaimPage(ActsOfPage):
 
     @cached_property
     def group(self) -> Group:
-        return Group(self.claim, self.claimants)
+        return Group(self.claim, self.claim.claimants.all())
 
     @property
     def may_represent(self) -> bool:
@@ -289,3 +308,15 @@ class ClaimPage(ActsOfPage):
         newest, rest = self.events[:ALWAYS_SHOWN], self.events[ALWAYS_SHOWN:]
         runs = [(is_routine, list(run)) for is_routine, run in groupby(rest, lambda told: told.event.kind in ROUTINE)]
         return [Stretch(newest), *(Stretch(run, is_routine and len(run) >= FOLDED_FROM) for is_routine, run in runs)]
+
+
+class PeoplePage(ClaimPage):
+    """All the workers, a page of them at a time."""
+
+    def __init__(self, claim: Claim, person: Person, today: date, people: Sequence[Claimant]) -> None:
+        super().__init__(claim, person, today)
+        self.people = people
+
+    @property
+    def claimants(self) -> Sequence[Claimant]:
+        return self.people

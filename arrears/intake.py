@@ -1,6 +1,6 @@
 """Logging a claim: the facts as the forms, the API, the importer and the seed hand them in, and the verb."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +26,12 @@ from grid.refused import Refused
 from grid.roles import TOWNSHIP
 
 REGISTER: Move = CLAIM.find("register")
+AT_ONCE = 1000  # workers written with one statement
+Tell = Callable[[int], None]  # hears how many workers are written
+
+
+def nobody_listens(_done: int) -> None:
+    pass
 
 
 @dataclass
@@ -81,8 +87,8 @@ class ClaimFacts:
     extra: dict[str, str] = field(default_factory=dict)  # said on the first event
 
 
-def register(facts: ClaimFacts, person: Person | None, *, now: datetime) -> Claim:
-    """Logs a claim: case number, parties, lines, first event, clocks, and the chief is told.
+def register(facts: ClaimFacts, person: Person | None, *, now: datetime, told: Tell = nobody_listens) -> Claim:
+    """Logs a claim: case number, parties, lines, first event, clocks, and the chief is told. All of it or nothing.
 
     Raises Refused: not_your_role, out_of_region, in_future, nobody, no_respondent, no_township.
     A `source_key` that is already there returns the claim it belongs to and changes nothing.
@@ -92,7 +98,7 @@ def register(facts: ClaimFacts, person: Person | None, *, now: datetime) -> Clai
     with transaction.atomic():
         if facts.source_key and (known := Claim.objects.filter(source_key=facts.source_key).first()):
             return known
-        claim = write_claim(facts, person, now)
+        claim = write_claim(facts, person, now, told)
         event = record(
             claim, REGISTER.name, person, now=now, happened_on=facts.received_on, channel=facts.channel, **facts.extra
         )
@@ -118,10 +124,14 @@ def check(facts: ClaimFacts, person: Person | None, today: date) -> None:
         raise Refused("no_respondent", _("请至少登记一个被申请方；名称不详时可填写别名、绰号等线索。"))
 
 
-def write_claim(facts: ClaimFacts, person: Person | None, now: datetime) -> Claim:
+def write_claim(facts: ClaimFacts, person: Person | None, now: datetime, told: Tell = nobody_listens) -> Claim:
     claim = claim_row(facts, next_number(facts.region.code[:6], facts.received_on.year), person, now)
     claim.save(force_insert=True)
-    claimed = sum((write_claimant(claim, worker) for worker in facts.claimants), Decimal(0))
+    claimed = Decimal(0)
+    for start in range(0, len(facts.claimants), AT_ONCE):
+        workers = facts.claimants[start : start + AT_ONCE]
+        claimed += write_claimants(claim, workers)
+        told(start + len(workers))
     for respondent in facts.respondents:
         respondent_row(claim, respondent, employer_of(respondent, claim.region)).save(force_insert=True)
     fill_shown(claim, facts, claimed)
@@ -145,19 +155,11 @@ def claim_row(facts: ClaimFacts, number: str, person: Person | None, now: dateti
     )  # fmt: skip
 
 
-def write_claimant(claim: Claim, facts: ClaimantFacts) -> Decimal:
-    """The worker with their lines; returns what is unpaid, as the database computed it."""
-    claimant = claimant_row(claim, facts)
-    claimant.save(force_insert=True)
-    return sum((line.unpaid for line in ClaimLine.objects.bulk_create(line_rows(claimant, facts))), Decimal(0))
-
-
-def claimant_row(claim: Claim, facts: ClaimantFacts) -> Claimant:
-    claimant = Claimant(
-        claim=claim, name=facts.name, phone=facts.phone, contact_rule=facts.contact_rule, safe_phone=facts.safe_phone
-    )
-    claimant.put_id_number(facts.id_number)
-    return claimant
+def write_claimants(claim: Claim, workers: Sequence[ClaimantFacts]) -> Decimal:
+    """The workers with their lines; returns what is unpaid, as the database computed it."""
+    claimants = Claimant.objects.bulk_create([claimant_row(claim, facts) for facts in workers])
+    lines = [line for claimant, facts in zip(claimants, workers, strict=True) for line in line_rows(claimant, facts)]
+    return sum((line.unpaid for line in ClaimLine.objects.bulk_create(lines)), Decimal(0))
 
 
 def line_rows(claimant: Claimant, facts: ClaimantFacts) -> list[ClaimLine]:
@@ -168,6 +170,14 @@ def line_rows(claimant: Claimant, facts: ClaimantFacts) -> list[ClaimLine]:
         )  # fmt: skip
         for line in facts.lines
     ]
+
+
+def claimant_row(claim: Claim, facts: ClaimantFacts) -> Claimant:
+    claimant = Claimant(
+        claim=claim, name=facts.name, phone=facts.phone, contact_rule=facts.contact_rule, safe_phone=facts.safe_phone
+    )
+    claimant.put_id_number(facts.id_number)
+    return claimant
 
 
 def respondent_row(claim: Claim, facts: RespondentFacts, employer: Employer | None) -> Respondent:

@@ -1,6 +1,6 @@
 """The last look before a claim is registered: everything typed, and what is missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,6 +49,15 @@ GAPS = (
 )
 
 
+NAMED = 20  # workers whose gap is told by name
+SHOWN = 50  # workers on the page
+
+
+def names_in(names: Sequence[str]) -> str:
+    named = gettext("、").join(names[:NAMED])
+    return gettext("%(names)s 等 %(n)s 人") % {"names": named, "n": len(names)} if len(names) > NAMED else named
+
+
 @dataclass(frozen=True)
 class Worker:
     facts: ClaimantFacts
@@ -74,11 +83,19 @@ class Summary:
     @property
     def gaps(self) -> list[str]:
         found = [(gap.sentence, gap.names(self.facts)) for gap in GAPS]
-        return [gettext(sentence) % {"names": gettext("、").join(names)} for sentence, names in found if names]
+        return [gettext(sentence) % {"names": names_in(names)} for sentence, names in found if names]
 
     @property
     def workers(self) -> list[Worker]:
-        return [Worker(facts) for facts in self.facts.claimants]
+        return [Worker(facts) for facts in self.facts.claimants[:SHOWN]]
+
+    @property
+    def others(self) -> int:
+        return max(0, len(self.facts.claimants) - SHOWN)
+
+    @property
+    def worker_count(self) -> int:
+        return max(self.facts.worker_count or 0, len(self.facts.claimants))
 
     @property
     def respondents(self) -> list[tuple[str, Any]]:
@@ -95,7 +112,8 @@ class Summary:
 
     @property
     def total(self) -> Decimal:
-        return sum((row["unpaid"] for worker in self.workers for row in worker.lines), Decimal(0))
+        lines = (line for worker in self.facts.claimants for line in worker.lines)
+        return sum((line_due(line.rate, line.quantity) - line.paid for line in lines), Decimal(0))
 
     @property
     def typed_differs(self) -> bool:

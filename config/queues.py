@@ -27,10 +27,11 @@ QUEUES = {
     )
 }
 # Worker → how many processes. Of a task that hangs until it is killed, so many are under way when the next one comes.
-WORKERS = {"worker": 2, "courier": 4, "papers": 2}
+WORKERS = {"worker": 2, "courier": 4, "papers": 3}
 TASKS = {
     "arrears.tasks.sweep": "sweep",
     "arrears.tasks.check_integrity": "reports",
+    "arrears.tasks.register_sheets": "reports",
     "arrears.tasks.scan_files": "documents",
     "grid.tasks.deliver": "deliver",
     "grid.tasks.digests": "deliver",

@@ -21,7 +21,7 @@ from arrears.intake import (
     employer_of,
     line_rows,
     respondent_row,
-    write_claimant,
+    write_claimants,
 )
 from arrears.ladders.align import replan
 from arrears.lifecycle import CLAIM
@@ -103,7 +103,7 @@ def write(claim: Claim, workers: Sequence[ClaimantFacts], respondents: Sequence[
         worker = claimant_row(claim, facts)
         one = Known(claim).find(worker)
         if one is None:
-            write_claimant(claim, facts)
+            write_claimants(claim, [facts])
             continue
         fresh, twice = apart_from(one, line_rows(one, facts), is_one_debt=is_one_debt)
         ClaimLine.objects.bulk_create(fresh)

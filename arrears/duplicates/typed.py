@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from arrears.drafts import Typed
+from arrears.drafts import ROAD, Typed
 from arrears.duplicates.finding import MOST_WORKERS, Subject, phones
 from arrears.duplicates.reasons import Days, Firm, Matter, Worker
 from arrears.identity import Invalid, check_credit_code, check_id
@@ -20,6 +20,8 @@ SHORTEST_NAME = 2
 
 def subject_of_draft(typed: Mapping[str, Typed], today: date) -> Subject:
     """`typed`: fields by step, as a draft keeps them."""
+    if ROAD in typed:  # a wage sheet: its workers are compared once they are registered
+        return Subject()
     days = days_of(typed.get("money", {}))
     people = [row for row in rows_of(typed.get("who", {}), "who") if any(row.values())]
     workers = tuple(worker_of(row, days.get(place, ()), today) for place, row in enumerate(people[:MOST_WORKERS]))

@@ -62,6 +62,12 @@ class CrewForm(ContactForm):
     )  # fmt: skip
 
 
+class SheetCrewForm(CrewForm):
+    """The same of all who stand in a wage sheet."""
+
+    safe_phone = None
+
+
 class RespondentForm(forms.Form):
     role = forms.ChoiceField(label=_("在用工链条中的角色"), choices=CHAIN_ROLES, initial="employer")
     legal_name = forms.CharField(

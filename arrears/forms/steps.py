@@ -16,7 +16,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from arrears.drafts import Typed
+from arrears.drafts import ROAD, Typed
 from arrears.forms.intake import (
     MOST_ROWS,
     OTHER_DAY,
@@ -28,6 +28,7 @@ from arrears.forms.intake import (
     RespondentForm,
     Respondents,
     Rows,
+    SheetCrewForm,
     StoryForm,
     TotalForm,
     WorkerForm,
@@ -36,6 +37,7 @@ from arrears.forms.intake import (
     rows,
 )
 from arrears.intake import REGISTER, ClaimantFacts, ClaimFacts, LineFacts, RespondentFacts
+from arrears.wage_sheets import Kept
 from grid.models import Person, Region
 from grid.regions import TOWNSHIP, VILLAGE, WIDTHS
 from grid.roles import GRID_WORKER
@@ -49,6 +51,7 @@ class Setting:
     person: Person
     today: date
     typed: Mapping[str, Typed]  # by step
+    sheet: Kept | None = None  # of a draft on the road of wage sheets
 
 
 class Step:
@@ -205,6 +208,33 @@ class Money(Step):
         return [LineFacts(**{name: value for name, value in line.items() if name != "worker"}) for line in said]
 
 
+class Sheet(Step):
+    """Workers and money at once, from a wage sheet (arrears.wage_sheets)."""
+
+    name, label = "sheet", _("工资表")
+    form_class = SheetCrewForm
+
+    @property
+    def is_ready(self) -> bool:
+        return self.setting.sheet is not None and self.setting.sheet.is_ready
+
+    @cached_property
+    def is_valid(self) -> bool:
+        return self.is_begun and self.form.is_valid() and self.is_ready
+
+    def facts(self) -> dict[str, Any]:
+        assert self.setting.sheet is not None
+        checked, said = self.setting.sheet.checked, self.form.cleaned_data
+        claimants = [
+            ClaimantFacts(
+                name=worker.name, phone=worker.phone, id_number=worker.id_number, contact_rule=said["contact_rule"],
+                lines=[LineFacts(**vars(wage)) for wage in worker.wages],
+            )  # fmt: skip
+            for worker in checked.workers
+        ]
+        return {"claimants": claimants, "worker_count": said["worker_count"], "typed_total": checked.stated}
+
+
 class Story(Step):
     name, label = "story", _("事实诉求")
     form_class = StoryForm
@@ -218,7 +248,7 @@ class Steps(dict[str, Step]):
 
     @classmethod
     def of(cls, setting: Setting) -> "Steps":
-        return cls({step.name: step(setting) for step in STEPS})
+        return cls({step.name: step(setting) for step in road_of(setting.typed)})
 
     @property
     def unready(self) -> list[Step]:
@@ -229,16 +259,21 @@ class Steps(dict[str, Step]):
         said: dict[str, Any] = {}
         for step in self.values():
             said |= step.facts()
-        money = self[Money.name]
-        assert isinstance(money, Money)
-        for index, claimant in enumerate(said["claimants"]):
-            claimant.lines = money.lines_of(index)
+        money = self.get(Money.name)
+        if isinstance(money, Money):
+            for index, claimant in enumerate(said["claimants"]):
+                claimant.lines = money.lines_of(index)
         return ClaimFacts(**said, source_key=source_key, extra=extra)
 
 
 STEPS: tuple[type[Step], ...] = (Who, Whom, Where, Money, Story)
-STEP_NAMES = tuple(step.name for step in STEPS)
+SHEET_STEPS: tuple[type[Step], ...] = (Whom, Where, Sheet, Story)
 CHECK = "check"
+
+
+def road_of(typed: Mapping[str, Typed]) -> tuple[type[Step], ...]:
+    """The steps of a draft, in their order."""
+    return SHEET_STEPS if ROAD in typed else STEPS
 
 
 def query(typed: Typed) -> QueryDict:

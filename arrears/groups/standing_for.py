@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 from arrears.groups.law import FROM, LEAST, PROVISIONS, SPECIAL, Provision
 from arrears.models import Authority, Claim, Claimant, Representative
 
+NAMES = 30
+
 
 @dataclass(frozen=True)
 class Stand:
@@ -33,8 +35,11 @@ class Group:
     provisions: tuple[Provision, ...] = PROVISIONS
 
     def __init__(self, claim: Claim, workers: Iterable[Claimant]) -> None:
-        self.claim = claim
-        self.workers = [worker for worker in workers if worker.same_as_id is None]
+        self.claim, self.everybody = claim, workers
+
+    @cached_property
+    def workers(self) -> list[Claimant]:
+        return [worker for worker in self.everybody if worker.same_as_id is None]
 
     @property
     def is_shown(self) -> bool:
@@ -68,7 +73,8 @@ class Group:
 
     @property
     def missing_names(self) -> str:
-        return gettext("、").join(worker.name for worker in self.missing)
+        """The first of them; how many there are says `missing`."""
+        return gettext("、").join(worker.name for worker in self.missing[:NAMES])
 
     @property
     def not_registered(self) -> int:

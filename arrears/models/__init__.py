@@ -7,13 +7,15 @@ from .groups import Authority, Representative
 from .history import Event
 from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
+from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral
+from .sheets import WageSheet
 from .situations import Interruption, Situation
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
-    "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Pause", "Payment", "RedactedCopy", "Referral",
-    "Representative", "Respondent", "Season", "Site", "Situation", "Suspension", "Watch",
+    "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Owed", "Pause", "Payment", "RedactedCopy", "Referral",
+    "Representative", "Respondent", "Season", "Site", "Situation", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

@@ -110,7 +110,7 @@ def rows_of(table: Table, number: int, choice: Choice, fixes: Fixes) -> Iterator
         is_continued = "name" in columns and (line.number, columns["name"]) in above
         row = Row(number, line.number, cells, line.is_hidden, is_continued, table.name if len(choice.tables) > 1 else "")
         if row.key in fixes:
-            row.cells = {**cells, **{name: Cell(text) for name, text in fixes[row.key].items() if name in columns}}
+            row.cells = {**cells, **{name: Cell(text) for name, text in fixes[row.key].items() if name in columns or name in SPREAD}}
         sort_out(row, line, table, columns)
         yield row
 

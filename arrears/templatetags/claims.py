@@ -33,4 +33,4 @@ def file_icon(file: KeptFile) -> str:
 @register.filter
 def of(found: Mapping[Any, Any], key: Any) -> Any:
     """What was found for this one, if anything."""
-    return found.get(key)
+    return found.get(key) if found else None

@@ -8,17 +8,20 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
 from arrears.casework import reveal_id_number
-from arrears.claim_page import ClaimPage
+from arrears.claim_page import ClaimPage, PeoplePage
 from arrears.forms.reveal import RevealForm
 from arrears.models import Claim
 from arrears.views.asking import address_of, clock
+from grid import paging
 from grid.access import log_access
 from grid.models import Notice
+from grid.paging import Order, page_of
 from grid.refused import Refused
 from grid.scope import get_visible
 from grid.views.inbox import Row as NoticeRow
 
 ALERTS_SHOWN = 5
+PEOPLE_AT_ONCE = 100
 
 
 @require_safe
@@ -33,6 +36,22 @@ def claim_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "claim": claim,
         "page": ClaimPage(claim, request.user, today),
         "to_acknowledge": [NoticeRow.of(notice, now) for notice in waiting.order_by("ack_by", "id")[:ALERTS_SHOWN]],
+    })  # fmt: skip
+
+
+@require_safe
+def claim_people(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """All workers of a claim with their lines, so many at a time."""
+    now, today = clock()
+    claim = get_visible(Claim, request.user, today, pk=pk)
+    log_access(
+        request.user, "read", "claim", claim.pk, now=now, region_code=claim.region_id, address=address_of(request)
+    )
+    found = page_of(claim.claimants.prefetch_related("lines"), Order("id"), request.GET, size=PEOPLE_AT_ONCE)
+    return render(request, "arrears/claim/people.html", {
+        "claim": claim, "page": PeoplePage(claim, request.user, today, found.rows),
+        "newer": paging.address(request.GET, paging.BEFORE, found.before),
+        "older": paging.address(request.GET, paging.AFTER, found.after),
     })  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from arrears.drafts import Typed
+from arrears.drafts import ROAD, Typed
 from arrears.duplicates import elsewhere
 from arrears.duplicates.joining import MOVE as JOIN
 from arrears.duplicates.joining import join
@@ -21,7 +21,7 @@ from arrears.duplicates.panel import ClaimPanel, Panel
 from arrears.duplicates.typed import draft_of, subject_of_draft, with_step
 from arrears.forms.duplicates import ApartForm, JoinForm, WageForm
 from arrears.forms.intake import ConsentForm
-from arrears.forms.steps import STEP_NAMES, Money, Setting, Steps, Who
+from arrears.forms.steps import SHEET_STEPS, STEPS, Money, Setting, Steps, Who
 from arrears.intake import REGISTER, ClaimantFacts, LineFacts
 from arrears.intake_check import Worker
 from arrears.lifecycle import CLAIM
@@ -33,6 +33,7 @@ from grid.refused import Refused
 from grid.scope import get_visible
 
 PAGE = "arrears/duplicate/"
+STEP_NAMES = frozenset(step.name for step in (*STEPS, *SHEET_STEPS))
 
 
 def panel_of(request: HttpRequest, draft_id: UUID, typed: Any) -> Panel:
@@ -64,7 +65,11 @@ def draft_join(request: HttpRequest, pk: UUID, claim_pk: UUID) -> HttpResponse:
     draft = request.user.drafts.filter(pk=pk).first()
     if draft is None:  # the second tap, or the back button
         return redirect("claim_detail", claim.pk)
-    steps = Steps.of(Setting(request.user, today, draft.typed()))
+    setting = Setting(request.user, today, draft.typed())
+    if ROAD in setting.typed:
+        messages.warning(request, _("按工资表登记的，请先登记，再在案件页面并案。"))
+        return redirect("draft_step", pk, "sheet")
+    steps = Steps({step.name: step(setting) for step in STEPS})
     if unready := next((steps[name] for name in (Who.name, Money.name) if not steps[name].is_valid), None):
         messages.warning(request, _("先填好这一步，再加入已有的案件。"))
         return redirect("draft_step", pk, unready.name)

@@ -14,27 +14,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from arrears import drafts, typeahead
-from arrears.drafts import Typed
+from arrears import drafts, sheet_registering, typeahead
+from arrears.drafts import ROAD, Typed
 from arrears.duplicates.typed import with_step
 from arrears.forms.evidence import EvidenceForm
 from arrears.forms.intake import ConsentForm
-from arrears.forms.steps import CHECK, STEP_NAMES, STEPS, Setting, Step, Steps, register_regions
+from arrears.forms.owed import PromiseForm
+from arrears.forms.steps import CHECK, SHEET_STEPS, STEPS, Setting, Sheet, Step, Steps, register_regions, road_of
 from arrears.intake import REGISTER
 from arrears.intake_check import Summary
-from arrears.models import Claim, IntakeDraft
+from arrears.models import Claim, IntakeDraft, WageSheet
 from arrears.privacy import NOTICE, VERSION
+from arrears.sheet_page import SheetPage
+from arrears.tasks import register_sheets
 from arrears.views.asking import clock
 from arrears.views.duplicates import panel_of
 from arrears.views.evidence import keep_each
+from arrears.views.owed import promise_each
+from arrears.wage_sheets import Kept
 from grid.ids import uuid7
 from grid.refused import Refused
 
 # What keeps the page open: another row, what it comes to, saving meanwhile, what is known of a name, taking one of them.
 MORE, COUNT, SAVE, FIND, CHOOSE = "more", "count", "save", "find", "choose"
 STAYING = frozenset({MORE, COUNT, SAVE, FIND, CHOOSE})
-NOT_TYPED = STAYING | {"csrfmiddlewaretoken", "draft_id"}
-BY_NAME = {step.name: step for step in STEPS}
+NOT_TYPED = STAYING | {"csrfmiddlewaretoken", "draft_id", ROAD}
+BY_NAME = {step.name: step for step in (*STEPS, *SHEET_STEPS)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,7 +51,7 @@ def claim_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         pk = proposed_id(request)
         claim = claim_of(request, pk, today)
-        return redirect("claim_detail", claim.pk) if claim else take(request, pk, STEP_NAMES[0], {})
+        return redirect("claim_detail", claim.pk) if claim else take(request, pk, STEPS[0].name, Setting(request.user, today, {}))
     setting = Setting(request.user, today, {})
     waiting = [Waiting.of(draft) for draft in request.user.drafts.all()]
     return show(request, uuid7(), STEPS[0](setting), {"waiting": waiting, "is_new": True})
@@ -61,16 +66,34 @@ def draft_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
     draft = request.user.drafts.filter(pk=pk).first()
     if draft is None:
         return to_claim_of(request, pk, today)
+    setting = setting_of(draft, today)
+    if is_under_way(setting):
+        return redirect("sheet_progress", pk)
+    if BY_NAME[step] not in road_of(setting.typed):
+        return redirect("draft_step", pk, first_unready(setting))
     if request.method == "POST":
-        return take(request, pk, step, draft.typed())
-    return show(request, pk, BY_NAME[step](Setting(request.user, today, draft.typed())))
+        return take(request, pk, step, setting)
+    return show(request, pk, BY_NAME[step](setting))
 
 
-def take(request: HttpRequest, pk: UUID, name: str, typed: dict[str, Any]) -> HttpResponse:
+def setting_of(draft: IntakeDraft, today: date) -> Setting:
+    typed = draft.typed()
+    row = WageSheet.objects.defer("original").filter(draft=draft).first() if ROAD in typed else None
+    return Setting(draft.person, today, typed, Kept(row, today) if row else None)
+
+
+def is_under_way(setting: Setting) -> bool:
+    return setting.sheet is not None and setting.sheet.row.is_under_way
+
+
+def first_unready(setting: Setting) -> str:
+    return next((step.name for step in Steps.of(setting).unready), road_of(setting.typed)[-1].name)
+
+
+def take(request: HttpRequest, pk: UUID, name: str, setting: Setting) -> HttpResponse:
     """Keeps what was posted, then goes on to the next step if it is right."""
     now, today = clock()
     posted: Typed = {field: values for field, values in request.POST.lists() if field not in NOT_TYPED}
-    setting = Setting(request.user, today, typed)
     step = BY_NAME[name](setting, posted)
     stays = not STAYING.isdisjoint(request.POST)
     if MORE in request.POST:
@@ -79,24 +102,32 @@ def take(request: HttpRequest, pk: UUID, name: str, typed: dict[str, Any]) -> Ht
         regions = dict(register_regions(request.user.scope(today)))
         step = BY_NAME[name](setting, typeahead.filled(request.POST[CHOOSE], posted, regions, request.user, today))
     goes_on = step.is_valid and not stays
-    drafts.keep(request.user, pk, name, step.typed or {}, after(name) if goes_on else name, now=now)
+    following = after(name, setting)
+    draft = drafts.keep(request.user, pk, name, step.typed or {}, following if goes_on else name, now=now)
+    if ROAD in request.POST:
+        drafts.take_road(draft, request.POST[ROAD], now=now)
+        draft.refresh_from_db()
+        return redirect("draft_step", pk, first_unready(setting_of(draft, today)))
     if SAVE in request.POST:
         return HttpResponse(status=204)
-    return redirect(address_after(request, pk, name)) if goes_on else show(request, pk, step)
+    return redirect(address_after(request, pk, following)) if goes_on else show(request, pk, step)
 
 
-def after(name: str) -> str:
-    return [*STEP_NAMES[1:], CHECK][STEP_NAMES.index(name)]
+def after(name: str, setting: Setting) -> str:
+    names = [*(step.name for step in road_of(setting.typed)), CHECK]
+    return names[names.index(name) + 1]
 
 
-def address_after(request: HttpRequest, pk: UUID, name: str) -> str:
+def address_after(request: HttpRequest, pk: UUID, following: str) -> str:
     """The next step; back to the check page for whoever came from there to correct something."""
-    step = CHECK if request.GET.get("then") == CHECK else after(name)
+    step = CHECK if request.GET.get("then") == CHECK else following
     return reverse("draft_check", args=[pk]) if step == CHECK else reverse("draft_step", args=[pk, step])
 
 
 def show(request: HttpRequest, pk: UUID, step: Step, more: dict[str, Any] | None = None) -> HttpResponse:
-    context = {"draft_id": pk, "step": step, "steps": marks(pk, step.name), "query": request.GET.urlencode(), **(more or {})}
+    context = {"draft_id": pk, "step": step, "steps": marks(pk, step.name, step.setting), "query": request.GET.urlencode(), **(more or {})}
+    if isinstance(step, Sheet) and step.setting.sheet:
+        context |= {"sheet": SheetPage(step.setting.sheet, request.GET), "is_uploading": context.get("is_uploading") or "replace" in request.GET}
     if not request.htmx:
         context["alike"] = panel_of(request, pk, with_step(step.setting.typed, step.name, step.typed or {}))
     if FIND in request.POST:
@@ -110,10 +141,11 @@ def show(request: HttpRequest, pk: UUID, step: Step, more: dict[str, Any] | None
     return render(request, f"arrears/intake/{step.name}.html", context)
 
 
-def marks(pk: UUID, here: str) -> list[dict[str, Any]]:
+def marks(pk: UUID, here: str, setting: Setting) -> list[dict[str, Any]]:
     """The steps for the line on top of the page."""
-    names = [*STEP_NAMES, CHECK]
-    labels = {**{step.name: step.label for step in STEPS}, CHECK: _("核对提交")}
+    road = road_of(setting.typed)
+    names = [*(step.name for step in road), CHECK]
+    labels = {**{step.name: step.label for step in road}, CHECK: _("核对提交")}
     position = names.index(here)
     return [
         {
@@ -133,32 +165,45 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     draft = request.user.drafts.filter(pk=pk).first()
     if draft is None:
         return to_claim_of(request, pk, today)
-    steps = Steps.of(Setting(request.user, today, draft.typed()))
+    setting = setting_of(draft, today)
+    if is_under_way(setting):
+        return redirect("sheet_progress", pk)
+    steps = Steps.of(setting)
     if steps.unready:
         messages.warning(request, _("这一步还没有填完，填好后才能提交。"))
         return redirect(f"{reverse('draft_step', args=[pk, steps.unready[0].name])}?{urlencode({'then': CHECK})}")
-    facts = steps.facts(draft.source_key, {"privacy_notice": VERSION})
+    extra = {"privacy_notice": VERSION}
+    facts = steps.facts(draft.source_key, extra)
+    is_long = setting.sheet is not None and len(facts.claimants) >= sheet_registering.LONG_FROM
     consent, files = ConsentForm(request.POST or None), EvidenceForm(None, request.POST or None, request.FILES or None)
+    promise = PromiseForm(None, request.POST or None, today=today)
     context = {
-        "draft_id": pk, "steps": marks(pk, CHECK), "summary": Summary(facts, request.user, today), "notice": NOTICE,
-        "version": VERSION, "consent": consent, "files": files, "form": consent,
+        "draft_id": pk, "steps": marks(pk, CHECK, setting), "sheet": setting.sheet, "is_long": is_long, "promise": promise,
+        "summary": Summary(facts, request.user, today), "notice": NOTICE, "version": VERSION, "consent": consent, "files": files,
+        "form": consent,
         "alike": panel_of(request, pk, draft.typed()),
     }  # fmt: skip
-    if request.method == "POST" and consent.is_valid() and files.is_valid():
+    if request.method == "POST" and all([consent.is_valid(), files.is_valid(), promise.is_valid()]):
+        if is_long:
+            sheet_registering.ask(draft, extra, now=now, send=register_sheets.delay)
+            return redirect("sheet_progress", pk)
         try:
-            claim = drafts.submit(pk, facts, request.user, now=now)
+            claim = (sheet_registering if setting.sheet else drafts).submit(pk, facts, request.user, now=now)
         except Refused as refusal:
             return render(request, "arrears/intake/check.html", {**context, "refusal": refusal.message}, status=409)
-        return to_claim_of(request, pk, today) if claim is None else arrived(request, claim, files)
+        return to_claim_of(request, pk, today) if claim is None else arrived(request, claim, files, promise)
     return render(request, "arrears/intake/check.html", context)
 
 
-def arrived(request: HttpRequest, claim: Claim, files: EvidenceForm) -> HttpResponse:
+def arrived(request: HttpRequest, claim: Claim, files: EvidenceForm, promise: PromiseForm) -> HttpResponse:
     """The claim is registered whatever becomes of the files; each is told of."""
     now, today = clock()
     said = {"number": claim.number, "public": claim.public_number}
     messages.success(request, _("案件已登记，案号 %(number)s。请把查询号 %(public)s 告诉劳动者，凭它了解进度。") % said)
     kept, refused = keep_each(claim, files, request.user, now)
+    promised, unpromised = promise_each(claim, promise.cleaned_data, request.user, now)
+    kept += [_("承诺补交：%(paper)s") % {"paper": paper} for paper in promised]
+    refused += unpromised
     for sentence in kept:
         messages.success(request, sentence)
     for sentence in refused:
@@ -212,6 +257,9 @@ class Waiting:
     @classmethod
     def of(cls, draft: IntakeDraft) -> "Waiting":
         typed = draft.typed()
-        names = [(typed.get(step, {}).get(field) or [""])[0] for step, field in (("who", "who-0-name"), ("whom", "whom-0-legal_name"))]
+        asked = (("whom", "whom-0-legal_name"),) if ROAD in typed else (("who", "who-0-name"), ("whom", "whom-0-legal_name"))
+        names = [(typed.get(step, {}).get(field) or [""])[0] for step, field in asked]
+        if ROAD in typed:
+            names.insert(0, _("工资表"))
         url = reverse("draft_check", args=[draft.pk]) if draft.step == CHECK else reverse("draft_step", args=[draft.pk, draft.step])
         return cls(draft, " · ".join(filter(None, names)) or _("未填姓名"), url)

@@ -13,7 +13,7 @@ DAY, MONTH = "yyyy-mm-dd", 'yyyy"年"m"月"'
 
 
 def xlsx(sheets: Mapping[str, Sequence[Sequence[Any]]], *, hidden: Sequence[int] = (), merges: Sequence[tuple[int, int, int, int]] = (), hidden_sheets: Sequence[str] = (), is_1904: bool = False) -> bytes:
-    """Rows of texts, numbers, dates, (number, format) and formulas ("=1+2", result)."""
+    """Rows of texts, numbers, dates, (number, format) and formulas ("=1+2", result). `merges` are of the first sheet."""
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"date_1904": is_1904, "in_memory": True})
     for name, rows in sheets.items():
@@ -34,7 +34,7 @@ def xlsx(sheets: Mapping[str, Sequence[Sequence[Any]]], *, hidden: Sequence[int]
                     sheet.write_number(number, column, value)
         for number in hidden:
             sheet.set_row(number - 1, None, None, {"hidden": True})
-        for top, left, bottom, right in merges:
+        for top, left, bottom, right in merges if rows is next(iter(sheets.values())) else ():
             sheet.merge_range(top - 1, left, bottom - 1, right, rows[top - 1][left])
     book.close()
     return made.getvalue()

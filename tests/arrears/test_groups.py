@@ -121,7 +121,7 @@ class Representing(PagesTestCase):
         self.assertRedirects(self.client.post(address, {**given, "claimants": [str(self.workers[5].pk)]}), address)
         page = self.client.get(f"/claims/{self.claim.pk}/")
         self.assertContains(page, "一般授权 1 人，特别授权 0 人")
-        self.assertContains(page, "还没有授权：工友2、工友3、工友4、工友6")
+        self.assertContains(page, "还没有授权 9 人：工友2、工友3、工友4、工友6")
         self.sign_in(self.chief_a2)
         self.assertEqual(self.client.get(address).status_code, 404)
 

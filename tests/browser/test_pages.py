@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, expect
 import arrears.urls
 import grid.urls
 import mediation.urls
-from arrears import casework, contacts, escalation, redaction, referrals
+from arrears import casework, contacts, escalation, redaction, referrals, wage_sheets
 from arrears.evidence import add_evidence
 from arrears.groups.representing import authorise, choose
 from arrears.groups.splitting import split
@@ -31,7 +31,8 @@ from arrears.ladders import LADDERS
 from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Draft
 from arrears.limitation.interrupting import interrupt
-from arrears.models import Claim, IntakeDraft, Ladder
+from arrears.models import Claim, IntakeDraft, Ladder, WageSheet
+from arrears.owed import verbs as owed
 from arrears.situation.recording import Said, state_facts
 from arrears.supervision import orders
 from arrears.timing import extending, suspending
@@ -40,6 +41,7 @@ from grid.days import day_of
 from grid.models import ChannelState, Notice, Person
 from grid.notices import KINDS, tell
 from mediation.models import Mediation
+from tests.arrears import messy
 from tests.base import make_person
 from tests.browser.running import Running
 from tests.browser.scene import Scene
@@ -76,6 +78,13 @@ class Pages(Scene):
         cls.draft = IntakeDraft(person=cls.grid_worker, step="story", updated_at=now)
         cls.draft.put(TYPED)
         cls.draft.save(force_insert=True)
+        cls.sheet_draft, cls.asked_draft, cls.empty_draft = (cls.make_sheet_draft(now) for _ in range(3))
+        cls.puzzle_draft = cls.make_sheet_draft(now)
+        for draft in (cls.sheet_draft, cls.asked_draft):
+            wage_sheets.put(draft, messy.workbook(), "11月工资表.xlsx", now=now)
+        wage_sheets.put(cls.puzzle_draft, "甲班名单\n张三丰,3000\n李四,5000".encode(), "名单.csv", now=now)
+        WageSheet.objects.filter(draft=cls.asked_draft).update(asked_at=now, refused="收到日期不能晚于今天。")
+        cls.crowd = cls.make_claim(now=now, claimants=[ClaimantFacts(messy.name_of(i), lines=[LineFacts(3000)]) for i in range(60)])
         escalation.sweep(now)
         soon = day_of(now) + timedelta(days=2)
         cls.order, cls.answered = (orders.issue(cls.fresh, cls.county, now=now, demand="请约谈用人单位。", reply_by=soon) for _ in range(2))
@@ -171,7 +180,18 @@ class Pages(Scene):
         cls.papered = cls.make_claim(now=now)
         first = add_evidence(cls.papered, picture("grey"), cls.grid_worker, now=now, kind="iou", title="欠条")
         cls.photo = add_evidence(cls.papered, picture("white"), cls.grid_worker, now=now, kind="iou", title="清晰的欠条", replaces=first)
+        soon = day_of(now) + timedelta(days=5)
+        owed.promise(cls.papered, "identity", soon, cls.grid_worker, now=now)
+        cls.notified = owed.notify(cls.papered, "wage_sheet", "宿迁宏远劳务有限公司", soon, cls.chief, now=now)
+        owed.refuse(owed.notify(cls.papered, "attendance", "宿迁宏远劳务有限公司", soon, cls.chief, now=now), cls.chief, now=now, note="称已遗失")
         redaction.draw_over(cls.photo, [redaction.Box(10, 10, 40, 20)], cls.grid_worker, now=now)
+
+    @classmethod
+    def make_sheet_draft(cls, now: Any) -> IntakeDraft:
+        draft = IntakeDraft(person=cls.grid_worker, step="sheet", updated_at=now)
+        draft.put({name: TYPED[name] for name in ("whom", "where", "story")} | {"road": {"road": ["sheet"]}})
+        draft.save(force_insert=True)
+        return draft
 
     @classmethod
     def refer(cls, claim: Claim, now: Any) -> Any:
@@ -211,7 +231,9 @@ class Page(NamedTuple):
 PAGES: dict[str, tuple[Page, ...]] = {
     "grid_worker": (
         Page("desk"), Page("claim_list"), Page("claim_new"), *(Page("draft_step", ("draft", step)) for step in TYPED),
-        Page("draft_check", ("draft",)), Page("draft_join", ("draft", "fresh")), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
+        Page("draft_check", ("draft",)), Page("draft_join", ("draft", "fresh")), Page("draft_step", ("empty_draft", "sheet")), Page("draft_step", ("sheet_draft", "sheet")),
+        Page("draft_step", ("sheet_draft", "sheet"), "?show=all&edit=0-4"), Page("sheet_columns", ("puzzle_draft",)), Page("sheet_progress", ("asked_draft",)),
+        Page("claim_people", ("crowd",)), Page("claim_detail", ("crowd",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
         Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_doors", ("fresh",)),
         Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("task_list"), Page("task_done", ("task",)),
@@ -244,7 +266,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
     ),
     "chief": (
         Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
-        Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_detail", ("papered",)),
+        Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_papers", ("papered",)),
+        Page("owed_print", ("notified",)), Page("owed_act", ("notified", "refuse")), Page("claim_detail", ("papered",)),
         Page("desk"), Page("clock_extend", ("extendable",)), Page("order_list", query="?show=mine"), Page("order_detail", ("order",)),
         Page("order_move", ("order", "reply")),
     ),
@@ -261,7 +284,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "draft_alike", "claim_export", "evidence_file", "evidence_redacted", "draft_drop", "set_language", "sign_out", "inbox_read",
+    "draft_alike", "claim_export", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 

@@ -367,7 +367,7 @@ def unmake(apps, schema_editor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0012_evidence_versions'),
+        ('arrears', '0014_owed_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0013_duplicates'),
+        ('arrears', '0015_duplicates'),
         ('grid', '0005_notices_sent_lately'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

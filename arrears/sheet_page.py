@@ -1,0 +1,254 @@
+"""What the page of a wage sheet shows: its lines so many at a time, what is wrong at which cell, what it comes to.
+ID numbers are masked but for the one that has to be corrected. Templates neither query nor decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from arrears.identity import mask_id, mask_phone
+from arrears.models.claims import UNITS
+from arrears.money import LARGEST, to_chinese_capitals
+from arrears.sheets.fields import BY_NAME, DAY, FIELDS, ID, MONEY, PERIOD, PHONE, QUANTITY
+from arrears.sheets.people import Worker
+from arrears.sheets.rows import LEFT, SKIPPED, TAKEN, WRONG, Finding, Row
+from arrears.sheets.table import BLANK
+from arrears.sheets.total import Total
+from arrears.wage_sheets import Kept
+
+AT_ONCE = 100  # lines on a page
+CORRECTED_AT_ONCE = 50  # of those with fields to type in
+TOTALS_SHOWN = 12
+# What of the lines is shown, in the order of the tabs.
+WRONGS, LOOKS, ALL, LEFTS, SKIPS = "wrong", "look", "all", "left", "skipped"
+SHOWS: Mapping[str, str] = {
+    WRONGS: _("要改正"), LOOKS: _("请看一眼"), ALL: _("可以登记"), LEFTS: _("不登记"), SKIPS: _("已跳过"),
+}  # fmt: skip
+REASONS = (_("重复的一行"), _("不是劳动者"), _("已经结清"), _("本人不愿意登记"), _("另案登记"), _("其他原因"))
+KEYBOARDS = {MONEY: "decimal", QUANTITY: "decimal", PHONE: "tel"}
+# What tells two people apart, or two lines of one person.
+APART = {"same_name": ("id_number", "phone"), "other_name": ("id_number",), "same_row": ("period", "period_from", "period_to")}
+
+
+@dataclass(frozen=True)
+class FixField:
+    """One cell to type in."""
+
+    name: str  # of the input
+    label: str
+    value: str
+    placeholder: str
+    keyboard: str
+    errors: list[str]
+
+
+@dataclass(frozen=True)
+class LineRow:
+    row: Row
+    fields: list[FixField]  # empty: it is shown only
+    reason: str  # why it was left out
+
+    @property
+    def place(self) -> str:
+        return self.row.place.text(gettext)
+
+    @property
+    def id_masked(self) -> str:
+        return mask_id(self.row.values.get("id_number") or "")
+
+    @property
+    def phone_masked(self) -> str:
+        return mask_phone(self.row.values.get("phone") or "")
+
+    @property
+    def unit(self) -> str:
+        return str(dict(UNITS)[self.row.wage.unit]) if self.row.wage else ""
+
+    @property
+    def problems(self) -> list[str]:
+        """Those that stand at no cell one can type in, or at none at all."""
+        shown = {field.name.partition("|")[2].partition("|")[2] for field in self.fields}
+        return [said(finding) for finding in self.row.findings if finding.field not in shown]
+
+    @property
+    def remarks(self) -> list[str]:
+        return [said(finding) for finding in self.row.remarks]
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.row.verdict == WRONG
+
+    @property
+    def is_taken(self) -> bool:
+        return self.row.verdict == TAKEN
+
+    @property
+    def anchor(self) -> str:
+        return f"line-{self.row.key}"
+
+
+def said(finding: Finding) -> str:
+    return finding.cause.text(gettext)
+
+
+def fields_of(row: Row, *, is_whole: bool) -> list[FixField]:
+    """The cells to correct: those blamed, and those without which they cannot be; or all of them."""
+    wanted = {finding.field for finding in row.findings} & set(BY_NAME)
+    for finding in row.findings:
+        wanted |= {name for name in APART.get(finding.code, ()) if name in row.cells or name in ("id_number", "phone")}
+    if any(BY_NAME[name].kind in (MONEY, QUANTITY) for name in wanted):
+        wanted |= {name for name in row.cells if BY_NAME[name].kind in (MONEY, QUANTITY)}
+    if is_whole:
+        wanted |= set(row.cells)
+    return [field_of(row, field.name) for field in FIELDS if field.name in wanted]
+
+
+def field_of(row: Row, name: str) -> FixField:
+    field = BY_NAME[name]
+    hint = mask_id(row.cells.get(name, BLANK).text) if field.kind == ID and not row.blamed(name) else HINTS.get(field.kind, "")
+    return FixField(
+        f"fix|{row.key}|{name}", gettext(field.label), shown_in(row, name), hint, KEYBOARDS.get(field.kind, ""),
+        [said(finding) for finding in row.findings if finding.field == name],
+    )  # fmt: skip
+
+
+HINTS = {PERIOD: "2025年10月", DAY: "2025-10-01"}
+
+
+def shown_in(row: Row, name: str) -> str:
+    """What stands in the field at first. An ID number that is right stays covered."""
+    if BY_NAME[name].kind == ID and not row.blamed(name):
+        return ""
+    return row.cells.get(name, BLANK).text
+
+
+@dataclass(frozen=True)
+class TotalRow:
+    total: Total
+    place: str
+
+    @property
+    def columns(self) -> list[dict[str, Any]]:
+        return [{"label": gettext(BY_NAME[column.field].label), "column": column} for column in self.total.columns]
+
+
+class SheetPage:
+    def __init__(self, kept: Kept, params: Mapping[str, str]) -> None:
+        self.kept, self.checked = kept, kept.checked
+        self.show = params.get("show", "") if params.get("show") in SHOWS else WRONGS if self.by_show[WRONGS] else ALL
+        self.editing = params.get("edit", "")
+        number = params.get("page", "")
+        self.number = min(max(int(number), 1), self.last) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+
+    @cached_property
+    def by_show(self) -> dict[str, list[Row]]:
+        return {
+            WRONGS: self.checked.wrong, LOOKS: self.checked.remarked, ALL: self.checked.having(TAKEN),
+            LEFTS: self.checked.having(LEFT), SKIPS: self.checked.having(SKIPPED),
+        }  # fmt: skip
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        return [
+            {"name": name, "label": gettext(label), "count": len(self.by_show[name]), "is_here": name == self.show}
+            for name, label in SHOWS.items()
+            if self.by_show[name] or name == ALL
+        ]
+
+    @property
+    def size(self) -> int:
+        return CORRECTED_AT_ONCE if self.show == WRONGS else AT_ONCE
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-len(self.by_show[self.show]) // self.size))
+
+    @cached_property
+    def rows(self) -> list[LineRow]:
+        start = (self.number - 1) * self.size
+        return [self.line(row) for row in self.by_show[self.show][start : start + self.size]]
+
+    def line(self, row: Row) -> LineRow:
+        is_edited = row.key == self.editing and row.verdict == TAKEN
+        fields = fields_of(row, is_whole=is_edited) if row.verdict == WRONG or is_edited else []
+        return LineRow(row, fields, self.kept.left.get(row.key, ""))
+
+    @property
+    def older(self) -> str:
+        return f"?show={self.show}&page={self.number + 1}" if self.number < self.last else ""
+
+    @property
+    def newer(self) -> str:
+        return f"?show={self.show}&page={self.number - 1}" if self.number > 1 else ""
+
+    @property
+    def note(self) -> str:
+        return f"{self.number} / {self.last}" if self.last > 1 else ""
+
+    @property
+    def query(self) -> str:
+        return f"?show={self.show}&page={self.number}"
+
+    @property
+    def reasons(self) -> list[str]:
+        return [gettext(reason) for reason in REASONS]
+
+    # What it comes to
+
+    @property
+    def workers(self) -> list[Worker]:
+        return self.checked.workers
+
+    @property
+    def wrong(self) -> int:
+        return len(self.by_show[WRONGS])
+
+    @cached_property
+    def total(self) -> Decimal:
+        return self.checked.total
+
+    @property
+    def in_capitals(self) -> str:
+        return to_chinese_capitals(self.total) if self.total <= LARGEST else ""
+
+    @property
+    def lacks(self) -> list[str]:
+        return self.kept.lacks
+
+    @property
+    def is_ready(self) -> bool:
+        return self.kept.is_ready
+
+    @cached_property
+    def totals(self) -> list[TotalRow]:
+        """The sheet's own sums, those that differ first."""
+        tables = {row.table: row.table_name for row in self.checked.rows}
+        ordered = sorted(self.checked.totals, key=lambda total: (not total.differs, not total.is_grand))
+        return [
+            TotalRow(total, Row(total.table, total.line, {}, table_name=tables.get(total.table, "")).place.text(gettext))
+            for total in ordered[:TOTALS_SHOWN]
+        ]
+
+    @property
+    def differs(self) -> bool:
+        return any(total.differs for total in self.checked.totals)
+
+    @property
+    def agrees(self) -> bool:
+        return bool(self.checked.totals) and not self.differs
+
+
+def posted_fixes(kept: Kept, posted: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What was typed in and differs from what stood there."""
+    rows = {row.key: row for row in kept.checked.rows}
+    found: dict[str, dict[str, str]] = {}
+    for field, value in posted.items():
+        mark, _bar, rest = field.partition("|")
+        key, _bar, name = rest.partition("|")
+        if mark == "fix" and key in rows and name in BY_NAME and value.strip() != shown_in(rows[key], name):
+            found.setdefault(key, {})[name] = "".join(c for c in value if c.isprintable()).strip()
+    return found
