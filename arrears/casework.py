@@ -34,6 +34,7 @@ from grid.refused import Refused
 from grid.roles import LEVEL_LABELS, above, below
 
 Answers = dict[str, Any]
+SOME = 5  # numbers named in a refusal
 UNMET = ("breach", "withdraw", "merge")  # end clocks without doing what these called for
 
 
@@ -159,6 +160,8 @@ CHANGES: dict[str, Callable[[Claim, Answers, date], Answers]] = {
     "unmark_sensitive": lambda claim, answers, today: {"sensitive": ""},
     "hand_back": lambda claim, answers, today: {"level": below(claim.level), "handler": None},
     "reopen": lambda claim, answers, today: {"closed_on": None, "result": "", "handler": None},
+    "gather": lambda claim, answers, today: {"part_of": answers["part_of"]},
+    "ungather": lambda claim, answers, today: {"part_of": None},
     "merge": lambda claim, answers, today: {**closing(claim, answers, today), "merged_into": answers["merged_into"]},
     "close": closing,
     "conclude": closing,
@@ -217,6 +220,16 @@ def merge(claim: Claim, answers: Answers, person: Person | None, now: datetime) 
     announce(target, find(CLAIM, "merge"), person, now)
 
 
+def gather(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
+    record(answers["part_of"], "part_gathered", person, now=now, part=claim.number)
+
+
+def ungather(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
+    parent = claim.part_of
+    assert parent is not None, "the guard has seen that it is a part"
+    record(parent, "part_ungathered", person, now=now, part=claim.number)
+
+
 def tell_woken(claim: Claim, person: Person | None, now: datetime) -> None:
     """Whoever owes the next step hears that its time runs again, also when nobody woke the claim."""
     owners = owners_of(claim, Roster.around(claim.region_id, day_of(now)))
@@ -231,7 +244,8 @@ def tell_woken(claim: Claim, person: Person | None, now: datetime) -> None:
 
 # What an effect finds it adds to the answers, so that it stands in the event.
 EFFECTS: dict[str, Callable[[Claim, Answers, Person | None, datetime], None]] = {
-    "record_payment": write_payment, "suspend": suspend, "resume": resume, "merge": merge, "escalate": check_climbed,
+    "record_payment": write_payment, "suspend": suspend, "resume": resume, "merge": merge, "gather": gather,
+    "ungather": ungather, "escalate": check_climbed,
 }  # fmt: skip
 
 
@@ -286,6 +300,35 @@ def merge_target(claim: Claim, answers: Answers) -> None:
         raise Refused("merge_target_settled", _("并入的案件已经约定清偿或者付清，其金额已定，不能再并入；请选择另一件，或者单独办理。"))
 
 
+def parts_ended(claim: Claim, answers: Answers) -> None:
+    """A collective case does not end before the claims under it."""
+    left = list(claim.parts.open().order_by("number").values_list("number", flat=True))
+    if left:
+        words = {"count": len(left), "numbers": _("、").join(left[:SOME])}
+        raise Refused("parts_open", _("还有 %(count)s 件子案没有结束（%(numbers)s）。请先办结子案，或者把它们移出本案。") % words)
+
+
+def may_be_part(claim: Claim, answers: Answers) -> None:
+    """One level only: what has parts is no part, and what is a part has none."""
+    parent = answers["part_of"]
+    parent.refresh_from_db(fields=["stage", "level", "part_of"])
+    if parent.pk == claim.pk:
+        raise Refused("part_of_itself", _("不能把案件纳入它自己。"))
+    if not parent.is_open:
+        raise Refused("parent_closed", _("牵头案件已经结束，请选择一件在办案件。"))
+    if parent.part_of_id:
+        raise Refused("parent_is_part", _("所选案件自己是子案，请选它的牵头案件。"))
+    if claim.parts.exists():
+        raise Refused("has_parts", _("本案自己有子案，不能再纳入别的案件；请先移出子案。"))
+
+
+def is_part(claim: Claim, answers: Answers) -> None:
+    claim.refresh_from_db(fields=["part_of"])
+    if claim.part_of_id is None:
+        raise Refused("not_part", _("本案不在集体案件之下。"))
+    answers["was_part_of"] = claim.part_of.number
+
+
 def not_top(claim: Claim, answers: Answers) -> None:
     if above(claim.level) is None:
         raise Refused("top_level", _("案件已由市级办理，不能再提级。"))
@@ -297,7 +340,7 @@ def not_bottom(claim: Claim, answers: Answers) -> None:
 
 
 GUARDS: dict[str, Callable[[Claim, Answers], None]] = {
-    guard.__name__: guard for guard in (paid_in_full, nothing_pending, merge_target, not_top, not_bottom)
+    guard.__name__: guard for guard in (paid_in_full, nothing_pending, parts_ended, merge_target, may_be_part, is_part, not_top, not_bottom)
 }
 assert {name for move in CLAIM.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"
 

@@ -17,8 +17,12 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Call, Duty, Places, calls_to_come, duty_of
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, level_mark, place_of, stage_mark, workers_of
+from arrears.duplicates.panel import ClaimPanel
+from arrears.duplicates.repeating import Earlier, earlier_of
 from arrears.evidence_page import Paper, papers_of
 from arrears.groups.kin import Kin
+from arrears.groups.parts import Parts
+from arrears.groups.standing_for import Group
 from arrears.identity import digits
 from arrears.ladders.store import book_now
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Incident, Owed, Referral, Respondent
@@ -39,21 +43,20 @@ from grid.models import Person
 EVENTS_SHOWN = 200
 ROUTINE = frozenset({"alerted", "alert_acknowledged", "alert_replied", "alert_snoozed"})
 ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
-DUPLICATES_SHOWN = 5
 PEOPLE_SHOWN = LINES_SHOWN = 50  # of a case of hundreds the others stand on a page of their own
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add",
-             "state_facts": "claim_state_facts", "split": "claim_split", "interrupt": "claim_limits"}  # fmt: skip
+             "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "interrupt": "claim_limits"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
-    "withdraw": "undo", "merge": "link", "split": "people", "reopen": "undo", "assign": "person", "escalate": "escalate",
+    "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "represent": "people", "gather": "link", "ungather": "undo", "reopen": "undo", "assign": "person", "escalate": "escalate",
     "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
 
 
 # Seldom needed, so they stand behind one more fold.
-RARE = frozenset({"split", "mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back", "interrupt"})
+RARE = frozenset({"split", "add_workers", "tell_apart", "represent", "gather", "ungather", "mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back", "interrupt"})
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class ClaimPage(ActsOfPage):
 
     @staticmethod
     def rows() -> ClaimQuerySet:
-        people = ("region", "handler", "site", "registered_by", "merged_into", "situation")
+        people = ("region", "handler", "site", "registered_by", "merged_into", "part_of", "situation")
         return Claim.objects.select_related(*people).prefetch_related(
             Prefetch("respondents", Respondent.objects.select_related("employer")),
             Prefetch("clocks", Clock.objects.select_related("watch").prefetch_related(PAUSES, "extensions")),
@@ -278,12 +281,25 @@ class ClaimPage(ActsOfPage):
         return {claimant.pk for claimant in self.claimants if claimant.reached_at and digits(claimant.reached_at) in theirs}
 
     @cached_property
-    def same_worker(self) -> list[Claim]:
-        """Other claims of a worker with the same ID number, among those the reader may see."""
-        indexes = self.claim.claimants.exclude(id_index="").values("id_index")
-        others = Claim.objects.visible_to(self.person, self.today).filter(claimants__id_index__in=indexes)
-        found = others.exclude(pk=self.claim.pk).for_list().order_by("-received_on", "-id").distinct()
-        return list(found[:DUPLICATES_SHOWN])
+    def parts(self) -> Parts:
+        return Parts(self.claim, self.person, self.today)
+
+    @cached_property
+    def group(self) -> Group:
+        return Group(self.claim, self.claim.claimants.all())
+
+    @property
+    def may_represent(self) -> bool:
+        return any(act.move.name == "represent" for act in self.acts)
+
+    @cached_property
+    def alike(self) -> ClaimPanel:
+        return ClaimPanel(self.claim, self.person, self.today)
+
+    @cached_property
+    def earlier(self) -> dict[UUID, Earlier]:
+        """Workers of this claim who complained before, or somewhere else."""
+        return earlier_of(self.claim, self.claimants, self.person, self.today)
 
     @property
     def may_check_chain(self) -> bool:

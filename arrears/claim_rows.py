@@ -51,6 +51,8 @@ class Row:
     days: Sequence[Day] = ()  # the dates under it: the limit's and, within it, the city's own target
     nudged: Mark | None = None
     may_nudge: bool = False  # the reader, and it is time to
+    group: Mark | None = None  # stands above others, or under one (arrears.groups.parts)
+    again: Mark | None = None  # another claim of one of its workers, where the list looked for that
 
 
 def rows_of(claims: Iterable[Claim], today: date, calendar: Calendar, person: Person) -> list[Row]:

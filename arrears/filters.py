@@ -1,6 +1,6 @@
 """What a list of claims can be asked for: one FilterSet for the page, its count, its export and the API.
 
-Parameters: q, state, stage, level, region, handler, channel, due, received_from, received_to, collective,
+Parameters: q, state, stage, level, region, handler, channel, due, received_from, received_to, collective, again,
 amount_from, amount_to, moved, sort. Whatever is asked, the rows were narrowed by visible_to before.
 """
 
@@ -13,13 +13,15 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from arrears.duplicates.repeating import CHOICES as AGAIN
+from arrears.duplicates.repeating import filtered as with_other_claims
 from arrears.forms.fields import MoneyField
 from arrears.ladders.book import COLLECTIVE_FROM
 from arrears.lifecycle import CLAIM
@@ -49,7 +51,7 @@ SORTS = [
 STATES = [("open", _("在办")), ("suspended", _("中止中")), ("ended", _("已结束"))]
 HANDLERS = [("me", _("我经办的")), ("nobody", _("未指派")), ("somebody", _("已指派"))]
 DUES = [("overdue", _("已逾期")), ("past_target", _("已过内部目标")), ("near", _("三日内到期")), ("on_time", _("三日后到期"))]
-COLLECTIVE = [("yes", _("集体案件（十人以上）")), ("no", _("十人以下"))]
+COLLECTIVE = [("yes", _("集体案件（十人以上）")), ("no", _("十人以下")), ("parents", _("牵头案件")), ("parts", _("子案"))]
 Choices = Iterable[tuple[str, str | Promise]]
 
 
@@ -71,6 +73,7 @@ class ClaimFilter(filters.FilterSet):
     region = filters.ChoiceFilter(label=_("地区"), choices=[], method="by_region", empty_label=_("全部"))
     channel = filters.ChoiceFilter(label=_("来源"), choices=CHANNELS, empty_label=_("全部"))
     collective = filters.ChoiceFilter(label=_("人数"), choices=COLLECTIVE, method="by_size", empty_label=_("全部"))
+    again = filters.ChoiceFilter(label=_("同一劳动者"), choices=AGAIN, method="by_again", empty_label=_("全部"))
     received_from = filters.DateFilter(label=_("收到日期从"), field_name="received_on", lookup_expr="gte")
     received_to = filters.DateFilter(label=_("收到日期至"), field_name="received_on", lookup_expr="lte")
     amount_from = MoneyFilter(label=_("主张金额从（元）"), field_name="claimed", lookup_expr="gte")
@@ -150,7 +153,12 @@ class ClaimFilter(filters.FilterSet):
         return rows.filter(**{COLUMNS[len(value)]: value})
 
     def by_size(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
+        if value in ("parents", "parts"):
+            return rows.filter(part_of__isnull=False) if value == "parts" else rows.filter(Exists(Claim.objects.filter(part_of=OuterRef("pk"))))
         return rows.filter(**{f"worker_count__{'gte' if value == 'yes' else 'lt'}": COLLECTIVE_FROM})
+
+    def by_again(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
+        return with_other_claims(rows, value, self.person, self.today)
 
     def in_order(self, rows: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         """What is due soonest is a question about open claims; the order itself is `order`."""

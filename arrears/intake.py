@@ -160,15 +160,18 @@ def claim_row(facts: ClaimFacts, number: str, person: Person | None, now: dateti
 def write_claimants(claim: Claim, workers: Sequence[ClaimantFacts]) -> Decimal:
     """The workers with their lines; returns what is unpaid, as the database computed it."""
     claimants = Claimant.objects.bulk_create([claimant_row(claim, facts) for facts in workers])
-    lines = [
+    lines = [line for claimant, facts in zip(claimants, workers, strict=True) for line in line_rows(claimant, facts)]
+    return sum((line.unpaid for line in ClaimLine.objects.bulk_create(lines)), Decimal(0))
+
+
+def line_rows(claimant: Claimant, facts: ClaimantFacts) -> list[ClaimLine]:
+    return [
         ClaimLine(
-            claim=claim, claimant=claimant, rate=line.rate, quantity=line.quantity, unit=line.unit, paid=line.paid,
+            claim=claimant.claim, claimant=claimant, rate=line.rate, quantity=line.quantity, unit=line.unit, paid=line.paid,
             period_from=line.period_from, period_to=line.period_to,
         )  # fmt: skip
-        for claimant, facts in zip(claimants, workers, strict=True)
         for line in facts.lines
     ]
-    return sum((line.unpaid for line in ClaimLine.objects.bulk_create(lines)), Decimal(0))
 
 
 def claimant_row(claim: Claim, facts: ClaimantFacts) -> Claimant:

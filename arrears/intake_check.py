@@ -1,6 +1,6 @@
-"""The last look before a claim is registered: everything typed, what is missing, and who has complained before."""
+"""The last look before a claim is registered: everything typed, and what is missing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,15 +9,12 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from arrears.claim_page import DUPLICATES_SHOWN
 from arrears.identity import mask_id
 from arrears.intake import ClaimantFacts, ClaimFacts
-from arrears.models import Claim, Claimant
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES
 from arrears.money import line_due
 from grid.models import Person
-from grid.vault import blind_index
 
 
 @dataclass(frozen=True)
@@ -121,14 +118,3 @@ class Summary:
     @property
     def typed_differs(self) -> bool:
         return self.facts.typed_total is not None and self.facts.typed_total != self.total
-
-    @property
-    def same_worker(self) -> list[Claim]:
-        """Claims of the same ID numbers that the person may see: it may have been logged already."""
-        indexes = list(indexes_of(self.facts.claimants))
-        found = Claim.objects.visible_to(self.person, self.today).filter(claimants__id_index__in=indexes)
-        return list(found.for_list().order_by("-received_on", "-id").distinct()[:DUPLICATES_SHOWN])
-
-
-def indexes_of(workers: Iterable[ClaimantFacts]) -> Iterable[str]:
-    return (blind_index(worker.id_number, Claimant.SEAL) for worker in workers if worker.id_number)

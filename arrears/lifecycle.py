@@ -106,7 +106,7 @@ CLAIM = Lifecycle(
         Move(
             "reject", _("决定不予受理"), ("registered",), "rejected", (COUNTY_OFFICER, CITY_SUPERVISOR),
             asks=(Ask("ground", _("不予受理的依据"), "choice", REJECT_GROUNDS), REASON),
-            stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), tone="danger",
             when=AWAKE, hint=_("须以书面形式告知投诉人并说明理由和其他途径。"),
         ),
         Move(
@@ -149,29 +149,29 @@ CLAIM = Lifecycle(
         Move(
             "close", _("办结"), ("paid",), "closed", OFFICE,
             asks=(Ask("result", _("办理结果"), "choice", RESULTS), Ask("note", _("结案说明"), "text")),
-            stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="primary", when=AWAKE,
+            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), tone="primary", when=AWAKE,
         ),
         Move(
             "conclude", _("终止办理"), ("handling",), "closed", (COUNTY_OFFICER, CITY_SUPERVISOR),
             asks=(Ask("result", _("终止原因"), "choice", ENDINGS), REASON),
-            stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), tone="danger",
             when=AWAKE, hint=_("未全部清偿而结束办理的，须由县级以上决定并说明理由。"),
         ),
         Move(
             "transfer", _("移送有管辖权的单位"), UNSETTLED, "transferred", OFFICE,
             asks=(Ask("destination", _("接收单位"), "line"), REASON),
-            stops=("*",), guards=("nothing_pending",), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), tone="danger",
             when=AWAKE, hint=_("首问负责：移送后仍须将接收单位和结果告知劳动者（条例第十条）。"),
         ),
         Move(
             "withdraw", _("撤回"), UNSETTLED, "withdrawn", CASEWORKERS,
             asks=(Ask("reason", _("劳动者撤回的理由"), "text"), Ask("confirmed", _("已由劳动者本人签字确认"), "confirm")),
-            stops=("*",), guards=("nothing_pending",), tells=("handler",), reach="any", tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), reach="any", tone="danger",
         ),
         Move(
             "merge", _("并案"), UNSETTLED, "merged", OFFICE,
             asks=(Ask("merged_into", _("并入案件"), "claim"), REASON),
-            stops=("*",), guards=("nothing_pending", "merge_target"), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended", "merge_target"), tells=("handler",), tone="danger",
             hint=_("劳动者、工资明细、付款和证据一并转入；全案时限和劳动者的仲裁时效在并入的案件上继续，从两件中较早的一件起算。"),
         ),
         Move(
@@ -234,6 +234,25 @@ CLAIM = Lifecycle(
         ),
         Move(
             "state_facts", _("登记情形"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
+        ),
+        Move(
+            "add_workers", _("补登劳动者"), UNSETTLED, None, (*CASEWORKERS, CITY_SUPERVISOR),
+            tells=("handler",), reach="any", is_own_page=True,
+        ),
+        Move(
+            "represent", _("推举代表人和授权"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
+        ),
+        Move(
+            "gather", _("纳入集体案件"), OPEN, None, OFFICE,
+            asks=(Ask("part_of", _("牵头案件"), "claim"), REASON), guards=("may_be_part",), tells=("handler",),
+            hint=_("本案照常由现在的经办人办理，各项时限不变；牵头案件在所有子案结束前不能结束。"),
+        ),
+        Move(
+            "ungather", _("移出集体案件"), OPEN, None, OFFICE,
+            asks=(REASON,), guards=("is_part",), tells=("handler",),
+        ),
+        Move(
+            "tell_apart", _("判定不是重复"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
         ),
         Move(
             "interrupt", _("登记时效中断"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,

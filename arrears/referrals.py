@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from arrears.casework import told_of
+from arrears.groups.standing_for import Group
 from arrears.history import hold, record
 from arrears.liability.said import said_of
 from arrears.lifecycle import BODIES_FOR, CLAIM, REFERRAL, REFERRAL_KINDS
@@ -125,6 +126,7 @@ def snapshot(claim: Claim, today: date) -> dict[str, Any]:
         "verified": str(claim.verified) if claim.verified is not None else None,
         "paid": str(claim.paid),
         **said_of(claim, today),
+        "representatives": Group(claim, claim.claimants.all()).shared(),
         "claimants": [  # only the number that is safe to call, and how to be careful
             {"name": c.name, "phone": c.reached_at, "id_masked": c.id_masked, "contact": c.contact_rule}
             for c in claim.claimants.all()

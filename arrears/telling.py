@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from arrears.deadlines import RULES
+from arrears.groups.law import SCOPES
 from arrears.handover_kinds import WHAT
 from arrears.history import KINDS
 from arrears.ladders import Rung, ladder_of
@@ -97,6 +98,16 @@ TELLINGS: dict[str, Telling] = {
     "merged_in": Telling(
         _("案件 %(merged)s 并入本案：人数 %(workers_was)s → %(workers_now)s，主张金额 %(claimed_was)s → %(claimed_now)s"), "link", "info"
     ),
+    "add_workers": Telling(
+        _("补登劳动者 %(count)s 名：%(workers_added)s，主张金额 %(claimed_was)s → %(claimed_now)s"), "person", "info"
+    ),
+    "represent": Telling(_("推举代表人：%(representatives)s"), "people", "info"),
+    "authorised": Telling(_("登记 %(authorised_by)s 对代表人%(representative)s的授权：%(scope)s"), "agree", "info"),
+    "gather": Telling(_("纳入集体案件 %(part_of)s"), "link", "info"),
+    "ungather": Telling(_("移出集体案件 %(was_part_of)s"), "undo"),
+    "part_gathered": Telling(_("案件 %(part)s 纳入本案，成为子案"), "link", "info"),
+    "part_ungathered": Telling(_("子案 %(part)s 移出本案"), "undo"),
+    "tell_apart": Telling(_("与案件 %(other)s 比对，判定不是重复"), "check"),
     "split": Telling(_("拆案：%(count)s 名劳动者另立案件 %(split_off)s，主张金额 %(claimed_was)s → %(claimed_now)s"), "link", "warn"),
     "split_off": Telling(_("由案件 %(split_from)s 拆出另立，时限仍从最初收到之日起算"), "link", "info"),
     "reopen": Telling(_("重新办理，时限另行起算"), "undo", "warn"),
@@ -202,6 +213,7 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "cleared": {"unsettled": _("未结清的工程款"), "lender": _("被借用名义的单位")},
     "interruption": dict(INTERRUPTIONS),
     "why_not": WHY_NOT,
+    "scope": dict(SCOPES),
     "unverified": {"verified": _("核定金额"), "agreed": _("约定金额")},
 }
 MONEY = frozenset({"claimed_was", "claimed_now", "doubled", "paid_over", "amount", "verified_amount", "agreed_amount", "total", "unsettled"})
@@ -264,6 +276,7 @@ SITUATION_NOTES = (
     (_("请核对，同一期间有两笔明细：%(overlap)s"), "overlap"),
     (_("只有一案有的金额不再适用，请重新登记：%(unverified)s"), "unverified"),
     (_("分出的劳动者：%(workers)s"), "workers"),
+    (_("不再是代表人：%(no_more)s"), "no_more"),
 )
 
 

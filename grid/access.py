@@ -18,6 +18,7 @@ ACTS = {
     "reveal": _("查看完整身份证号"),
     "download": _("下载"),
     "export": _("导出"),
+    "look_for_twin": _("登记时查重，得知辖区外有同一劳动者的案件"),
     "add_person": _("添加人员"),
     "change_person": _("修改人员资料"),
     "reset_password": _("重置密码"),

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from arrears.duplicates.finding import alike, subject_of
+from arrears.groups.standing_for import Group
 from arrears.models import (
     Claim,
     Claimant,
@@ -128,6 +131,25 @@ class MoveOut(serializers.Serializer):
     target = serializers.CharField(allow_null=True)
     asks = AskOut(many=True)
 
+class AlikeOut(serializers.Serializer):
+    """Another claim that is likely of the same worker about the same wage."""
+
+    id = serializers.UUIDField(source="claim.pk")
+    number = serializers.CharField(source="claim.number")
+    score = serializers.IntegerField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class StandOut(serializers.Serializer):
+    """A representative, and how many workers gave them which authority."""
+
+    id = serializers.UUIDField(source="row.pk")
+    claimant = serializers.UUIDField(source="row.claimant_id")
+    name = serializers.CharField()
+    general = serializers.IntegerField()
+    special = serializers.IntegerField()
+
+
 class ClaimOut(ClaimRow):
     site_name = serializers.CharField(source="site.name", default="")
     claimants = ClaimantOut(many=True)
@@ -135,6 +157,9 @@ class ClaimOut(ClaimRow):
     lines = LineOut(many=True)
     merged_into = serializers.CharField(source="merged_into.number", default=None, allow_null=True)
     split_from = serializers.CharField(source="split_from.number", default=None, allow_null=True)
+    part_of = serializers.CharField(source="part_of.number", default=None, allow_null=True, help_text="The collective case it belongs to")
+    representatives = serializers.SerializerMethodField()
+    duplicates = serializers.SerializerMethodField(help_text="The likeliest first; only where one claim is read")
     evidence = EvidenceOut(many=True)
     payments = PaymentOut(many=True)
     clocks = ClockOut(many=True)
@@ -142,9 +167,20 @@ class ClaimOut(ClaimRow):
     class Meta:
         model = Claim
         fields = [
-            *CLAIM_ROW, "site_name", "work", "contract", "last_working_day", "story", "request", "typed_total", "merged_into", "split_from",
+            *CLAIM_ROW, "site_name", "work", "contract", "last_working_day", "story", "request", "typed_total", "merged_into", "split_from", "part_of", "representatives", "duplicates",
             "claimants", "respondents", "lines", "evidence", "payments", "clocks",
         ]  # fmt: skip
+
+
+    @extend_schema_field(StandOut(many=True))
+    def get_representatives(self, claim: Claim) -> list[dict[str, Any]]:
+        return StandOut(Group(claim, claim.claimants.all()).stands, many=True).data
+
+    @extend_schema_field(AlikeOut(many=True))
+    def get_duplicates(self, claim: Claim) -> list[dict[str, Any]]:
+        if "person" not in self.context or not claim.is_open:
+            return []
+        return AlikeOut(alike(subject_of(claim), self.context["person"], self.context["today"]), many=True).data
 
 
 class ReferralOut(serializers.ModelSerializer):

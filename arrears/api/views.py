@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
@@ -15,11 +16,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from arrears import casework, referrals
-from arrears.api.facts import ClaimIn, answers_to, claim_fields
+from arrears.api.facts import ClaimantIn, ClaimIn, answers_to, claim_fields
 from arrears.api.paging import Keyset
 from arrears.api.rows import ClaimOut, ClaimRow, ClockOut, EventOut, MoveOut, NudgeOut, ReferralOut
+from arrears.duplicates.joining import join
+from arrears.duplicates.judging import tell_apart
 from arrears.filters import NEWEST, ORDERS, ClaimFilter
-from arrears.groups import splitting
+from arrears.groups import representing, splitting
+from arrears.groups.law import SCOPES
 from arrears.intake import register
 from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.models import Claim, Clock, Event, Referral
@@ -69,6 +73,29 @@ class NudgeIn(serializers.Serializer):
     text = serializers.CharField(max_length=300, default="", allow_blank=True)
 
 
+class ApartIn(serializers.Serializer):
+    other = serializers.CharField(help_text="Number of the other claim")
+    reason = serializers.CharField(max_length=300)
+
+
+class AddWorkersIn(serializers.Serializer):
+    claimants = ClaimantIn(many=True, allow_empty=False)
+    last_working_day = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class ChooseIn(serializers.Serializer):
+    claimants = serializers.ListField(child=serializers.UUIDField(), max_length=100, help_text="All who represent; nobody else does")
+    chosen_on = serializers.DateField()
+
+
+class AuthoriseIn(serializers.Serializer):
+    representative = serializers.UUIDField()
+    claimants = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=2000)
+    scope = serializers.ChoiceField(SCOPES)
+    given_on = serializers.DateField()
+    paper = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="Evidence of the claim")
+
+
 class SplitIn(serializers.Serializer):
     claimants = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=2000)
     reason = serializers.CharField(max_length=4000)
@@ -88,7 +115,7 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     def get_queryset(self) -> QuerySet:
         if self.action != "retrieve":
             return super().get_queryset()
-        whole = Claim.objects.select_related("region", "handler", "site", "merged_into", "split_from").prefetch_related(
+        whole = Claim.objects.select_related("region", "handler", "site", "merged_into", "split_from", "part_of").prefetch_related(
             "claimants", "respondents", "lines", "evidence", "payments", "clocks"
         )
         return whole.visible_to(self.request.user, today())
@@ -96,7 +123,7 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         claim = self.get_object()
         log_access(request.user, "read", "claim", claim.pk, now=timezone.now(), region_code=claim.region_id)
-        return Response(ClaimOut(claim).data)
+        return Response(ClaimOut(claim, context={"person": request.user, "today": today()}).data)
 
     @extend_schema(
         request=ClaimIn,
@@ -133,6 +160,45 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         nudged = nudges.nudge(self.get_object(), request.user, now=timezone.now(), **said.validated_data)
         return Response(NudgeOut(nudged).data, status=status.HTTP_201_CREATED)
 
+
+    @extend_schema(request=ApartIn, responses={200: ClaimOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def apart(self, request: Request, pk: str) -> Response:
+        """Not a duplicate of the other claim; the pair is not offered again."""
+        claim, said = self.get_object(), ApartIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        other = get_visible(Claim, request.user, today(), number=said.validated_data["other"])
+        tell_apart(claim, other, request.user, said.validated_data["reason"], now=timezone.now())
+        return Response(ClaimOut(claim).data)
+
+    @extend_schema(request=AddWorkersIn, responses={201: ClaimOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def workers(self, request: Request, pk: str) -> Response:
+        """More workers of the same matter. Somebody who stands there already is not added twice."""
+        claim, said = self.get_object(), AddWorkersIn(data=request.data, context={"today": today()})
+        said.is_valid(raise_exception=True)
+        what = said.validated_data
+        joined = join(claim, what["claimants"], request.user, now=timezone.now(), last_working_day=what["last_working_day"])
+        return Response(ClaimOut(joined).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ChooseIn, responses={200: ClaimOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def representatives(self, request: Request, pk: str) -> Response:
+        claim, said = self.get_object(), ChooseIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        representing.choose(claim, request.user, now=timezone.now(), **said.validated_data)
+        return Response(ClaimOut(claim).data)
+
+    @extend_schema(request=AuthoriseIn, responses={200: ClaimOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def authority(self, request: Request, pk: str) -> Response:
+        claim, said = self.get_object(), AuthoriseIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        what = dict(said.validated_data)
+        paper = get_object_or_404(claim.evidence, pk=what["paper"]) if what["paper"] else None
+        del what["paper"]
+        representing.authorise(claim, request.user, now=timezone.now(), paper=paper, **what)
+        return Response(ClaimOut(claim).data)
 
     @extend_schema(request=SplitIn, responses={201: ClaimOut, 409: Refusal})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)

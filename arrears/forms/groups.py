@@ -7,7 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from arrears.forms.moves import LONGEST_TEXT
-from arrears.models import Claimant
+from arrears.groups.law import SCOPES
+from arrears.groups.standing_for import Group
+from arrears.models import Claimant, Evidence
 
 
 class SplitForm(forms.Form):
@@ -26,3 +28,26 @@ def label_of(worker: Claimant) -> str:
     """陈大海（3213**********0010，拖欠 8,000.00 元）"""
     said = {"name": worker.name, "id": worker.id_masked or gettext("身份证号未登记"), "owed": f"{worker.owed:,.2f}"}
     return gettext("%(name)s（%(id)s，拖欠 %(owed)s 元）") % said
+
+
+class ChooseForm(forms.Form):
+    chosen = forms.MultipleChoiceField(label=_("代表人"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("不选就是没有代表人。"))
+    chosen_on = forms.DateField(label=_("推举日期"))
+
+    def __init__(self, *args, workers: Iterable[Claimant], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].choices = [(str(worker.pk), worker.name) for worker in workers]
+
+
+class AuthoriseForm(forms.Form):
+    representative = forms.ChoiceField(label=_("授权给哪名代表人"), widget=forms.RadioSelect)
+    claimants = forms.MultipleChoiceField(label=_("哪些劳动者授权"), widget=forms.CheckboxSelectMultiple)
+    scope = forms.ChoiceField(label=_("授权范围"), choices=[(value, _(label)) for value, label in SCOPES], widget=forms.RadioSelect)
+    given_on = forms.DateField(label=_("授权日期"))
+    paper = forms.ChoiceField(label=_("签字的授权书"), required=False, help_text=_("先在证据里上传授权书，再到这里选。"))
+
+    def __init__(self, *args, group: Group, papers: Iterable[Evidence], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["representative"].choices = [(str(row.pk), str(row)) for row in group.rows]
+        self.fields["claimants"].choices = [(str(worker.pk), worker.name) for worker in group.workers]
+        self.fields["paper"].choices = [("", gettext("还没有")), *((str(paper.pk), paper.title) for paper in papers)]

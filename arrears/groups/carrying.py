@@ -17,6 +17,7 @@ from typing import Any
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
+from arrears.groups.standing_for import end_of_claim
 from arrears.history import record
 from arrears.identity import digits
 from arrears.ladders.align import replan
@@ -36,6 +37,7 @@ def carry(merged: Claim, target: Claim, person: Person | None, now: datetime) ->
     merged.refresh_from_db(fields=["worker_count", "claimed", "paid", *AMOUNTS])
     was = {"workers_was": target.worker_count, "claimed_was": target.claimed}
     shared = share_respondent(merged, target)
+    no_more = end_of_claim(merged, now)
     carried, same, doubled = carry_workers(merged, target, is_one_debt=shared)
     paid = carry_payments(merged, target)
     copy_respondents(merged, target)
@@ -48,7 +50,7 @@ def carry(merged: Claim, target: Claim, person: Person | None, now: datetime) ->
         replan(target, now)  # ten and more have a ladder of their own
     said = {
         "carried": carried, "same": same, "doubled": doubled, "paid_over": paid or None, "papers": papers or None,
-        "overlap": overlapping(target, same), "unverified": unverified,
+        "overlap": overlapping(target, same), "unverified": unverified, "no_more": no_more,
     }  # fmt: skip
     told = {name: value for name, value in said.items() if value}
     record(
@@ -61,21 +63,20 @@ def carry(merged: Claim, target: Claim, person: Person | None, now: datetime) ->
 # Workers and what they are owed
 
 
-def same_workers(merged: Claim, target: Claim) -> dict[Claimant, Claimant]:
-    """Of the merged claim's workers those who stand in the target already: by the ID number; without one on either side by
-    name and phone."""
-    known = list(target.claimants.all())
-    by_index = {worker.id_index: worker for worker in known if worker.id_index}
-    by_phone = {(worker.name, digits(phone)): worker for worker in known for phone in phones_of(worker)}
-    found: dict[Claimant, Claimant] = {}
-    for worker in merged.claimants.filter(same_as=None):
-        one = by_index.get(worker.id_index) if worker.id_index else None
-        if one is None:
-            alike = (by_phone.get((worker.name, digits(phone))) for phone in phones_of(worker))
-            one = next((other for other in alike if other and not (other.id_index and worker.id_index)), None)
-        if one and one not in found.values():
-            found[worker] = one
-    return found
+class Known:
+    """The workers who stand in a claim already, to know one again: by the ID number; without one on either side by name and
+    phone."""
+
+    def __init__(self, claim: Claim) -> None:
+        workers = list(claim.claimants.filter(same_as=None))
+        self.by_index = {worker.id_index: worker for worker in workers if worker.id_index}
+        self.by_phone = {(worker.name, digits(phone)): worker for worker in workers for phone in phones_of(worker)}
+
+    def find(self, worker: Claimant) -> Claimant | None:
+        if worker.id_index and worker.id_index in self.by_index:
+            return self.by_index[worker.id_index]
+        alike = (self.by_phone.get((worker.name, digits(phone))) for phone in phones_of(worker))
+        return next((one for one in alike if one and not (one.id_index and worker.id_index)), None)
 
 
 def phones_of(worker: Claimant) -> list[str]:
@@ -84,32 +85,32 @@ def phones_of(worker: Claimant) -> list[str]:
 
 def carry_workers(merged: Claim, target: Claim, *, is_one_debt: bool) -> tuple[int, list[str], Decimal]:
     """How many go over, the names of those who stood there already, and what both claims stated alike."""
-    same = same_workers(merged, target)
-    doubled = Decimal(0)
-    for worker, known in same.items():
-        doubled += carry_lines(worker, known, is_one_debt=is_one_debt)
-        complete(known, worker)
-    Claimant.objects.filter(pk__in=[worker.pk for worker in same]).update(registered_in=Coalesce("registered_in", merged.pk))
-    moving = merged.claimants.filter(same_as=None).exclude(pk__in=[worker.pk for worker in same])
-    ids = list(moving.values_list("pk", flat=True))
-    ClaimLine.objects.filter(claimant__in=ids).update(claim=target)
-    Claimant.objects.filter(pk__in=ids).update(claim=target, registered_in=Coalesce("registered_in", merged.pk))
-    return len(ids), [worker.name for worker in same], doubled
+    known, doubled, moving, same = Known(target), Decimal(0), [], []
+    for worker in merged.claimants.filter(same_as=None):
+        one = known.find(worker)
+        if one is None:
+            moving.append(worker.pk)
+            continue
+        fresh, twice = apart_from(one, worker.lines.all(), is_one_debt=is_one_debt)
+        doubled += sum((line.unpaid for line in twice), Decimal(0))
+        ClaimLine.objects.filter(pk__in=[line.pk for line in fresh]).update(claim=target, claimant=one)
+        Claimant.objects.filter(pk=worker.pk).update(same_as=one, registered_in=Coalesce("registered_in", merged.pk))
+        complete(one, worker)
+        same.append(worker.name)
+    ClaimLine.objects.filter(claimant__in=moving).update(claim=target)
+    Claimant.objects.filter(pk__in=moving).update(claim=target, registered_in=Coalesce("registered_in", merged.pk))
+    return len(moving), same, doubled
 
 
-def carry_lines(worker: Claimant, known: Claimant, *, is_one_debt: bool) -> Decimal:
-    """What the worker claims in both, once: a line that is the same in every figure stays behind. Its sum."""
+def apart_from(known: Claimant, lines: Iterable[ClaimLine], *, is_one_debt: bool) -> tuple[list[ClaimLine], list[ClaimLine]]:
+    """What the worker claims anew, and what stands there already in every figure: that counts once."""
     counted = Counter(figures(line) for line in known.lines.all()) if is_one_debt else Counter()
-    going, doubled = [], Decimal(0)
-    for line in worker.lines.all():
-        if counted[figures(line)]:
-            counted[figures(line)] -= 1
-            doubled += line.unpaid
-        else:
-            going.append(line.pk)
-    ClaimLine.objects.filter(pk__in=going).update(claim=known.claim_id, claimant=known)
-    Claimant.objects.filter(pk=worker.pk).update(same_as=known)
-    return doubled
+    fresh, twice = [], []
+    for line in lines:
+        is_there = counted[figures(line)] > 0
+        counted[figures(line)] -= is_there
+        (twice if is_there else fresh).append(line)
+    return fresh, twice
 
 
 def figures(line: ClaimLine) -> tuple[Any, ...]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from arrears.calendars import calendar_now
 from arrears.casework import GUARDS, announce
 from arrears.groups.carrying import anew, carry_situation, copy_evidence, copy_respondents, refill
+from arrears.groups.standing_for import end_of_workers
 from arrears.history import hold, record
 from arrears.intake import next_number
 from arrears.ladders.align import replan
@@ -52,6 +53,7 @@ def split(claim: Claim, person: Person, claimants: Collection[UUID], reason: str
         chosen = chosen_of(claim, claimants)
         was = {"claimed_was": claim.claimed}
         new = begin(claim, len(chosen), person, now)
+        end_of_workers(chosen, now)
         go_over(claim, new, chosen)
         start_clocks(claim, new, now)
         claim.worker_count = max(claim.worker_count - len(chosen), claim.claimants.filter(same_as=None).count())

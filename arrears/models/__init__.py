@@ -1,7 +1,9 @@
 from .claims import CaseCounter, Claim, ClaimLine, Payment
 from .clocks import CalendarYear, Clock, Watch
 from .drafts import DraftReceipt, IntakeDraft
+from .duplicates import Apart
 from .evidence import Evidence, RedactedCopy
+from .groups import Authority, Representative
 from .history import Event
 from .incidents import Incident, IncidentReport
 from .ladders import Alignment, Ladder, Season
@@ -15,8 +17,8 @@ from .situations import Interruption, Situation
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
-    "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt", "Employer", "Event",
-    "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter",
-    "Owed", "Pause", "Payment", "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Respondent", "Season", "Site",
-    "Situation", "Source", "Suspension", "WageSheet", "Watch",
+    "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
+    "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge",
+    "Order", "OrderCounter", "Owed", "Pause", "Payment", "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile",
+    "Representative", "Respondent", "Season", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

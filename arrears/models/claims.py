@@ -126,6 +126,8 @@ class Claim(models.Model):
     closed_on = models.DateField(_("办结日期"), null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     split_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="split_off", db_index=False)
+    # 牵头案件: a collective case of several townships or sites has each one's claim under it.
+    part_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts", db_index=False)
 
     # What lists and searches show, kept by the verbs from the parties.
     worker_name = models.CharField(_("劳动者"), max_length=80, blank=True)
@@ -157,6 +159,7 @@ class Claim(models.Model):
             # The page of a site.
             models.Index(fields=["site", "-received_on", "-id"], condition=Q(site__isnull=False), name="claim_site_new"),
             models.Index(fields=["split_from"], condition=Q(split_from__isnull=False), name="claim_split_from"),
+            models.Index(fields=["part_of"], condition=Q(part_of__isnull=False), name="claim_part_of"),
             # Search: three and more characters by trigram, two by bigram (arrears/search.py).
             GinIndex(OpClass("search_text", "gin_trgm_ops"), name="claim_search_text"),
             GinIndex(fields=["search_grams"], name="claim_search_grams"),
@@ -164,6 +167,7 @@ class Claim(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(claimed__gte=0, paid__gte=0), name="claim_amounts_not_negative"),
             models.CheckConstraint(condition=Q(worker_count__gte=1), name="claim_has_workers"),
+            models.CheckConstraint(condition=Q(part_of=None) | ~Q(part_of=F("pk")), name="claim_not_part_of_itself"),
         ]
 
     def __str__(self) -> str:

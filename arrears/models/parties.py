@@ -51,7 +51,7 @@ class SiteQuerySet(ScopedQuerySet):
 
 
 class Employer(models.Model):
-    """用人单位 known to the grid; claims against one employer meet here. Its name is indexed by bigrams (migration 0009)."""
+    """用人单位 known to the grid; claims against one employer meet here. Its name is indexed by bigrams (migration 0008)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("名称"), max_length=120)
@@ -69,7 +69,7 @@ class Employer(models.Model):
 
 
 class Site(models.Model):
-    """工程项目（工地）, registered to its township. Its name is indexed by bigrams (migration 0009)."""
+    """工程项目（工地）, registered to its township. Its name is indexed by bigrams (migration 0008)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("项目名称"), max_length=120)
@@ -84,6 +84,10 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClaimantQuerySet(ScopedQuerySet):
+    scope_path = "claim__"
 
 
 class Claimant(models.Model):
@@ -105,6 +109,8 @@ class Claimant(models.Model):
     )
     # The same worker stood in the claim this one was merged into: the row that goes on.
     same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+
+    objects = ClaimantQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

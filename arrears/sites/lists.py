@@ -20,7 +20,7 @@ PATHS: dict[type, str] = {Site: "site", Employer: "respondents__employer"}
 
 
 class Grams(Func):
-    """Every pair of neighbouring characters of a name; an index serves exactly this expression (migration 0009)."""
+    """Every pair of neighbouring characters of a name; an index serves exactly this expression (migration 0008)."""
 
     function = "arrears_grams"
     output_field = ArrayField(TextField())

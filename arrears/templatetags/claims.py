@@ -1,6 +1,8 @@
 """{% load claims %}: small marks of a case that more than one page shows."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django import template
 
@@ -28,3 +30,9 @@ def bare_number(quantity: Decimal) -> str:
 @register.filter
 def file_icon(file: KeptFile) -> str:
     return FAMILY_ICONS.get(KINDS[file.extension].family, "file")
+
+
+@register.filter
+def of(found: Mapping[Any, Any], key: Any) -> Any:
+    """What was found for this one, if anything."""
+    return found.get(key) if found else None

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_safe
 
 from arrears.calendars import calendar_now
 from arrears.claim_rows import rows_of
+from arrears.duplicates.repeating import flagged
 from arrears.export import CHUNK, csv_of
 from arrears.filters import NEWEST, ClaimFilter
+from arrears.groups.parts import in_groups
 from arrears.intake import REGISTER
 from arrears.models import Claim, Employer, Site
 from arrears.search import veiled
@@ -39,7 +41,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": asked,
         "chips": asked.chips(),
-        "rows": rows_of(page.rows, today, calendar_now(), request.user),
+        "rows": flagged(in_groups(rows_of(page.rows, today, calendar_now(), request.user)), request.user, today),
         "count": count(asked.rows),
         "before": address(request.GET, BEFORE, page.before),
         "after": address(request.GET, AFTER, page.after),

@@ -1,4 +1,4 @@
-"""拆案: choosing whose complaint goes on by itself."""
+"""拆案: choosing whose complaint goes on by itself. 代表人: whom they chose, and who let them do what."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -11,14 +11,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from arrears.forms.groups import SplitForm
-from arrears.groups import splitting
+from arrears.forms.groups import AuthoriseForm, ChooseForm, SplitForm
+from arrears.groups import representing, splitting
+from arrears.groups.law import GENERAL
+from arrears.groups.standing_for import Group
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim
 from arrears.permits import find, may, require
 from arrears.views.asking import clock
 from grid.refused import Refused
 from grid.scope import get_visible
+
+CHOOSE, AUTHORISE = "choose", "authorise"
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,3 +41,38 @@ def claim_split(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refusal:
         context["refusal"], status = refusal.message, 409
     return render(request, "arrears/group/split.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def claim_represent(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Two forms: whom the workers chose, and the authority they gave. The button says which was sent."""
+    now, today = clock()
+    claim, move = get_visible(Claim, request.user, today, pk=pk), find(CLAIM, representing.MOVE)
+    workers = list(claim.claimants.filter(same_as=None))
+    group, papers = Group(claim, workers), list(claim.evidence.filter(replaced_by=None))
+    asked = request.POST.get("form", "")
+    chosen = ChooseForm(
+        request.POST if asked == CHOOSE else None, workers=workers,
+        initial={"chosen": [str(row.claimant_id) for row in group.rows], "chosen_on": today},
+    )  # fmt: skip
+    given = AuthoriseForm(
+        request.POST if asked == AUTHORISE else None, group=group, papers=papers,
+        initial={"claimants": [str(worker.pk) for worker in group.missing], "given_on": today, "scope": GENERAL},
+    )  # fmt: skip
+    context, status = {"claim": claim, "move": move, "group": group, "chosen": chosen, "given": given, "asked": asked}, 200
+    try:
+        require(may(move, claim, request.user, today))
+        if asked == CHOOSE and chosen.is_valid():
+            representing.choose(claim, request.user, chosen.cleaned_data["chosen"], chosen.cleaned_data["chosen_on"], now=now)
+            messages.success(request, _("代表人已登记。"))
+            return redirect("claim_represent", claim.pk)
+        if asked == AUTHORISE and given.is_valid():
+            said = dict(given.cleaned_data)
+            wanted = said.pop("paper")
+            paper = next((one for one in papers if str(one.pk) == wanted), None)
+            count = representing.authorise(claim, request.user, now=now, paper=paper, **said)
+            messages.success(request, _("已登记 %(count)s 名劳动者的授权。") % {"count": count})
+            return redirect("claim_represent", claim.pk)
+    except Refused as refusal:
+        context["refusal"], status = refusal.message, 409
+    return render(request, "arrears/group/represent.html", context, status=status)

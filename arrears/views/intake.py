@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from arrears import drafts, sheet_registering, typeahead
 from arrears.drafts import ROAD, Typed
+from arrears.duplicates.typed import with_step
 from arrears.forms.intake import ConsentForm
 from arrears.forms.intake_files import IntakeFilesForm
 from arrears.forms.owed import PromiseForm
@@ -27,6 +28,7 @@ from arrears.privacy import NOTICE, VERSION
 from arrears.sheet_page import SheetPage
 from arrears.tasks import register_sheets
 from arrears.views.asking import clock
+from arrears.views.duplicates import panel_of
 from arrears.views.evidence import keep_pieces
 from arrears.views.owed import promise_each
 from arrears.wage_sheets import Kept
@@ -126,6 +128,8 @@ def show(request: HttpRequest, pk: UUID, step: Step, more: dict[str, Any] | None
     context = {"draft_id": pk, "step": step, "steps": marks(pk, step.name, step.setting), "query": request.GET.urlencode(), **(more or {})}
     if isinstance(step, Sheet) and step.setting.sheet:
         context |= {"sheet": SheetPage(step.setting.sheet, request.GET), "is_uploading": context.get("is_uploading") or "replace" in request.GET}
+    if not request.htmx:
+        context["alike"] = panel_of(request, pk, with_step(step.setting.typed, step.name, step.typed or {}))
     if FIND in request.POST:
         asked = request.POST[FIND]
         place = {**step.setting.typed, step.name: step.typed or {}}.get("where", {})
@@ -177,6 +181,7 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
         "draft_id": pk, "steps": marks(pk, CHECK, setting), "sheet": setting.sheet, "is_long": is_long, "promise": promise,
         "summary": Summary(facts, request.user, today), "notice": NOTICE, "version": VERSION, "consent": consent, "files": files,
         "form": consent,
+        "alike": panel_of(request, pk, draft.typed()),
     }  # fmt: skip
     if request.method == "POST" and all([consent.is_valid(), files.is_valid(), promise.is_valid()]):
         if is_long:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from arrears import casework
+from arrears.duplicates.panel import Targets
 from arrears.forms.moves import MoveForm
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim
@@ -28,8 +29,9 @@ from grid.roles import ROLES
 from grid.scope import get_visible
 
 # What stands beside the form of a move: a template, and what it needs as `help`, with `labels` for the form's choices.
-HELP: dict[str, tuple[str, Callable[[Claim, date], Any]]] = {
-    "suspend": ("arrears/suspension/_help.html", suspend_help),
+HELP: dict[str, tuple[str, Callable[[Claim, Person, date], Any]]] = {
+    "suspend": ("arrears/suspension/_help.html", lambda claim, person, today: suspend_help(claim, today)),
+    "merge": ("arrears/duplicate/_targets.html", Targets),
 }
 
 
@@ -65,7 +67,7 @@ def form_of(move: Move, claim: Claim, request: HttpRequest, today: date) -> Move
         brought["person"] = people_for(claim, today)
     if "claim" in kinds:
         brought["claim"] = Claim.objects.visible_to(request.user, today).exclude(pk=claim.pk)
-    initial = {"paid_on": today, "handler": claim.handler_id}
+    initial = {"paid_on": today, "handler": claim.handler_id, "merged_into": request.GET.get("into", "")[:60]}
     data = request.POST if request.method == "POST" else None
     return MoveForm(move, data, brought=brought, hints=hints_of(claim), initial=initial)
 
@@ -98,7 +100,7 @@ def show(
     context = {"claim": claim, "form": form, "move": form.move, "refusal": refusal}
     if form.move.name in HELP:
         template, build = HELP[form.move.name]
-        context |= {"help_page": template, "help": (told := build(claim, today))}
+        context |= {"help_page": template, "help": (told := build(claim, request.user, today))}
         for name, choices in told.labels.items():
             form.fields[name].choices = choices
     return render_part(request, "arrears/claim/move.html", "arrears/claim/_move_form.html", context, status)

@@ -48,6 +48,7 @@ HAPPENED: dict[str, str] = {
     "transfer": _("移送其他单位"),
     "withdraw": _("按申请撤回"),
     "merge": _("和同类案件合并办理"),
+    "add_workers": _("有劳动者加入本案一起办理"),
     "split_off": _("从原来的案件分出，单独办理"),
     "reopen": _("重新办理"),
     "escalate": _("转由上级负责"),

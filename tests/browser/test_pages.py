@@ -24,6 +24,7 @@ import grid.urls
 import mediation.urls
 from arrears import casework, contacts, escalation, redaction, referrals, wage_sheets
 from arrears.evidence import add_evidence
+from arrears.groups.representing import authorise, choose
 from arrears.groups.splitting import split
 from arrears.incidents import verbs as incidents
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
@@ -138,6 +139,10 @@ class Pages(Scene):
         cls.gathered, cls.merged = cls.make_claim(now=now, claimants=crew[:11]), cls.make_claim(now=now, claimants=crew[11:])
         casework.advance(cls.merged, "merge", None, now=now, merged_into=cls.gathered, reason="同一工地、同一班组")
         split(cls.gathered, cls.county, [cls.gathered.claimants.first().pk], "另一工地", now=now)
+        (one,) = choose(cls.gathered, cls.county, [cls.gathered.claimants.first().pk], day_of(now), now=now)
+        authorise(cls.gathered, cls.county, one.pk, [cls.gathered.claimants.last().pk], "special", day_of(now), now=now)
+        cls.above = cls.make_claim(now=now)
+        casework.advance(Claim.objects.get(pk=cls.gathered.pk), "gather", None, now=now, part_of=cls.above, reason="同一总包")
 
     @classmethod
     def make_young_claim(cls, now: Any) -> Claim:
@@ -248,7 +253,7 @@ class Page(NamedTuple):
 PAGES: dict[str, tuple[Page, ...]] = {
     "grid_worker": (
         Page("desk"), Page("claim_list"), Page("claim_new"), *(Page("draft_step", ("draft", step)) for step in TYPED),
-        Page("draft_check", ("draft",)), Page("draft_step", ("empty_draft", "sheet")), Page("draft_step", ("sheet_draft", "sheet")),
+        Page("draft_check", ("draft",)), Page("draft_join", ("draft", "fresh")), Page("draft_step", ("empty_draft", "sheet")), Page("draft_step", ("sheet_draft", "sheet")),
         Page("draft_step", ("sheet_draft", "sheet"), "?show=all&edit=0-4"), Page("sheet_columns", ("puzzle_draft",)), Page("sheet_progress", ("asked_draft",)),
         Page("claim_people", ("crowd",)), Page("claim_detail", ("crowd",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
@@ -269,6 +274,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("report_decline", ("reported",)), Page("report_route", ("reported",)), Page("site_notice", ("site",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")), Page("claim_detail", ("merged",)), Page("claim_detail", ("gathered",)),
+        Page("claim_add_workers", ("gathered",)), Page("claim_apart", ("fresh",)), Page("claim_apart", ("gathered",)),
+        Page("claim_represent", ("gathered",)), Page("claim_detail", ("above",)), Page("claim_move", ("fresh", "gather")),
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
     ),
@@ -302,7 +309,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "claim_export", "field_me", "field_send", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
+    "draft_alike", "claim_export", "field_me", "field_send", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_file", "track_answer", "track_file", "track_withdraw", "track_rate", "track_object", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
