@@ -54,7 +54,7 @@ def useless(rungs: Sequence[Rung], day: date) -> Iterator[Phrase]:
     """What a rung would do to nobody, because the posts it needs are vacant everywhere."""
     staff = Staff(day)
     for number, rung in enumerate(rungs, 1):
-        said = {"number": number, "label": rung.label}
+        said = {"number": number, "label": Phrase(rung.label)}
         if rung.tells and all(map(is_of_city, rung.tells)) and staff.is_nowhere(CITY) and not any_held(rung, staff):
             yield Phrase(_("第%(number)s级“%(label)s”只通知市级，而市级督办员岗位空缺，没有人会收到。请先补充人员，或者另选通知对象。"), said)
         if rung.climbs and staff.is_nowhere(COUNTY) and staff.is_nowhere(CITY):
@@ -76,7 +76,7 @@ def warnings(rungs: Sequence[Rung], day: date) -> Iterator[Phrase]:
     """Where a rung will not reach whom it names, and who is told instead."""
     staff = Staff(day)
     for number, rung in enumerate(rungs, 1):
-        said = {"number": number, "label": rung.label}
+        said = {"number": number, "label": Phrase(rung.label)}
         named = named_in([rung])
         for role, level in sorted(named):
             if places := staff.missing(role, level):

@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS = {
         "RegionLevelEnum": "grid.regions.LEVEL_LABELS.items",
         "ClaimChannelEnum": "arrears.models.claims.CHANNELS",
         "ReferralKindEnum": "arrears.lifecycle.REFERRAL_KINDS",
+        "InterruptionEnum": "arrears.limitation.limits.INTERRUPTIONS",
     },
 }
 

@@ -200,7 +200,7 @@ class Pages(PagesTestCase):
         pk = self.whole()
         address = f"/claims/new/{pk}/join/{self.known.pk}/"
         self.assertContains(self.client.get(address), "赵大勇")
-        self.assertContains(self.client.post(address, {"consent": ""}), "该字段是必填项")
+        self.assertContains(self.client.post(address, {"consent": ""}), "请填写。")
         self.assertRedirects(self.client.post(address, {"consent": "on"}), f"/claims/{self.known.pk}/")
         self.known.refresh_from_db()
         self.assertEqual((self.known.claimants.count(), self.known.worker_count), (2, 2))
@@ -248,7 +248,7 @@ class Pages(PagesTestCase):
         claim = self.make_claim(claimants=[worker("李国庆", "13812345678", ID_NUMBER)])
         address = f"/claims/{claim.pk}/apart/"
         self.assertContains(self.client.post(address, {"reason": "另一工地"}), "另一工地")
-        self.assertContains(self.client.post(address, {"other": str(self.known.pk), "reason": "  "}), "该字段是必填项")
+        self.assertContains(self.client.post(address, {"other": str(self.known.pk), "reason": "  "}), "请填写。")
         self.assertRedirects(self.client.post(address, {"other": str(self.known.pk), "reason": "同名不同工地"}), f"/claims/{claim.pk}/")
         self.assertNotContains(self.client.get(f"/claims/{claim.pk}/"), "身份证号相同")
         self.assertContains(self.client.get(f"/claims/{self.known.pk}/"), "同名不同工地")

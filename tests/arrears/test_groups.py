@@ -117,7 +117,7 @@ class Representing(PagesTestCase):
         self.assertContains(self.client.get(address), "代表人不足三名")
         one = Representative.objects.filter(ended_at=None).first()
         given = {"form": "authorise", "representative": str(one.pk), "scope": "general", "given_on": TODAY.isoformat(), "paper": ""}
-        self.assertContains(self.client.post(address, given), "该字段是必填项")
+        self.assertContains(self.client.post(address, given), "请填写。")
         self.assertRedirects(self.client.post(address, {**given, "claimants": [str(self.workers[5].pk)]}), address)
         page = self.client.get(f"/claims/{self.claim.pk}/")
         self.assertContains(page, "一般授权 1 人，特别授权 0 人")

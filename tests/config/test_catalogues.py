@@ -161,6 +161,8 @@ NOT_SAID = {
     "arrears/history.py": "（代|）", "grid/views/wordings.py": "中文",
     # a sheet to fill in, Chinese like the sheets that come back; lines of numbers as people type them
     "arrears/sheet_files.py": r"\w{3,6}|\w+年\w+月|\w\w（示例，请删去）", "arrears/forms/evidence.py": "，",
+    # the printed pages of docs/; what stands between the parts of a name
+    "config/law_docs.py": ANYTHING, "arrears/duplicates/sounds.py": r"\[.*\]\+", "grid/reassigning.py": "：",
     # words a discreet message must not hold
     "grid/wordings.py": r"薪\|.*",
     # part of a number, of a letter in the office's language

@@ -76,7 +76,7 @@ function readyToRecord(around) {
       recorder.addEventListener("stop", () => {
         stream.getTracks().forEach((track) => track.stop());
         const type = recorder.mimeType.split(";")[0], extension = type.includes("mp4") ? "m4a" : type.includes("ogg") ? "ogg" : "webm";
-        const name = `录音-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.${extension}`;
+        const name = `recording-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.${extension}`;
         const file = new File(parts, name, { type });
         put(input, [...input.files, file]);
         recorder = null;
@@ -112,7 +112,7 @@ function readyToSign(around) {
     if (!writes) return;
     writes = false;
     canvas.toBlob((blob) => {
-      put(input, [new File([blob], "签名.png", { type: "image/png" })]);
+      put(input, [new File([blob], "signature.png", { type: "image/png" })]);
       say(pad, says.dataset.done);
     }, "image/png");
   };
