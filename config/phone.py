@@ -7,6 +7,7 @@ import hashlib
 import json
 from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -34,7 +35,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """Another file as soon as anything it keeps is another: the browser then fetches all of it anew."""
     kept = [static(name) for name in KEPT]
     version = fingerprint(*kept)
-    context = {"version": version, "kept": json.dumps(kept), "shell": reverse(SHELL), "beginning": reverse("claim_new"), "static": static("")}
+    context = {"version": version, "kept": json.dumps(kept), "shell": reverse(SHELL), "beginning": reverse("claim_new"), "static": settings.STATIC_URL}
     response = render(request, "phone/sw.js", context, content_type="text/javascript")
     response["Service-Worker-Allowed"] = "/"
     return response

@@ -5,11 +5,13 @@ import shutil
 import tempfile
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
@@ -18,6 +20,7 @@ from django.urls import reverse
 from arrears import drafts
 from arrears.field.shape import ASKED, differing, laid_over, taken_out
 from arrears.models import Claim, DraftReceipt, IntakeDraft
+from config.phone import KEPT
 from tests.arrears.pages import SOON, PagesTestCase
 from tests.base import NOW, TODAY, Cast
 
@@ -219,6 +222,18 @@ class ShellTest(FieldTestCase):
         self.assertEqual((answer["Content-Type"], answer["Service-Worker-Allowed"]), ("text/javascript", "/"))
         self.assertContains(answer, 'SHELL = "/field/"')
         self.assertNotContains(answer, "&quot;")
+
+    def test_the_worker_comes_too_where_files_are_named_by_their_content(self) -> None:
+        """As in earnest; there a file that was not collected is an error."""
+        with tempfile.TemporaryDirectory() as root:
+            paths = {name: name.replace(".", ".0123456789ab.", 1) for name in KEPT}
+            Path(root, "staticfiles.json").write_text(json.dumps({"version": "1.1", "hash": "", "paths": paths}))
+            house = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.static_files.HouseStorage"}}
+            with override_settings(STATIC_ROOT=root, STORAGES=house):
+                answer = self.client.get("/sw.js")
+        self.assertContains(answer, 'STATIC = "/static/"')
+        for name in paths.values():
+            self.assertContains(answer, f'"/static/{name}"')
 
     def test_the_manifest_speaks_both_languages_and_names_icons_that_are_there(self) -> None:
         said = self.client.get("/app.webmanifest").json()
