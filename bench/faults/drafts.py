@@ -33,7 +33,7 @@ from config.serve import list_children
 from grid.days import day_of
 from grid.models import Person
 
-FAULTS = ("duplicate", "lost", "left", "spared")
+FAULTS = ("duplicate", "lost", "left", "fell", "spared")
 FATES = {LOST: 0.12, UNANSWERED: 0.15, CUT: 0.08, BROKEN: 0.05}
 PHONES = 8  # at once
 KILLS = 3  # of the web server, each when another share of the drafts is accepted: bounded on a slow machine too
@@ -45,7 +45,8 @@ class Web:
     """The web server alone, as bin/serve starts it; killed by its id, with its workers, and started again."""
 
     def __init__(self, seed: int, size: int) -> None:
-        self.rng, self.port, self.kills, self.accepted, self.size = Random(seed), pick_port(None), 0, 0, size
+        self.rng, self.port, self.size = Random(seed), pick_port(None), size
+        self.kills = self.accepted = self.fell = 0
         self.command = next(child for child in list_children(Path(settings.DATA), HOST, self.port) if child.name == "web").command
         self.log = (Path(settings.DATA) / "log/faults-web.log").open("a+")
         self.over = Event()
@@ -55,8 +56,12 @@ class Web:
         return start(command=self.command, stdout=self.log, stderr=self.log)
 
     def kill_on(self) -> None:
-        while not self.over.wait(0.05) and self.kills < KILLS:
-            if self.accepted < (self.kills + 1) * self.size // (KILLS + 1):
+        """Until everything is over, also when enough was killed: the kernel ends a process with the thread that started it."""
+        while not self.over.wait(0.05):
+            if self.process.poll() is not None:
+                self.fell += 1  # by itself
+                self.process = self.begin()
+            if self.kills == KILLS or self.accepted < (self.kills + 1) * self.size // (KILLS + 1):
                 continue
             time.sleep(self.rng.uniform(0, 0.5))  # anywhere in what the others are sending
             kill(self.process)
@@ -101,9 +106,9 @@ class Phone:
         self.fields = {"called": "孙老板", "region": region, "received": day_of(timezone.now()).isoformat(), "amount": "3500"}
 
     def send(self, draft: UUID, number: int, web: Web) -> Counter[str]:
-        """Again and again, until it is registered or time is over."""
+        """Again and again, until it is registered, the server says that it never will be, or time is over."""
         said = Counter[str]()
-        while time.monotonic() < self.until:
+        while time.monotonic() < self.until and not web.over.is_set():
             said["tries"] += 1
             answer = self.once(draft, number)
             if answer and answer.get("state") == "registered":
@@ -112,7 +117,10 @@ class Phone:
                 said["told_again"] += not answer["is_new"]
                 break
             said[answer["state"] if answer else "no_answer"] += 1
-            time.sleep(min(3.0, 0.1 * 2 ** min(said["tries"], 6)))  # as phones do: a server on its way up is let alone
+            if answer:
+                say(f"draft {number}: {answer}")  # a sentence for its person; sending the same again helps nobody
+                break
+            web.over.wait(min(3.0, 0.1 * 2 ** min(said["tries"], 6)))  # as phones do: a server on its way up is let alone
         return said
 
     def once(self, draft: UUID, number: int) -> dict | None:
@@ -143,17 +151,18 @@ def run(size: int, seed: int) -> Figures:
     people = list(Person.objects.filter(postings__role="grid_worker").order_by("username")[:PHONES])
     rng = Random(seed)
     drafts = [uuid4() for _number in range(size)]
+
     def decide(method: str, path: str) -> str:
         return rng.choices([*FATES, THROUGH], [*FATES.values(), 1 - sum(FATES.values())])[0]
 
-    with Web(seed, size) as web, LossyNetwork((HOST, web.port), decide) as network:
+    # The web is left first, also after Ctrl-C: then no phone tries on.
+    with ThreadPoolExecutor(PHONES) as at_once, Web(seed, size) as web, LossyNetwork((HOST, web.port), decide) as network:
         say(f"{size:,} drafts from {len(people)} phones over a network that loses {sum(FATES.values()):.0%}, to a server that is killed")
         until = time.monotonic() + LONGEST
         phones = [Phone(person, network.url, until) for person in people]
-        with ThreadPoolExecutor(PHONES) as at_once:
-            sendings = [at_once.submit(phones[number % PHONES].send, draft, number, web) for number, draft in enumerate(drafts)]
-            said = sum((sending.result() for sending in sendings), Counter())
-        kills, met = web.kills, dict(network.counted)
+        sendings = [at_once.submit(phones[number % PHONES].send, draft, number, web) for number, draft in enumerate(drafts)]
+        said = sum((sending.result() for sending in sendings), Counter())
+        kills, fell, met = web.kills, web.fell, dict(network.counted)
     say(f"accepted {said['accepted']:,} in {said['tries']:,} tries; {kills} kills; {met}")
     connection.close()  # the row of a request that was killed is gone by now, or never comes
     keys = [f"draft:{draft}" for draft in drafts]
@@ -162,5 +171,5 @@ def run(size: int, seed: int) -> Figures:
     return {
         "sent": size, "created": len(claims), "duplicate": sum(workers.values()) - len(workers), "lost": size - len(claims),
         "left": IntakeDraft.objects.count() + len(claims) - DraftReceipt.objects.count() + size - said["accepted"],
-        "tries": said["tries"], "told_again": said["told_again"], "kills": kills, "spared": int(kills == 0 or not met.get(UNANSWERED)), "network": met,
+        "tries": said["tries"], "told_again": said["told_again"], "kills": kills, "fell": fell, "spared": int(kills == 0 or not met.get(UNANSWERED)), "network": met,
     }  # fmt: skip
