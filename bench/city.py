@@ -4,11 +4,14 @@ claims whose clocks stand everywhere between their start and their last rung.
 What falls due "at once" are the rungs of the last call (nine o'clock of a working day), as on every morning.
 """
 
+import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import cycle, islice
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 
@@ -19,6 +22,7 @@ from bench.report import say
 from grid import roles
 from grid.days import SHANGHAI, day_of
 from grid.models import Person, Posting, Region
+from grid.region_files import SHIPPED_FILES
 
 CITY = "3213"
 VACANT = 12  # each so-manieth township has no chief
@@ -53,6 +57,18 @@ def build() -> None:
     say("schema and divisions")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_regions", verbosity=0)
+    hire()
+
+
+def build_alone() -> None:
+    """As `build`, with the divisions of the one city: for what is sent to it and asks of no other."""
+    say("schema and the divisions of the city")
+    call_command("migrate", verbosity=0, interactive=False)
+    head, *rows = gzip.decompress(SHIPPED_FILES[0].read_bytes()).decode("utf-8").splitlines()
+    own = [row for row in rows if row.startswith((CITY, f"{CITY[:2]}0000,"))]
+    file = Path(settings.DATA) / "city.csv"
+    file.write_text("\n".join([head, *own, ""]), encoding="utf-8")
+    call_command("load_regions", file=[file], verbosity=0)
     hire()
 
 

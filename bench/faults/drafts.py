@@ -147,7 +147,7 @@ class Phone:
 
 
 def run(size: int, seed: int) -> Figures:
-    city.build()
+    city.build_alone()
     people = list(Person.objects.filter(postings__role="grid_worker").order_by("username")[:PHONES])
     rng = Random(seed)
     drafts = [uuid4() for _number in range(size)]
