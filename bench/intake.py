@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from bench.faults.lossy import LossyNetwork
 from bench.processes import kill, start
@@ -32,16 +32,15 @@ NPM = Path(__file__).resolve().parent / "npm"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-dev-shm-usage"
 CATEGORIES = {"performance": "performance", "accessibility": "accessibility", "best-practices": "best_practices"}
-# What anybody may open, and what a grid worker opens first. A name that is no address (yet) is left out.
-PUBLIC = ("sign_in", "track", "field_app", "report", "report_new")
-OWN = ("claim_new",)
+LANGUAGE = "zh-CN"
+# What anybody may open, and what a grid worker opens first. A name that is no address is an error.
+PUBLIC = ("sign_in", "track", "report")
+OWN = ("claim_new", "field_app")
 
 
 def run(size: int) -> Figures:
     """`size`: how often each page is looked at; the median counts, for a busy machine makes a page look slow."""
-    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not chromium or not shutil.which("npm"):
-        raise SystemExit("bin/bench intake needs Chromium, Node.js and npm: apt-get install chromium nodejs npm")
+    chromium = find_browser()
     folder = install(Path(settings.DATA) / "npm")
     call_command("migrate", verbosity=0, interactive=False)
     Cast.make_cast()
@@ -60,10 +59,21 @@ def run(size: int) -> Figures:
             kill(process)
 
 
+def find_browser(path: str | None = None) -> str:
+    """Says in a sentence what this machine (the folders of `path`) lacks."""
+    found = next(filter(None, (shutil.which(name, path=path) for name in BROWSERS)), None)
+    needed = {"Chromium": found, "Node.js": shutil.which("node", path=path), "npm": shutil.which("npm", path=path)}
+    if missing := [name for name, there in needed.items() if not there]:
+        raise SystemExit(f"bin/bench intake: not on this machine: {', '.join(missing)} (apt-get install chromium nodejs npm).")
+    assert found
+    return found
+
+
 def install(folder: Path) -> Path:
     say("Lighthouse from npm")
     shutil.copytree(NPM, folder, dirs_exist_ok=True)
-    subprocess.run(["npm", "ci", "--ignore-scripts", "--silent"], cwd=folder, check=True)
+    if code := subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, stdout=subprocess.DEVNULL).returncode:
+        raise SystemExit(f"bin/bench intake: npm could not install what bench/npm/package-lock.json names (it ended with {code}).")
     return folder
 
 
@@ -80,29 +90,19 @@ def wait_for(url: str) -> None:
 
 
 def measured(size: int, port: int, session: str, folder: Path, chromium: str) -> Figures:
-    base, public = f"http://{HOST}:{port}", addresses(PUBLIC)
+    base, public, own = f"http://{HOST}:{port}", [*map(reverse, PUBLIC)], [*map(reverse, OWN)]
     say("the whole way of a claim, at 360 px")
-    walk = spoken(["node", "walk.mjs", base, session, chromium, *public], folder)
+    walk = spoken(["node", "walk.mjs", base, session, chromium, reverse("field_app"), *public], folder)
     with LossyNetwork((HOST, port)) as wire:
         spoken(["node", "first.mjs", f"{wire.url}{reverse('claim_new')}", session, chromium], folder)
         weight = wire.bytes_sent
-    pages = {path: lighthouse(base + path, session if path in addresses(OWN) else "", folder, chromium, size) for path in (*addresses(OWN), *public)}
+    pages = {path: lighthouse(base + path, session if path in own else "", folder, chromium, size) for path in (*own, *public)}
     for fault in walk["faults"]:
         say(fault)
     return {
-        "required_fields": len(walk["fields"]), "asked": walk["fields"], "registered": walk["registered"], "first_page_bytes": weight,
+        "required_fields": len(walk["fields"]), "asked": walk["fields"], "first_page_bytes": weight,
         "lighthouse": pages, "axe_serious": len(walk["faults"]),
     }  # fmt: skip
-
-
-def addresses(names: tuple[str, ...]) -> list[str]:
-    found = []
-    for name in names:
-        try:
-            found.append(reverse(name))
-        except NoReverseMatch:
-            continue
-    return found
 
 
 def spoken(command: list[str], folder: Path) -> dict[str, Any]:
@@ -120,12 +120,14 @@ def look(url: str, session: str, folder: Path, chromium: str) -> dict[str, float
         "node", "node_modules/lighthouse/cli/index.js", url, "--quiet", "--output=json", "--output-path=stdout", "--form-factor=mobile",
         f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={FLAGS}",
     ]  # fmt: skip
-    if session:
-        command.append("--extra-headers=" + json.dumps({"Cookie": f"sessionid={session}"}))
+    headers = {"Accept-Language": LANGUAGE, **({"Cookie": f"sessionid={session}"} if session else {})}
+    command.append("--extra-headers=" + json.dumps(headers))
     done = subprocess.run(
         command, cwd=folder, stdout=subprocess.PIPE, text=True, timeout=240, check=True, env={**os.environ, "CHROME_PATH": chromium}
     )
     found = json.loads(done.stdout)
+    if found["finalDisplayedUrl"] != url:
+        raise RuntimeError(f"{url} led to {found['finalDisplayedUrl']}")
     for audit in found["audits"].values():
         if audit["score"] == 0 and audit.get("scoreDisplayMode") == "binary":
             say(f"{url} {audit['id']}: {audit['title']}")

@@ -3,6 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
+from django.urls import reverse
+
+from bench.intake import OWN, PUBLIC, find_browser
 from bench.report import Bench, report
 from tests.commands import run
 
@@ -26,6 +30,19 @@ def test_each_check_of_integrity_is_timed(tmp_path: Path) -> None:
     assert found["seconds"] > 0
     assert found["checks"].keys() >= {"claims_without_clock", "claims_without_owner", "notices_stuck", "broken_chains"}
     assert found["slowest_s"] == found["checks"][found["slowest"]] == max(found["checks"].values())
+
+
+def test_a_machine_without_a_browser_is_told_in_one_sentence_what_is_missing(tmp_path: Path) -> None:
+    for name in ("node", "chromium"):
+        (tmp_path / name).touch(mode=0o755)
+    with pytest.raises(SystemExit, match=r"^bin/bench intake: not on this machine: npm \(apt-get install .*\)\.$"):
+        find_browser(str(tmp_path))
+    (tmp_path / "npm").touch(mode=0o755)
+    assert find_browser(str(tmp_path)) == str(tmp_path / "chromium")
+
+
+def test_every_page_that_intake_is_measured_on_is_there() -> None:
+    assert {reverse(name) for name in (*OWN, *PUBLIC)} == {"/claims/new/", "/field/", "/sign-in/", "/track/", "/report/"}
 
 
 def test_all_of_them_are_one_object_by_name(tmp_path: Path) -> None:

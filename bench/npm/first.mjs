@@ -6,6 +6,7 @@ const browser = await puppeteer.launch({ executablePath: chromium, headless: tru
 try {
   const page = await browser.newPage();
   await page.setViewport({ width: 360, height: 740, isMobile: true, hasTouch: true });
+  await page.setExtraHTTPHeaders({ "Accept-Language": "zh-CN" });
   await browser.setCookie({ name: "sessionid", value: session, domain: new URL(url).hostname, path: "/" });
   await page.goto(url, { waitUntil: "networkidle0", timeout: 60000 });
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => 1));
