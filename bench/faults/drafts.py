@@ -37,7 +37,7 @@ FAULTS = ("duplicate", "lost", "left", "fell", "spared")
 FATES = {LOST: 0.12, UNANSWERED: 0.15, CUT: 0.08, BROKEN: 0.05}
 PHONES = 8  # at once
 KILLS = 3  # of the web server, each when another share of the drafts is accepted: bounded on a slow machine too
-LONGEST = 400.0  # seconds for all of it
+LONGEST, EACH = 120.0, 3.0  # seconds for all of it, and more for every draft
 HOST = "127.0.0.1"
 
 
@@ -158,7 +158,7 @@ def run(size: int, seed: int) -> Figures:
     # The web is left first, also after Ctrl-C: then no phone tries on.
     with ThreadPoolExecutor(PHONES) as at_once, Web(seed, size) as web, LossyNetwork((HOST, web.port), decide) as network:
         say(f"{size:,} drafts from {len(people)} phones over a network that loses {sum(FATES.values()):.0%}, to a server that is killed")
-        until = time.monotonic() + LONGEST
+        until = time.monotonic() + LONGEST + EACH * size
         phones = [Phone(person, network.url, until) for person in people]
         sendings = [at_once.submit(phones[number % PHONES].send, draft, number, web) for number, draft in enumerate(drafts)]
         said = sum((sending.result() for sending in sendings), Counter())
