@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Func, Prefetch, Q, QuerySet, TextField
+from django.db.models import F, Func, Prefetch, Q, QuerySet, TextField, Value
 from django.utils.translation import gettext
 
 from arrears.claim_rows import Mark, place_of, stage_mark, workers_of
 from arrears.duplicates.reasons import LABELS, Days, Firm, Matter, Worker, between, score
-from arrears.duplicates.sounds import sound_of
 from arrears.identity import digits
 from arrears.lifecycle import UNSETTLED
 from arrears.models import Apart, Claim, Claimant, ClaimLine, Respondent
@@ -27,7 +26,8 @@ SHORTEST_PHONE = 7
 
 
 class Sound(Func):
-    """How a name is heard; an index serves exactly this expression (migration 0015)."""
+    """How a name is heard; an index serves exactly this expression (migration 0020). Typed names are asked about with it too,
+    so that what is looked for and what the index holds cannot differ."""
 
     function = "arrears_name_sound"
     output_field = TextField()
@@ -126,7 +126,8 @@ def found(workers: Collection[Worker], others: QuerySet) -> list[Claimant]:
     """Of these claimants those alike by ID number, by phone, by the sound of the name; of each the newest, bounded."""
     indexes = {worker.id_index for worker in workers if worker.id_index}
     numbers = {number for worker in workers for number in worker.phones}
-    heard = {sound_of(worker.name) for worker in workers if len(worker.name.strip()) >= 2}
+    names = {worker.name for worker in workers if len(worker.name.strip()) >= 2}
+    heard = [Sound(Value(name)) for name in sorted(names)]
     ids = others.order_by("-id").values("pk")
     asked = [
         *([ids.filter(id_index__in=indexes)] if indexes else []),

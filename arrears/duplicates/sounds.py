@@ -1,23 +1,29 @@
 """Names that are heard alike: 王建国 and 王建囯, 张伟 and 章玮, 陈静 and 程晶. Django-free.
 
-`sounds.txt` has a line for each sound, with the characters read so: the readings of the common characters (simplified and
-traditional, from the pypinyin tables), without tones, and without the differences between zh and z, ch and c, sh and s, ing
-and in, eng and en that are not heard in these parts. The database has the same function for its index (a migration called
-duplicates); whoever changes the file adds a migration that makes function and index anew.
+Each character's commonest reading (pypinyin), without its tone. The database has the same table in a function, for its index
+(a migration called duplicates): with another version of pypinyin, or another FOLDED, a migration makes function and index
+anew; a test holds the two together.
 """
 
 import re
 from functools import cache
-from pathlib import Path
+
+from pypinyin import lazy_pinyin
 
 BETWEEN = re.compile(r"[\s·•.\-—_/\\()（）]+")
+CHARACTERS = range(0x4E00, 0x9FA6)  # those GB 18030 writes in two bytes
+FOLDED = re.compile(r"(?<=^[zcs])h|(?<=[ei]n)g$")  # names in northern Jiangsu are heard without telling zh from z, ing from in
 
 
 @cache
 def table() -> dict[int, str]:
-    """Each character's first of its sound."""
-    lines = (line.split() for line in Path(__file__).with_name("sounds.txt").read_text(encoding="utf-8").splitlines())
-    return {ord(character): alike[0] for _sound, alike in lines for character in alike}
+    """Each character's first of its sound; what pypinyin does not know is left out."""
+    first: dict[str, str] = {}
+    return {
+        code: first.setdefault(FOLDED.sub("", sound), chr(code))
+        for code in CHARACTERS
+        for sound in lazy_pinyin(chr(code), errors="ignore")
+    }
 
 
 def sound_of(name: str) -> str:

@@ -162,7 +162,7 @@ def mark_many(now: datetime) -> int:
     decided = Event.objects.filter(kind="unmark_sensitive").values("claim")
     found = Claim.objects.filter(OPEN_CLAIM, sensitive="", worker_count__gte=MANY.workers).exclude(pk__in=decided)
     done = 0
-    for claim in found.order_by("pk")[:AT_ONCE]:
+    for claim in found.order_by("-worker_count", "id")[:AT_ONCE]:
         reason = _("涉及%(n)s人，达到%(most)s人（%(source)s）。") % {"n": claim.worker_count, "most": MANY.workers, "source": MANY.source}
         try:
             advance(claim, "mark_sensitive", None, now=now, ground="many", reason=reason)

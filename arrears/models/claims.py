@@ -160,6 +160,8 @@ class Claim(models.Model):
             models.Index(fields=["site", "-received_on", "-id"], condition=Q(site__isnull=False), name="claim_site_new"),
             models.Index(fields=["split_from"], condition=Q(split_from__isnull=False), name="claim_split_from"),
             models.Index(fields=["part_of"], condition=Q(part_of__isnull=False), name="claim_part_of"),
+            # Which claims have become sensitive by their number of workers, asked at every sweep.
+            models.Index(fields=["-worker_count", "id"], condition=OPEN_CLAIM & Q(sensitive=""), name="claim_of_many"),
             # Search: three and more characters by trigram, two by bigram (arrears/search.py).
             GinIndex(OpClass("search_text", "gin_trgm_ops"), name="claim_search_text"),
             GinIndex(fields=["search_grams"], name="claim_search_grams"),

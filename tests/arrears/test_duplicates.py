@@ -118,7 +118,7 @@ class Finding(CastTestCase):
         self.assertLessEqual(len(many), 6)
 
     def test_the_database_hears_names_as_the_program_does(self) -> None:
-        names = ["王建国", "Ａli 买·买提", "張國強（小张）", "".join(map(chr, list(table())[:4000])), "O'Neil_-x", "龘"]
+        names = ["王建国", "Ａli 买·买提", "張國強（小张）", "".join(map(chr, list(table())[::5])), "O'Neil_-x", "龘"]
         with connection.cursor() as cursor:
             for name in names:
                 cursor.execute("SELECT arrears_name_sound(%s)", [name])
