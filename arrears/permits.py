@@ -1,6 +1,6 @@
 """May this person make this move here, now? One answer for buttons, forms, API and verbs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from arrears.models import Claim, Referral
 from arrears.moves import ASLEEP, AWAKE, ORDINARY, SENSITIVE, Lifecycle, Move
 from grid.models import Person, Posting
 from grid.refused import Refused
-from grid.roles import LEVEL_LABELS, LEVELS, ROLES
+from grid.roles import LEVEL_LABELS, LEVELS, ROLES, above, below
 from grid.scope import COLUMNS, Post
 
 
@@ -79,7 +79,19 @@ def may_refer(move: Move, referral: Referral, person: Person, today: date) -> De
 def moves_for(claim: Claim, person: Person, today: date) -> list[Move]:
     """The moves the person can make on the claim now, in the table's order: its buttons, its API actions."""
     posts = claim_posts(claim, person, today)
-    return [move for move in CLAIM.moves if move.sources and permit(move, claim.stage, claim, posts)]
+    return [move for move in CLAIM.moves if move.sources and is_open_to(claim, move) and permit(move, claim.stage, claim, posts)]
+
+
+# Guards of the table that the row itself answers: what they would refuse is not offered first. The verb asks them all the same.
+SEEN_ON_THE_ROW: dict[str, Callable[[Claim], bool]] = {
+    "is_part": lambda claim: claim.part_of_id is not None,
+    "not_top": lambda claim: above(claim.level) is not None,
+    "not_bottom": lambda claim: below(claim.level) is not None,
+}
+
+
+def is_open_to(claim: Claim, move: Move) -> bool:
+    return all(SEEN_ON_THE_ROW[guard](claim) for guard in move.guards if guard in SEEN_ON_THE_ROW)
 
 
 def referral_moves_for(referral: Referral, person: Person, today: date) -> list[Move]:

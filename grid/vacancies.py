@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Max, OuterRef, Q, QuerySet
 
 from grid.authority import administered as administered_of
@@ -155,10 +156,11 @@ def vacant_named(wanted: Q, day: date, administered: Sequence[str]) -> list[Vaca
 
 
 def without(role: str, level: str, day: date) -> tuple[list[str], int]:
-    """The names of the regions of the level where nobody holds the role, and how many regions there are. Who is only
-    away today holds it."""
+    """The names of the regions of the level in this city where nobody holds the role, and how many regions there are.
+    The table of divisions is the whole country's. Who is only away today holds the post."""
     post = Posting.objects.on(day).filter(role=role, region=OuterRef("pk"))
-    rows = leading(Q(level=level)).annotate(is_held=Exists(post)).order_by("code").values_list("name", "is_held")
+    own = Q(level=level, code__startswith=settings.CITY_CODE)
+    rows = leading(own).annotate(is_held=Exists(post)).order_by("code").values_list("name", "is_held")
     return [name for name, is_held in rows if not is_held], len(rows)
 
 

@@ -177,6 +177,15 @@ class Parts(PagesTestCase):
         self.go(ended, "transfer", destination="x")
         self.refused("parent_closed", self.first, "gather", part_of=ended)
 
+    def test_leaving_the_group_is_offered_to_a_claim_in_one_and_to_no_other(self) -> None:
+        self.go(self.first, "gather", part_of=self.parent)
+        self.sign_in(self.city)
+        offered = [
+            any(act.move.name == "ungather" for act in self.client.get(f"/claims/{claim.pk}/").context["page"].acts)
+            for claim in (self.first, self.far, self.parent)
+        ]
+        self.assertEqual(offered, [True, False, False])
+
     def test_both_histories_say_so(self) -> None:
         self.go(self.first, "gather", part_of=self.parent)
         self.go(self.first, "ungather")

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from arrears.models import Ladder, Season, Watch
-from grid.models import AccessLog
+from grid.models import AccessLog, Region
 from grid.roles import TOWNSHIP_CHIEF
-from tests.base import NOW, TODAY, CastTestCase, make_person
+from tests.base import NOW, STATS, TODAY, CastTestCase, make_person
 
 EDIT = "/ladders/edit/?family=legal"
 
@@ -85,6 +85,13 @@ class LadderPages(CastTestCase):
         self.assertContains(page, 'value="publish"')
         self.assertEqual(self.post(**named).status_code, 302)
         self.assertContains(self.client.get(EDIT), "有岗位空缺")
+
+    def test_vacant_posts_of_other_cities_in_the_table_of_divisions_are_no_warning(self) -> None:
+        make_person("peizhen", "裴镇", TOWNSHIP_CHIEF, "321323101")
+        province = Region.objects.get(pk="32")
+        elsewhere = Region.objects.create(code="3201", name="南京市", full_name="江苏省南京市", parent=province, level="city", code_system=STATS)
+        Region.objects.create(code="320102", name="玄武区", full_name="江苏省南京市玄武区", parent=elsewhere, level="county", code_system=STATS)
+        self.assertNotContains(self.client.get(EDIT), "有岗位空缺")
 
     def test_a_rung_that_could_do_nothing_to_anybody_is_not_published(self) -> None:
         self.city.postings.all().delete()
