@@ -125,6 +125,12 @@ def field(bound: BoundField, look: str = "", unit: str = "") -> SafeString:
 
 
 @register.filter
+def with_colon(label: str) -> str:
+    """A field's label before what is wrong with it; a question needs no further mark."""
+    return f"{label} " if str(label).endswith(("?", "\N{FULLWIDTH QUESTION MARK}")) else f"{label}{gettext('：')}"
+
+
+@register.filter
 def tone_of_message(tags: str) -> str:
     """The tone of a message of django.contrib.messages."""
     return MESSAGE_TONES.get(tags.rsplit(" ", 1)[-1], "info")
