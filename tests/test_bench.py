@@ -21,6 +21,12 @@ def test_messages_are_counted_where_they_arrive(tmp_path: Path) -> None:
     assert found["messages_per_s"] > 0
 
 
+def test_a_wage_sheet_is_registered_but_for_its_wrong_lines(tmp_path: Path) -> None:
+    found = run(tmp_path / "f.json", "bench", "sheet", "--size", "320")
+    assert (found["imported"], found["refused"]) == (316, 4)
+    assert found["seconds"] > 0 and found["peak_mb"] > 0
+
+
 def test_all_of_them_are_one_object_by_name(tmp_path: Path) -> None:
     benches = [Bench(name, 1, "nothing", lambda size: {"did": size}) for name in ("one", "two")]
     report(benches, 3, str(tmp_path / "f.json"))
