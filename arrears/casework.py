@@ -20,6 +20,7 @@ from arrears.lifecycle import CLAIM, UNSETTLED
 from arrears.models import Claim, Claimant, Payment
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
+from arrears.owed.verbs import lapse, require_kept
 from arrears.permits import claim_posts, find, may, require
 from arrears.supervision import orders
 from arrears.timing import clocks, merging, pausing
@@ -52,6 +53,8 @@ def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, an
     settles the claim, whatever level it has climbed to. The caller has seen that the stage is one of the sources."""
     with transaction.atomic():
         hold(claim, *beside(move, answers))  # before the guards, so that nothing they ask for is begun meanwhile
+        if person is not None:
+            require_kept(claim, move)
         for guard in move.guards:
             GUARDS[guard](claim, answers)
         if move.target and claim.suspended_until:
@@ -66,6 +69,7 @@ def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, an
         CONSEQUENCES.get(move.name, lambda *_: None)(claim, now)
         if clocks.EVERY in move.stops:
             orders.lapse(claim, now)
+            lapse(claim, now)
     return claim
 
 

@@ -21,10 +21,12 @@ from arrears.evidence_page import Paper, papers_of
 from arrears.groups.kin import Kin
 from arrears.identity import digits
 from arrears.ladders.store import book_now
-from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Referral, Respondent
+from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Owed, Referral, Respondent
 from arrears.models.claims import ClaimQuerySet
 from arrears.moves import Move
 from arrears.oversight import Oversight
+from arrears.owed.page import mark_of, presumptions_of
+from arrears.owed.table import Presumption
 from arrears.permits import claim_posts, moves_for
 from arrears.situation.standing import Standing
 from arrears.telling import Told, tell
@@ -84,7 +86,7 @@ class ClaimPage(ActsOfPage):
             Prefetch("clocks", Clock.objects.select_related("watch").prefetch_related(PAUSES, "extensions")),
             Prefetch("referrals", Referral.objects.select_related("body")),
             Prefetch("evidence", Evidence.objects.select_related("added_by").prefetch_related("redacted")),
-            "payments", "mediations",
+            "payments", "mediations", "owed_papers",
         )  # fmt: skip
 
     # Head
@@ -197,6 +199,12 @@ class ClaimPage(ActsOfPage):
     @cached_property
     def papers(self) -> list[Paper]:
         return papers_of(self.claim.evidence.all())
+
+    @property
+    def owed_papers(self) -> list[tuple[Owed, Mark, list[Presumption]]]:
+        """Papers that are still to come, or did not; what follows from an employer's silence."""
+        rows = [row for row in self.claim.owed_papers.all() if row.state in ("open", "broken", "refused")]
+        return [(row, mark_of(row, self.today), presumptions_of(row, self.today)) for row in rows]
 
     @property
     def may_add_evidence(self) -> bool:

@@ -25,6 +25,7 @@ from arrears.invalid import Invalid
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Evidence
 from arrears.models.evidence import KeptFile, stored_as
+from arrears.owed.verbs import arrived
 from arrears.permits import find, may, require
 from arrears.scanning import scan
 from grid.days import day_of
@@ -65,6 +66,8 @@ def keep(
     with stored(row, upload):
         write(row, person, now)
     scan(row, now=now)
+    if not row.is_quarantined:
+        arrived(row, person, now)
     return row
 
 

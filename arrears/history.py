@@ -26,6 +26,7 @@ KINDS = {
     "extension_refused": _("未批准延长"),
     "paid": _("付款达到应付总额，案件转为已清偿"),
     "file_quarantined": _("查出病毒，文件已隔离"),
+    "paper_owed": _("应交材料"),
     "redacted": _("制作遮盖件"),
     "id_revealed": _("查看身份证号"),
     "contact_changed": _("联系方式变更"),

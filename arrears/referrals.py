@@ -15,6 +15,7 @@ from arrears.limitation.limits import ARBITRATION, INSPECTION
 from arrears.models import Claim, Clock, Evidence, Referral
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
+from arrears.owed.verbs import require_kept
 from arrears.permits import find, may, may_refer, require
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
@@ -46,6 +47,7 @@ def refer(
         raise Refused("already_referred", _("同一事项已移送该单位且尚未办结，无需重复移送。"))
     with transaction.atomic():
         require(may(find(CLAIM, "refer"), hold(claim), person, day_of(now)))
+        require_kept(claim, find(CLAIM, "refer"))
         referral = Referral.objects.create(
             claim=claim, kind=kind, body=body, summary=summary, created_at=now, sent_by=person
         )

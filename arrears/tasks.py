@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from arrears import escalation, integrity, scanning, sheet_registering
 from arrears.ladders.align import realign
+from arrears.owed.verbs import break_due
 from arrears.timing import suspending
 from arrears.worker import unreached
 from grid import rounds
@@ -26,11 +27,13 @@ logger = logging.getLogger(__name__)
 def sweep() -> int:
     """Fires all rungs that are due, as long as the time lasts; how many. The rest waits for the next turn.
 
-    Then claims whose suspension ends today wake and clocks are set on their right ladder, and what that has made due is
-    fired, too; last, whoever is to tell workers whom no message reaches is asked. In this order, so that nothing that may take long keeps back what is due; and only a turn that came
+    Then promises of papers whose day has passed are broken, claims whose suspension ends today wake and clocks are set on
+    their right ladder, and what that has made due is fired, too; last, whoever is to tell workers whom no message reaches
+    is asked. In this order, so that nothing that may take long keeps back what is due; and only a turn that came
     through all of it has ended (the watchman listens for that)."""
     begun, counts = monotonic(), Counter(rungs=0)
     fire_due(begun, counts)
+    prepare("broken", break_due)
     if prepare("woken", suspending.wake_due) + prepare("realigned", realign):
         fire_due(begun, counts)
     prepare("asked to tell workers", unreached.ask)

@@ -79,8 +79,9 @@ def hire() -> None:
     Posting.objects.bulk_create(posts)
 
 
-def shapes(now: datetime) -> list[Shape]:
-    """Every way in which the clocks of RULES_OF can stand now."""
+def shapes(now: datetime, quiet_until: datetime | None = None) -> list[Shape]:
+    """Every way in which the clocks of RULES_OF can stand now, but for those of which a rung calls until `quiet_until`:
+    who counts while time goes on wants nothing to fall due but what they let fall due."""
     calendar, last_call = calendar_now(), call_before(now)
     found = []
     for rule, (_stage, days) in RULES_OF.items():
@@ -88,6 +89,8 @@ def shapes(now: datetime) -> list[Shape]:
         for started in (day_of(now) - timedelta(days=back) for back in range(1, days)):
             answer = due(RULES[rule], started, calendar)
             times = rung_times(rungs, started, answer.due_on, calendar)
+            if quiet_until and any(now < at <= quiet_until for at in times):
+                continue
             coming = next((index for index, at in enumerate(times) if at > now), len(times))
             called = next((index for index in range(coming) if times[index] == last_call), coming)
             if called < len(times) and not rungs[called].order_days:  # an order writes a dozen rows more

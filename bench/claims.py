@@ -39,8 +39,8 @@ EVERYBODY = Sets("true", "'all'")
 AT_ONCE = 50_000
 
 
-def prepare(now: datetime) -> None:
-    """Tables that the claims are made from: towns with their grid worker, and shapes."""
+def prepare(now: datetime, quiet_until: datetime | None = None) -> None:
+    """Tables that the claims are made from: towns with their grid worker, and shapes (see there for `quiet_until`)."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -54,7 +54,7 @@ def prepare(now: datetime) -> None:
             """,
             [CITY + "%"],
         )
-        found = shapes(now)
+        found = shapes(now, quiet_until)
         due_now = dealt([shape for shape in found if shape.is_due], MIX)
         for rows, is_due in ((due_now, True), ([shape for shape in found if not shape.is_due], False)):
             values = [(i, is_due, *shape.row) for i, shape in enumerate(rows)]

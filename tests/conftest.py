@@ -11,7 +11,7 @@ from xdist.scheduler import LoadFileScheduling
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_TESTS = "tests/browser/"
-LONGEST = (BROWSER_TESTS, "tests/faults/")
+LONGEST = (BROWSER_TESTS, "tests/faults/", "tests/arrears/test_simulate.py")
 HOW_TO_GET = "apt-get install chromium fonts-noto-cjk"
 NO_BROWSER = "no browser was found"
 

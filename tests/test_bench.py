@@ -27,6 +27,13 @@ def test_a_wage_sheet_is_registered_but_for_its_wrong_lines(tmp_path: Path) -> N
     assert found["seconds"] > 0 and found["peak_mb"] > 0
 
 
+def test_each_check_of_integrity_is_timed(tmp_path: Path) -> None:
+    found = run(tmp_path / "f.json", "bench", "integrity", "--size", "1000")
+    assert found["seconds"] > 0
+    assert found["checks"].keys() >= {"claims_without_clock", "claims_without_owner", "notices_stuck", "broken_chains"}
+    assert found["slowest_s"] == found["checks"][found["slowest"]] == max(found["checks"].values())
+
+
 def test_all_of_them_are_one_object_by_name(tmp_path: Path) -> None:
     benches = [Bench(name, 1, "nothing", lambda size: {"did": size}) for name in ("one", "two")]
     report(benches, 3, str(tmp_path / "f.json"))

@@ -91,6 +91,12 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("late1", _("督办单逾期未回复"), ("handler", "level", "above"), working_days=1, urgency=LATE),
         Rung("late3", _("督办单逾期三个工作日未回复，报市级督办"), ("above", "city"), working_days=3, urgency=LATE),
     ),
+    # A paper that a worker promised or the employer must produce: who has the claim in hand asks for it.
+    "paper": (
+        Rung("before3", _("交材料的日期将至"), ("handler",), working_days=-3),
+        Rung("due", _("交材料的日期"), ("handler",), working_days=0),
+        Rung("late1", _("材料逾期未交"), ("handler", "level"), working_days=1, urgency=LATE),
+    ),
     # A partner body owes an answer: the body first, then whoever sent it, then their superior.
     "partner": (
         Rung("near", _("答复期限将至"), ("body",), share=0.8),
@@ -114,6 +120,8 @@ LADDER_OF_RULE = {
     "MED-15": "mediation",
     "MED-ARRANGE-5": "mediation",
     "ORDER-REPLY": "order",
+    "PAPER-PROMISE": "paper",
+    "PRODUCE-NOTICE": "paper",
     "REF-RECEIVE-2": "partner",
     "REF-ANSWER-5": "partner",
     "REF-CONCLUDE-60": "partner",
@@ -127,6 +135,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "right": {WARN: "right_near", LATE: "right_ends"},
     "promise": {WARN: "payment_near", LATE: "payment_late"},
     "order": {WARN: "order_near", LATE: "order_late"},
+    "paper": {WARN: "paper_near", LATE: "paper_late"},
     "partner": {WARN: "answer_near", LATE: "answer_late"},
 }
 OF_TARGETS = {"clock_late": "target_late"}  # where what has passed is no legal limit

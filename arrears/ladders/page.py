@@ -32,6 +32,7 @@ FAMILIES: Mapping[str, tuple[str, str]] = {
     "promise": (_("约定付款日"), _("协议或者清偿方案约定的付款日期。")),
     "mediation": (_("调解"), _("调解员的工作期限。")),
     "order": (_("督办单"), _("督办单的回复期限。")),
+    "paper": (_("应交材料"), _("劳动者承诺补交、用人单位应当提供的材料。")),
     "partner": (_("协同单位答复"), _("移送后协同单位签收、答复和办结的期限。")),
 }
 assert FAMILIES.keys() == LADDERS.keys()

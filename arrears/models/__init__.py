@@ -5,6 +5,7 @@ from .evidence import Evidence, RedactedCopy
 from .history import Event
 from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
+from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral
 from .sheets import WageSheet
@@ -13,6 +14,6 @@ from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
-    "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Pause", "Payment", "RedactedCopy", "Referral",
+    "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Owed", "Pause", "Payment", "RedactedCopy", "Referral",
     "Respondent", "Season", "Site", "Situation", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

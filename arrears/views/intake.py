@@ -18,6 +18,7 @@ from arrears import drafts, sheet_registering, typeahead
 from arrears.drafts import ROAD, Typed
 from arrears.forms.evidence import EvidenceForm
 from arrears.forms.intake import ConsentForm
+from arrears.forms.owed import PromiseForm
 from arrears.forms.steps import CHECK, SHEET_STEPS, STEPS, Setting, Sheet, Step, Steps, register_regions, road_of
 from arrears.intake import REGISTER
 from arrears.intake_check import Summary
@@ -27,6 +28,7 @@ from arrears.sheet_page import SheetPage
 from arrears.tasks import register_sheets
 from arrears.views.asking import clock
 from arrears.views.evidence import keep_each
+from arrears.views.owed import promise_each
 from arrears.wage_sheets import Kept
 from grid.ids import uuid7
 from grid.refused import Refused
@@ -170,11 +172,13 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     facts = steps.facts(draft.source_key, extra)
     is_long = setting.sheet is not None and len(facts.claimants) >= sheet_registering.LONG_FROM
     consent, files = ConsentForm(request.POST or None), EvidenceForm(None, request.POST or None, request.FILES or None)
+    promise = PromiseForm(None, request.POST or None, today=today)
     context = {
-        "draft_id": pk, "steps": marks(pk, CHECK, setting), "sheet": setting.sheet, "is_long": is_long, "summary": Summary(facts, request.user, today), "notice": NOTICE,
-        "version": VERSION, "consent": consent, "files": files, "form": consent,
+        "draft_id": pk, "steps": marks(pk, CHECK, setting), "sheet": setting.sheet, "is_long": is_long, "promise": promise,
+        "summary": Summary(facts, request.user, today), "notice": NOTICE, "version": VERSION, "consent": consent, "files": files,
+        "form": consent,
     }  # fmt: skip
-    if request.method == "POST" and consent.is_valid() and files.is_valid():
+    if request.method == "POST" and all([consent.is_valid(), files.is_valid(), promise.is_valid()]):
         if is_long:
             sheet_registering.ask(draft, extra, now=now, send=register_sheets.delay)
             return redirect("sheet_progress", pk)
@@ -182,16 +186,19 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
             claim = (sheet_registering if setting.sheet else drafts).submit(pk, facts, request.user, now=now)
         except Refused as refusal:
             return render(request, "arrears/intake/check.html", {**context, "refusal": refusal.message}, status=409)
-        return to_claim_of(request, pk, today) if claim is None else arrived(request, claim, files)
+        return to_claim_of(request, pk, today) if claim is None else arrived(request, claim, files, promise)
     return render(request, "arrears/intake/check.html", context)
 
 
-def arrived(request: HttpRequest, claim: Claim, files: EvidenceForm) -> HttpResponse:
+def arrived(request: HttpRequest, claim: Claim, files: EvidenceForm, promise: PromiseForm) -> HttpResponse:
     """The claim is registered whatever becomes of the files; each is told of."""
     now, today = clock()
     said = {"number": claim.number, "public": claim.public_number}
     messages.success(request, _("案件已登记，案号 %(number)s。请把查询号 %(public)s 告诉劳动者，凭它了解进度。") % said)
     kept, refused = keep_each(claim, files, request.user, now)
+    promised, unpromised = promise_each(claim, promise.cleaned_data, request.user, now)
+    kept += [_("承诺补交：%(paper)s") % {"paper": paper} for paper in promised]
+    refused += unpromised
     for sentence in kept:
         messages.success(request, sentence)
     for sentence in refused:

@@ -14,7 +14,7 @@ from arrears.answerable import Duty, Places, duty_of
 from arrears.calendars import calendar_now
 from arrears.desk.turns import shortly
 from arrears.ladders import is_target
-from arrears.models import Clock, Event
+from arrears.models import Clock, Event, Owed
 from arrears.supervision.nudges import may_be_nudged, worker_may_again
 from arrears.worker.track_words import STANDINGS, words_of
 from arrears.worker.tracking import Visitor, course
@@ -96,6 +96,12 @@ class TrackPage:
         rows = Event.objects.filter(wanted)
         told = ((at, words_of(kind, move)) for at, kind, move in rows.values_list("at", "kind", "facts__move"))
         return [Happened(at, gettext(words)) for at, words in told if words]
+
+    @cached_property
+    def promises(self) -> list[Owed]:
+        """Papers that were promised and are still awaited; in a case of many, without saying by whom."""
+        wanted = Q(state="open") | Q(state="broken")
+        return list(self.claim.owed_papers.filter(wanted, side="promise").order_by("due_on")) if self.claim.is_open else []
 
     # 催办
 

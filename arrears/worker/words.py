@@ -53,6 +53,7 @@ KINDS = (
     kind("worker_withdrawn", _("案件已撤回"), _("您的投诉已按申请撤回；如不是您的意思，请马上联系我们。查询号%(query)s，%(url)s")),
     kind("worker_merged", _("合并办理"), _("您的投诉已与同类案件合并办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
     kind("worker_split", _("单独办理"), _("您的投诉已从原来的案件分出，单独办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
+    kind("worker_paper", _("提醒补交材料"), _("您承诺%(due)s前补交材料，请按时交到登记的乡镇（街道）。查询号%(query)s，查进展：%(url)s"), due="2026-04-30"),
     kind("worker_reopened", _("重新办理"), _("您的投诉已重新办理。查询号%(query)s，查进展：%(url)s")),
     Kind(
         DISCREET, _("有新进展（保密联系）"), _("您咨询的事项有新进展，请在方便时与工作人员联系。"), by_mail=False,
@@ -139,6 +140,7 @@ MESSAGES: dict[str, Message] = {
     "merge": Message("worker_merged"),
     "split_off": Message("worker_split"),
     "reopen": Message("worker_reopened"),
+    "alerted.PAPER-PROMISE.before3": Message("worker_paper", said("due")),
 }
 
 
@@ -147,4 +149,6 @@ def add_messages(messages: Mapping[str, Message]) -> None:
 
 
 def message_of(event: Event) -> Message | None:
-    return MESSAGES.get(f"{event.kind}.{event.facts.get('move')}") or MESSAGES.get(event.kind)
+    """A rung of a clock is looked up by rule and rung; whoever gives them a name of their own tells no worker by it."""
+    rung = f"{event.kind}.{event.facts.get('rule')}.{event.facts.get('rung')}"
+    return MESSAGES.get(rung) or MESSAGES.get(f"{event.kind}.{event.facts.get('move')}") or MESSAGES.get(event.kind)

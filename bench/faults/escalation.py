@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from bench import city, claims
 from bench.faults.expected import Told, expected
+from bench.faults.quick import DELIVER, SWEEP, TURNS
 from bench.faults.victims import EVERYONE, Victims
 from bench.report import Figures, say
 from grid.models import Notice, Person
@@ -30,14 +31,15 @@ MAILED = 3  # one in so many people has a mailbox; everybody is told in the syst
 DUE_PER_S = 100  # rungs that fall due each second while things are being killed; fewer, if else it were over too soon
 LEAST = 25.0  # seconds in which they fall due: as long as one round of kills may take
 LONGEST = 300.0  # seconds after the last kill
-FAULTS = ("missing", "unexpected", "duplicate", "unmailed", "undelivered", "unexplained_repeats", "left", "spared")
+QUIET = timedelta(hours=1)  # longer than the run: at nine of a working day the clocks' own next rungs call
+FAULTS = ("missing", "unexpected", "duplicate", "unmailed", "undelivered", "unexplained_repeats", "left", "spared", "alone")
 T = TypeVar("T")
 
 
 def run(size: int, seed: int) -> Figures:
     now = timezone.now()
     city.build()
-    claims.prepare(now)
+    claims.prepare(now, quiet_until=now + QUIET)
     claims.fill(1, size, now, claims.EVERYBODY)
     Person.objects.exclude(pk__in=[one.pk for one in Person.objects.order_by("username")[::MAILED]]).update(email="")
     owed = expected(SET, now)
@@ -56,8 +58,20 @@ def run(size: int, seed: int) -> Figures:
         arrived = Counter((mail["X-Xinan-Key"], mail["To"]) for mail in server.messages)
     return {
         "due": size, **counted(owed, arrived), "left": left, "kills": sum(killed.values()), "victims": killed,
-        "spared": [*killed.values()].count(0),
+        "spared": [*killed.values()].count(0), **ran_at_once(),
     }  # fmt: skip
+
+
+def ran_at_once() -> Figures:
+    """How many tasks of each kind ran at the same time, at most. One that was killed never ended: it is not counted."""
+    lines = [line.split() for line in TURNS.read_text().splitlines()]
+    ended = {who for _at, what, _queue, who in lines if what == "ends"}
+    most: Counter[str] = Counter()
+    running: Counter[str] = Counter()
+    for _at, what, queue, _who in sorted((line for line in lines if line[3] in ended), key=lambda line: float(line[0])):
+        running[queue] += 1 if what == "begins" else -1
+        most[queue] = max(most[queue], running[queue])
+    return {"sweeps_at_once": most[SWEEP], "deliveries_at_once": most[DELIVER], "alone": sum(most[name] < 2 for name in (SWEEP, DELIVER))}
 
 
 def let_fall_due(now: datetime, size: int) -> datetime:

@@ -122,6 +122,14 @@ class WholeWayTest(IntakeTestCase):
         known = self.make_claim(claimants=[ClaimantFacts("李国庆", id_number=ID_NUMBER)])
         self.assertContains(self.client.get(self.check(self.fill())), known.number)
 
+    def test_a_missing_paper_may_be_promised_with_the_claim_if_the_worker_signs(self) -> None:
+        pk = self.fill()
+        said = {"papers": ["identity"], "due_on": (TODAY + timedelta(days=10)).isoformat()}
+        self.assertContains(self.submit(pk, **said), "承诺须由劳动者本人签字")
+        self.assertFalse(Claim.objects.exists())
+        self.assertContains(self.client.get(self.submit(pk, **said, signed="on").url), "承诺补交：身份证明")
+        self.assertEqual(Claim.objects.get().owed_papers.get().due_on, TODAY + timedelta(days=10))
+
     def test_without_the_workers_consent_nothing_is_registered(self) -> None:
         pk = self.fill()
         response = self.client.post(self.check(pk), {"kind": "photo"})

@@ -1,11 +1,16 @@
 """A few simulated weeks: nothing that fell due went uncalled, and the recount would have seen it."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from random import Random
 from typing import Any
 from unittest.mock import patch
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.test import TestCase
@@ -63,3 +68,18 @@ class Measured(TestCase):
         for _share, deciles in FATES.values():
             self.assertEqual((len(deciles), list(deciles)), (11, sorted(deciles)))
             self.assertTrue(all(deciles[0] <= draw(rng, deciles) <= deciles[-1] for _ in range(50)))
+
+
+def test_the_same_seed_tells_the_same_weeks_to_every_process() -> None:
+    """Python gives each process another order of sets and hashes; none may decide what happens."""
+    command = [sys.executable, "-P", settings.ROOT / "manage.py", "simulate", "--days", "30", "--claims", "6", "--seed", "5", "--json"]
+    running = [
+        subprocess.Popen(command, env={**os.environ, "PYTHONHASHSEED": number}, stdout=subprocess.PIPE, text=True) for number in ("1", "2")
+    ]
+    told = [json.loads(process.communicate(timeout=200)[0]) for process in running]
+    assert [process.returncode for process in running] == [0, 0]
+    for one in told:
+        del one["seconds"]
+    assert told[0] == told[1]
+    assert told[0]["due"] > 6
+    assert told[0]["digest"]

@@ -14,6 +14,7 @@ from arrears.identity import make_id
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Event, Nudge
+from arrears.owed import verbs as owed
 from arrears.supervision import nudges, orders
 from arrears.worker.track_words import HAPPENED, STANDINGS
 from arrears.worker.tracking import TRIES_PER_ADDRESS, TRIES_PER_NUMBER, find
@@ -247,3 +248,15 @@ class CasePageTest(TrackTestCase):
             casework.advance(self.claim, "note", self.chief, now=NOW + timedelta(hours=hour), note="x")
         nudges.nudge(self.claim, self.county, now=NOW)
         self.assertEqual(self.queries("/track/"), short)
+
+
+class PromisedTest(TrackTestCase):
+    def test_a_promised_paper_is_asked_for_in_plain_words(self) -> None:
+        row = owed.promise(self.claim, "identity", TODAY + timedelta(days=14), self.grid_worker, now=NOW)
+        day = '<time datetime="2026-03-16">2026年3月16日（周一）</time>'
+        self.assertContains(self.page(), f"“身份证明”：您承诺 {day}前交到登记的乡镇（街道）")
+        owed.break_due(NOW + timedelta(days=15))
+        self.assertContains(self.page(), f"“身份证明”：承诺 {day}前交，还没有收到")
+        row.refresh_from_db()
+        owed.receive(row, self.chief, now=NOW)
+        self.assertNotContains(self.page(), "您要补交的材料")

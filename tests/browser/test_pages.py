@@ -31,6 +31,7 @@ from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Draft
 from arrears.limitation.interrupting import interrupt
 from arrears.models import Claim, IntakeDraft, Ladder, WageSheet
+from arrears.owed import verbs as owed
 from arrears.situation.recording import Said, state_facts
 from arrears.supervision import orders
 from arrears.timing import extending, suspending
@@ -174,6 +175,10 @@ class Pages(Scene):
         cls.papered = cls.make_claim(now=now)
         first = add_evidence(cls.papered, picture("grey"), cls.grid_worker, now=now, kind="iou", title="欠条")
         cls.photo = add_evidence(cls.papered, picture("white"), cls.grid_worker, now=now, kind="iou", title="清晰的欠条", replaces=first)
+        soon = day_of(now) + timedelta(days=5)
+        owed.promise(cls.papered, "identity", soon, cls.grid_worker, now=now)
+        cls.notified = owed.notify(cls.papered, "wage_sheet", "宿迁宏远劳务有限公司", soon, cls.chief, now=now)
+        owed.refuse(owed.notify(cls.papered, "attendance", "宿迁宏远劳务有限公司", soon, cls.chief, now=now), cls.chief, now=now, note="称已遗失")
         redaction.draw_over(cls.photo, [redaction.Box(10, 10, 40, 20)], cls.grid_worker, now=now)
 
     @classmethod
@@ -254,7 +259,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
     ),
     "chief": (
         Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
-        Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_detail", ("papered",)),
+        Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_papers", ("papered",)),
+        Page("owed_print", ("notified",)), Page("owed_act", ("notified", "refuse")), Page("claim_detail", ("papered",)),
         Page("desk"), Page("clock_extend", ("extendable",)), Page("order_list", query="?show=mine"), Page("order_detail", ("order",)),
         Page("order_move", ("order", "reply")),
     ),

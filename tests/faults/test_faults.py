@@ -1,8 +1,12 @@
 """The short version of `bin/faults escalation`: everything is killed once while rungs fall due and messages go out."""
 
+import os
+import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.commands import run
+from tests.commands import run, start
 
 
 def test_nothing_is_lost_or_doubled_while_everything_is_killed(tmp_path: Path) -> None:
@@ -15,3 +19,43 @@ def test_nothing_is_lost_or_doubled_while_everything_is_killed(tmp_path: Path) -
     assert found["unexplained_repeats"] == 0
     assert found["victims"].keys() == {"sweeper", "deliverer", "beat", "valkey", "postgres"}
     assert min(found["victims"].values()) > 0
+    assert found["sweeps_at_once"] == 2
+    assert 2 <= found["deliveries_at_once"] <= 4
+
+
+def test_ctrl_c_in_the_middle_leaves_nobody_and_nothing_behind(tmp_path: Path) -> None:
+    """As a terminal sends it: to everybody in the foreground. What it started stands in groups of its own."""
+    process = start("faults", "escalation", "--size", "2000", TMPDIR=str(tmp_path))
+    said = ""
+    for line in process.stdout:
+        said += line
+        if "fall due one after the other" in line:
+            break
+    wait_until(lambda: any("bench.faults.quick" in command for command in commands_with(tmp_path)))
+    assert len(commands_with(tmp_path)) >= 6  # it and its launcher, two servers, beat, two workers
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(60) != 0, said
+    wait_until(lambda: not commands_with(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def commands_with(folder: Path) -> list[str]:
+    """The commands of all processes whose environment or arguments name the folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if process.joinpath("stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                continue
+            command = process.joinpath("cmdline").read_bytes()
+            if str(folder).encode() in command + process.joinpath("environ").read_bytes():
+                found.append(command.replace(b"\0", b" ").decode(errors="replace"))
+        except OSError:
+            continue  # gone meanwhile, or somebody else's
+    return found
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 40) -> None:
+    limit = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < limit
+        time.sleep(0.1)
