@@ -44,7 +44,16 @@ KINDS = {
     "order": _("督办单"),
     "nudged": _("催办"),
     "handed_over": _("移交"),
+    "report_joined": _("并入一条群众反映"),
+    "answered": _("劳动者回答了提问"),
+    "wants_to_withdraw": _("劳动者想撤回"),
+    "rated": _("劳动者作了评价"),
+    "objected": _("劳动者对办理结果有异议"),
 }
+
+
+# What a worker does on the own page, as those are told whom it concerns.
+SAID = {"answered": KINDS["answered"], "add_evidence": _("劳动者补充了材料"), "rated": KINDS["rated"]}
 
 
 def actor_post(person: Person | None, claim: Claim, kind: str, today: date) -> str:

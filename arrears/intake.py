@@ -84,6 +84,7 @@ class ClaimFacts:
     story: str = ""
     request: str = ""
     source_key: str | None = None  # the same key twice is the same claim
+    public_number: str = ""  # one the worker has already; "": a new one
     extra: dict[str, str] = field(default_factory=dict)  # said on the first event
 
 
@@ -142,6 +143,7 @@ def write_claim(facts: ClaimFacts, person: Person | None, now: datetime, told: T
 def claim_row(facts: ClaimFacts, number: str, person: Person | None, now: datetime) -> Claim:
     """The claim itself, unsaved and without its parties. The importer of old registers writes many at once."""
     code = facts.region.code
+    numbered = {"public_number": facts.public_number} if facts.public_number else {}
     return Claim(
         number=number,
         region=facts.region, city_code=code[:4], county_code=code[:6], township_code=code[:9],
@@ -151,7 +153,7 @@ def claim_row(facts: ClaimFacts, number: str, person: Person | None, now: dateti
         work=facts.work, contract=facts.contract,
         worker_count=max(facts.worker_count or 0, len(facts.claimants)),
         last_working_day=facts.last_working_day, typed_total=facts.typed_total,
-        story=facts.story, request=facts.request,
+        story=facts.story, request=facts.request, **numbered,
     )  # fmt: skip
 
 

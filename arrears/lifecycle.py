@@ -242,6 +242,11 @@ CLAIM = Lifecycle(
             "note", _("记录办理情况"), OPEN, None, EVERY_HAND,
             asks=(Ask("note", _("办理情况"), "text"),), reach="any",
         ),
+        Move(
+            "ask", _("向劳动者提问"), OPEN, None, EVERY_HAND,
+            asks=(Ask("question", _("想问劳动者的话"), "text"), Ask("answer_by", _("请在哪天前回答"), "date")), reach="any",
+            hint=_("用大白话写。劳动者会收到短信，在查询页面上看到问题并回答；单位的人可能看到他的手机，不要写敏感的话。"),
+        ),
     ),
 )
 

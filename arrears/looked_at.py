@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from arrears.models import Claim, Claimant, Employer, Evidence, Order, Referral, Site
+from arrears.models import Claim, Claimant, Employer, Evidence, Order, Referral, Report, Site
 from grid.access import Named, Subject, add_subjects
 from grid.deliveries import BY_NUMBER
 
@@ -53,6 +53,11 @@ def employers(ids: Collection[Any]) -> dict[Any, Named]:
     return {pk: Named(name, reverse("employer_detail", args=[pk])) for pk, name in found}
 
 
+def reports(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Report.objects.filter(pk__in=ids).values_list("pk", "public_number")
+    return {pk: Named(number, reverse("report_detail", args=[pk])) for pk, number in found}
+
+
 def numbered(number: str) -> list[Any]:
     """What a case number stands for, for whoever looks at deliveries."""
     return list(Claim.objects.filter(number=number).values_list("pk", flat=True))
@@ -71,5 +76,6 @@ add_subjects({
     REFERRAL: Subject(_("移送"), referrals),
     "site": Subject(_("工程项目"), sites),
     "employer": Subject(_("用人单位"), employers),
+    "report": Subject(_("群众反映"), reports),
     ORDER: Subject(_("督办单"), orders),
 })  # fmt: skip

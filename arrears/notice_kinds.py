@@ -23,6 +23,8 @@ CLOCK = {
 ORDER = {**MOVED, "order": "宿督〔2026〕00001", "due": "2026-03-09"}
 EXTENSION = {**CLOCK, "by": "章镇", "length": 30, "unit_msgid": "个工作日", "verdict_msgid": "已批准"}
 
+REPORT = {"number": "K7QF-03MX-9ZTR", "due": "2026-03-09", "level_msgid": "乡镇级"}
+
 KINDS = (
     Kind("claim_moved", _("%(number)s：%(move)s"), _("%(by)s 对案件 %(number)s（被申请方：%(respondent)s）进行了“%(move)s”。"), sample=MOVED, label=_("案件有新进展")),
     Kind("claim_arrived", _("新登记案件 %(number)s"), _("%(by)s 登记了案件 %(number)s，被申请方：%(respondent)s，请在 %(due)s 前作出受理决定。"), sample=ARRIVED, label=_("新登记案件")),
@@ -54,6 +56,10 @@ KINDS = (
     Kind("calendar_moved_answers", _("%(year)s年放假安排：%(count)s件移送的期限已重新计算"), _("%(year)s年放假安排已经载入，贵单位%(count)s件移送的期限随之变更，请查看新的届满日。"), "warn", topic="deadlines", sample={"year": 2027, "count": 12}, label=_("放假安排载入，移送期限重新计算")),
     Kind("work_handed_over", _("%(from)s的未办事项移交给您，共 %(n)s 件"), _("%(by)s把%(from)s的未办事项移交给您办理，共 %(n)s 件，请在工作台查看。"), "warn", sample={"by": "章镇", "from": "王格", "n": 12}, label=_("移交未办事项")),
     Kind("referral_moved", _("移送 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s 的%(kind)s移送进行了“%(move)s”。"), sample={**MOVED, "kind_msgid": "支持起诉"}, label=_("移送有新进展")),
+    Kind("worker_said", _("%(number)s：%(what)s"), _("案件 %(number)s：%(what)s，请查看办理记录。"), topic="moves", sample={"number": "宿欠〔2026〕321322-00001", "what_msgid": "劳动者回答了提问"}, label=_("劳动者在网上说了话")),
+    Kind("report_arrived", _("新的群众反映 %(number)s"), _("收到一条群众反映 %(number)s，请在 %(due)s 前登记为案件，或者说明理由答复。"), "warn", topic="deadlines", sample=REPORT, label=_("新的群众反映")),
+    Kind("report_near", _("群众反映 %(number)s：请在 %(due)s 前答复"), _("群众反映 %(number)s 应于 %(due)s 前登记为案件，或者说明理由答复。"), "warn", topic="deadlines", is_statutory=True, sample=REPORT, label=_("群众反映答复期限将至")),
+    Kind("report_late", _("群众反映 %(number)s 逾期未答复"), _("群众反映 %(number)s 应于 %(due)s 前答复，至今没有人处理，现由%(level)s负责。"), "late", topic="deadlines", is_statutory=True, sample=REPORT, label=_("群众反映逾期未答复")),
     Kind("file_quarantined", _("%(number)s：一份证据查出病毒"), _("案件 %(number)s 的一份证据查出病毒，文件已隔离，任何人不能打开。请联系提交的人重新拍照或另存后再传。"), "warn", sample=MOVED, label=_("证据查出病毒")),
     Kind("integrity_findings", _("数据自查发现 %(count)s 处问题"), _("系统每晚自查数据是否一致。本次有 %(kinds)s 项查出问题，共 %(count)s 处，明细和处理办法见您的工作台。"), "late", topic="system", is_statutory=True, sample={"kinds": 2, "count": 3}, label=_("数据自查发现问题")),
 )  # fmt: skip

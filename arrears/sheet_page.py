@@ -116,7 +116,7 @@ def field_of(row: Row, name: str) -> FixField:
     )  # fmt: skip
 
 
-HINTS = {PERIOD: "2025年10月", DAY: "2025-10-01"}
+HINTS = {PERIOD: "2025-10", DAY: "2025-10-01"}
 
 
 def shown_in(row: Row, name: str) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from arrears import escalation, integrity, scanning, sheet_registering
 from arrears.ladders.align import realign
 from arrears.owed.verbs import break_due
+from arrears.reports.clock import call_due
 from arrears.timing import suspending
 from arrears.worker import unreached
 from grid import rounds
@@ -34,6 +35,7 @@ def sweep() -> int:
     begun, counts = monotonic(), Counter(rungs=0)
     fire_due(begun, counts)
     prepare("broken", break_due)
+    prepare("reports", call_due)
     if prepare("woken", suspending.wake_due) + prepare("realigned", realign):
         fire_due(begun, counts)
     prepare("asked to tell workers", unreached.ask)

@@ -162,6 +162,12 @@ TELLINGS: dict[str, Telling] = {
     "order.lapse": Telling(_("案件结束，督办单 %(order_number)s 随案终结"), "supervise", "muted"),
     "nudged": Telling(_("上级催办"), "bell", "warn"),
     "nudged.worker": Telling(_("劳动者催办"), "bell", "warn"),
+    "ask": Telling(_("向劳动者提问，请在 %(answer_by)s 前回答"), "question", "info"),
+    "answered": Telling(_("劳动者回答了提问"), "message", "good"),
+    "wants_to_withdraw": Telling(_("劳动者想撤回，等待与本人确认"), "undo", "warn"),
+    "rated": Telling(_("劳动者评价：%(stars)s 分"), "done", "info"),
+    "objected": Telling(_("劳动者对办理结果有异议，上级应于 %(answer_by)s 前答复"), "warning", "bad"),
+    "report_joined": Telling(_("并入一条群众反映（%(report)s）"), "link", "info"),
 }
 
 def tick_label(name: str) -> str:
@@ -194,7 +200,7 @@ LABELS: dict[str, Mapping[str, Any]] = {
 MONEY = frozenset({"claimed_was", "claimed_now", "doubled", "paid_over", "amount", "verified_amount", "agreed_amount", "total", "unsettled"})
 # What the actor wrote, in the order in which it is quoted.
 QUOTED = (
-    "outcome", "docket_number", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "text",
+    "outcome", "docket_number", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "question", "text",
 )  # fmt: skip
 PLACE = re.compile(r"%\((\w+)\)s")
 # Why a rung came before its own time.

@@ -11,9 +11,10 @@ from arrears.desk.table import SIDE, Desk, Panel, add_panels
 from arrears.desk.turns import most_urgent, my_turn
 from arrears.intake import REGISTER
 from arrears.lifecycle import SUPERVISORS
-from arrears.models import Extension, Order, Referral
+from arrears.models import Extension, Order, Referral, Report
 from arrears.referral_filter import OPEN
 from arrears.referral_rows import rows_of
+from arrears.reports.rows import rows_of as report_rows_of
 from arrears.supervision.filter import MINE, REVIEW, OrderFilter
 from arrears.supervision.rows import rows_of as order_rows_of
 from arrears.timing.extension_permits import ASKED, approvers
@@ -134,6 +135,13 @@ def regions(desk: Desk) -> dict[str, Any] | None:
     return {"rows": rows} if rows else None
 
 
+def reports(desk: Desk) -> dict[str, Any] | None:
+    """What people have reported and nobody has answered, the soonest first."""
+    waiting = Report.objects.visible_to(desk.person, desk.today).waiting().for_list().order_by("due_on", "id")[:FEWER]
+    rows = report_rows_of(waiting, desk.today, desk.calendar)
+    return {"rows": rows} if rows else None
+
+
 def owed_orders(desk: Desk) -> dict[str, Any] | None:
     """Orders the reader's level has to sign for or to answer, the soonest first."""
     return orders(desk, MINE)
@@ -169,6 +177,7 @@ EVERYBODY = tuple(ROLES)
 
 add_panels((
     Panel("drafts", "arrears/intake/_waiting.html", REGISTER.roles, drafts),
+    Panel("reports", "arrears/desk/_reports.html", CASEWORKERS, reports),
     Panel("owed_orders", "arrears/desk/_orders.html", TOWNSHIP_AND_COUNTY, owed_orders),
     Panel("answered_orders", "arrears/desk/_orders.html", SUPERVISORS, answered_orders),
     Panel("extensions", "arrears/desk/_extensions.html", SUPERVISORS, extensions),

@@ -11,8 +11,10 @@ from django.utils.translation import pgettext_lazy
 from arrears.desk.table import Desk, Tile, add_tiles
 from arrears.filters import ClaimFilter
 from arrears.lifecycle import SUPERVISORS
-from arrears.models import Claim, Order, Referral
+from arrears.models import Claim, Order, Referral, Report
+from arrears.models.reports import WAITING
 from arrears.referral_filter import ReferralFilter
+from arrears.reports.rows import LATE, chosen
 from arrears.supervision.filter import OrderFilter
 from grid.models import Notice
 from grid.paging import Count, count
@@ -54,6 +56,14 @@ def orders(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], 
     return Tile(name, label, icon, tone, roles, number, address("order_list", **asked), CASES)
 
 
+def reports(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], show: str) -> Tile:
+    def number(desk: Desk) -> Count | None:
+        found = count(chosen(Report.objects.visible_to(desk.person, desk.today), show, desk.today))
+        return found if found.number else None  # most days there are none
+
+    return Tile(name, label, icon, tone, roles, number, address("report_list", show=show), pgettext_lazy("after a number", "条"))
+
+
 def unsigned(desk: Desk) -> Count | None:
     number = count(Notice.objects.inbox_of(desk.person).awake(desk.now).to_acknowledge())
     return number if number.number else None
@@ -72,6 +82,8 @@ add_tiles((
     claims("past_target", _("已过内部目标"), "local", "bad", (*LEADERS, AUDITOR), if_any=True, due="past_target"),
     claims("near", _("三日内到期"), "near", "warn", (*LEADERS, AUDITOR), due="near"),
     Tile("unsigned", _("待签收的提醒"), "inbox", "warn", tuple(ROLES), unsigned, address("inbox", show="ack"), pgettext_lazy("after a number", "条")),
+    reports("reports_waiting", _("待处理的反映"), "message", "warn", (GRID_WORKER, TOWNSHIP_CHIEF), WAITING),
+    reports("reports_late", _("反映逾期未答复"), "message", "bad", SUPERVISORS, LATE),
     claims("to_accept", _("待受理"), "register", "info", TOWNSHIP_AND_COUNTY, stage="registered"),
     claims("unassigned", _("未指派"), "person", "info", (TOWNSHIP_CHIEF,), handler="nobody", state="open"),
     claims("at_county", _("提级到县级"), "level-2", "info", (COUNTY_OFFICER,), level="county", state="open"),

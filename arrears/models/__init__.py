@@ -8,6 +8,7 @@ from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral
+from .reports import Report, ReportEvent, ReportFile, Source
 from .sheets import WageSheet
 from .situations import Interruption, Situation
 from .suspensions import Extension, Pause, Suspension
@@ -15,5 +16,5 @@ from .suspensions import Extension, Pause, Suspension
 __all__ = [
     "Alignment", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "Employer", "Event",
     "Evidence", "Extension", "IntakeDraft", "Interruption", "Ladder", "Nudge", "Order", "OrderCounter", "Owed", "Pause", "Payment", "RedactedCopy", "Referral",
-    "Respondent", "Season", "Site", "Situation", "Suspension", "WageSheet", "Watch",
+    "Report", "ReportEvent", "ReportFile", "Respondent", "Season", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

@@ -18,6 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from redis.exceptions import RedisError
 
 from arrears.forms.track import TrackForm
+from arrears.models import Report
+from arrears.models.reports import ACCEPTED
+from arrears.reports.page import ReporterPage
 from arrears.supervision import nudges
 from arrears.views.asking import address_of, clock
 from arrears.worker import tracking
@@ -51,6 +54,9 @@ def track(request: HttpRequest) -> HttpResponse:
     visitor = visitor_of(request)
     if visitor is None:
         return render(request, "arrears/track/form.html", {"form": TrackForm()})
+    if visitor.claim is None:
+        page = ReporterPage(visitor.report, today)
+        return render(request, "arrears/track/report.html", {"report": visitor.report, "page": page})
     return render(request, "arrears/track/case.html", {"claim": visitor.claim, "page": TrackPage(visitor, today)})
 
 
@@ -76,7 +82,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def remember(response: HttpResponse, visitor: Visitor) -> HttpResponse:
-    known = f"{visitor.claim.pk}:{visitor.claimant.pk if visitor.claimant else ''}"
+    known = f"report:{visitor.report.pk}" if visitor.report else f"{visitor.claim.pk}:{visitor.claimant.pk if visitor.claimant else ''}"
     response.set_signed_cookie(
         COOKIE, known, max_age=LASTS, path=reverse("track"), httponly=True, samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
@@ -89,14 +95,24 @@ def visitor_of(request: HttpRequest) -> Visitor | None:
         claim_id, _colon, claimant_id = request.get_signed_cookie(COOKIE, max_age=LASTS).partition(":")
     except (KeyError, BadSignature):  # none, too old, or made up
         return None
+    if claim_id == "report":
+        return visitor_of_report(claimant_id)
     return tracking.visitor_again(claim_id, claimant_id)
+
+
+def visitor_of_report(pk: str) -> Visitor | None:
+    """Once it is a claim of its own, on the page of that."""
+    report = Report.objects.select_related("region", "claim__region").filter(pk=pk).first()
+    if report and report.state == ACCEPTED:
+        return Visitor(report.claim, tracking.only_one(report.claim))
+    return Visitor(None, None, report) if report else None
 
 
 @public
 @require_POST
 def track_nudge(request: HttpRequest) -> HttpResponse:
     visitor = visitor_of(request)
-    if visitor is None:
+    if visitor is None or visitor.claim is None:
         messages.warning(request, _("查询已经过期，请重新输入查询号。"))
         return redirect("track")
     try:

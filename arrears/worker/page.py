@@ -14,8 +14,10 @@ from arrears.answerable import Duty, Places, duty_of
 from arrears.calendars import calendar_now
 from arrears.desk.turns import shortly
 from arrears.ladders import is_target
+from arrears.lifecycle import CLAIM
 from arrears.models import Clock, Event, Owed
 from arrears.supervision.nudges import may_be_nudged, worker_may_again
+from arrears.worker.saying import Asked, asked_of
 from arrears.worker.track_words import STANDINGS, words_of
 from arrears.worker.tracking import Visitor, course
 from grid.duty import Roster
@@ -102,6 +104,21 @@ class TrackPage:
         """Papers that were promised and are still awaited; in a case of many, without saying by whom."""
         wanted = Q(state="open") | Q(state="broken")
         return list(self.claim.owed_papers.filter(wanted, side="promise").order_by("due_on")) if self.claim.is_open else []
+
+    # what the worker can do (arrears.worker.saying)
+
+    @cached_property
+    def questions(self) -> list[Asked]:
+        return [asked for asked in asked_of([self.claim]) if not asked.is_answered] if self.claim.is_open else []
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Not by a telephone that several share: it may be the foreman's."""
+        return bool(self.claimant) and self.claim.stage in CLAIM.find("withdraw").sources
+
+    @property
+    def has_ended(self) -> bool:
+        return not self.claim.is_open
 
     # 催办
 

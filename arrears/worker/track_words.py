@@ -63,6 +63,11 @@ HAPPENED: dict[str, str] = {
     "order.reply": _("承办单位向上级回复了办理情况"),
     "nudged.worker": _("您催办了一次"),
     "nudged": _("上级催办"),
+    "ask": _("工作人员向您提问"),
+    "answered": _("您回答了提问"),
+    "wants_to_withdraw": _("您提出想撤回"),
+    "rated": _("您作了评价"),
+    "objected": _("您对办理结果提出异议，已交给上级"),
 }
 
 

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 from redis.exceptions import RedisError
 
-from arrears.models import Claim, Claimant
+from arrears.models import Claim, Claimant, Report
 from grid.ids import normal_public_number
 from grid.vault import blind_index
 
@@ -27,19 +27,31 @@ SHORTEST_PHONE = 7
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody of the claim. `claimant` None: a phone that several workers of it share, a foreman's say."""
+    """Somebody of the claim. `claimant` None: a phone that several workers of it share, a foreman's say. Or whoever
+    reported (`report`) what is no claim of theirs: nobody has asked them who they are, so that a report joined to a
+    claim shows nothing of it."""
 
-    claim: Claim
+    claim: Claim | None
     claimant: Claimant | None
+    report: Report | None = None
 
 
 def find(typed_number: str, secret: str) -> Visitor | None:
     """None for a wrong number and for a wrong secret: the answer must not tell which."""
-    number = normal_public_number(typed_number)
-    claim = Claim.objects.filter(public_number=number).select_related("region").first() if number else None
-    index = blind_index(plain(secret), Claimant.SEAL)  # also when there is no such claim: the same work
-    known = [worker for worker in workers_of(claim) if knows(worker, plain(secret), index)] if claim else []
-    return Visitor(claim, known[0].goes_on_as if len(known) == 1 else None) if claim and known else None
+    number = normal_public_number(typed_number) or ""
+    claim = Claim.objects.filter(public_number=number).select_related("region").first()
+    report = Report.objects.filter(public_number=number).select_related("region").first()  # also where it is a claim: the same work
+    index = blind_index(plain(secret), Claimant.SEAL)
+    if claim is None:
+        is_known = opens(ends_of_phones(report.phone), plain(secret)) if report else False
+        return Visitor(None, None, report) if is_known else None
+    known = [worker for worker in workers_of(claim) if knows(worker, plain(secret), index)]
+    return Visitor(claim, known[0].goes_on_as if len(known) == 1 else None) if known else None
+
+
+def only_one(claim: Claim) -> Claimant | None:
+    workers = workers_of(claim)
+    return workers[0].goes_on_as if len(workers) == 1 else None
 
 
 def workers_of(claim: Claim) -> list[Claimant]:
@@ -76,12 +88,16 @@ def plain(secret: str) -> str:
 def knows(worker: Claimant, secret: str, index: str) -> bool:
     if worker.id_index and constant_time_compare(worker.id_index, index):
         return True
-    return len(secret) == 4 and any(constant_time_compare(end, secret) for end in ends_of(worker))
+    return opens(ends_of_phones(worker.phone, worker.safe_phone), secret)
 
 
-def ends_of(worker: Claimant) -> list[str]:
+def opens(ends: list[str], secret: str) -> bool:
+    return len(secret) == 4 and any([constant_time_compare(end, secret) for end in ends])
+
+
+def ends_of_phones(*phones: str) -> list[str]:
     """0527-84350001-8001 ends in 0001: neither area nor extension is the number."""
-    numbers = [re.sub(r"^0\d{2,3}-|-\d{1,6}$", "", phone) for phone in (worker.phone, worker.safe_phone)]
+    numbers = [re.sub(r"^0\d{2,3}-|-\d{1,6}$", "", phone) for phone in phones]
     return [number[-4:] for number in numbers if len(number) >= SHORTEST_PHONE]
 
 

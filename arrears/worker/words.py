@@ -55,6 +55,10 @@ KINDS = (
     kind("worker_split", _("单独办理"), _("您的投诉已从原来的案件分出，单独办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
     kind("worker_paper", _("提醒补交材料"), _("您承诺%(due)s前补交材料，请按时交到登记的乡镇（街道）。查询号%(query)s，查进展：%(url)s"), due="2026-04-30"),
     kind("worker_reopened", _("重新办理"), _("您的投诉已重新办理。查询号%(query)s，查进展：%(url)s")),
+    kind("worker_asked", _("工作人员向劳动者提问"), _("工作人员有事想问您，请打开链接回答，也可以打电话。查询号%(query)s，%(url)s")),
+    kind("report_received", _("收到反映"), _("您反映的欠薪已收到，%(due)s前会答复您。查询号%(query)s，查进展：%(url)s"), due="2026-03-09"),
+    kind("report_declined", _("反映没有登记为案件"), _("您反映的情况没有登记为案件，理由请查询，不同意可以再反映。查询号%(query)s，%(url)s")),
+    kind("report_joined", _("反映并入在办案件"), _("您反映的事已有案件在办，我们一起办理。查询号%(query)s，查进展：%(url)s")),
     Kind(
         DISCREET, _("有新进展（保密联系）"), _("您咨询的事项有新进展，请在方便时与工作人员联系。"), by_mail=False,
         topic="worker", short=_("您咨询的事项有新进展，请在方便时与工作人员联系。"), is_discreet=True,
@@ -65,6 +69,14 @@ add_kinds(KINDS)
 
 VISIT = "tell_in_person"
 add_task_kinds((
+    TaskKind(
+        "worker_withdraws", _("劳动者想撤回：%(number)s"),
+        _("案件 %(number)s 的劳动者在网上提出想撤回。请当面或者打电话问清是不是本人的意思、有没有人逼他；确认并签字后再办理撤回，在这之前案件照常办理。"),
+    ),
+    TaskKind(
+        "worker_objects", _("劳动者对办理结果有异议：%(number)s"),
+        _("案件 %(number)s 的劳动者不同意这样办结。请看办理经过，和劳动者联系，决定重新办理，或者说明理由。"),
+    ),
     TaskKind(
         VISIT, _("当面告知劳动者：%(number)s 有新进展"),
         _("案件 %(number)s 有劳动者不能发短信：本人要求，或者登记的是对方的电话。请当面告知最近的进展，注意不要让单位知道。"),
@@ -140,6 +152,7 @@ MESSAGES: dict[str, Message] = {
     "merge": Message("worker_merged"),
     "split_off": Message("worker_split"),
     "reopen": Message("worker_reopened"),
+    "ask": Message("worker_asked"),
     "alerted.PAPER-PROMISE.before3": Message("worker_paper", said("due")),
 }
 

@@ -61,6 +61,7 @@ class Circuit:
     label: str
     state: ChannelState | None
     is_open: bool
+    waiting: int  # for an open one: what found no other way
 
 
 def clock() -> tuple[datetime, date]:
@@ -121,9 +122,12 @@ def label(channel: str) -> str:
 
 def circuits_now() -> list[Circuit]:
     """Of the channels that are set up; a platform of chat groups is, once a robot of it is in use."""
-    states, platforms = circuits.states(), set(Robot.objects.filter(is_active=True).values_list("channel", flat=True))
+    states = circuits.states()
+    down = [name for name, state in states.items() if circuits.is_open(state)]
+    waiting = dict(Notice.objects.filter(state=QUEUED, channel__in=down).order_by().values_list("channel").annotate(Count("pk"))) if down else {}
+    platforms = set(Robot.objects.filter(is_active=True).values_list("channel", flat=True))
     return [
-        Circuit(_(channel.label), states.get(name), circuits.is_open(states.get(name)))
+        Circuit(_(channel.label), states.get(name), circuits.is_open(states.get(name)), waiting.get(name, 0))
         for name, channel in CHANNELS.items()
         if name != deliveries.IN_APP and is_set_up(name) and (name in platforms or name not in dict(Robot.CHANNELS))
     ]

@@ -32,6 +32,9 @@ from arrears.ladders.book import Draft
 from arrears.limitation.interrupting import interrupt
 from arrears.models import Claim, IntakeDraft, Ladder, WageSheet
 from arrears.owed import verbs as owed
+from arrears.reports import deciding
+from arrears.reports.receiving import Said as SaidOutside
+from arrears.reports.receiving import receive
 from arrears.situation.recording import Said, state_facts
 from arrears.supervision import orders
 from arrears.timing import extending, suspending
@@ -99,8 +102,19 @@ class Pages(Scene):
         cls.ladder = make_ladder(cls.administrator, now)
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
+        cls.report(now)
         cls.keep_papers(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
+
+    @classmethod
+    def report(cls, now: Any) -> None:
+        """One that waits and looks like a case we have, and one that was declined."""
+        said = SaidOutside(
+            region=cls.regions["321322101"], name="李建国", phone="13800000001", employer="宿迁宏远劳务有限公司", place="翰林雅苑二期",
+            amount=Decimal(8000), people=3, story="干了三个月没有给钱。",
+        )  # fmt: skip
+        cls.reported, cls.declined = (receive(said, now=now) for _each in range(2))
+        deciding.decline(cls.declined, cls.chief, now=now, reason="和前一条重复。")
 
     @classmethod
     def rest_and_extend(cls, now: Any) -> None:
@@ -243,6 +257,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
         Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
         Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
+        Page("report_list"), Page("report_list", query="?show=ended"), Page("report_detail", ("reported",)), Page("report_detail", ("declined",)), Page("report_join", ("reported",)),
+        Page("report_decline", ("reported",)), Page("report_route", ("reported",)), Page("site_notice", ("site",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")), Page("claim_detail", ("merged",)), Page("claim_detail", ("gathered",)),
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
@@ -273,12 +289,12 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
         Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",))),
     "outsider": (Page("desk"), Page("inbox")),
-    "": (Page("sign_in"), Page("track")),
+    "": (Page("sign_in"), Page("track"), Page("report"), Page("report_site", ("site",))),
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
     "claim_export", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
-    "inbox_unread", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
+    "inbox_unread", "report_accept", "report_file", "track_answer", "track_file", "track_withdraw", "track_rate", "track_object", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 

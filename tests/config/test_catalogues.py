@@ -159,6 +159,8 @@ NOT_SAID = {
     # kept on record in the office's language
     "grid/leaves.py": " 代理人：", "grid/rostering.py": " B 角|[（）]", "grid/rota.py": "、", "arrears/handover.py": "、",
     "arrears/history.py": "（代|）", "grid/views/wordings.py": "中文",
+    # a sheet to fill in, Chinese like the sheets that come back; lines of numbers as people type them
+    "arrears/sheet_files.py": r"\w{3,6}|\w+年\w+月|\w\w（示例，请删去）", "arrears/forms/evidence.py": "，",
     # words a discreet message must not hold
     "grid/wordings.py": r"薪\|.*",
     # part of a number, of a letter in the office's language

@@ -111,8 +111,10 @@ class DeliveriesTest(CastTestCase):
         ChannelState.objects.create(
             channel="email", failures=7, opened_at=NOW - timedelta(hours=1), retry_at=NOW + timedelta(minutes=5), last_error="timed out"
         )
+        self.mail("甲-1", QUEUED), self.mail("甲-2", QUEUED), self.mail("甲-3", SENT)
         page = self.client.get(PAGE)
         self.assertContains(page, "故障")
+        self.assertContains(page, "还在等待的 2 条")
         self.assertContains(page, "10:05</time> 再试")
         self.assertContains(page, "timed out")
         self.assertEqual([one.label for one in page.context["circuits"]], ["电子邮件"])

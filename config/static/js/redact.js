@@ -24,7 +24,7 @@ for (const frame of document.querySelectorAll("[data-redact]")) {
   const redraw = () => {
     sheet.replaceChildren();
     for (const line of lines()) {
-      const box = line.trim().split(/[\s,，]+/).map(Number);
+      const box = line.trim().split(/[\s,\uff0c]+/).map(Number);
       if (box.length === 4 && box.every(Number.isFinite)) add(box);
     }
   };

@@ -1,0 +1,156 @@
+"""What becomes of a report: a claim in one act, part of a claim, declined with a reason, or another township's."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from arrears.history import hold
+from arrears.history import record as record_on_claim
+from arrears.intake import REGISTER, ClaimantFacts, ClaimFacts, LineFacts, RespondentFacts, register
+from arrears.lifecycle import OFFICE
+from arrears.models import Claim, Employer, Evidence, Report
+from arrears.models.reports import ACCEPTED, DECLINED, JOINED, WAITING
+from arrears.permits import Denied, require
+from arrears.reports import telling
+from arrears.reports.clock import announce, people_of
+from arrears.reports.record import record
+from arrears.sites.patrol import chain_of
+from grid.days import day_of
+from grid.duty import Roster
+from grid.models import Person, Region
+from grid.refused import Refused
+
+DECIDERS = tuple(dict.fromkeys((*REGISTER.roles, *OFFICE)))
+
+
+def may_decide(report: Report, person: Person, today: Any) -> Denied | bool:
+    """Whoever may log a claim there, or leads there."""
+    posts = [post for post in person.scope(today).posts_for(report.region_id) if post.role.name in DECIDERS]
+    if not posts:
+        return Denied("not_your_role", _("您的岗位不能处理群众反映。"))
+    return True if report.is_waiting else Denied("decided_already", _("这条反映已经有人处理过了。"))
+
+
+def may_accept(report: Report, person: Person, today: Any) -> Denied | bool:
+    if not (answer := may_decide(report, person, today)):
+        return answer
+    fitting = [post for post in person.scope(today).posts_for(report.region_id) if post.role.name in REGISTER.roles]
+    return True if fitting else Denied("not_your_role", _("您的岗位不能登记案件，请转交乡镇（街道）登记。"))
+
+
+def accept(report: Report, person: Person, *, now: datetime) -> Claim:
+    """Logs the claim with everything that was told, under the number the worker has. Raises Refused, as intake.register."""
+    with transaction.atomic():
+        held = hold_report(report)
+        require(may_accept(held, person, day_of(now)))
+        claim = register(claim_facts(held, person, now), person, now=now)
+        add_files(held, claim, person, now)
+        decide(held, ACCEPTED, person, now, claim=claim)
+        record(held, "accepted", person, now=now, claim=claim.number)
+    return claim
+
+
+def join(report: Report, person: Person, *, now: datetime, claim: Claim) -> None:
+    """The same matter as a claim that is open. Raises Refused."""
+    with transaction.atomic():
+        held = hold_report(report)
+        require(may_decide(held, person, day_of(now)))
+        claim = hold(claim)
+        if not claim.is_open:
+            raise Refused("claim_closed", _("案件 %(number)s 已经结束，请登记为新案件。") % {"number": claim.number})
+        record_on_claim(claim, "report_joined", person, now=now, happened_on=held.received_on, report=held.public_number, text=held.story)
+        add_files(held, claim, person, now)
+        decide(held, JOINED, person, now, claim=claim)
+        record(held, "joined", person, now=now, claim=claim.number)
+        telling.tell_reporter(held, "report_joined", now=now)
+
+
+def decline(report: Report, person: Person, *, now: datetime, reason: str) -> None:
+    """The reason is read by whoever reported. Raises Refused."""
+    with transaction.atomic():
+        held = hold_report(report)
+        require(may_decide(held, person, day_of(now)))
+        if not reason.strip():
+            raise Refused("no_reason", _("请写明理由，反映人会看到。"))
+        decide(held, DECLINED, person, now, reason=reason.strip())
+        record(held, "declined", person, now=now, reason=reason.strip())
+        telling.tell_reporter(held, "report_declined", now=now)
+
+
+def route(report: Report, person: Person, *, now: datetime, region: Region) -> None:
+    """To the township it belongs to; its day stays. Raises Refused."""
+    with transaction.atomic():
+        held = hold_report(report)
+        require(may_decide(held, person, day_of(now)))
+        if len(region.code) < 9 or region.code[:4] != held.city_code:
+            raise Refused("no_township", _("请选择本市的一个乡镇（街道）。"))
+        if region.code[:9] == held.township_code:
+            raise Refused("same_township", _("这条反映已经在这个乡镇（街道）。"))
+        came_from = held.region.name
+        code = region.code
+        held.region, held.county_code, held.township_code = region, code[:6], code[:9]
+        held.village_code = code if len(code) == 12 else ""
+        held.save(update_fields=["region", "county_code", "township_code", "village_code"])
+        record(held, "routed", person, now=now, came_from=came_from, to=region.name)
+        people = people_of(held, {"level"}, Roster.around(code, day_of(now)))
+        announce(held, "report_arrived", people, now, key=f"routed:{now.isoformat()}")
+
+
+def hold_report(report: Report) -> Report:
+    return Report.objects.select_for_update(of=("self",)).select_related("region", "site").get(pk=report.pk)
+
+
+def decide(report: Report, state: str, person: Person, now: datetime, **more: Any) -> None:
+    assert report.state == WAITING
+    report.state, report.decided_by, report.decided_at, report.next_at = state, person, now, None
+    for name, value in more.items():
+        setattr(report, name, value)
+    report.save(update_fields=["state", "decided_by", "decided_at", "next_at", *more])
+
+
+def claim_facts(report: Report, person: Person, now: datetime) -> ClaimFacts:
+    lines = [LineFacts(report.amount)] if report.amount else []
+    return ClaimFacts(
+        region=report.region, received_on=report.received_on, channel=report.channel, story=report.story,
+        claimants=[ClaimantFacts(report.name or _("姓名待补"), report.phone, lines=lines, contact_rule=report.contact_rule)],
+        respondents=respondents(report, person, now), worker_count=report.people,
+        site_name=report.site.name if report.site else report.place if report.kind == "construction" else "",
+        typed_total=report.amount or Decimal(0) if report.amount else None,
+        source_key=f"report:{report.pk}", public_number=report.public_number,
+        extra={"report": report.public_number, "external": report.external_number},
+    )  # fmt: skip
+
+
+def respondents(report: Report, person: Person, now: datetime) -> list[RespondentFacts]:
+    """Whom the worker named, as the worker says it: only a firm we know already is one by its name. With it the usual
+    chain of the site whose notice was read."""
+    named = []
+    if report.employer:
+        is_known = Employer.objects.filter(name=report.employer).exists()
+        named = [RespondentFacts(legal_name=report.employer) if is_known else RespondentFacts(aliases=report.employer)]
+    links = [link.respondent for link in chain_of(report.site, person, day_of(now)) if link.is_usual] if report.site else []
+    usual = [
+        RespondentFacts(row.legal_name, row.aliases, row.role, row.credit_code, row.contact, row.phone, row.address)
+        for row in links if not report.employer or report.employer not in (row.legal_name, row.aliases)
+    ]  # fmt: skip
+    return named + usual or [RespondentFacts(aliases=_("%(place)s的用人单位（待查）") % {"place": report.where or report.region.name})]
+
+
+def add_files(report: Report, claim: Claim, person: Person | None, now: datetime) -> None:
+    known = set(claim.evidence.values_list("sha256", flat=True))
+    for file in new_files(report, known):
+        row = Evidence(
+            claim=claim, kind=file.kind, title=file.title, original_name=file.original_name, extension=file.extension,
+            mime=file.mime, size=file.size, sha256=file.sha256, added_by=None, added_at=now,
+        )  # fmt: skip
+        row.file.name = file.file.name
+        row.save(force_insert=True)
+        record_on_claim(claim, "add_evidence", None, now=now, title=row.title, kind=row.kind, sha256=row.sha256)
+
+
+def new_files(report: Report, known: set[str]) -> Iterable[Any]:
+    return [file for file in report.files.all() if file.sha256 not in known]

@@ -1,0 +1,103 @@
+"""Taking a report in: once, with its day, and somebody is told at once."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+
+from arrears.calendars import calendar_now
+from arrears.evidence import look_at, sha256_of, stored, title_of
+from arrears.ladders.store import book_now
+from arrears.models import Report, ReportFile, Site, Source
+from arrears.models.evidence import stored_as
+from arrears.reports import telling
+from arrears.reports.clock import announce, due_day, people_of, set_call
+from arrears.reports.record import record
+from grid.days import day_of
+from grid.duty import Roster
+from grid.models import Region
+
+
+@dataclass
+class Said:
+    """What somebody reports, checked by whoever read it in."""
+
+    region: Region
+    kind: str = "construction"
+    name: str = ""
+    phone: str = ""
+    contact_rule: str = "open"
+    employer: str = ""
+    site: Site | None = None
+    place: str = ""
+    amount: Decimal | None = None
+    people: int | None = None
+    story: str = ""
+    channel: str = "online"
+    answer_by: date | None = None
+
+
+def receive(
+    said: Said, *, now: datetime, once: str | None = None, source: Source | None = None, external_number: str = "",
+    fingerprint: str = "", received_on: date | None = None, uploads: Sequence[UploadedFile] = (),
+) -> Report:  # fmt: skip
+    """The report; of what was sent already (`once`) the one that is there. Raises Refused for a file that cannot be kept."""
+    if once and (known := Report.objects.filter(once=once).first()):
+        return known
+    report = row_of(said, received_on or day_of(now), now)
+    report.once, report.source, report.external_number, report.fingerprint = once, source, external_number, fingerprint
+    try:
+        with ExitStack() as files, transaction.atomic():
+            report.save(force_insert=True)
+            record(report, "received", None, now=now)
+            keep_files(report, uploads, files, now)
+            roster = Roster.around(report.region_id, day_of(now))
+            announce(report, "report_arrived", people_of(report, {"level"}, roster), now, key="arrived")
+            telling.tell_reporter(report, "report_received", now=now, due=report.due_on.isoformat())
+    except IntegrityError:  # two taps at once
+        if once and (known := Report.objects.filter(once=once).first()):
+            return known
+        raise
+    return report
+
+
+def row_of(said: Said, received_on: date, now: datetime) -> Report:
+    code, calendar = said.region.code, calendar_now()
+    report = Report(
+        region=said.region, city_code=code[:4], county_code=code[:6], township_code=code[:9],
+        village_code=code if len(code) == 12 else "", kind=said.kind, name=said.name, phone=said.phone,
+        contact_rule=said.contact_rule, employer=said.employer, site=said.site, place=said.place, amount=said.amount,
+        people=said.people, story=said.story, channel=said.channel, answer_by=said.answer_by, received_at=now,
+        received_on=received_on, due_on=due_day(received_on, said.answer_by, calendar),
+    )  # fmt: skip
+    set_call(report, book_now(), calendar, now)
+    return report
+
+
+def keep_files(report: Report, uploads: Sequence[UploadedFile], files: ExitStack, now: datetime) -> list[ReportFile]:
+    """`files` takes them away again if the transaction inside it fails."""
+    kept: dict[str, ReportFile] = {row.sha256: row for row in report.files.all()}
+    for upload in uploads:
+        found, fingerprint = look_at(upload), sha256_of(upload)
+        if fingerprint in kept:
+            continue
+        row = ReportFile(
+            report=report, title=title_of("", upload), original_name=Path(upload.name or "").name[-200:], extension=found.ext,
+            mime=found.mime, size=upload.size, sha256=fingerprint, added_at=now,
+        )  # fmt: skip
+        row.file.name = stored_as(row, "")
+        files.enter_context(stored(row, upload))
+        row.save(force_insert=True)
+        kept[fingerprint] = row
+    return list(kept.values())
+
+
+def check_files(uploads: Sequence[UploadedFile]) -> None:
+    """Raises Refused, before anything is written."""
+    for upload in uploads:
+        look_at(upload)

@@ -1,0 +1,42 @@
+"""What somebody who reported is told by SMS, as they said it is safe; the page says the rest."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from arrears.models import Report
+from arrears.worker.words import DISCREET
+from grid.addressees import Addressee, Contact, add_addressee
+from grid.bulk import insert
+from grid.channels import is_set_up
+from grid.notices import rows_to
+
+REPORTER = "reporter"
+SMS = "sms"
+
+
+def tell_reporter(report: Report, kind: str, *, now: datetime, **facts: Any) -> None:
+    """Once for each kind of news of the report."""
+    if not is_set_up(SMS) or not report.sms_number:
+        return
+    is_open = report.contact_rule == "open"
+    said = {"query": report.public_number, "url": f"{settings.SITE_URL.rstrip('/')}/track/", **facts} if is_open else {}
+    rows = rows_to(
+        [Addressee(REPORTER, report.pk)], kind if is_open else DISCREET, key=f"reporter:{report.pk}:{kind}", now=now,
+        facts=said, path=f"/reports/{report.pk}/", subject_id=report.pk, region_code=report.region_id,
+    )  # fmt: skip
+    insert(rows, ignore_conflicts=True)
+
+
+def reached(pk: UUID) -> Contact | None:
+    report = Report.objects.filter(pk=pk).first()
+    if report is None:
+        return None
+    nobody = gettext("%(number)s 的反映人") % {"number": report.public_number}  # a failure is told to people who see no report
+    return Contact(report.pk, nobody, phone=report.sms_number, may_be_told=bool(report.sms_number))
+
+
+add_addressee(REPORTER, reached)
