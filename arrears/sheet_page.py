@@ -139,7 +139,9 @@ class TotalRow:
 class SheetPage:
     def __init__(self, kept: Kept, params: Mapping[str, str]) -> None:
         self.kept, self.checked = kept, kept.checked
-        self.show = params.get("show", "") if params.get("show") in SHOWS else WRONGS if self.by_show[WRONGS] else ALL
+        asked = params.get("show", "")
+        is_empty = not self.by_show.get(asked)  # the last wrong line has just been put right
+        self.show = (WRONGS if self.by_show[WRONGS] else ALL) if is_empty else asked
         self.editing = params.get("edit", "")
         number = params.get("page", "")
         self.number = min(max(int(number), 1), self.last) if number.isascii() and number.isdigit() and len(number) < 6 else 1

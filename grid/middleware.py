@@ -3,15 +3,63 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, resolve_url
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseStopPolling
 
+CHUNK = 64 * 1024
+MEGABYTE = 1024 * 1024
 # What somebody may still do before they have a password of their own.
 OPEN = frozenset({"password_change", "sign_in", "sign_out", "set_language", "healthz"})
+
+
+class BodyLimitMiddleware:
+    """Refuses a body that is larger than anything we take, by its declared length, before anything reads it: the check
+    of the CSRF token would unpack a file of a gigabyte to look for the token. It is read and thrown away in small
+    pieces first, up to LARGEST_DRAINED, as a browser that cannot finish sending shows no answer at all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        declared = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(declared) if declared.isascii() and declared.isdigit() else 0
+        if size <= settings.LARGEST_BODY:
+            return self.get_response(request)
+        if size <= settings.LARGEST_DRAINED:
+            drain(request)
+        return too_large(request, size)
+
+
+def drain(request: HttpRequest) -> None:
+    try:
+        while request.read(CHUNK):
+            pass
+    except UnreadablePostError:
+        pass  # whoever sent it has gone
+
+
+def too_large(request: HttpRequest, size: int) -> HttpResponse:
+    reason = _("您提交的内容有 %(size)s MB，一次最多 %(most)s MB，没有接收。先前保存的内容都在，请返回上一页，分几次提交或换小一些的文件。") % {
+        "size": f"{size // MEGABYTE:,}", "most": settings.LARGEST_BODY // MEGABYTE,
+    }  # fmt: skip
+    if not request.accepts("text/html"):
+        response: HttpResponse = JsonResponse({"code": "body_large", "message": reason}, status=413)
+    else:
+        response = render(request, "413.html", {"reason": reason, "back": back_to(request)}, status=413)
+    response["Connection"] = "close"
+    return response
+
+
+def back_to(request: HttpRequest) -> str:
+    """The page it was sent from, if it is one of ours."""
+    came_from = request.headers.get("Referer", "")
+    return came_from if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()) else "/"
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

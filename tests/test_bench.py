@@ -25,6 +25,12 @@ def test_messages_are_counted_where_they_arrive(tmp_path: Path) -> None:
     assert found["messages_per_s"] > 0
 
 
+def test_a_wage_sheet_is_registered_but_for_its_wrong_lines(tmp_path: Path) -> None:
+    found = run(tmp_path / "f.json", "bench", "sheet", "--size", "320")
+    assert (found["imported"], found["refused"]) == (316, 4)
+    assert found["seconds"] > 0 and found["peak_mb"] > 0
+
+
 def test_each_check_of_integrity_is_timed(tmp_path: Path) -> None:
     found = run(tmp_path / "f.json", "bench", "integrity", "--size", "1000")
     assert found["seconds"] > 0

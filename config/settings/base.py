@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "grid.middleware.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "grid.middleware.SignInMiddleware",
@@ -169,6 +170,8 @@ try:
 except ValueError as error:
     raise ImproperlyConfigured(f"CLAMD_URL: {error}") from error
 CLAMD_TIMEOUT = 10  # seconds of any one wait for it
+LARGEST_BODY = 200 * 1024 * 1024  # of a whole request: a few pieces of evidence at once
+LARGEST_DRAINED = 2 * 1024 * 1024 * 1024  # of what is refused; beyond it the connection is simply closed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 

@@ -174,6 +174,12 @@ class PageTest(SheetTestCase):
         response = self.client.post(reverse("sheet_lines", args=[pk]), {"fix|0-3|due": "4000"}, headers={"HX-Request": "true"})
         self.assertContains(response, "¥7,000.00")
 
+    def test_once_the_last_wrong_line_is_right_all_lines_are_shown(self) -> None:
+        pk = self.with_rows(["张三", "", "", 3000, 0], ["李四", "", "", "不知道多少", 0])
+        self.assertEqual(self.page(pk, show="wrong").context["sheet"].show, "wrong")
+        self.client.post(reverse("sheet_lines", args=[pk]), {"fix|0-3|due": "4000"})
+        self.assertEqual(self.page(pk, show="wrong").context["sheet"].show, "all")
+
     def test_nobody_else_reaches_the_sheet(self) -> None:
         pk = self.with_rows(["张三", "", "", 3000, 0])
         self.sign_in(self.chief)
