@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Call, Duty, Places, calls_to_come, duty_of
 from arrears.calendars import calendar_now
-from arrears.claim_rows import Mark, level_mark, place_of, stage_mark, workers_of
+from arrears.claim_rows import Mark, OfClaim, level_mark
 from arrears.duplicates.panel import ClaimPanel
 from arrears.duplicates.repeating import Earlier, earlier_of
 from arrears.evidence_page import Paper, papers_of
@@ -74,7 +74,7 @@ class Stretch:
     is_folded: bool = False
 
 
-class ClaimPage(ActsOfPage):
+class ClaimPage(OfClaim, ActsOfPage):
     """`claim` was fetched with `rows()`; everything else is read when the template first asks for it."""
 
     def __init__(self, claim: Claim, person: Person, today: date) -> None:
@@ -95,20 +95,8 @@ class ClaimPage(ActsOfPage):
     # Head
 
     @property
-    def stage(self) -> Mark:
-        return stage_mark(self.claim)
-
-    @property
     def level(self) -> Mark:
         return level_mark(self.claim.level)
-
-    @property
-    def workers(self) -> str:
-        return workers_of(self.claim)
-
-    @property
-    def place(self) -> str:
-        return place_of(self.claim)
 
     # Who must act, by when and why
 

@@ -104,6 +104,31 @@ def stage_mark(claim: Claim) -> Mark:
     return Mark(gettext(claim.state.label), claim.state.tone)
 
 
+class OfClaim:
+    """What every row and page about a claim says of it."""
+
+    claim: Claim
+
+    @property
+    def workers(self) -> str:
+        return workers_of(self.claim)
+
+    @property
+    def place(self) -> str:
+        return place_of(self.claim)
+
+    @property
+    def stage(self) -> Mark:
+        return stage_mark(self.claim)
+
+
+@dataclass(frozen=True)
+class Listed(OfClaim):
+    """A claim in a short list of others."""
+
+    claim: Claim
+
+
 def level_mark(level: str) -> Mark:
     return Mark(gettext(LEVEL_LABELS[level]), *LEVEL_LOOKS[level])
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left, Places
 from arrears.calendars import calendar_now
-from arrears.claim_rows import Mark, place_of, workers_of
+from arrears.claim_rows import Mark, OfClaim
 from arrears.escalation.seats import leads
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock
@@ -39,7 +39,7 @@ class ClockRow:
     left: Left | None  # None: it has ended
 
 
-class MediationPage(ActsOfPage):
+class MediationPage(OfClaim, ActsOfPage):
     """`mediation` was fetched with `rows()`; the rest is read when the template first asks for it."""
 
     def __init__(self, mediation: Mediation, person: Person, today: date) -> None:
@@ -57,18 +57,6 @@ class MediationPage(ActsOfPage):
     def state(self) -> Mark:
         status = self.mediation.status
         return Mark(gettext(status.label), status.tone)
-
-    @property
-    def stage(self) -> Mark:
-        return Mark(gettext(self.claim.state.label), self.claim.state.tone)
-
-    @property
-    def workers(self) -> str:
-        return workers_of(self.claim)
-
-    @property
-    def place(self) -> str:
-        return place_of(self.claim)
 
     @cached_property
     def sees_claim(self) -> bool:

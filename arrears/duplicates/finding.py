@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import F, Func, Prefetch, Q, QuerySet, TextField, Value
 from django.utils.translation import gettext
 
-from arrears.claim_rows import Mark, place_of, stage_mark, workers_of
+from arrears.claim_rows import OfClaim
 from arrears.duplicates.reasons import LABELS, Days, Firm, Matter, Worker, between, score
 from arrears.identity import digits
 from arrears.lifecycle import UNSETTLED
@@ -43,7 +43,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Alike:
+class Alike(OfClaim):
     claim: Claim
     reasons: tuple[str, ...]
 
@@ -54,18 +54,6 @@ class Alike:
     @property
     def marks(self) -> list[str]:
         return [gettext(LABELS[reason]) for reason in self.reasons]
-
-    @property
-    def workers(self) -> str:
-        return workers_of(self.claim)
-
-    @property
-    def place(self) -> str:
-        return place_of(self.claim)
-
-    @property
-    def stage(self) -> Mark:
-        return stage_mark(self.claim)
 
     @property
     def takes_in(self) -> bool:

@@ -2,7 +2,6 @@
 where a claim is to be merged. Templates neither query nor decide."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -10,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from arrears.claim_rows import Mark, place_of, stage_mark, workers_of
+from arrears.claim_rows import Listed
 from arrears.duplicates.elsewhere import offices
 from arrears.duplicates.finding import Alike, Subject, alike, subject_of
 from arrears.duplicates.judging import MOVE as TELL_APART
@@ -61,25 +60,6 @@ class ClaimPanel(Panel):
         return bool(may(find(CLAIM, TELL_APART), self.claim, self.person, self.today))
 
 
-@dataclass(frozen=True)
-class Target:
-    """An open claim against the same firm or from the same site."""
-
-    claim: Claim
-
-    @property
-    def workers(self) -> str:
-        return workers_of(self.claim)
-
-    @property
-    def place(self) -> str:
-        return place_of(self.claim)
-
-    @property
-    def stage(self) -> Mark:
-        return stage_mark(self.claim)
-
-
 class Targets:
     """Which claims another may be merged into, beside the form: the likely duplicates, then the same matter."""
 
@@ -93,11 +73,11 @@ class Targets:
         return [one for one in alike(subject_of(self.claim), self.person, self.today) if one.takes_in]
 
     @cached_property
-    def others(self) -> list[Target]:
+    def others(self) -> list[Listed]:
         named = Respondent.objects.filter(claim=self.claim).exclude(employer=None).values("employer")
         same = Q(pk__in=Respondent.objects.filter(employer__in=named).values("claim"))
         if self.claim.site_id:
             same |= Q(site=self.claim.site_id)
         found = Claim.objects.visible_to(self.person, self.today).filter(same, stage__in=UNSETTLED).for_list()
         known = [self.claim.pk, *(one.claim.pk for one in self.likely)]
-        return [Target(one) for one in found.exclude(pk__in=known).order_by("-received_on", "-id")[:TARGETS]]
+        return [Listed(one) for one in found.exclude(pk__in=known).order_by("-received_on", "-id")[:TARGETS]]

@@ -1,7 +1,7 @@
 """牵头案件和子案: a collective case of several townships or sites as a tree of one level, with what it comes to."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from uuid import UUID
@@ -10,30 +10,13 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from arrears.claim_rows import Mark, Row, place_of, stage_mark, workers_of
+from arrears.claim_rows import Listed, Mark, Row
 from arrears.models import Claim
 from arrears.models.claims import OPEN_CLAIM
 from arrears.sites.totals import Totals
 from grid.models import Person
 
 SHOWN = 50
-
-
-@dataclass(frozen=True)
-class Part:
-    claim: Claim
-
-    @property
-    def workers(self) -> str:
-        return workers_of(self.claim)
-
-    @property
-    def place(self) -> str:
-        return place_of(self.claim)
-
-    @property
-    def stage(self) -> Mark:
-        return stage_mark(self.claim)
 
 
 class Parts:
@@ -47,11 +30,11 @@ class Parts:
         return self.claim.parts.count()
 
     @cached_property
-    def rows(self) -> list[Part]:
+    def rows(self) -> list[Listed]:
         if not self.count:
             return []
         seen = Claim.objects.visible_to(self.person, self.today).filter(part_of=self.claim)
-        return [Part(one) for one in seen.for_list().order_by("received_on", "id")[:SHOWN]]
+        return [Listed(one) for one in seen.for_list().order_by("received_on", "id")[:SHOWN]]
 
     @property
     def hidden(self) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left, Places
 from arrears.calendars import calendar_now
-from arrears.claim_rows import Mark, place_of, stage_mark, workers_of
+from arrears.claim_rows import Mark, OfClaim
 from arrears.deadlines import RULES
 from arrears.liability.said import payers_of
 from arrears.models import Clock, Event, Order
@@ -32,7 +32,7 @@ OWED = {
 }  # fmt: skip
 
 
-class OrderPage(ActsOfPage):
+class OrderPage(OfClaim, ActsOfPage):
     """`order` was fetched with `rows()`; everything else is read when the template first asks for it."""
 
     def __init__(self, order: Order, person: Person, today: date) -> None:
@@ -54,18 +54,6 @@ class OrderPage(ActsOfPage):
     @property
     def state(self) -> Mark:
         return state_mark(self.order)
-
-    @property
-    def workers(self) -> str:
-        return workers_of(self.claim)
-
-    @property
-    def place(self) -> str:
-        return place_of(self.claim)
-
-    @property
-    def stage(self) -> str:
-        return stage_mark(self.claim).text
 
     @cached_property
     def payers(self) -> list[dict[str, Any]]:
