@@ -22,9 +22,8 @@ from grid.authority import STAFFING, administered, may_appoint, may_enter_leave,
 from grid.days import day_of
 from grid.models import Body, Duty, Leave, Person, Posting, Region
 from grid.roles import ROLES
-from grid.rota import set_duties
+from grid.rota import rostered, set_duties
 from grid.vacancies import soon_vacant, vacancies_for
-from grid.views.roster import regions_of
 
 ROLE_CHOICES = [(role.name, role.label) for role in ROLES.values()]
 
@@ -245,17 +244,21 @@ class DutyViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     filterset_class = DutyFilter
     pagination_class = ByDay
 
+    def regions(self) -> list[Region]:
+        if found := rostered(self.request.user.scope(today())):
+            return found
+        raise Http404
+
     def get_queryset(self) -> QuerySet:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        return Duty.objects.filter(region__in=regions_of(self.request.user.scope(today()))).select_related("person")
+        return Duty.objects.filter(region__in=self.regions()).select_related("person")
 
     @extend_schema(request=DutyIn, responses={200: Changed, 409: Refusal})
     def create(self, request: Request) -> Response:
         """Sets the days named; all others stay."""
         said = answered(DutyIn, request)
-        regions = regions_of(request.user.scope(today()))
-        region = next((one for one in regions if one.code == said["region"]), None)
+        region = next((one for one in self.regions() if one.code == said["region"]), None)
         if region is None:
             raise Http404
         named = {name for name in said["days"].values() if name}

@@ -11,15 +11,22 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grid.access import log_access
-from grid.authority import may_set_duty
+from grid.authority import administered, may_set_duty
 from grid.days import day_of
 from grid.models import Duty, Leave, Person, Posting, Region
 from grid.notices import tell
+from grid.places import regions_in
 from grid.refused import Refused
 from grid.roles import LEADS, ROLES
-from grid.scope import COLUMNS
+from grid.scope import COLUMNS, Scope
 
 Days = list[tuple[date, date | None]]  # first and last, both counting
+
+
+def rostered(scope: Scope) -> list[Region]:
+    """Whose roster somebody looks at: the regions they work for or administer and those inside; a village's people see
+    their township's."""
+    return regions_in([*(code[:9] for code in scope.regions), *administered(scope)])
 
 
 @dataclass

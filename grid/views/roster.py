@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from grid.authority import administered, may_set_duty
+from grid.authority import may_set_duty
 from grid.models import Duty, Person, Region
-from grid.places import region_choices, regions_in
+from grid.places import region_choices
 from grid.refused import Refused
-from grid.rota import Candidate, candidates_for, in_turn, set_duties
-from grid.scope import Scope
+from grid.rota import Candidate, candidates_for, in_turn, rostered, set_duties
 from grid.views.people import clock
 
 ONE_DAY = timedelta(days=1)
@@ -49,7 +48,9 @@ class Day:
 @require_http_methods(["GET", "HEAD", "POST"])
 def duty_roster(request: HttpRequest) -> HttpResponse:
     now, today = clock()
-    regions = regions_of(request.user.scope(today))
+    regions = rostered(request.user.scope(today))
+    if not regions:
+        raise Http404
     asked = request.POST if request.method == "POST" else request.GET
     region = next((one for one in regions if one.code == asked.get("region")), None)
     if region is None and request.method == "POST":
@@ -60,15 +61,6 @@ def duty_roster(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return store(request, regions, region, first, known, now, today)
     return show(request, regions, region, first, known, today, proposed=proposal(request, first, known, today))
-
-
-def regions_of(scope: Scope) -> list[Region]:
-    """Those somebody works for and those inside; a village's people look at their township's."""
-    codes = [*(code[:9] for code in scope.regions), *administered(scope)]
-    found = regions_in(codes)
-    if not found:
-        raise Http404
-    return found
 
 
 def store(
