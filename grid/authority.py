@@ -18,7 +18,7 @@ def administered(scope: Scope) -> list[str]:
 
 
 def administers_city(scope: Scope) -> bool:
-    """What holds for the whole city (ladders, words of notices) only its own administrators publish: one county's would
+    """What holds for the whole city (ladders, words of notices, working days) only its own administrators publish: one county's would
     change it for all others."""
     return any(post.role.name == ADMINISTRATOR and post.level == CITY for post in scope.posts)
 

@@ -23,7 +23,7 @@ from arrears.views.asking import clock
 from arrears.workdays import OFF, Calendar, name_phrase, year_to_load
 from arrears.year_files import BadYearFile
 from arrears.year_loading import load_year, outcome
-from grid.roles import ADMINISTRATOR
+from grid.authority import administers_city
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class YearRow:
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_list(request: HttpRequest) -> HttpResponse:
     now, today = clock()
-    may_load = ADMINISTRATOR in request.user.scope(today).roles
+    may_load = administers_city(request.user.scope(today))
     if request.method == "POST" and not may_load:
         raise PermissionDenied
     form = YearFileForm(request.POST, request.FILES) if request.method == "POST" else YearFileForm()

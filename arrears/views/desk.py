@@ -12,6 +12,7 @@ from arrears.desk.table import MAIN, SIDE, Desk, panels_of, tiles_of
 from arrears.intake import REGISTER
 from arrears.views.asking import clock
 from arrears.workdays import year_to_load
+from grid.authority import administers_city
 from grid.days import SHANGHAI
 from grid.models import Person, Posting
 from grid.roles import ADMINISTRATOR, CITY_SUPERVISOR, COUNTY_OFFICER
@@ -36,7 +37,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "main": panels_of(seat, MAIN),
         "side": panels_of(seat, SIDE),
         "year_missing": year_to_load(seat.calendar, today) if seat.is_for(PLANNERS) else None,
-        "loads_years": seat.is_for({ADMINISTRATOR}),
+        "loads_years": administers_city(seat.scope),
         "may_register": seat.is_for(REGISTER.roles),
     })  # fmt: skip
 

@@ -14,7 +14,8 @@ from arrears.tasks import recount_years
 from arrears.timing import clocks
 from arrears.year_loading import load_year
 from grid.models import Notice
-from tests.base import NOW, CastTestCase
+from grid.roles import ADMINISTRATOR
+from tests.base import NOW, CastTestCase, make_person
 
 DECEMBER = NOW.replace(month=12, day=1)
 YEAR = """# 国务院办公厅关于2027年部分节假日安排的通知
@@ -166,8 +167,9 @@ class CalendarPageTest(CastTestCase):
         self.assertContains(self.client.post(reverse("calendar_list"), {}), "还有内容需要改正")
         self.assertFalse(CalendarYear.objects.exists())
 
-    def test_everybody_reads_it_and_only_administrators_load(self) -> None:
-        for name, person in self.everybody().items():
+    def test_everybody_reads_it_and_only_administrators_of_the_city_load(self) -> None:
+        of_county = make_person("guanli_sy", "县管", ADMINISTRATOR, "321322")
+        for name, person in {**self.everybody(), "of one county": of_county}.items():
             with self.subTest(name):
                 self.client.force_login(person)
                 page = self.client.get(reverse("calendar_list"))
