@@ -1,6 +1,8 @@
 """How a bench or a fault test is called, and how its figures are shown."""
 
 import json
+import signal
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ def say(words: str) -> None:
 
 def report(benches: Sequence[Bench], size: int | None, file: str | None) -> list[Figures]:
     """Runs them, prints a table each, and writes one JSON object: the only one's, or all of them by name."""
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # unwinds: what was begun is ended
     done = []
     for bench in benches:
         asked = size or bench.size

@@ -39,6 +39,19 @@ def test_ctrl_c_in_the_middle_leaves_nobody_and_nothing_behind(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
+def test_being_ended_in_the_middle_leaves_nobody_and_nothing_behind(tmp_path: Path) -> None:
+    """As kill(1) sends it: to one process. A web server's own workers do not notice that who started it is gone."""
+    process = start("faults", "drafts", "--size", "200", TMPDIR=str(tmp_path))
+    for line in process.stdout:
+        if "drafts from" in line:
+            break
+    wait_until(lambda: sum("granian" in command for command in commands_with(tmp_path)) >= 2)
+    process.terminate()
+    assert process.wait(60) != 0
+    wait_until(lambda: not commands_with(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
 def commands_with(folder: Path) -> list[str]:
     """The commands of all processes whose environment or arguments name the folder."""
     found = []
