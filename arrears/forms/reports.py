@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +23,8 @@ OLD_QUESTION = _("页面打开太久了，请回答下面新的算式，其他�
 
 
 def townships() -> list[tuple[str, Any]]:
-    """For a list with a heading for each county. One query."""
-    rows = Region.objects.current().filter(level__in=("county", "township")).order_by("code").values_list("code", "level", "name")
+    """Of this city, for a list with a heading for each county. One query."""
+    rows = Region.objects.current().under(settings.CITY_CODE).filter(level__in=("county", "township")).order_by("code").values_list("code", "level", "name")
     groups: dict[str, list[tuple[str, str]]] = {}
     names: dict[str, str] = {}
     for code, level, name in rows:

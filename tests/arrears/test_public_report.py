@@ -16,7 +16,8 @@ from arrears.reports.challenge import LASTS, SALT, Challenge
 from arrears.reports.limits import PER_ADDRESS, PER_PHONE
 from arrears.reports.receiving import Said, receive
 from arrears.worker.tracking import find
-from grid.models import Notice
+from grid.models import Notice, Region
+from grid.regions import level_of
 from tests.arrears.pages import PagesTestCase
 
 SAID = {
@@ -53,6 +54,16 @@ class SendingTest(PublicTestCase):
         self.assertContains(page, report.public_number)
         self.assertContains(page, '<time datetime="2026-03-04">2026年3月4日</time>前答复您')
         self.assertEqual([row.kind for row in report.events.all()], ["received"])
+
+    def test_only_townships_of_this_city_are_offered_and_taken(self) -> None:
+        """The divisions of the whole country are loaded; elsewhere nobody of ours would answer."""
+        for code, name, parent in (("3202", "无锡市", "32"), ("320282", "宜兴市", "3202"), ("320282101", "张渚镇", "320282")):
+            Region.objects.create(code=code, name=name, parent_id=parent, level=level_of(code), code_system="x", full_name=name)
+        page = self.client.get("/report/")
+        self.assertContains(page, "陇集镇")
+        self.assertNotContains(page, "张渚镇")
+        self.assertEqual(self.send(region="320282101").status_code, 200)
+        self.assertFalse(Report.objects.exists())
 
     def test_sent_twice_it_is_one_report_and_one_notice(self) -> None:
         form = self.form()
