@@ -4,6 +4,7 @@ Lighthouse (mobile) and axe say of intake and of the pages anybody may open.
 Lighthouse comes from npm, pinned in bench/npm, into the data folder of the run; the browser is this machine's Chromium.
 """
 
+import io
 import json
 import os
 import shutil
@@ -44,6 +45,7 @@ def run(size: int) -> Figures:
     folder = install(Path(settings.DATA) / "npm")
     call_command("migrate", verbosity=0, interactive=False)
     Cast.make_cast()
+    call_command("load_regions", verbosity=0, stdout=io.StringIO())  # the whole country, as an installation has it
     collect_changed()
     client = Client()
     client.force_login(Cast.grid_worker)
