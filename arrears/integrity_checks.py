@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from arrears import chain
 from arrears.calendars import calendar_now
 from arrears.deadlines import RULES, NoCalendar
+from arrears.escalation.stuck import stuck
 from arrears.integrity import EXAMPLES, Check, Found, add_checks, line, rows
 from arrears.ladders import family_of
 from arrears.ladders.book import CLAIM_CLASSES, CODE, Book, kinds_of
@@ -157,7 +158,7 @@ def watches_of_ended(now: datetime) -> Found:
 
 
 def watches_late(now: datetime) -> Found:
-    return found(Watch.objects.filter(next_at__lt=now - WATCH_LATE), "clock__claim__number", "clock__rule_id", "next_at")
+    return found(stuck(now, now - WATCH_LATE), "clock__claim__number", "clock__rule_id", "due_at")
 
 
 def due_days(now: datetime) -> Found:
