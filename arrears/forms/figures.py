@@ -76,7 +76,7 @@ class FigureForm(forms.Form):
         self.fields["since"] = forms.DateField(label=_("起用日期"), help_text=_("可以是将来的日子：到那一天自动起用。"))
         self.fields["source"] = forms.CharField(label=_("文件名称和文号"), max_length=200)
         self.fields["confidence"] = forms.ChoiceField(
-            label=_("核对程度"), choices=[(name, _(label)) for name, label in CONFIDENCES.items()], initial="T", widget=forms.RadioSelect,
+            label=_("核对程度"), choices=[(name, _(label)) for name, label in CONFIDENCES.items()], widget=forms.RadioSelect,
             help_text=_("没有看到文件原文或者摘录的，选“未核实”；用它算出的数会标明暂定。"),
         )  # fmt: skip
 

@@ -105,6 +105,10 @@ class FigureRow:
         return bool(self.row and self.row.withdrawn_at)
 
     @property
+    def has_badges(self) -> bool:
+        return self.is_coming or self.is_withdrawn or not self.is_verified
+
+    @property
     def is_coming(self) -> bool:
         return self.figure.since > self.today and not self.is_withdrawn
 
