@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("arrears", "0022_claims_of_many"),
+        ("arrears", "0023_figures"),
     ]
 
     operations = [
