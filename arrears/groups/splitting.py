@@ -24,7 +24,7 @@ from arrears.intake import next_number
 from arrears.ladders.align import replan
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim, Claimant, ClaimLine, Clock, Interruption, Pause, Watch
+from arrears.models import Claim, Claimant, ClaimLine, Clock, Interruption, LimitEntry, Pause, Watch
 from arrears.permits import find, may, require
 from arrears.timing import clocks
 from arrears.timing.counting import PAUSES
@@ -106,6 +106,7 @@ def go_over(claim: Claim, new: Claim, chosen: Collection[Claimant]) -> None:
     copy_evidence(claim, new)
     carry_situation(claim, new)
     Interruption.objects.bulk_create(anew(row, claim=new) for row in claim.interruptions.filter(withdrawn_at=None))
+    LimitEntry.objects.bulk_create(anew(row, claim=new) for row in claim.limit_entries.filter(withdrawn_at=None))
 
 
 def start_clocks(claim: Claim, new: Claim, now: datetime) -> None:

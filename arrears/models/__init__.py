@@ -14,12 +14,12 @@ from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral
 from .reports import Report, ReportEvent, ReportFile, Source
 from .sheets import WageSheet
-from .situations import Interruption, Situation
+from .situations import Interruption, LimitEntry, Situation
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
-    "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge",
+    "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "LimitEntry", "Nudge",
     "Order", "OrderCounter", "Owed", "Pause", "Payment", "PublishedFigure", "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile",
     "Representative", "Respondent", "Season", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip
