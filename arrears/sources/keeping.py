@@ -13,7 +13,7 @@ from arrears.models.sources import FAILED, NONE, PULL, WAITS, WEBHOOK
 from arrears.sources.states import LABELS
 from arrears.sources.web import is_allowed
 from grid.access import log_access
-from grid.authority import administers_city
+from grid.authority import administered, administers_city
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
@@ -59,13 +59,18 @@ def office_codes(scope: Scope) -> list[str]:
     return [post.region for post in scope.posts if post.role.name in OFFICE]
 
 
+def seen_from(scope: Scope) -> list[str]:
+    """Where the person stands who sees sources: an office, or an administrator of less than the city, who only reads."""
+    return [*office_codes(scope), *administered(scope)]
+
+
 def sources_for(person: Person, today: date) -> QuerySet[Source]:
-    """All for the city's administrators; for an office those of its region, of those around it and inside it."""
+    """All for the city's administrators; for others those of their region, of those around it and inside it."""
     scope, rows = person.scope(today), Source.objects.select_related("region")
     if keeps(scope):
         return rows
     wanted = Q(pk__in=[])
-    for code in office_codes(scope):
+    for code in seen_from(scope):
         wanted |= Q(region__code__startswith=code) | Q(region__in=[code[:width] for width in (2, 4, 6) if width <= len(code)])
     return rows.filter(wanted)
 
@@ -73,6 +78,10 @@ def sources_for(person: Person, today: date) -> QuerySet[Source]:
 def may_import(source: Source, person: Person, today: date) -> bool:
     codes = office_codes(person.scope(today))
     return source.is_active and any(code.startswith(source.region_id) or source.region_id.startswith(code) for code in codes)
+
+
+def may_import_any(person: Person, today: date) -> bool:
+    return bool(office_codes(person.scope(today)))
 
 
 def may_hand_out(source: Source, person: Person, today: date) -> bool:
@@ -92,7 +101,7 @@ def add(person: Person, *, now: datetime, url: str = "", secret: str = "", **sai
     check_keeps(person, now)
     source = Source(created_at=now, created_by=person, **fitting(said))
     put_address(source, url, secret)
-    save(source)
+    store(source)
     write_record(source, "added", person, now=now, way=source.return_way)
     return source
 
@@ -112,7 +121,7 @@ def change(source: Source, person: Person, *, now: datetime, url: str = "", secr
         put_address(held, url, secret)
         if changed:
             held.failures, held.retry_at, held.last_error = 0, None, ""
-            save(held)
+            store(held)
             if held.return_way != way:
                 turn(held, now)
             now_is = {name: plain(getattr(held, name)) for name in was}
@@ -144,7 +153,7 @@ def put_address(source: Source, url: str, secret: str) -> None:
         raise Refused("source_secret", gettext("签名密钥至少 %(n)s 个字符，请与对方约定后填写。") % {"n": SHORTEST_SECRET})
 
 
-def save(source: Source) -> None:
+def store(source: Source) -> None:
     try:
         with transaction.atomic():
             source.save()

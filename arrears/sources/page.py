@@ -181,6 +181,10 @@ class FromSource:
     report: Report
     changes: list[Change]
 
+    @property
+    def is_troubled(self) -> bool:
+        return any(change.row.standing == FAILED for change in self.changes)
+
 
 def orders_behind(claim_id: Any) -> list[FromSource]:
     """Two queries; one where nothing came from outside."""

@@ -16,6 +16,7 @@ from grid.channels import line, web
 from grid.channels.message import SendError, TooMuch
 
 MOST_TRIED = 3  # addresses of one name
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  # an IPv4 address in its last 32 bits
 REFUSED = (400, 405, 406, 409, 411, 413, 414, 415, 422)  # this order will never be taken so
 
 
@@ -43,6 +44,8 @@ def is_public(address: str) -> bool:
     """Raises ValueError for what is no address."""
     found = ipaddress.ip_address(address.partition("%")[0])
     inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
+    if found in NAT64:
+        inner = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
     return found.is_global and inner.is_global and not found.is_multicast and not inner.is_multicast
 
 

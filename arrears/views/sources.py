@@ -47,7 +47,7 @@ def show(request: HttpRequest, source: Source, status: int = 200, **more: Any) -
 def source_list(request: HttpRequest) -> HttpResponse:
     _now, today = clock()
     scope = request.user.scope(today)
-    if not (keeping.keeps(scope) or keeping.office_codes(scope)):
+    if not keeping.seen_from(scope):
         raise Http404
     rows = rows_of(list(keeping.sources_for(request.user, today)))
     return render(request, "arrears/source/list.html", {"rows": rows, "may_keep": keeping.keeps(scope)})

@@ -285,6 +285,7 @@ SPECTACULAR_SETTINGS = {
         "ReferralKindEnum": "arrears.lifecycle.REFERRAL_KINDS",
         "InterruptionEnum": "arrears.limitation.limits.INTERRUPTIONS",
         "WorkOrderStateEnum": "arrears.sources.states.STATES",
+        "ContactRuleEnum": "arrears.models.parties.CONTACT_RULES",
     },
 }
 

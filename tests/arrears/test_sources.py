@@ -161,7 +161,7 @@ class WhoMayTest(OrdersTestCase):
         county_administrator = make_person("xianguan", "县管", roles.ADMINISTRATOR, "321322")
         for person in (*self.everybody().values(), county_administrator):
             keeps = person == self.administrator
-            sees = keeps or person in (self.city, self.county, self.county_b)
+            sees = keeps or person in (self.city, self.county, self.county_b, county_administrator)
             self.sign_in(person)
             with self.subTest(person=person.full_name):
                 self.assertEqual(self.client.get("/sources/").status_code, 200 if sees else 404)
