@@ -33,6 +33,7 @@ from arrears.owed.page import mark_of, presumptions_of
 from arrears.owed.table import Presumption
 from arrears.permits import claim_posts, moves_for
 from arrears.situation.standing import Standing
+from arrears.sources.page import FromSource, orders_behind
 from arrears.telling import Told, tell
 from arrears.timing.clock_rows import ClockRow, rows_of
 from arrears.timing.counting import PAUSES
@@ -288,6 +289,11 @@ class ClaimPage(OfClaim, ActsOfPage):
     def earlier(self) -> dict[UUID, Earlier]:
         """Workers of this claim who complained before, or somewhere else."""
         return earlier_of(self.claim, self.claimants, self.person, self.today)
+
+    @cached_property
+    def orders_behind(self) -> list[FromSource]:
+        """Work orders of other offices that led here, and what those were told."""
+        return orders_behind(self.claim.pk)
 
     @property
     def may_check_chain(self) -> bool:

@@ -39,6 +39,7 @@ from arrears.models.claims import CHANNELS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
 from arrears.rules import AFTER_NUMBER
 from arrears.situation.facts import TICKS
+from arrears.sources.orders import LABELS as ORDER_LABELS
 from arrears.timing.grounds import CHOICES as SUSPENSION_GROUNDS
 from grid.days import day_of
 from grid.roles import LEVEL_LABELS
@@ -185,6 +186,7 @@ TELLINGS: dict[str, Telling] = {
     "wants_to_withdraw": Telling(_("劳动者想撤回，等待与本人确认"), "undo", "warn"),
     "rated": Telling(_("劳动者评价：%(stars)s 分"), "done", "info"),
     "objected": Telling(_("劳动者对办理结果有异议，上级应于 %(answer_by)s 前答复"), "warning", "bad"),
+    "source_updated": Telling(_("%(source)s更新了工单 %(external)s：%(changed)s"), "message", "warn", {"changed": ORDER_LABELS}),
     "report_joined": Telling(_("并入一条群众反映（%(report)s）"), "link", "info"),
 }
 

@@ -14,6 +14,7 @@ from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
 from arrears.api.orders import OrderViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
+from arrears.api.work_orders import WorkOrderViewSet
 from grid.api import NoticeViewSet, RegionViewSet
 from grid.api_people import DutyViewSet, LeaveViewSet, PostingViewSet, VacancyViewSet
 from grid.refused import Refused
@@ -30,6 +31,7 @@ router.register("situations", SituationViewSet, basename="situation")
 router.register("interruptions", InterruptionViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
+router.register("work-orders", WorkOrderViewSet, basename="work_order")
 router.register("ladders", LadderViewSet)
 router.register("seasons", SeasonViewSet)
 router.register("handover", HandoverViewSet, basename="handover")

@@ -35,6 +35,7 @@ TASKS = {
     "arrears.tasks.scan_files": "documents",
     "arrears.tasks.recount_years": "reports",
     "grid.tasks.deliver": "deliver",
+    "arrears.tasks.return_changes": "deliver",
     "grid.tasks.digests": "deliver",
     "config.tasks.see_watchman": "deliver",
 }
