@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from arrears.ledger.cells import BadCell
 from arrears.sheet_columns import Columns, heads_of
+from arrears.sheet_kept import LACKING, Kept, lacking
 from arrears.sheets.cells import read_period
 from arrears.sheets.choice import Choice, TableChoice, make_choice
 from arrears.sheets.fields import BY_NAME, FIELDS
 from arrears.sheets.header import fields_of, header_at
 from arrears.sheets.table import Cell
-from arrears.wage_sheets import Kept, lacking
 
 LONGEST_PASTE = 2_000_000
 
@@ -76,7 +76,7 @@ class ColumnsForm:
         if self.has_new_heads(choice):
             self.errors = [gettext("表头换了，请再核对一遍各列。")]
             return
-        self.errors = lacking(choice)
+        self.errors = [gettext(LACKING[code]) for code in lacking(choice)]
         for number, one in choice.tables.items():
             heads = [head for head in choice.heads[number].heads if choice.fields.get(head)]
             names = [choice.fields[head] for head in heads]

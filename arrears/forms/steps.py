@@ -37,7 +37,7 @@ from arrears.forms.intake import (
     rows,
 )
 from arrears.intake import REGISTER, ClaimantFacts, ClaimFacts, LineFacts, RespondentFacts
-from arrears.wage_sheets import Kept
+from arrears.sheet_kept import Kept
 from grid.models import Person, Region
 from grid.regions import TOWNSHIP, VILLAGE, WIDTHS
 from grid.roles import GRID_WORKER
@@ -224,15 +224,15 @@ class Sheet(Step):
 
     def facts(self) -> dict[str, Any]:
         assert self.setting.sheet is not None
-        checked, said = self.setting.sheet.checked, self.form.cleaned_data
+        kept, said = self.setting.sheet, self.form.cleaned_data
         claimants = [
             ClaimantFacts(
                 name=worker.name, phone=worker.phone, id_number=worker.id_number, contact_rule=said["contact_rule"],
                 lines=[LineFacts(**vars(wage)) for wage in worker.wages],
             )  # fmt: skip
-            for worker in checked.workers
+            for worker in kept.workers
         ]
-        return {"claimants": claimants, "worker_count": said["worker_count"], "typed_total": checked.stated}
+        return {"claimants": claimants, "worker_count": said["worker_count"], "typed_total": kept.summary.stated}
 
 
 class Story(Step):

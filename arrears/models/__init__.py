@@ -10,9 +10,9 @@ from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
-from .referrals import Referral
+from .referrals import Referral, SharedPage
 from .reports import Report, ReportEvent, ReportFile, Source
-from .sheets import WageSheet
+from .sheets import SheetLine, WageSheet
 from .situations import Interruption, Situation
 from .suspensions import Extension, Pause, Suspension
 
@@ -20,5 +20,5 @@ __all__ = [
     "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge",
     "Order", "OrderCounter", "Owed", "Pause", "Payment", "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile",
-    "Representative", "Respondent", "Season", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
+    "Representative", "Respondent", "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

@@ -23,15 +23,15 @@ from arrears.forms.owed import PromiseForm
 from arrears.forms.steps import CHECK, SHEET_STEPS, STEPS, Setting, Sheet, Step, Steps, register_regions, road_of
 from arrears.intake import REGISTER
 from arrears.intake_check import Summary
-from arrears.models import Claim, IntakeDraft, WageSheet
+from arrears.models import Claim, IntakeDraft
 from arrears.privacy import NOTICE, VERSION
+from arrears.sheet_kept import kept_of
 from arrears.sheet_page import SheetPage
 from arrears.tasks import register_sheets
 from arrears.views.asking import clock
 from arrears.views.duplicates import panel_of
 from arrears.views.evidence import keep_pieces
 from arrears.views.owed import promise_each
-from arrears.wage_sheets import Kept
 from grid.ids import uuid7
 from grid.refused import Refused
 
@@ -78,8 +78,7 @@ def draft_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
 
 def setting_of(draft: IntakeDraft, today: date) -> Setting:
     typed = draft.typed()
-    row = WageSheet.objects.defer("original").filter(draft=draft).first() if ROAD in typed else None
-    return Setting(draft.person, today, typed, Kept(row, today) if row else None)
+    return Setting(draft.person, today, typed, kept_of(draft, today) if ROAD in typed else None)
 
 
 def is_under_way(setting: Setting) -> bool:
