@@ -274,7 +274,7 @@ class ClaimPage(OfClaim, ActsOfPage):
 
     @cached_property
     def group(self) -> Group:
-        return Group(self.claim, self.claim.claimants.all())
+        return Group(self.claim)
 
     @property
     def may_represent(self) -> bool:
