@@ -37,7 +37,8 @@ from arrears.forms.intake import (
     rows,
 )
 from arrears.intake import REGISTER, ClaimantFacts, ClaimFacts, LineFacts, RespondentFacts
-from arrears.sheet_kept import Kept
+from arrears.models import IntakeDraft
+from arrears.sheet_kept import Kept, kept_of
 from grid.models import Person, Region
 from grid.regions import TOWNSHIP, VILLAGE, WIDTHS
 from grid.roles import GRID_WORKER
@@ -52,6 +53,11 @@ class Setting:
     today: date
     typed: Mapping[str, Typed]  # by step
     sheet: Kept | None = None  # of a draft on the road of wage sheets
+
+    @classmethod
+    def of(cls, draft: IntakeDraft, today: date) -> "Setting":
+        typed = draft.typed()
+        return cls(draft.person, today, typed, kept_of(draft, today) if ROAD in typed else None)
 
 
 class Step:

@@ -25,7 +25,6 @@ from arrears.intake import REGISTER
 from arrears.intake_check import Summary
 from arrears.models import Claim, IntakeDraft
 from arrears.privacy import NOTICE, VERSION
-from arrears.sheet_kept import kept_of
 from arrears.sheet_page import SheetPage
 from arrears.tasks import register_sheets
 from arrears.views.asking import clock
@@ -66,7 +65,7 @@ def draft_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
     draft = request.user.drafts.filter(pk=pk).first()
     if draft is None:
         return to_claim_of(request, pk, today)
-    setting = setting_of(draft, today)
+    setting = Setting.of(draft, today)
     if is_under_way(setting):
         return redirect("sheet_progress", pk)
     if BY_NAME[step] not in road_of(setting.typed):
@@ -74,11 +73,6 @@ def draft_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
     if request.method == "POST":
         return take(request, pk, step, setting)
     return show(request, pk, BY_NAME[step](setting))
-
-
-def setting_of(draft: IntakeDraft, today: date) -> Setting:
-    typed = draft.typed()
-    return Setting(draft.person, today, typed, kept_of(draft, today) if ROAD in typed else None)
 
 
 def is_under_way(setting: Setting) -> bool:
@@ -106,7 +100,7 @@ def take(request: HttpRequest, pk: UUID, name: str, setting: Setting) -> HttpRes
     if ROAD in request.POST:
         drafts.take_road(draft, request.POST[ROAD], now=now)
         draft.refresh_from_db()
-        return redirect("draft_step", pk, first_unready(setting_of(draft, today)))
+        return redirect("draft_step", pk, first_unready(Setting.of(draft, today)))
     if SAVE in request.POST:
         return HttpResponse(status=204)
     return redirect(address_after(request, pk, following)) if goes_on else show(request, pk, step)
@@ -164,7 +158,7 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     draft = request.user.drafts.filter(pk=pk).first()
     if draft is None:
         return to_claim_of(request, pk, today)
-    setting = setting_of(draft, today)
+    setting = Setting.of(draft, today)
     if is_under_way(setting):
         return redirect("sheet_progress", pk)
     steps = Steps.of(setting)

@@ -19,7 +19,7 @@ from arrears.sheet_kept import Kept
 from arrears.sheet_page import REASONS, posted_fixes
 from arrears.tasks import register_sheets
 from arrears.views.asking import clock
-from arrears.views.intake import allow, claim_of, marks, setting_of, show, to_claim_of
+from arrears.views.intake import allow, claim_of, marks, show, to_claim_of
 from arrears.wage_sheets import LONGEST_FIX, LONGEST_REASON, MOST_BYTES
 from grid.refused import Refused
 
@@ -41,7 +41,7 @@ def sheet_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             return redirect("sheet_columns" if lacks else "draft_step", pk, *([] if lacks else [Sheet.name]))
-    response = show(request, pk, Sheet(setting_of(draft, today)), {"upload": form, "is_uploading": True})
+    response = show(request, pk, Sheet(Setting.of(draft, today)), {"upload": form, "is_uploading": True})
     response.status_code = 422
     return response
 
@@ -50,7 +50,7 @@ def sheet_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
 def sheet_columns(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     draft = draft_of(request, pk)
-    setting = setting_of(draft, today)
+    setting = Setting.of(draft, today)
     kept = kept_in(setting)
     form = ColumnsForm(kept, request.POST.dict() if request.method == "POST" else None, today)
     if form.is_valid:
@@ -69,7 +69,7 @@ def sheet_lines(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Cells corrected, lines left out, lines taken in again: everything typed on one page of lines."""
     now, today = clock()
     draft = draft_of(request, pk)
-    kept = kept_in(setting_of(draft, today))
+    kept = kept_in(Setting.of(draft, today))
     posted = request.POST.dict()
     rows = kept.rows_of({field.split("|")[1] for field in posted if field.startswith(("fix|", "leave|"))})
     fixes = {key: {name: value[:LONGEST_FIX] for name, value in cells.items()} for key, cells in posted_fixes(rows, posted).items()}
@@ -84,7 +84,7 @@ def sheet_lines(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
     if request.htmx:
-        return show(request, pk, Sheet(setting_of(draft, today)))
+        return show(request, pk, Sheet(Setting.of(draft, today)))
     return redirect(f"{reverse('draft_step', args=[pk, Sheet.name])}?{request.GET.urlencode()}")
 
 
@@ -109,7 +109,7 @@ def sheet_drop(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def sheet_errors(request: HttpRequest, pk: UUID) -> HttpResponse:
     _now, today = clock()
-    kept = kept_in(setting_of(draft_of(request, pk), today))
+    kept = kept_in(Setting.of(draft_of(request, pk), today))
     return workbook(sheet_files.wrong_lines(kept), "errors.xlsx")
 
 
