@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
-from arrears.groups.law import FROM, LEAST, PROVISIONS, SPECIAL, Provision
+from arrears.groups.law import LEAST, PROVISIONS, SPECIAL, Provision
 from arrears.models import Authority, Claim, Claimant, Representative
 
 NAMES = 30
@@ -36,10 +36,6 @@ class Group:
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
-
-    @property
-    def is_shown(self) -> bool:
-        return self.claim.worker_count >= FROM or bool(self.rows)
 
     @property
     def workers(self) -> QuerySet[Claimant]:

@@ -132,3 +132,17 @@ class GroupOfMany(PagesTestCase):
         of_claim = f"\"claim_id\" = '{claim.pk.hex}'"
         whole = [one["sql"] for one in found if '"id_sealed"' in one["sql"] and of_claim in one["sql"] and "LIMIT" not in one["sql"]]
         return len(found), len(whole)
+
+
+class FewQuestionsTest(PagesTestCase):
+    """What a page asks is worth asking: raise these numbers only for something every reader of the page sees."""
+
+    def test_the_page_of_a_plain_claim(self) -> None:
+        address = reverse("claim_detail", args=[self.make_claim().pk])
+        self.client.get(address)
+        self.assertLessEqual(self.queries(address), 28)
+
+    def test_the_list(self) -> None:
+        self.make_claim()
+        self.client.get(reverse("claim_list"))
+        self.assertLessEqual(self.queries(reverse("claim_list")), 13)
