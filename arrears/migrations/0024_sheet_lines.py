@@ -5,7 +5,7 @@ import grid.ids
 
 
 class Migration(migrations.Migration):
-    dependencies = [("arrears", "0022_claims_of_many")]
+    dependencies = [("arrears", "0023_figures")]
 
     operations = [
         migrations.AddField(model_name="wagesheet", name="summary", field=models.TextField(blank=True, default=""), preserve_default=False),
