@@ -12,6 +12,7 @@ from rest_framework.views import exception_handler
 from arrears.api.extensions import ExtensionViewSet
 from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
 from arrears.api.orders import OrderViewSet
+from arrears.api.sheets import SheetViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
 from arrears.api.work_orders import WorkOrderViewSet
@@ -24,6 +25,7 @@ router = DefaultRouter()
 router.register("regions", RegionViewSet)
 router.register("notices", NoticeViewSet)
 router.register("claims", ClaimViewSet)
+router.register("wage-sheets", SheetViewSet, basename="wage-sheet")
 router.register("clocks", ClockViewSet)
 router.register("events", EventViewSet)
 router.register("extensions", ExtensionViewSet)
