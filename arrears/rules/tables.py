@@ -13,7 +13,7 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
 # [laws.NAME] the legal texts · [rules.ID] time limits · [facts.ID], [liability.ID] who must pay · [roads.ID], [traps.ID] which door
-SECTIONS = ("laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds")
+SECTIONS = ("laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds", "retention")
 
 
 def _(text: str) -> str:
