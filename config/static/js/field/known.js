@@ -34,7 +34,7 @@ const FieldKnown = (() => {
 
   function list(kind, rows, act) {
     const all = document.createElement("ul");
-    all.className = "rows known";
+    all.className = "rows known-names";
     for (const one of rows) {
       const row = document.createElement("li"), button = document.createElement("button"), where = document.createElement("span");
       const ring = lists.rings[one[kind === "sites" ? 3 : 2]] || "";
