@@ -16,6 +16,7 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Call, Duty, Places, calls_to_come, duty_of
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, OfClaim, level_mark
+from arrears.completing.card import CompletingCard, RoadGap
 from arrears.duplicates.finding import MOST_WORKERS, subject_with
 from arrears.duplicates.panel import ClaimPanel
 from arrears.duplicates.repeating import Earlier, earlier_of
@@ -39,6 +40,7 @@ from arrears.oversight import Oversight
 from arrears.owed.page import mark_of, presumptions_of
 from arrears.owed.table import Presumption
 from arrears.permits import claim_posts, moves_for
+from arrears.routes import doors
 from arrears.situation.standing import Standing
 from arrears.sources.page import FromSource, orders_behind
 from arrears.telling import Told, tell
@@ -53,12 +55,12 @@ ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
 PEOPLE_SHOWN = LINES_SHOWN = 50  # of a case of hundreds the others stand on a page of their own
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add",
-             "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "interrupt": "claim_limits"}  # fmt: skip
+             "complete": "claim_complete", "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "interrupt": "claim_limits"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
     "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "represent": "people", "gather": "link", "ungather": "undo", "reopen": "undo", "assign": "person", "escalate": "escalate",
-    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
+    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "complete": "edit", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
 
 
@@ -157,6 +159,21 @@ class ClaimPage(OfClaim, ActsOfPage):
     @cached_property
     def standing(self) -> Standing:
         return Standing(self.claim, self.person, self.today)
+
+    # What is missing
+
+    @cached_property
+    def lacking(self) -> CompletingCard:
+        return CompletingCard(self.claim)
+
+    @property
+    def lacking_roads(self) -> list[RoadGap]:
+        found = doors(self.standing.facts)
+        return self.lacking.roads(found.open, self.standing.facts, get_language() or "")
+
+    @property
+    def may_complete(self) -> bool:
+        return any(act.move.name == "complete" for act in self.acts)
 
     @cached_property
     def kin(self) -> Kin:
