@@ -11,6 +11,7 @@ from rest_framework.views import exception_handler
 
 from arrears.api.extensions import ExtensionViewSet
 from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
+from arrears.api.limits import LimitEntryViewSet
 from arrears.api.orders import OrderViewSet
 from arrears.api.sheets import SheetViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
@@ -31,6 +32,7 @@ router.register("events", EventViewSet)
 router.register("extensions", ExtensionViewSet)
 router.register("situations", SituationViewSet, basename="situation")
 router.register("interruptions", InterruptionViewSet)
+router.register("limit-entries", LimitEntryViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
 router.register("work-orders", WorkOrderViewSet, basename="work_order")
