@@ -14,6 +14,7 @@ from arrears.views import (
     evidence,
     extensions,
     field,
+    figures,
     groups,
     handover,
     incidents,
@@ -69,6 +70,7 @@ urlpatterns = [
     path("claims/<uuid:pk>/evidence/", evidence.evidence_add, name="evidence_add"),
     path("claims/<uuid:pk>/facts/", situation.claim_state_facts, name="claim_state_facts"),
     path("claims/<uuid:pk>/liability/", situation.claim_liability, name="claim_liability"),
+    path("claims/<uuid:pk>/sums/", figures.claim_sums, name="claim_sums"),
     path("claims/<uuid:pk>/doors/", situation.claim_doors, name="claim_doors"),
     path("claims/<uuid:pk>/limits/", limits.claim_limits, name="claim_limits"),
     path("events/<uuid:pk>/interrupts/", limits.interruption_from_record, name="interruption_from_record"),
@@ -146,5 +148,7 @@ urlpatterns = [
     path("seasons/<uuid:pk>/end/", ladders.season_end, name="season_end"),
     path("handover/", handover.handover_list, name="handover_list"),
     path("handover/<uuid:pk>/", handover.handover_person, name="handover_person"),
+    path("figures/", figures.figure_list, name="figure_list"),
+    path("figures/<uuid:pk>/withdraw/", figures.figure_withdraw, name="figure_withdraw"),
     path("calendars/", calendars.calendar_list, name="calendar_list"),
 ]

@@ -41,6 +41,7 @@ from arrears.situation.recording import Said, state_facts
 from arrears.sources import handing, keeping, taking, tokens
 from arrears.sources.orders import Told, WorkOrder
 from arrears.sources.places import Places
+from arrears.sums.book import publish
 from arrears.supervision import orders
 from arrears.timing import extending, suspending
 from grid import leaves, robots, roles, rota, tasklist, wordings
@@ -112,6 +113,10 @@ class Pages(Scene):
         cls.ladder = make_ladder(cls.administrator, now)
         cls.season = ladder_changes.set_season(
             "冬季欠薪治理专项行动", day_of(now), day_of(now) + timedelta(days=30), cls.administrator, now=now
+        )  # fmt: skip
+        cls.figure = publish(
+            cls.administrator, kind="MIN-WAGE", region=cls.regions["321322"], amount=Decimal(2010), since=day_of(now), source="某文件",
+            confidence="K", now=now, today=day_of(now),
         )  # fmt: skip
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
@@ -288,7 +293,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("draft_step", ("sheet_draft", "sheet"), "?show=all&edit=0-4"), Page("sheet_columns", ("puzzle_draft",)), Page("sheet_progress", ("asked_draft",)),
         Page("claim_people", ("crowd",)), Page("claim_detail", ("crowd",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
-        Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_doors", ("fresh",)),
+        Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_doors", ("fresh",)), Page("claim_sums", ("fresh",)),
         Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("task_list"), Page("task_done", ("task",)),
         Page("inbox"), Page("my_leave"), Page("settings"), Page("password_change"), Page("region_tree"),
     ),
@@ -297,7 +302,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("handover_list"), Page("handover_person", ("leaver",)), Page("duty_roster"),
         Page("inbox", query="?show=ack"), Page("notice_acknowledge", ("alert",)), Page("notice_snooze", ("alert",)), Page("notice_reply", ("alert",)),
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
-        Page("claim_liability", ("case",)), Page("claim_doors", ("case",)), Page("claim_limits", ("aided",)), Page("claim_state_facts", ("case",)),
+        Page("claim_liability", ("case",)), Page("claim_doors", ("case",)), Page("claim_sums", ("crowd",)), Page("figure_list"), Page("claim_limits", ("aided",)), Page("claim_state_facts", ("case",)),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
         Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
         Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
@@ -337,7 +342,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("source_detail", ("hotline",)), Page("source_detail", ("platform",)),
         Page("people_list"), Page("vacancy_list"), Page("person_new"), Page("posting_new", query="?role=township_chief&region=321323101"),
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
-        Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("season_change", ("season",))),
+        Page("desk"), Page("calendar_list"), Page("figure_list"), Page("figure_withdraw", ("figure",)), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
     "": (Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",))),
 }  # fmt: skip

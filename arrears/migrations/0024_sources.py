@@ -11,7 +11,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0022_claims_of_many'),
+        ('arrears', '0023_figures'),
         ('grid', '0005_notices_sent_lately'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
