@@ -282,6 +282,9 @@ SPECTACULAR_SETTINGS = {
         "RegionLevelEnum": "grid.regions.LEVEL_LABELS.items",
         "ClaimChannelEnum": "arrears.models.claims.CHANNELS",
         "ReferralKindEnum": "arrears.lifecycle.REFERRAL_KINDS",
+        "EvidenceKindEnum": "arrears.lifecycle.EVIDENCE_KINDS",
+        "IncidentKindEnum": "arrears.incidents.table.KINDS",
+        "IncidentReportKindEnum": "arrears.incidents.table.REPORT_KINDS",
         "InterruptionEnum": "arrears.limitation.limits.INTERRUPTIONS",
     },
 }
