@@ -16,6 +16,7 @@ from arrears.incidents import verbs as incidents
 from arrears.ladders.align import realign
 from arrears.owed.verbs import break_due
 from arrears.reports.clock import call_due
+from arrears.sources import sending
 from arrears.timing import extension_reminders, suspending
 from arrears.worker import unreached
 from grid import rounds
@@ -122,4 +123,16 @@ def register_sheets() -> int:
     done = 0
     while sheet_registering.register_next(timezone.now()):
         done += 1
+    return done
+
+
+@shared_task(ignore_result=True)
+def return_changes(limit: int = 200) -> int:
+    """Pushes to other offices what became of their work orders, oldest first; how many were tried."""
+    begun, done = monotonic(), 0
+    sending.release_stuck(timezone.now())
+    while done < limit and monotonic() < begun + PATIENCE and sending.send_one(timezone.now()):
+        done += 1
+    if done:
+        logger.info("return_changes %d", done)
     return done

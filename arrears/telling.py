@@ -40,6 +40,7 @@ from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
 from arrears.rules import AFTER_NUMBER
 from arrears.situation.facts import TICKS
+from arrears.sources.orders import LABELS as ORDER_LABELS
 from arrears.timing.grounds import CHOICES as SUSPENSION_GROUNDS
 from grid.days import day_of
 from grid.roles import LEVEL_LABELS
@@ -189,6 +190,7 @@ TELLINGS: dict[str, Telling] = {
     "wants_to_withdraw": Telling(_("劳动者想撤回，等待与本人确认"), "undo", "warn"),
     "rated": Telling(_("劳动者评价：%(stars)s 分"), "done", "info"),
     "objected": Telling(_("劳动者对办理结果有异议，上级应于 %(answer_by)s 前答复"), "warning", "bad"),
+    "source_updated": Telling(_("%(source)s更新了工单 %(external)s：%(changed)s"), "message", "warn", {"changed": ORDER_LABELS}),
     "report_joined": Telling(_("并入一条群众反映（%(report)s）"), "link", "info"),
 }
 
@@ -259,6 +261,7 @@ def notes_of(facts: Mapping[str, Any]) -> list[str]:
         (_("岗位空缺，已由上一级代为负责：%(names)s"), vacant),
     )
     causes = [gettext(CAUSES[facts["cause"]])] if facts.get("cause") in CAUSES else []
+    causes += [gettext(_("应当下达督办单，但没有人可以签收，已请管理员补充人员"))] if facts.get("unaddressed") else []
     days = [gettext(_("“%(rule)s”：%(old)s → %(new)s")) % {**clock, "rule": rule_name(clock["rule"])} for clock in facts.get("clocks", ())]
     stood = [gettext(_("%(field)s原登记为：%(old)s")) % {"field": gettext(named(one["field"])), "old": stood_there(one)} for one in facts.get("stood", ())]
     return said + stood + days + causes + [gettext(sentence) % {"names": gettext("、").join(names)} for sentence, names in people if names]

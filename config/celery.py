@@ -27,6 +27,7 @@ app.conf.beat_max_loop_interval = EVERY
 app.conf.beat_schedule = {
     "sweep": {"task": "arrears.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "deliver": {"task": "grid.tasks.deliver", "schedule": 15.0, "options": {"expires": 14}},
+    "return_changes": {"task": "arrears.tasks.return_changes", "schedule": 15.0, "options": {"expires": 14}},
     "digests": {"task": "grid.tasks.digests", "schedule": 60.0, "options": {"expires": 55}},
     "register_sheets": {"task": "arrears.tasks.register_sheets", "schedule": 60.0, "options": {"expires": 55}},
     "see_watchman": {"task": "config.tasks.see_watchman", "schedule": 60.0, "options": {"expires": 55}},

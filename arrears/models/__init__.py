@@ -3,6 +3,7 @@ from .clocks import CalendarYear, Clock, Watch
 from .drafts import DraftReceipt, IntakeDraft
 from .duplicates import Apart
 from .evidence import Evidence, RedactedCopy
+from .figures import PublishedFigure
 from .groups import Authority, Representative
 from .history import Event
 from .incidents import Incident, IncidentReport
@@ -10,15 +11,17 @@ from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
-from .referrals import Referral
-from .reports import Report, ReportEvent, ReportFile, Source
-from .sheets import WageSheet
+from .referrals import Referral, SharedPage
+from .reports import Report, ReportEvent, ReportFile
+from .sheets import SheetLine, WageSheet
 from .situations import Interruption, Situation
+from .sources import OrderSheet, Returned, ReturnFile, Source, SourceRecord, SourceToken
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge",
-    "Order", "OrderCounter", "Owed", "Pause", "Payment", "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile",
-    "Representative", "Respondent", "Season", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
+    "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "PublishedFigure", "RedactedCopy", "Referral", "Report",
+    "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned", "Season", "SharedPage", "SheetLine",
+    "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0022_claims_of_many'),
+        ('arrears', '0027_name_sound'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
