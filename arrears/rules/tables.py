@@ -15,8 +15,8 @@ FOLDER = Path(__file__).resolve().parent
 # [laws.NAME] the legal texts · [rules.ID] time limits · [facts.ID], [liability.ID] who must pay · [roads.ID], [traps.ID] which door
 # [figures.ID], [published.ID], [fees.N] what is reckoned with · [sums.ID] what is reckoned
 SECTIONS = (
-    "laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds", "hours", "retention",
-    "figures", "published", "fees", "sums",
+    "laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds", "hours",
+    "figures", "published", "fees", "sums", "retention",
 )  # fmt: skip
 
 
