@@ -10,8 +10,10 @@ from rest_framework.routers import DefaultRouter
 from rest_framework.views import exception_handler
 
 from arrears.api.extensions import ExtensionViewSet
+from arrears.api.incidents import IncidentViewSet
 from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
 from arrears.api.orders import OrderViewSet
+from arrears.api.papers import CompletionViewSet, OwedViewSet
 from arrears.api.sheets import SheetViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
@@ -31,6 +33,9 @@ router.register("events", EventViewSet)
 router.register("extensions", ExtensionViewSet)
 router.register("situations", SituationViewSet, basename="situation")
 router.register("interruptions", InterruptionViewSet)
+router.register("completions", CompletionViewSet, basename="completion")
+router.register("owed-papers", OwedViewSet)
+router.register("incidents", IncidentViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
 router.register("work-orders", WorkOrderViewSet, basename="work_order")
