@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("arrears", "0028_words_of_drafts"),
+        ("arrears", "0029_promise_of_one_worker"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0029_faulty_watches'),
+        ('arrears', '0030_faulty_watches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
