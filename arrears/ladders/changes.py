@@ -58,9 +58,11 @@ def publish(draft: Draft, person: Person, *, now: datetime, note: str, replaces:
     return row
 
 
-def retire(line: tuple[str, str, str], person: Person, *, now: datetime, note: str, replaces: int) -> Ladder:
-    """Ends the line from today: a version without rungs."""
-    return publish(Draft(*line, (), day_of(now)), person, now=now, note=note, replaces=replaces)
+def retire(
+    line: tuple[str, str, str], person: Person, *, now: datetime, note: str, replaces: int, valid_from: date | None = None
+) -> Ladder:  # fmt: skip
+    """Ends the line from that day, or from today: a version without rungs."""
+    return publish(Draft(*line, (), valid_from or day_of(now)), person, now=now, note=note, replaces=replaces)
 
 
 def may_publish(person: Person, today: date) -> bool:

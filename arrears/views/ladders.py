@@ -20,11 +20,11 @@ from arrears.ladders.book import Book, Draft
 from arrears.ladders.changes import BadLadder, may_publish
 from arrears.ladders.page import FAMILIES, Line, RungRow, edit_url, families, line_row, scope_of
 from arrears.ladders.rungs import MOST_RUNGS, WARN, Rung
-from arrears.ladders.season_preview import season_preview
+from arrears.ladders.season_preview import ONE_DAY, SeasonPreview, season_preview
 from arrears.ladders.store import book_now, version_of
 from arrears.models import Ladder, Season
 from arrears.rules import RULES
-from arrears.views.asking import clock, typed
+from arrears.views.asking import clock
 from grid.refused import Refused
 
 
@@ -165,40 +165,62 @@ def shown_preview(preview: ladder_changes.Preview) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def ladder_retire(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Ends a line of its own: its clocks follow the general ladder again."""
-    now, _today = clock()
+    """Ends a line of its own: first what would change, then the end. Its clocks follow the general ladder again."""
+    now, today = clock()
+    if not may_publish(request.user, today):
+        raise PermissionDenied
     row = get_object_or_404(Ladder, pk=pk)
-    line = (row.family, row.rule_id, row.claim_kind)
+    line, day, status = (row.family, row.rule_id, row.claim_kind), today, 200
+    form = VersionForm(request.POST if request.method == "POST" else None, today=today, initial={"valid_from": today, "previous": row.version})
+    page: dict[str, Any] = {"row": row, "form": form, "family": _(FAMILIES[row.family][0]), "scope": scope_of(line)}
     try:
-        ladder_changes.retire(line, request.user, now=now, note=typed(request, "note"), replaces=row.version)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
+        if form.is_valid():
+            day, note, replaces = (form.cleaned_data[name] for name in ("valid_from", "note", "previous"))
+            if request.POST.get("do") == "retire":
+                ladder_changes.retire(line, request.user, now=now, note=note, replaces=replaces, valid_from=day)
+                messages.success(request, _("已停用，相关时限从各自的下一级起按一般规则督办。"))
+                return redirect("ladder_list")
+            if problems := list(ladder_changes.problems_of(Draft(*line, (), day), note, replaces, today)):
+                raise BadLadder(problems)
     except BadLadder as bad:
-        for problem in bad.problems:
-            messages.error(request, problem.text(_))
-        return redirect("ladder_version", pk=pk)
-    else:
-        messages.success(request, _("已停用，相关时限从各自的下一级起按一般规则督办。"))
-    return redirect("ladder_list")
+        page["problems"], status = [problem.text(_) for problem in bad.problems], 422
+    except Refused as refusal:
+        page["refusal"], status = refusal.message, 409
+    if form.errors:
+        status = 422
+    if status == 200:
+        page["preview"] = ladder_changes.preview(Draft(*line, (), day), now)
+        page |= shown_preview(page["preview"])
+    return render(request, "arrears/ladder/retire.html", page, status=status)
 
 
 @require_POST
 def season_add(request: HttpRequest) -> HttpResponse:
+    """First what would change, then the season."""
     now, today = clock()
     form = SeasonForm(request.POST)
     if not may_publish(request.user, today):
         raise PermissionDenied
     if form.is_valid():
+        said = form.cleaned_data
         try:
-            ladder_changes.set_season(**form.cleaned_data, person=request.user, now=now)
+            if request.POST.get("do") == "add":
+                ladder_changes.set_season(**said, person=request.user, now=now)
+                messages.success(request, _("专项行动已登记。"))
+                return redirect("ladder_list")
+            ladder_changes.check_season(said["name"], said["starts_on"], said["ends_on"], today)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, _("专项行动已登记。"))
-            return redirect("ladder_list")
+            page = {"form": form, "is_new": True, **shown_season(season_preview(None, said["starts_on"], said["ends_on"], now))}
+            return render(request, "arrears/ladder/season.html", page)
     return show_list(request, today, form, status=422)
+
+
+def shown_season(preview: SeasonPreview) -> dict[str, Any]:
+    return {"preview": preview, "by_rule": [(RULES[rule].text("name", get_language() or ""), count) for rule, count in preview.by_rule.items()]}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -219,8 +241,7 @@ def season_change(request: HttpRequest, pk: UUID) -> HttpResponse:
                 messages.success(request, _("专项行动已更改。已经过去的日子不变。"))
                 return redirect("ladder_list")
             ladder_changes.check_season(said["name"], said["starts_on"], said["ends_on"], today, kept)
-            page["preview"] = preview = season_preview(kept, said["starts_on"], said["ends_on"], now)
-            page["by_rule"] = [(RULES[rule].text("name", get_language() or ""), count) for rule, count in preview.by_rule.items()]
+            page |= shown_season(season_preview(kept, said["starts_on"], said["ends_on"], now))
         except Refused as refusal:
             form.add_error(None, refusal.message)
     return render(request, "arrears/ladder/season.html", page, status=422 if form.errors else 200)
@@ -228,9 +249,18 @@ def season_change(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def season_end(request: HttpRequest, pk: UUID) -> HttpResponse:
-    now, _today = clock()
+    """Ends one today, or strikes out one that is to come: first what would change."""
+    now, today = clock()
+    if not may_publish(request.user, today):
+        raise PermissionDenied
+    season = get_object_or_404(Season, pk=pk)
+    if request.POST.get("do") != "end" and season.ends_on >= today:
+        over = today - ONE_DAY
+        days = (over, over) if season.starts_on > today else (season.starts_on, today)
+        page = {"season": season, "is_to_come": season.starts_on > today, **shown_season(season_preview(season, *days, now))}
+        return render(request, "arrears/ladder/season_end.html", page)
     try:
-        ladder_changes.end_season(get_object_or_404(Season, pk=pk), request.user, now=now)
+        ladder_changes.end_season(season, request.user, now=now)
         messages.success(request, _("专项行动已结束。"))
     except Refused as refusal:
         messages.error(request, refusal.message)

@@ -174,7 +174,14 @@ class LadderPages(CastTestCase):
         row = Ladder.objects.get()
         self.assertEqual((row.rule_id, row.claim_kind), ("JC-ACCEPT", "sensitive"))
         self.assertContains(self.client.get("/ladders/"), "敏感案件")
-        self.client.post(f"/ladders/{row.pk}/retire/", {"note": "不再需要"})
+        page = self.client.get(f"/ladders/{row.pk}/retire/")
+        self.assertEqual((page.context["preview"].total, Ladder.objects.count()), (0, 1))
+        said = {"note": "不再需要", "valid_from": f"{TODAY:%Y-%m-%d}", "previous": 1}
+        self.assertContains(self.client.post(f"/ladders/{row.pk}/retire/", {**said, "do": "preview"}), "发布后会怎样")
+        self.assertEqual(Ladder.objects.count(), 1)
+        self.assertContains(self.client.post(f"/ladders/{row.pk}/retire/", {**said, "do": "retire", "note": ""}), "修改说明", status_code=422)
+        self.assertContains(self.client.post(f"/ladders/{row.pk}/retire/", {**said, "do": "retire", "previous": 5}), "刚刚已被他人修改", status_code=409)
+        self.assertRedirects(self.client.post(f"/ladders/{row.pk}/retire/", {**said, "do": "retire"}), "/ladders/")
         self.assertEqual(Ladder.objects.get(version=2).rungs, [])
         self.assertContains(self.client.get("/ladders/"), "已停用")
 
@@ -184,10 +191,16 @@ class LadderPages(CastTestCase):
 
     def test_seasons_are_set_and_ended(self) -> None:
         said = {"name": "冬季行动", "starts_on": "2026-11-15", "ends_on": "2027-02-05"}
-        self.assertRedirects(self.client.post("/seasons/", said), "/ladders/")
+        shown = self.client.post("/seasons/", said)  # first what it would change
+        self.assertContains(shown, "改为适用“专项行动期间”的规则")
+        self.assertFalse(Season.objects.exists())
+        self.assertRedirects(self.client.post("/seasons/", said | {"do": "add"}), "/ladders/")
         self.assertContains(self.client.get("/ladders/"), "冬季行动")
         self.assertContains(self.client.post("/seasons/", said | {"ends_on": "2026-01-01"}), "不能早于", status_code=422)
-        self.client.post(reverse("season_end", args=[Season.objects.get().pk]))
+        ending = reverse("season_end", args=[Season.objects.get().pk])
+        self.assertContains(self.client.post(ending), "不再适用“专项行动期间”的规则")
+        self.assertTrue(Season.objects.exists())
+        self.client.post(ending, {"do": "end"})
         self.assertFalse(Season.objects.exists())
 
     def test_a_season_that_runs_is_prolonged_with_a_preview_and_its_past_stays(self) -> None:
