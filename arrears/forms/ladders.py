@@ -104,14 +104,21 @@ class RungForm(forms.Form):
 
     @property
     def outline(self) -> str:
-        """When it calls and whom, as typed: 届满后 3 个工作日 · 通知：经办人."""
+        """When it calls and whom, and what it asks, as typed: 届满后 3 个工作日 · 通知：经办人 · 1 个工作日内签收."""
         moment, number = self["moment"].value(), str(self["number"].value() or "")
         if not self["name"].value() or (moment != ON and not number.isdecimal()):
             return ""
         when = {
             SHARE: _("时限已用 %(percent)s%%"), BEFORE: _("届满前 %(days)s 个工作日"), ON: _("届满当日"), AFTER: _("届满后 %(days)s 个工作日"),
         }.get(moment, "") % {"percent": number, "days": number}  # fmt: skip
-        return " · ".join(filter(None, (when, self.told)))
+        return " · ".join(filter(None, (when, self.told, *self.asked)))
+
+    @property
+    def asked(self) -> list[str]:
+        """What it asks of those it tells, as typed."""
+        asks = (("ack_days", _("%(days)s 个工作日内签收")), ("order_days", _("下达督办单，%(days)s 个工作日内回复")))
+        typed = [(str(self[name].value() or ""), words) for name, words in asks]
+        return [words % {"days": days} for days, words in typed if days.isdecimal() and int(days)]
 
     @property
     def told(self) -> str:

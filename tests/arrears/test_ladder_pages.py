@@ -42,6 +42,12 @@ class LadderPages(CastTestCase):
             self.assertEqual(self.client.get(EDIT).status_code, 403)
             self.assertEqual(self.client.post("/seasons/", {}).status_code, 403)
 
+    def test_a_folded_rung_says_all_that_it_does(self) -> None:
+        outlines = [form.outline for form in self.client.get(EDIT).context["rungs"]]
+        self.assertEqual(outlines[0], "时限已用 80% · 通知：经办人")
+        self.assertEqual(outlines[2], "届满后 1 个工作日 · 通知：经办人、负责层级、上一级 · 1 个工作日内签收")
+        self.assertEqual(outlines[4], "届满后 5 个工作日 · 通知：负责层级、市级 · 1 个工作日内签收 · 下达督办单，3 个工作日内回复")
+
     def test_publishing_makes_the_next_version_and_says_so(self) -> None:
         self.assertRedirects(self.post(**{"rung-0-number": 60}), "/ladders/")
         row = Ladder.objects.get()
