@@ -25,9 +25,23 @@ from arrears.groups.parts import Parts
 from arrears.groups.standing_for import Group
 from arrears.identity import digits
 from arrears.ladders.store import book_now
-from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Incident, Owed, Referral, Respondent
+from arrears.models import (
+    Claim,
+    Claimant,
+    ClaimLine,
+    Clock,
+    Event,
+    Evidence,
+    Incident,
+    Objection,
+    Owed,
+    Question,
+    Referral,
+    Respondent,
+)
 from arrears.models.claims import ClaimQuerySet
 from arrears.moves import Move
+from arrears.objections.standing import waiting_of
 from arrears.oversight import Oversight
 from arrears.owed.page import mark_of, presumptions_of
 from arrears.owed.table import Presumption
@@ -37,6 +51,7 @@ from arrears.telling import Told, tell
 from arrears.timing.clock_rows import ClockRow, rows_of
 from arrears.timing.counting import PAUSES
 from arrears.timing.suspension_page import Resting
+from arrears.worker.questions import asked_of
 from grid.duty import Roster
 from grid.models import Person
 
@@ -97,6 +112,17 @@ class ClaimPage(OfClaim, ActsOfPage):
     @property
     def level(self) -> Mark:
         return level_mark(self.claim.level)
+
+    # What workers were asked and said
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """Those that wait for an answer."""
+        return [asked for asked in asked_of([self.claim]) if asked.is_open] if self.claim.is_open else []
+
+    @cached_property
+    def objection(self) -> Objection | None:
+        return None if self.claim.is_open else waiting_of(self.claim)
 
     # Who must act, by when and why
 

@@ -12,6 +12,7 @@ from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral
 from .reports import Report, ReportEvent, ReportFile, Source
+from .saying import Objection, Question, Rating
 from .sheets import WageSheet
 from .situations import Interruption, Situation
 from .suspensions import Extension, Pause, Suspension
@@ -19,6 +20,7 @@ from .suspensions import Extension, Pause, Suspension
 __all__ = [
     "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge",
-    "Order", "OrderCounter", "Owed", "Pause", "Payment", "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile",
+    "Objection", "Order", "OrderCounter", "Owed", "Pause", "Payment", "Question", "Rating", "RedactedCopy", "Referral", "Report",
+    "ReportEvent", "ReportFile",
     "Representative", "Respondent", "Season", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip
