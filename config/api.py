@@ -12,6 +12,8 @@ from rest_framework.views import exception_handler
 from arrears.api.extensions import ExtensionViewSet
 from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
 from arrears.api.orders import OrderViewSet
+from arrears.api.reports import ReportViewSet
+from arrears.api.saying import ObjectionViewSet, QuestionViewSet, RatingViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
 from grid.api import NoticeViewSet, RegionViewSet
@@ -28,6 +30,10 @@ router.register("events", EventViewSet)
 router.register("extensions", ExtensionViewSet)
 router.register("situations", SituationViewSet, basename="situation")
 router.register("interruptions", InterruptionViewSet)
+router.register("reports", ReportViewSet)
+router.register("questions", QuestionViewSet)
+router.register("objections", ObjectionViewSet)
+router.register("ratings", RatingViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
 router.register("ladders", LadderViewSet)
