@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             name='Rating',
             fields=[
                 ('id', models.UUIDField(default=grid.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('stars', models.PositiveSmallIntegerField(verbose_name='分')),
+                ('stars', models.PositiveSmallIntegerField(verbose_name='打了几分')),
                 ('city_code', models.CharField(blank=True, db_collation='C', default='', max_length=4)),
                 ('county_code', models.CharField(blank=True, db_collation='C', default='', max_length=6)),
                 ('township_code', models.CharField(blank=True, db_collation='C', default='', max_length=9)),

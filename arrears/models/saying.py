@@ -103,7 +103,7 @@ class Rating(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     claim = models.ForeignKey("arrears.Claim", models.CASCADE, related_name="ratings")
     event = models.OneToOneField("arrears.Event", models.PROTECT, related_name="rating")
-    stars = models.PositiveSmallIntegerField(_("分"))
+    stars = models.PositiveSmallIntegerField(_("打了几分"))
     city_code = region_code(4)
     county_code = region_code(6)
     township_code = region_code(9)

@@ -137,7 +137,7 @@ class PublicTest(RatingTestCase):
             self.rated(5, now=WITHIN)
         cache.clear()
         page = self.client.get("/figures/")
-        for words in ("沭阳县", "10（100%）", "少于 10 的地方", "2025-03", "2026-02"):
+        for words in ("沭阳县", "10 · 100%", "少于 10 的地方", "2025-03", "2026-02"):
             self.assertContains(page, words)
         for name in ("李建国", "王格", "宿欠"):
             self.assertNotContains(page, name)
