@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from arrears.deadlines import Days, days_left, remaining, share_used
+from arrears.deadlines import TARGET, Days, days_left, remaining, share_used
 from arrears.escalation.known import asked_last, silent_until
 from arrears.escalation.seats import BODY, Case, hands_of, leads, seated
-from arrears.ladders import DUTY_LADDERS, Rung, family_of, is_target
+from arrears.ladders import DUTY_LADDERS, Rung, day_of_what, family_of, is_target
 from arrears.ladders.book import Book
 from arrears.ladders.rungs import seat_phrase
 from arrears.ladders.store import book_now
@@ -54,7 +54,7 @@ class Left:
             days=days.working_days_between(today, clock.due_on),
             percent=min(100, round(100 * share_used(clock.started_on, clock.due_on, today, days))),
             tone=tone, icon=icon,
-            target=remaining(target.due_on, today, calendar_of(target, calendar), is_target=True).text(gettext) if target else "",
+            target=remaining(target.due_on, today, calendar_of(target, calendar), of=TARGET).text(gettext) if target else "",
         )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def left_of(clock: Clock, today: date, calendar: Days) -> Phrase:
     """The same words for the same limit wherever it is shown."""
     if clock.rule.unit in (MONTHS, YEARS):
         return days_left(clock.due_on, today)
-    return remaining(clock.due_on, today, calendar, is_target=is_target(clock.rule_id))
+    return remaining(clock.due_on, today, calendar, of=day_of_what(clock.rule_id))
 
 
 def due_day(clock: Clock) -> date:

@@ -153,14 +153,22 @@ def days_left(due_on: date, today: date) -> Phrase:
     return Phrase(_("已经届满")) if days else Phrase(_("今天届满"))
 
 
-def remaining(due_on: date, today: date, calendar: Days, *, is_target: bool = False) -> Phrase:
-    """还剩 3 个工作日, 今天到期, 已逾期 2 个工作日: counted in working days after `today`. A target of the city's own is
-    passed, and nothing is overdue by it."""
+# What is said once a day is past: only a limit that binds is overdue (逾期). A target of the city's own, and the day by
+# which a level of the grid or a partner body was asked for an answer, are passed.
+LIMIT, TARGET, ANSWER = "limit", "target", "answer"
+PASSED = {
+    LIMIT: (_("已逾期%(count)s个工作日"), _("已逾期，其后尚无工作日")),
+    TARGET: (_("已过内部目标%(count)s个工作日"), _("已过内部目标")),
+    ANSWER: (_("已过答复日%(count)s个工作日"), _("已过答复日")),
+}
+
+
+def remaining(due_on: date, today: date, calendar: Days, *, of: str = LIMIT) -> Phrase:
+    """还剩 3 个工作日, 今天到期, 已逾期 2 个工作日: counted in working days after `today`. `of`: a key of PASSED."""
     days = calendar.working_days_between(today, due_on)
     if due_on == today:
         return Phrase(_("今天到期"))
     if due_on > today:
         return Phrase(_("还剩%(count)s个工作日"), {"count": days}) if days else Phrase(_("还剩不到1个工作日"))
-    if is_target:
-        return Phrase(_("已过内部目标%(count)s个工作日"), {"count": -days}) if days else Phrase(_("已过内部目标"))
-    return Phrase(_("已逾期%(count)s个工作日"), {"count": -days}) if days else Phrase(_("已逾期，其后尚无工作日"))
+    counted, without_count = PASSED[of]
+    return Phrase(counted, {"count": -days}) if days else Phrase(without_count)

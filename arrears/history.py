@@ -60,7 +60,7 @@ KINDS = {
     "rated": _("劳动者作了评价"),
     "rating_looked_at": _("回看了劳动者的低分评价"),
     "objected": _("劳动者对办理结果有异议"),
-    "objection_climbed": _("异议逾期未答复，转由上级答复"),
+    "objection_climbed": _("异议过了答复日未答复，转由上级答复"),
     "objection_answered": _("答复劳动者的异议"),
 }
 

@@ -25,7 +25,7 @@ SHOWS = {
     "receive": (_("待签收"), Q(state="sent")),
     "answer": (_("待答复"), Q(state="received")),
     "work": (_("办理中"), Q(state__in=("accepted", "in_progress"))),
-    "late": (_("已逾期"), OPEN),  # and past its day: by_show
+    "late": (_("已过答复日"), OPEN),  # and past its day: by_show
     ENDED: (_("已结束"), ~OPEN),
     "all": (_("全部"), Q()),
 }

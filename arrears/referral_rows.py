@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from arrears.answerable import NEAR_DAYS
 from arrears.claim_rows import DUE_LOOKS, Mark
-from arrears.deadlines import remaining
+from arrears.deadlines import ANSWER, remaining
 from arrears.models import Referral
 from arrears.shared_facts import named
 from arrears.workdays import Calendar
@@ -51,4 +51,4 @@ def due_mark(referral: Referral, today: date, calendar: Calendar) -> Mark | None
         return None
     days = (referral.answer_by - today).days
     standing = "overdue" if days < 0 else "near" if days <= NEAR_DAYS else "on_time"
-    return Mark(remaining(referral.answer_by, today, calendar).text(gettext), *DUE_LOOKS[standing])
+    return Mark(remaining(referral.answer_by, today, calendar, of=ANSWER).text(gettext), *DUE_LOOKS[standing])

@@ -265,6 +265,7 @@ def notes_of(facts: Mapping[str, Any]) -> list[str]:
         (_("岗位空缺，已由上一级代为负责：%(names)s"), vacant),
     )
     causes = [gettext(CAUSES[facts["cause"]])] if facts.get("cause") in CAUSES else []
+    causes += [gettext(_("应当下达督办单，但没有人可以签收，已请管理员补充人员"))] if facts.get("unaddressed") else []
     days = [gettext(_("“%(rule)s”：%(old)s → %(new)s")) % {**clock, "rule": rule_name(clock["rule"])} for clock in facts.get("clocks", ())]
     return said + days + causes + [gettext(sentence) % {"names": gettext("、").join(names)} for sentence, names in people if names]
 

@@ -1,4 +1,4 @@
-"""The printed tables of law: who must pay, which roads there are, what papers they need. Written to be read by a lawyer."""
+"""The printed tables of law: who must pay, which roads there are, what papers they need, what is reckoned. Written to be read by a lawyer."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,8 +9,9 @@ from arrears.models.parties import CHAIN_ROLES
 from arrears.owed.needs import BRING, NEEDS, Need
 from arrears.owed.table import BLOCKS, PRESUMPTIONS
 from arrears.routes import ROADS, TRAPS, Road, Trap
-from arrears.rules.tables import CONFIDENCES
+from arrears.rules.tables import CONFIDENCES, Cited
 from arrears.situation.facts import KNOWN, TICKS, Provision
+from arrears.sums.kinds import BANDS, KINDS, PLACES, PUBLISHED, SUMS, UNITS
 from config.docs import GENERATED, table
 from grid.roles import LEVEL_LABELS
 
@@ -30,7 +31,7 @@ def when(row: Provision) -> str:
     return "；".join(head + words for head, words in parts if words) or "总是"
 
 
-def basis(row: Provision) -> str:
+def basis(row: Cited) -> str:
     return f"{row.citation()}（{CONFIDENCES[row.confidence]}）"
 
 
@@ -86,4 +87,19 @@ def levels(names: Iterable[str]) -> str:
     return "、".join(LEVEL_LABELS[name] for name in names)
 
 
-LAW_PAGES: dict[str, Callable[[], str]] = {"liability.md": liability_page, "roads.md": roads_page}
+def figures_page() -> str:
+    sums = table(("算什么", "用到的数额", "须知", "依据和核对程度"), ([row.name, "、".join(KINDS[name].name for name in row.figures), row.note, basis(row)] for row in SUMS.values()))
+    kinds = table(
+        ("数额", "单位", "适用", "多久提示更新", "依据和核对程度"),
+        ([row.name, UNITS[row.unit], PLACES[row.place], f"{row.stale_after} 个月" if row.stale_after else "不提示", basis(row)] for row in KINDS.values()),
+    )
+    known = table(
+        ("数额", "地区", "数值", "起用", "出处", "核对程度"),
+        ([KINDS[row.kind].name, row.region or "全国", f"{row.amount:f}", row.since.isoformat(), row.source, CONFIDENCES[row.confidence]] for row in PUBLISHED),
+    )
+    bands = table(("超过（元）", "此前合计（元）", "超过部分"), ([f"{row.over:f}", f"{row.base:f}", f"{row.rate:.2%}"] for row in BANDS))
+    parts = (("# 算一算", sums), ("# 法定数额", kinds), ("# 随程序提供的公布值", known), ("# 财产案件受理费分段（未核实）", bands))
+    return "\n".join([GENERATED, "", *(line for head, body in parts for line in (head, "", body, ""))])
+
+
+LAW_PAGES: dict[str, Callable[[], str]] = {"liability.md": liability_page, "roads.md": roads_page, "figures.md": figures_page}

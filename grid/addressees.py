@@ -6,7 +6,7 @@ is gone. It is asked at the moment of sending, so what it says of `may_be_told` 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -40,6 +40,7 @@ class Contact:
     language: str = "zh-hans"
     may_be_told: bool = True
     quiet: tuple[time | None, time | None] = (None, None)  # from, to
+    lead: timedelta = timedelta()  # what is about a moment within this of the end of the quiet hours does not wait for it
 
     @classmethod
     def of(cls, person: Person) -> Self:

@@ -167,6 +167,12 @@ class Roster:
         found = {who.pk: Called(who, absent) for absent in away if (who := self.on_duty(absent.pk, code))}
         return list(found.values())
 
+    def holding(self, level: str, region_code: str) -> list[Person]:
+        """Who holds the post that leads `level`, here or away; nobody who only stands in."""
+        width = LEVEL_WIDTHS[level]
+        rows = self._posts.get((LEADS[level], region_code[:width]), ()) if len(region_code) >= width else ()
+        return [row.person for row in rows]
+
     def leads(self, level: str, region_code: str) -> list[Person]:
         return [one.person for one in self.called(level, region_code)]
 

@@ -40,6 +40,7 @@ class Kind:
     short: str = ""
     sample: Mapping[str, Any] = field(default_factory=dict, hash=False)  # facts for the preview of a wording
     is_discreet: bool = False  # whoever sees the telephone must not learn what it is about
+    moment: str = ""  # the fact that says at which instant it is of no more use
     label: str = ""  # what administrators call it; "": its title about an invented case
 
 

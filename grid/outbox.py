@@ -105,7 +105,13 @@ def waits_until(notice: Notice, contact: Contact, now: datetime) -> datetime | N
     if not CHANNELS[notice.channel].is_external or not (quiet := quiet_until(now, *contact.quiet)):
         return None
     is_hard = digests.must_be_said_at_once(notice) if notice.kind == digests.FLOOD else KINDS[notice.kind].is_statutory
-    return None if is_hard else quiet
+    return None if is_hard or comes_too_late(notice, now, quiet + contact.lead) else quiet
+
+
+def comes_too_late(notice: Notice, now: datetime, then: datetime) -> bool:
+    """Is what it tells of still to come now, and over or too near then?"""
+    moment = notice.facts.get(kind_of(notice.kind).moment)
+    return bool(moment) and now < datetime.fromisoformat(moment) < then
 
 
 def message_of(notice: Notice, contact: Contact, held: digests.Contents | None) -> Message:

@@ -75,19 +75,38 @@ def vacancies_for(scope: Scope) -> list[Vacancy]:
 
 
 def soon_vacant(scope: Scope) -> list[Vacancy]:
-    """The same posts, as far as somebody is in them and nobody will be in two weeks."""
+    """The same posts, as far as somebody is in them and nobody will be in two weeks; the first to fall empty first."""
     if not is_asked(scope):
         return []
     wanted, administered = wanted_of(scope)
-    held, later, leads = Q(), Q(), Q()
-    for level, role in LEADS.items():
-        post = Posting.objects.filter(role=role, region=OuterRef("pk"))
-        held |= Q(Exists(post.on(scope.day)), level=level)
-        later |= Q(Exists(post.on(scope.day + SOON)), level=level)
-        leads |= Q(level=level, postings__role=role)
-    rows = leading(wanted).filter(held, ~later).filter(leads, postings__person__is_active=True)
-    rows = rows.annotate(last=Max("postings__ends_on")).order_by("last", "code")
-    return [vacancy_at(region, administered, ends_on=region.last) for region in rows]
+    leads = [(role, level) for level, role in LEADS.items()]
+    own = inside([*administered, *led(scope)])
+    found = [
+        *ending(wanted, scope.day, leads, administered),
+        *ending(own, scope.day, named_posts(scope.day), administered),
+        *ending_bodies(administered, scope.day),
+    ]
+    return sorted(found, key=lambda vacancy: (vacancy.ends_on, vacancy.region.code, vacancy.role_name))
+
+
+def ending(wanted: Q, day: date, posts: Iterable[Named], administered: Sequence[str]) -> list[Vacancy]:
+    """Those of the posts that somebody holds on the day and nobody in two weeks. One query."""
+    posts, asked = list(posts), Q()
+    if not posts:
+        return []
+    for role, level in posts:
+        asked |= Q(role=role, region__level=level)
+    later = Posting.objects.on(day + SOON).filter(role=OuterRef("role"), region=OuterRef("region"))
+    rows = Posting.objects.on(day).filter(asked, ~Exists(later), region__in=leading(wanted)).select_related("region")
+    last = {(row.role, row.region_id): row for row in rows.order_by("ends_on")}
+    return [vacancy_at(row.region, administered, row.role, ends_on=row.ends_on) for row in last.values()]
+
+
+def ending_bodies(administered: Sequence[str], day: date) -> list[Vacancy]:
+    answering = Posting.objects.filter(role=PARTNER, body=OuterRef("pk"))
+    bodies = active_bodies(administered).filter(Exists(answering.on(day)), ~Exists(answering.on(day + SOON)))
+    ends = Max("postings__ends_on", filter=Q(postings__role=PARTNER, postings__person__is_active=True))
+    return [body_vacancy(body, ends_on=body.last) for body in bodies.annotate(last=ends)]
 
 
 def is_asked(scope: Scope) -> bool:
@@ -104,8 +123,9 @@ def leading(wanted: Q) -> QuerySet[Region]:
     return Region.objects.current().filter(wanted, level__in=LEADS).exclude(name__in=PLACEHOLDERS)
 
 
-def vacancy_at(region: Region, administered: Sequence[str], **more: Any) -> Vacancy:
-    role = LEADS[region.level]
+def vacancy_at(region: Region, administered: Sequence[str], role: str = "", **more: Any) -> Vacancy:
+    """Of the post that leads the region, unless another is said."""
+    role = role or LEADS[region.level]
     return Vacancy(ROLES[role].label, region, role_name=role, may_appoint=is_inside(region.code, administered), **more)
 
 
@@ -146,10 +166,7 @@ def vacant_named(wanted: Q, day: date, administered: Sequence[str]) -> list[Vaca
     away = [region.code for _role, region in found if region.is_held]
     roster = Roster.around(away, day) if away else None
     return [
-        Vacancy(
-            ROLES[role].label, region, is_away=region.is_held, role_name=role,
-            may_appoint=is_inside(region.code, administered),
-        )
+        vacancy_at(region, administered, role, is_away=region.is_held)
         for role, region in found
         if not (region.is_held and roster and roster.in_post(role, region.code))
     ]  # fmt: skip
@@ -166,11 +183,15 @@ def without(role: str, level: str, day: date) -> tuple[list[str], int]:
 
 def vacant_bodies(administered: Sequence[str], day: date) -> list[Vacancy]:
     answering = Posting.objects.present(day).filter(role=PARTNER, body=OuterRef("pk"))
+    return [body_vacancy(body) for body in active_bodies(administered).filter(~Exists(answering))]
+
+
+def active_bodies(administered: Sequence[str]) -> QuerySet[Body]:
     places = Q(pk__in=[])
     for code in administered:
         places |= Q(region__code__startswith=code)
-    bodies = Body.objects.filter(places, ~Exists(answering), is_active=True).select_related("region")
-    return [
-        Vacancy(ROLES[PARTNER].label, body.region, body, role_name=PARTNER, may_appoint=True)
-        for body in bodies.order_by("region", "name")
-    ]
+    return Body.objects.filter(places, is_active=True).select_related("region").order_by("region", "name")
+
+
+def body_vacancy(body: Body, **more: Any) -> Vacancy:
+    return Vacancy(ROLES[PARTNER].label, body.region, body, role_name=PARTNER, may_appoint=True, **more)

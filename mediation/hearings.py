@@ -203,7 +203,7 @@ def schedule(mediation: Mediation, answers: Answers, person: Person | None, now:
     if not called:
         raise Refused("nobody_called", _("请至少选择一名到场的当事人。"))
     hearing = sittings.book(mediation, sitting, called, seen_by(person, now))
-    return {**said_of(sitting), "hearing": str(hearing.pk), "parties": [party.name for party in called]}
+    return {**said_of(sitting), **beginning(hearing), "hearing": str(hearing.pk), "parties": [party.name for party in called]}
 
 
 def postpone(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
@@ -211,8 +211,9 @@ def postpone(mediation: Mediation, answers: Answers, person: Person | None, now:
     sittings.check(sitting, mediation, now)
     hearing = last_hearing(mediation)
     was = {"was": sittings.when(hearing.starts_at, hearing.ends_at), "was_room": hearing.room.name}
+    soonest = min(hearing.starts_at, sitting.starts_at)
     sittings.move(hearing, sitting, seen_by(person, now))
-    return {**said_of(sitting), **was, "hearing": str(hearing.pk), "reason": answers["reason"]}
+    return {**said_of(sitting), **was, "begins": soonest.isoformat(), "hearing": str(hearing.pk), "reason": answers["reason"]}
 
 
 def hold(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
@@ -220,15 +221,16 @@ def hold(mediation: Mediation, answers: Answers, person: Person | None, now: dat
 
 
 def no_show(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
-    absent = finish(mediation, "no_show", answers.get("note") or "", answers.get("absent") or ())
+    hearing, absent = last_hearing(mediation), finish(mediation, "no_show", answers.get("note") or "", answers.get("absent") or ())
     if not absent:
         raise Refused("nobody_absent", _("请选择未到场的当事人。"))
-    return {"absent": absent, "note": answers.get("note")}
+    return {"absent": absent, "note": answers.get("note"), **beginning(hearing)}
 
 
 def adjourn(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    hearing = last_hearing(mediation)
     finish(mediation, "adjourn", answers["reason"])
-    return {"reason": answers["reason"]}
+    return {"reason": answers["reason"], **beginning(hearing)}
 
 
 def finish(mediation: Mediation, move_name: str, minutes: str, absent: Any = None) -> list[str]:
@@ -241,7 +243,7 @@ def finish(mediation: Mediation, move_name: str, minutes: str, absent: Any = Non
 def undo(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     hearing = last_hearing(mediation)
     sittings.revive(hearing, seen_by(person, now))
-    again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), "room": hearing.room.name} if hearing.starts_at > now else {}
+    again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), "room": hearing.room.name, **beginning(hearing)} if hearing.starts_at > now else {}
     return {"reason": answers["reason"], "was_msgid": mediation.status.label, **again}
 
 
@@ -256,9 +258,10 @@ def agree(mediation: Mediation, answers: Answers, person: Person | None, now: da
 def fail(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     """A hearing still to come is cancelled with it."""
     hearing = last_hearing(mediation)
-    if hearing is not None and hearing.state == LIVE:
-        sittings.finish(hearing, SITTING_BECOMES["fail"])
-    return {"ground": answers.get("ground"), "reason": answers["reason"]}
+    cancelled = hearing if hearing is not None and hearing.state == LIVE else None
+    if cancelled:
+        sittings.finish(cancelled, SITTING_BECOMES["fail"])
+    return {"ground": answers.get("ground"), "reason": answers["reason"], **(beginning(cancelled) if cancelled else {})}
 
 
 EFFECTS: dict[str, Callable[[Mediation, Answers, Person | None, datetime], Answers]] = {
@@ -278,6 +281,10 @@ def sitting_of(answers: Answers) -> sittings.Sitting:
 
 def said_of(sitting: sittings.Sitting) -> Answers:
     return {"when": sitting.when, "room": sitting.room.name, "mediator": str(sitting.mediator)}
+
+
+def beginning(hearing: Hearing) -> Answers:
+    return {"begins": hearing.starts_at.isoformat()}
 
 
 def last_hearing(mediation: Mediation) -> Hearing | None:

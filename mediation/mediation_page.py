@@ -17,6 +17,7 @@ from arrears.claim_rows import Mark, OfClaim
 from arrears.escalation.seats import leads
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock
+from arrears.timing.clock_page import ClockPage
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person, Posting
@@ -86,7 +87,7 @@ class MediationPage(OfClaim, ActsOfPage):
     def clocks(self) -> list[ClockRow]:
         """Running ones first, soonest due on top."""
         calendar, language = calendar_now(), get_language() or ""
-        found = Clock.objects.filter(claim=self.claim, about_id=self.mediation.pk)
+        found = ClockPage.rows().filter(claim=self.claim, about_id=self.mediation.pk)
         rows = sorted(found, key=lambda clock: (clock.ended_on is not None, clock.due_on))
         return [
             ClockRow(
@@ -95,6 +96,12 @@ class MediationPage(OfClaim, ActsOfPage):
             )
             for clock in rows
         ]  # fmt: skip
+
+    @cached_property
+    def coming(self) -> list[ClockPage]:
+        """Of each running clock, what happens next if nobody acts."""
+        pages = [ClockPage(row.clock, self.person, self.today) for row in self.clocks if row.left]
+        return [page for page in pages if page.coming or page.rests_now]
 
     @property
     def duty(self) -> ClockRow | None:

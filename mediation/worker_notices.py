@@ -12,13 +12,17 @@ def _(text: str) -> str:
     return text
 
 
+# The start of the hearing it is about, the old one of a hearing that was moved, if that came first: who is not told in time
+# comes in vain, or not at all.
+BEGINS = "begins"
+
 KINDS = (
     kind("worker_mediation_asked", _("申请调解"), _("您的欠薪纠纷已申请调解，受理后会告诉您。查询号%(query)s，查进展：%(url)s")),
     kind("worker_mediation_begun", _("调解已受理"), _("调解申请已受理，由调解员办理，开会时间定了再通知您。查询号%(query)s，%(url)s")),
-    kind("worker_hearing", _("调解会通知"), _("调解会定于%(when)s在%(room)s开，请准时到场、带好证据。查询号%(query)s，%(url)s"), when="2026-03-05 14:30–16:00", room="县调解一室"),
-    kind("worker_hearing_moved", _("调解会改期"), _("调解会改到%(when)s在%(room)s开，请准时到场。查询号%(query)s，%(url)s"), when="2026-03-06 09:00–10:30", room="县调解一室"),
-    kind("worker_hearing_off", _("调解会休会"), _("调解会休会，新的时间定了再通知您。查询号%(query)s，查进展：%(url)s")),
-    kind("worker_no_agreement", _("调解未成"), _("调解没有达成协议，我们继续办理；您也可以申请劳动仲裁。查询号%(query)s，%(url)s")),
+    kind("worker_hearing", _("调解会通知"), _("调解会定于%(when)s在%(room)s开，请准时到场、带好证据。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-05 14:30–16:00", room="县调解一室"),
+    kind("worker_hearing_moved", _("调解会改期"), _("调解会改到%(when)s在%(room)s开，请准时到场。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-06 09:00–10:30", room="县调解一室"),
+    kind("worker_hearing_off", _("调解会休会"), _("调解会休会，新的时间定了再通知您。查询号%(query)s，查进展：%(url)s"), moment=BEGINS),
+    kind("worker_no_agreement", _("调解未成"), _("调解没有达成协议，我们继续办理；您也可以申请劳动仲裁。查询号%(query)s，%(url)s"), moment=BEGINS),
 )  # fmt: skip
 
 add_kinds(KINDS)
@@ -26,16 +30,16 @@ add_kinds(KINDS)
 
 def if_it_is_to_come(claim: Claim, event: Event) -> dict[str, Any] | None:
     """A result that was noted by mistake may be put right after the day of the hearing."""
-    return said("when", "room")(claim, event) if event.facts.get("when") else None
+    return said("when", "room", BEGINS)(claim, event) if event.facts.get("when") else None
 
 
 add_messages({
     "mediation.apply": Message("worker_mediation_asked"),
     "mediation.accept": Message("worker_mediation_begun"),
-    "mediation.schedule": Message("worker_hearing", said("when", "room")),
-    "mediation.postpone": Message("worker_hearing_moved", said("when", "room")),
-    "mediation.adjourn": Message("worker_hearing_off"),
-    "mediation.no_show": Message("worker_hearing_off"),
+    "mediation.schedule": Message("worker_hearing", said("when", "room", BEGINS)),
+    "mediation.postpone": Message("worker_hearing_moved", said("when", "room", BEGINS)),
+    "mediation.adjourn": Message("worker_hearing_off", said(BEGINS)),
+    "mediation.no_show": Message("worker_hearing_off", said(BEGINS)),
     "mediation.undo": Message("worker_hearing", if_it_is_to_come),
-    "mediation.fail": Message("worker_no_agreement"),
+    "mediation.fail": Message("worker_no_agreement", said(BEGINS)),
 })

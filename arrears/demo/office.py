@@ -1,12 +1,14 @@
 """What happens in the offices of the demo city beside its cases: leave and duty, somebody who moves on, ladders, a season,
-words. Each is a story of its own; the table at the end says how many working days ago.
+words, figures. Each is a story of its own; the table at the end says how many working days ago.
 """
 
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import Count
 
 from arrears.demo.chronicle import Chronicle, at
@@ -15,10 +17,12 @@ from arrears.ladders import DUE, LADDERS, LATE, Rung
 from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Draft
 from arrears.models import Claim
+from arrears.sums.book import publish
 from grid import leaves, rostering, rota, wordings
 from grid.days import day_of
 from grid.models import Person, Posting, Preference, Region
-from grid.roles import COUNTY_OFFICER, GRID_WORKER, TOWNSHIP_CHIEF
+from grid.regions import PLACEHOLDERS
+from grid.roles import COUNTY, COUNTY_OFFICER, GRID_WORKER, TOWNSHIP_CHIEF
 
 Event = Callable[[Chronicle], None]
 
@@ -176,6 +180,15 @@ def reword(chronicle: Chronicle) -> None:
     )
 
 
+def publish_minimum_wages(chronicle: Chronicle) -> None:
+    """Invented ones, and marked as not checked."""
+    for county in Region.objects.current().under(settings.CITY_CODE).at(COUNTY).exclude(name__in=PLACEHOLDERS):
+        publish(
+            chronicle.present(chronicle.named("guanli")), kind="MIN-WAGE", region=county, amount=Decimal(2010), since=date(2026, 1, 1),
+            source="演示数据，请按公布的标准登记", confidence="K", now=chronicle.clock, today=day_of(chronicle.clock),
+        )  # fmt: skip
+
+
 def set_preferences(chronicle: Chronicle) -> None:
     """Who gets mail, and how: the chief once a day and never at night, the officer when five have come together."""
     Preference.objects.create(
@@ -187,7 +200,7 @@ def set_preferences(chronicle: Chronicle) -> None:
 
 # Working days ago, and what happened that morning.
 EVENTS: tuple[tuple[int, tuple[Event, ...]], ...] = (
-    (30, (press_sensitive_cases, open_season)),
+    (30, (press_sensitive_cases, open_season, publish_minimum_wages)),
     (20, (press_in_season,)),
     (12, (reword,)),
     (2, (next_month, set_preferences)),

@@ -1,10 +1,12 @@
 """The values a sweep plans with: what is due, what earlier sweeps wrote, what becomes of a watch."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, Self
+
+from django.db.models import Q
 
 from arrears.escalation.seats import hands_of
 from arrears.ladders import Rung, family_of
@@ -15,6 +17,13 @@ from grid.letters import Letter
 from grid.models import Notice, Person
 
 BY_HAND = "escalate"  # the move that lifts a claim without a ladder
+
+
+class Way(NamedTuple):
+    """Of a supervision order: who is to reply, and in whose name it is issued."""
+
+    level: str
+    from_level: str
 
 
 class Next(NamedTuple):
@@ -81,6 +90,8 @@ class Firing:
     vacant: tuple[str, ...]  # posts skipped because nobody holds them today
     version: Version
     is_early: bool = False  # nobody acknowledged the rung before it
+    order: Way | None = None  # of the supervision order it issues
+    by_hand: str = ""  # the day on which somebody did what it would have done
     ack_by: datetime | None = None
     body_id: Any = None  # of the referral it is about
     notices: list[Letter] = field(default_factory=list)
@@ -88,6 +99,11 @@ class Firing:
     @property
     def climbs(self) -> bool:
         return self.level != self.came_from
+
+    @property
+    def is_unaddressed(self) -> bool:
+        """Was it to issue an order that nobody could sign for?"""
+        return bool(self.rung.order_days) and self.order is None
 
 
 @dataclass
@@ -111,8 +127,8 @@ class Known:
     told: Mapping[str, list[Asked]]  # by key of notice
     last: Mapping[Any, list[Asked]]  # by clock that waits for an acknowledgement: those asked last
     climbed: set[tuple[str, str]]  # clock and rung
-    climbed_on: set[tuple[Any, str]]  # claim and day, by a ladder or by hand
-    lifted: set[tuple[Any, str]]  # claim and day, by hand; each stands for one rung that comes late
+    climbed_on: set[tuple[Any, str]]  # claim and day on which a rung fell that climbed, or that somebody's hand stood for
+    lifted: dict[Any, set[str]]  # by claim, the days of climbs by hand that have stood for no rung yet
     referrals: dict[Any, Referral]
     hands: dict[Any, Any]  # by what a clock is about, who works on it
 
@@ -125,18 +141,33 @@ class Known:
         for key, *row in rows.values_list("key", *Asked._fields):
             told[key].append(Asked(*row))
         climbing = {call.clock.claim_id for call in calls if any(rung.climbs for rung in rungs_of(call))}
-        facts = ("claim_id", "facts__clock", "facts__rung", "facts__fell_on", "kind", "happened_on")
-        earlier = list(Event.objects.filter(claim__in=climbing, kind__in=("climbed", BY_HAND)).order_by().values_list(*facts))
-        lifted = {(claim, day.isoformat()) for claim, *_, kind, day in earlier if kind == BY_HAND}
+        climbed, climbed_on, lifted = climbs_of(climbing)
         return cls(
             told=told,
             last={clock: last_asked(row for key in keys for row in told.get(key, ())) for clock, keys in waiting.items()},
-            climbed={(clock, rung) for _claim, clock, rung, *_ in earlier},
-            climbed_on={(claim, day) for claim, _clock, _rung, day, *_ in earlier} | lifted,
+            climbed=climbed,
+            climbed_on=climbed_on,
             lifted=lifted,
             referrals=Referral.objects.in_bulk({call.clock.about_id for call in calls if call.clock.about_id}),
             hands=hands_of(call.clock for call in calls if call.due or call.is_early),
         )
+
+
+def climbs_of(claims: Collection[Any]) -> tuple[set[tuple[str, str]], set[tuple[Any, str]], dict[Any, set[str]]]:
+    """Of these claims: the rungs that climbed, the days they fell on, and the climbs by hand that are still to stand for
+    one. What a hand stood for counts like a climb; each stands for one rung, whichever sweep comes to it first."""
+    wanted = Q(kind__in=("climbed", BY_HAND)) | Q(kind="alerted", facts__has_key="by_hand")
+    facts = ("claim_id", "kind", "happened_on", "facts__clock", "facts__rung", "facts__fell_on", "facts__by_hand")
+    climbed, climbed_on, spent = set(), set(), set()
+    lifted: dict[Any, set[str]] = defaultdict(set)
+    for claim, kind, day, clock, rung, fell_on, by_hand in Event.objects.filter(wanted, claim__in=claims).order_by().values_list(*facts):
+        if kind == BY_HAND:
+            lifted[claim].add(day.isoformat())
+            continue
+        climbed.add((clock, rung))
+        climbed_on.add((claim, fell_on))
+        spent.add((claim, by_hand))
+    return climbed, climbed_on, {claim: {day for day in days if (claim, day) not in spent} for claim, days in lifted.items()}
 
 
 def rungs_of(call: Call) -> Iterable[Rung]:

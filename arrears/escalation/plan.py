@@ -3,7 +3,7 @@
 All rungs that fell due since the last sweep are fired in order, on the ladder the watch was due on, and the claim
 climbs as often as they say; but each person gets one notice per clock, of the latest rung that names them. A claim
 climbs to the next level whose post is filled, never to where nobody is; once per rung of a clock, and once a day
-whatever its clocks say, a climb by hand being one of them. Then the watch is set on the next rung of the ladder that is right today.
+whatever its clocks say. A climb by hand stands for one rung that fell on its day or, late, before it. Then the watch is set on the next rung of the ladder that is right today.
 
 Where a rung asks for an acknowledgement (签收) and nobody it told gives one in time, the next rung comes then instead of
 at its own time; a climbing one not before the due day is over.
@@ -16,7 +16,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from arrears import ladders
-from arrears.escalation.known import Call, Firing, Known, Next, Plan, put_off, silent_until, sooner
+from arrears.escalation.known import Call, Firing, Known, Next, Plan, Way, put_off, silent_until, sooner
+from arrears.escalation.ordering import way_of
 from arrears.escalation.seats import BODY, SEATS, Case, seated
 from arrears.escalation.words import facts_of, kind_of
 from arrears.ladders import Rung, call_at, family_of
@@ -30,7 +31,7 @@ from grid.duty import Roster
 from grid.letters import Letter, letters_for
 from grid.models import Person
 from grid.notices import Ways
-from grid.roles import above
+from grid.roles import CITY, above
 
 FAULTY_WAITS = timedelta(hours=1)
 # What a row with impossible data raises; a lost database or a task's time limit is no fault of the row's.
@@ -182,14 +183,20 @@ class Planner:
     ) -> Firing:
         """The seats are those before the climb: the earlier handler is told, and so is the level that takes over."""
         seats, vacant = self.seated(case, rung.tells)
-        came_from = case.level
-        if rung.climbs:
+        came_from, by_hand = case.level, ""
+        if rung.climbs and not (by_hand := self.done_by_hand(rung, day, call, case, known)):
             reason = self.climb(rung, day, call, case, known)
             reasons += [reason] if reason else []
-        return Firing(
-            rung, day, came_from, case.level, seats, vacant, call.version, is_early,
+        firing = Firing(
+            rung, day, came_from, case.level, seats, vacant, call.version, is_early, self.order(rung, case), by_hand,
             body_id=case.referral and case.referral.body_id,
         )  # fmt: skip
+        reasons += [reason for reason, is_so in (("already_climbed", by_hand), ("unaddressed", firing.is_unaddressed)) if is_so]
+        return firing
+
+    def order(self, rung: Rung, case: Case) -> Way | None:
+        reports_to_city = CITY in rung.tells
+        return way_of(self.roster, case.level, case.region, reports_to_city=reports_to_city) if rung.order_days else None
 
     def seated(self, case: Case, tells: tuple[str, ...]) -> tuple[dict[str, list[Person]], tuple[str, ...]]:
         """Claims of one place, level and handler have the same people; a sweep asks for them once."""
@@ -201,6 +208,20 @@ class Planner:
         seats, vacant = self._seated[key]
         return dict(seats), vacant
 
+    def done_by_hand(self, rung: Rung, day: date, call: Call, case: Case, known: Known) -> str:
+        """The day on or after the rung's own on which somebody lifted the claim: that stands for this rung, and for no
+        other. Empty: nobody did, or the claim climbs by it no more anyway."""
+        clock, fell = (str(call.clock.pk), rung.name), (call.clock.claim_id, day.isoformat())
+        if above(case.level) is None or clock in known.climbed or fell in known.climbed_on:
+            return ""
+        lifts = known.lifted.get(call.clock.claim_id, set())
+        by_hand = min((lift for lift in lifts if fell[1] <= lift <= self.today.isoformat()), default="")
+        if by_hand:
+            lifts.discard(by_hand)
+            known.climbed.add(clock)
+            known.climbed_on.add(fell)
+        return by_hand
+
     def climb(self, rung: Rung, day: date, call: Call, case: Case, known: Known) -> str:
         """Moves the case up; otherwise the reason why not."""
         clock = (str(call.clock.pk), rung.name)
@@ -208,9 +229,6 @@ class Planner:
         if above(case.level) is None:
             return "top_level"
         if clock in known.climbed or today in known.climbed_on:
-            return "already_climbed"
-        if (by_hand := (call.clock.claim_id, self.today.isoformat())) in known.lifted:
-            known.lifted.discard(by_hand)  # today somebody did what this rung, late, would do
             return "already_climbed"
         target, people = self.roster.answerable(above(case.level), case.region)
         if not people:

@@ -21,10 +21,11 @@ from django.utils.functional import cached_property
 
 from arrears.calendars import calendar_now
 from arrears.escalation.known import Firing, Plan
+from arrears.escalation.ordering import ask_to_fill, rung_order
 from arrears.escalation.plan import FAULTS, FAULTY_WAITS, Planner
 from arrears.models import Claim, Clock, Event, Watch
 from arrears.models.claims import OPEN_CLAIM
-from arrears.supervision.orders import RungOrder, issue_by_rung
+from arrears.supervision.orders import issue_by_rung
 from arrears.timing.watches import TIME, UNACKED
 from arrears.worker.notices import tell_all
 from grid.bulk import insert, unwaited, update
@@ -32,7 +33,6 @@ from grid.days import day_of
 from grid.duty import Roster
 from grid.letters import post
 from grid.notices import robot_rows
-from grid.roles import CITY, above, below
 
 BATCH = 1000  # a few tenths of a second under lock
 PART = 250  # of a batch, planned while the one before is written
@@ -59,6 +59,7 @@ REASONS = {
     "top_level": _("已由最高层级办理，不再提级"),
     "vacant": _("上级岗位均空缺，未能提级"),
     "nobody": _("没有可以通知的人"),
+    "unaddressed": _("没有人可以签收督办单，未下达，已请管理员补充人员"),
     "busy": _("正由他人处理，下一轮再查"),
     "faulty": _("数据有误，一小时后重试（见日志）"),
 }
@@ -103,7 +104,7 @@ def told(plan: Plan, firing: Firing) -> dict[str, Any]:
         "ladder": str(firing.version.id) if firing.version.id else None,
         "cause": UNACKED if firing.is_early else TIME,
         "climbs_to": firing.level if firing.climbs else None,
-        "orders": ordered_level(firing),
+        "orders": firing.order.level if firing.order else None,
         "told": [
             {
                 "person": letter.recipient.username,
@@ -229,8 +230,9 @@ def follow_up(plans: list[Plan], happened: list[tuple[Claim, Event]], now: datet
     """Whoever else hears of it: chat groups, those who are ordered to reply, workers."""
     firings = [(plan, firing) for plan in plans for firing in plan.firings]
     insert(robot_rows(letter.about for _plan, firing in firings for letter in firing.notices), ignore_conflicts=True)
-    if orders := [order_of(plan, firing, planner) for plan, firing in firings if ordered_level(firing)]:
+    if orders := [rung_order(plan.call.clock, firing, planner.calendar, now) for plan, firing in firings if firing.order]:
         issue_by_rung(orders, now, planner.roster, planner.ways)
+    ask_to_fill(plans, planner.roster, now)
     tell_all(happened, now, roster=planner.roster, ways=planner.ways)
 
 
@@ -248,30 +250,14 @@ def event_of(plan: Plan, firing: Firing, now: datetime) -> Event:
         "vacant": list(firing.vacant),
         "cause": UNACKED if firing.is_early else "",
         "ack_by": firing.ack_by.isoformat() if firing.ack_by else "",
+        "by_hand": firing.by_hand,
+        "unaddressed": firing.is_unaddressed,
     }
     if firing.version.id:  # the code's own rungs are put into words by their names
         facts |= {"ladder": str(firing.version.id), "rung_label": rung.label, "rung_en": rung.label_en}
     return Event(
         claim_id=clock.claim_id, kind="climbed" if firing.climbs else "alerted", at=now, happened_on=day_of(now),
         stage=clock.claim.stage, level=firing.level, facts={name: fact for name, fact in facts.items() if fact},
-    )  # fmt: skip
-
-
-def ordered_level(firing: Firing) -> str | None:
-    """Whom the rung orders to reply: the level in charge, or the one below if the claim is at the top."""
-    if not firing.rung.order_days:
-        return None
-    return firing.level if above(firing.level) else below(firing.level)
-
-
-def order_of(plan: Plan, firing: Firing, planner: Planner) -> RungOrder:
-    """In the name of the city, if the rung reports to it, else of the level above."""
-    clock, level = plan.call.clock, ordered_level(firing)
-    assert level is not None
-    return RungOrder(
-        clock=clock, claim=clock.claim, rung_name=firing.rung.name, due_on=clock.due_on, level=level,
-        from_level=CITY if "city" in firing.rung.tells else above(level) or CITY,
-        reply_by=planner.calendar.add(planner.today, firing.rung.order_days),
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ class OrderForm(forms.Form):
             help_text=_("写明要解决的问题、要采取的措施和要达到的结果。督办单会打印存档。"),
         )  # fmt: skip
         self.fields["reply_by"] = forms.DateField(
-            label=_("回复期限"), help_text=_("到期当天仍算按期。逾期未回复的，系统自动提醒并上报。")
+            label=_("回复期限"), help_text=_("到期当天仍算按期。到期未回复的，系统自动提醒并上报。")
         )
 
 

@@ -9,14 +9,14 @@ These are the city's own rules (本市督办规则), not law, and version 0 of w
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 
-from arrears.deadlines import RULES
+from arrears.deadlines import ANSWER, LIMIT, RULES, TARGET
 from arrears.ladders.rungs import LATE, SEATS, WARN, Rung, ladder_faults, rungs_from_json
 from arrears.workdays import Calendar
 from grid.days import SHANGHAI
 
 __all__ = [
-    "CALL_TIME", "CLAIM_KINDS", "DUE", "DUTY_LADDERS", "LADDERS", "LADDER_OF_RULE", "LATE", "NEAR", "RESTING_LADDERS",
-    "OF_TARGETS", "SEATS", "TARGET_LADDERS", "WARN", "WORDS", "BadLadders", "Rung", "call_at", "family_of", "faults", "faults_of", "is_target", "ladder_of",
+    "ANSWER_LADDERS", "CALL_TIME", "CLAIM_KINDS", "DUE", "DUTY_LADDERS", "LADDERS", "LADDER_OF_RULE", "LATE", "NEAR", "RESTING_LADDERS",
+    "OF_TARGETS", "SEATS", "TARGET_LADDERS", "WARN", "WORDS", "BadLadders", "Rung", "call_at", "day_of_what", "family_of", "faults", "faults_of", "is_target", "ladder_of",
     "notice_kind", "rung_times", "rungs_from_json",
 ]  # fmt: skip
 
@@ -88,8 +88,8 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
     # A superior asked for a reply by a day (督办单): who has the claim in hand first, then who asked.
     "order": (
         Rung("before1", _("督办单回复期限将至"), ("handler", "level"), working_days=-1),
-        Rung("late1", _("督办单逾期未回复"), ("handler", "level", "above"), working_days=1, urgency=LATE),
-        Rung("late3", _("督办单逾期三个工作日未回复，报市级督办"), ("above", "city"), working_days=3, urgency=LATE),
+        Rung("late1", _("督办单过了答复日未回复"), ("handler", "level", "above"), working_days=1, urgency=LATE),
+        Rung("late3", _("督办单过了答复日三个工作日未回复，报市级督办"), ("above", "city"), working_days=3, urgency=LATE),
     ),
     # A paper that a worker promised or the employer must produce: who has the claim in hand asks for it.
     "paper": (
@@ -101,15 +101,15 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
     "objection": (
         Rung("before1", _("异议答复期限将至"), ("level",), working_days=-1),
         Rung("due", _("异议答复期限届满"), ("level",), working_days=0),
-        Rung("late1", _("异议逾期未答复，转由上级答复"), ("level", "above"), working_days=1, climbs=True, urgency=LATE),
-        Rung("late3", _("异议逾期三个工作日未答复，报市级督办"), ("level", "city"), working_days=3, climbs=True, urgency=LATE),
+        Rung("late1", _("异议过了答复日未答复，转由上级答复"), ("level", "above"), working_days=1, climbs=True, urgency=LATE),
+        Rung("late3", _("异议过了答复日三个工作日未答复，报市级督办"), ("level", "city"), working_days=3, climbs=True, urgency=LATE),
     ),
     # A partner body owes an answer: the body first, then whoever sent it, then their superior.
     "partner": (
         Rung("near", _("答复期限将至"), ("body",), share=0.8),
         Rung("due", _("答复期限届满"), ("body", "sender"), working_days=0),
-        Rung("late2", _("逾期未答复"), ("body", "sender", "above"), working_days=2, urgency=LATE),
-        Rung("late5", _("逾期未答复，报市级督办"), ("sender", "city"), working_days=5, urgency=LATE),
+        Rung("late2", _("过了答复日未答复"), ("body", "sender", "above"), working_days=2, urgency=LATE),
+        Rung("late5", _("过了答复日未答复，报市级督办"), ("sender", "city"), working_days=5, urgency=LATE),
     ),
 }
 
@@ -152,6 +152,8 @@ OF_TARGETS = {"clock_late": "target_late"}  # where what has passed is no legal 
 DUTY_LADDERS = ("legal", "local", "target", "promise")
 # Of these, what the city set itself: past it nothing is overdue (逾期), the city's own target is missed.
 TARGET_LADDERS = ("local", "target")
+# Those whose day somebody was asked to answer by.
+ANSWER_LADDERS = ("order", "partner", "objection")
 
 # Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
 RESTING_LADDERS = ("legal", "local", "target", "order")
@@ -166,6 +168,14 @@ def family_of(rule_id: str) -> str:
 def ladder_of(rule_id: str) -> tuple[Rung, ...]:
     """The code's own; which one a clock follows today says arrears.ladders.book.Book."""
     return LADDERS[family_of(rule_id)]
+
+
+def day_of_what(rule_id: str) -> str:
+    """What its day is, for the words once it is past (arrears.deadlines.PASSED)."""
+    family = family_of(rule_id)
+    if RULES[rule_id].is_legal:
+        return LIMIT
+    return TARGET if family in (*TARGET_LADDERS, "mediation") else ANSWER if family in ANSWER_LADDERS else LIMIT
 
 
 def is_target(rule_id: str) -> bool:

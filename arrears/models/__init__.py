@@ -3,6 +3,7 @@ from .clocks import CalendarYear, Clock, Watch
 from .drafts import DraftReceipt, IntakeDraft
 from .duplicates import Apart
 from .evidence import Evidence, RedactedCopy
+from .figures import PublishedFigure
 from .groups import Authority, Representative
 from .history import Event
 from .incidents import Incident, IncidentReport
@@ -20,7 +21,7 @@ from .suspensions import Extension, Pause, Suspension
 __all__ = [
     "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge",
-    "Objection", "Order", "OrderCounter", "Owed", "Pause", "Payment", "Question", "Rating", "RedactedCopy", "Referral", "Report",
-    "ReportEvent", "ReportFile",
+    "Objection", "Order", "OrderCounter", "Owed", "Pause", "Payment", "PublishedFigure", "Question", "Rating", "RedactedCopy",
+    "Referral", "Report", "ReportEvent", "ReportFile",
     "Representative", "Respondent", "Season", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

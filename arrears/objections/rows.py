@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from arrears.answerable import NEAR_DAYS
 from arrears.claim_rows import DUE_LOOKS, Mark
-from arrears.deadlines import remaining
+from arrears.deadlines import ANSWER, remaining
 from arrears.models import Objection
 from arrears.models.saying import OBJECTION_STATES, REOPENED, UPHELD, WAITING
 from arrears.workdays import Calendar
 from grid.paging import Order
 
 LATE, ENDED = "late", "ended"
-SHOWS = {WAITING: _("待答复"), LATE: _("逾期未答复"), ENDED: _("已答复")}
+SHOWS = {WAITING: _("待答复"), LATE: _("已过答复日"), ENDED: _("已答复")}
 ORDER = Order("due_on")
 NEWEST = Order("due_on", is_descending=True)
 TONES = {WAITING: "warn", UPHELD: "muted", REOPENED: "good"}
@@ -53,4 +53,4 @@ def due_mark(objection: Objection, today: date, calendar: Calendar) -> Mark | No
         return None
     days = (objection.due_on - today).days
     standing = "overdue" if days < 0 else "near" if days <= NEAR_DAYS else "on_time"
-    return Mark(remaining(objection.due_on, today, calendar).text(gettext), *DUE_LOOKS[standing])
+    return Mark(remaining(objection.due_on, today, calendar, of=ANSWER).text(gettext), *DUE_LOOKS[standing])

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from arrears.answerable import NEAR_DAYS
 from arrears.claim_rows import DUE_LOOKS, Mark
-from arrears.deadlines import remaining
+from arrears.deadlines import ANSWER, remaining
 from arrears.models import Report
 from arrears.models.reports import ACCEPTED, DECLINED, JOINED, STATES, WAITING, ReportQuerySet
 from arrears.workdays import Calendar
@@ -17,7 +17,7 @@ from grid.paging import Order
 
 SOONEST, NEWEST = Order("due_on"), Order("received_at", is_descending=True)
 LATE, ENDED, ALL = "late", "ended", "all"
-SHOWS = {WAITING: _("待处理"), LATE: _("逾期未答复"), ENDED: _("已处理"), ALL: _("全部")}
+SHOWS = {WAITING: _("待处理"), LATE: _("已过答复日"), ENDED: _("已处理"), ALL: _("全部")}
 TONES = {WAITING: "warn", ACCEPTED: "good", JOINED: "good", DECLINED: "muted"}
 
 
@@ -53,4 +53,4 @@ def due_mark(report: Report, today: date, calendar: Calendar) -> Mark | None:
         return None
     days = (report.due_on - today).days
     standing = "overdue" if days < 0 else "near" if days <= NEAR_DAYS else "on_time"
-    return Mark(remaining(report.due_on, today, calendar).text(gettext), *DUE_LOOKS[standing])
+    return Mark(remaining(report.due_on, today, calendar, of=ANSWER).text(gettext), *DUE_LOOKS[standing])

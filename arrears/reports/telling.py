@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from arrears.models import Report
+from arrears.worker.hours import WORKER_SMS
 from arrears.worker.words import DISCREET
 from grid import tasklist
 from grid.addressees import Addressee, Contact, add_addressee
@@ -65,7 +66,7 @@ def reached(pk: UUID) -> Contact | None:
     if report is None:
         return None
     nobody = gettext("%(number)s 的反映人") % {"number": report.public_number}  # a failure is told to people who see no report
-    return Contact(report.pk, nobody, phone=report.sms_number, may_be_told=bool(report.sms_number))
+    return Contact(report.pk, nobody, phone=report.sms_number, may_be_told=bool(report.sms_number), quiet=WORKER_SMS.quiet)
 
 
 add_addressee(REPORTER, reached)

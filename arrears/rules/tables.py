@@ -13,7 +13,11 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
 # [laws.NAME] the legal texts · [rules.ID] time limits · [facts.ID], [liability.ID] who must pay · [roads.ID], [traps.ID] which door
-SECTIONS = ("laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds")
+# [figures.ID], [published.ID], [fees.N] what is reckoned with · [sums.ID] what is reckoned
+SECTIONS = (
+    "laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds", "hours",
+    "figures", "published", "fees", "sums",
+)  # fmt: skip
 
 
 def _(text: str) -> str:

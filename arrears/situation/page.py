@@ -13,6 +13,7 @@ PAGES = (
     ("liability", "claim_liability", _("谁来付")),
     ("doors", "claim_doors", _("走哪条路")),
     ("limits", "claim_limits", _("时效")),
+    ("sums", "claim_sums", _("算一算")),
     ("papers", "claim_papers", _("材料")),
     ("facts", "claim_state_facts", _("情形")),
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from arrears.answerable import NEAR_DAYS
 from arrears.claim_rows import DUE_LOOKS, Mark, workers_of
-from arrears.deadlines import remaining
+from arrears.deadlines import ANSWER, remaining
 from arrears.models import Order
 from arrears.supervision.filter import OWED_STATES
 from arrears.workdays import Calendar
@@ -51,4 +51,4 @@ def due_mark(order: Order, today: date, calendar: Calendar) -> Mark | None:
         return None
     days = (order.reply_by - today).days
     standing = "overdue" if days < 0 else "near" if days <= NEAR_DAYS else "on_time"
-    return Mark(remaining(order.reply_by, today, calendar).text(gettext), *DUE_LOOKS[standing])
+    return Mark(remaining(order.reply_by, today, calendar, of=ANSWER).text(gettext), *DUE_LOOKS[standing])

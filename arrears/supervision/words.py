@@ -13,6 +13,7 @@ from arrears.models import Claim, Clock, Order
 from grid.duty import Roster
 from grid.models import Notice, Person
 from grid.notices import Ways, rows_for
+from grid.roles import LEVELS
 
 # Kinds of notice a move speaks with; the others name the move.
 WORDS = {"send_back": "order_sent_back", "lapse": "order_lapsed"}
@@ -46,7 +47,7 @@ def first_notices(
 ) -> list[Notice]:
     """Who answers for the addressed level is told, and who has the claim in hand. Unsaved."""
     claim = order.claim
-    people = [*roster.answerable(order.level, claim.region_id)[1], roster.on_duty(claim.handler_id, claim.region_id)]
+    people = [*reached(order, roster), roster.on_duty(claim.handler_id, claim.region_id)]
     return rows_for(
         [one for one in people if one and one != issuer], "order_issued", key=f"order:{order.pk}:issue", now=now,
         facts=notice_facts(order, issuer), path=page_of(order), subject_id=claim.pk, region_code=claim.region_id,
@@ -56,6 +57,17 @@ def first_notices(
 
 def page_of(order: Order) -> str:
     return f"/orders/{order.pk}/"
+
+
+def reached(order: Order, roster: Roster) -> list[Person]:
+    """Who answers for the addressed level; where everybody below the issuer is away, also those who are to reply when
+    they are back: it waits for them in their inbox."""
+    seat = roster.seat(order.level, order.claim.region_id)
+    between = LEVELS[LEVELS.index(order.level) : LEVELS.index(order.from_level)]
+    if seat.people and seat.level in between:
+        return seat.people
+    away = [person for level in between for person in roster.holding(level, order.claim.region_id)]
+    return list({person.pk: person for person in (*seat.people, *away)}.values())
 
 
 def addressed(order: Order, roster: Roster) -> list[Person]:

@@ -20,34 +20,18 @@ from arrears.ladders.store import book_now
 from arrears.models import Clock, Event, Extension, Order, Pause, Referral, Watch
 from arrears.models.clocks import ClockQuerySet
 from arrears.permits import Denied
-from arrears.reasons import Step
 from arrears.rules import AFTER_NUMBER, HOURS
 from arrears.telling import Told, tell
 from arrears.timing.counting import PAUSES, calendar_of, counted, rule_of
 from arrears.timing.extension_permits import ASKED, is_recorded, may_ask
 from arrears.timing.grounds import GROUNDS, Ground
+from arrears.timing.step_lines import StepLine, lines_of
 from arrears.timing.watches import woken_watch
 from grid.channels import CHANNELS
 from grid.days import SHANGHAI, day_of
 from grid.duty import Roster
 from grid.models import Person
 from grid.scope import sees_region
-
-
-@dataclass(frozen=True)
-class StepLine:
-    """A step of the count as a line of the page."""
-
-    text: str
-    tone: str
-    count: int | None
-    is_day_off: bool
-    is_paused: bool
-
-
-LOOKS = {"start": "muted", "event": "muted", "skipped": "muted", "rolled": "warn", "rolled_back": "warn",
-         "provisional": "provisional", "due": "bad", "due_back": "bad", "due_fixed": "bad", "strict": "bad",
-         "paused": "info", "paused_run": "info", "made_up": "info"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -183,7 +167,7 @@ class ClockPage:
 
     @property
     def steps(self) -> list[StepLine]:
-        return [line_of(step) for step in self.answer.steps] if self.answer else []
+        return lines_of(self.answer.steps) if self.answer else []
 
     @property
     def is_moved(self) -> bool:
@@ -270,11 +254,3 @@ class ClockPage:
     @property
     def rests_now(self) -> bool:
         return bool(self.claim.suspended_until and any(rest.is_on for rest in self.rests))
-
-
-def line_of(step: Step) -> StepLine:
-    is_paused = step.kind in ("paused", "paused_run")
-    return StepLine(
-        step.text(gettext), LOOKS.get(step.kind, "plain"), None if is_paused else step.count,
-        step.kind in ("skipped", "rolled", "rolled_back"), is_paused,
-    )  # fmt: skip

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_noop as _
 
 from arrears.answerable import Left, target_within
 from arrears.claim_rows import Mark
-from arrears.ladders import is_target
+from arrears.deadlines import ANSWER, LIMIT, TARGET
+from arrears.ladders import day_of_what
 from arrears.models import Clock
 from arrears.timing.extension_permits import ASKED
 from arrears.workdays import Calendar
@@ -50,10 +51,12 @@ def row_of(clock: Clock, target: Clock | None, today: date, calendar: Calendar) 
     )  # fmt: skip
 
 
+ENDED_LATE = {LIMIT: _("终止时已逾期"), TARGET: _("终止时已过内部目标"), ANSWER: _("终止时已过答复日")}
+
+
 def ended_mark(clock: Clock) -> Mark:
     if clock.was_met:
         return Mark(gettext(_("按期完成")), "good", "done")
     if clock.ended_on and clock.ended_on > clock.due_on:
-        said = _("终止时已过内部目标") if is_target(clock.rule_id) else _("终止时已逾期")
-        return Mark(gettext(said), "warn", "late")
+        return Mark(gettext(ENDED_LATE[day_of_what(clock.rule_id)]), "warn", "late")
     return Mark(gettext(_("已终止")), "muted")

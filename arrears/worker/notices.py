@@ -10,13 +10,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from arrears.identity import digits
 from arrears.models import Claim, Claimant, Event, Respondent
+from arrears.rules.tables import CONFIDENCES
+from arrears.worker.hours import WORKER_SMS
 from arrears.worker.tracking import course
 from arrears.worker.words import DISCREET, VISIT, message_of
-from grid import tasklist, wordings
+from grid import deliveries, tasklist, wordings
 from grid.addressees import Addressee, Contact, add_addressee
 from grid.bulk import insert
 from grid.channels import is_set_up
@@ -157,7 +159,9 @@ def reached(is_discreet: bool) -> Callable[[UUID], Contact | None]:
         nobody = gettext("%(number)s 的劳动者") % {"number": worker.claim.number}  # a failure is told to people who see no case
         rule = strictest_of(worker)
         may_be_told = bool(worker.sms_number) and (rule == "open" or (is_discreet and rule == "discreet"))
-        return Contact(worker.pk, nobody, phone=worker.sms_number, may_be_told=may_be_told)
+        return Contact(
+            worker.pk, nobody, phone=worker.sms_number, may_be_told=may_be_told, quiet=WORKER_SMS.quiet, lead=WORKER_SMS.lead
+        )
 
     return find
 
@@ -169,5 +173,18 @@ def strictest_of(worker: Claimant) -> str:
     return next((reader.rule for reader in readers if reader.number == digits(worker.reached_at)), worker.contact_rule)
 
 
+def hours_said() -> str:
+    """For whoever looks at how messages fared."""
+    language = get_language() or ""
+    return gettext(
+        "给劳动者和反映人的短信只在 %(opens)s–%(closes)s 发出，其余时间等到早上；早上 %(opens)s 之后 %(lead)s 小时内就开的调解会，通知、改期和"
+        "取消不等。依据：%(source)s（%(confidence)s）。"
+    ) % {
+        "opens": WORKER_SMS.opens, "closes": WORKER_SMS.closes, "lead": WORKER_SMS.lead_hours,
+        "source": WORKER_SMS.citation(language), "confidence": gettext(CONFIDENCES[WORKER_SMS.confidence]),
+    }  # fmt: skip
+
+
+deliveries.NOTES.append(hours_said)
 add_addressee(CLAIMANT, reached(is_discreet=False))
 add_addressee(DISCREETLY, reached(is_discreet=True))

@@ -25,8 +25,8 @@ DISCREET = "worker_discreet"
 ALWAYS = {"query": "K7QF-03MX-9ZTR", "url": "https://xinan.example/track/"}
 
 
-def kind(name: str, title: str, short: str, **sample: str) -> Kind:
-    return Kind(name, title, short, by_mail=False, topic="worker", short=short, sample={**ALWAYS, **sample})
+def kind(name: str, title: str, short: str, *, moment: str = "", **sample: str) -> Kind:
+    return Kind(name, title, short, by_mail=False, topic="worker", short=short, sample={**ALWAYS, **sample}, moment=moment)
 
 
 KINDS = (

@@ -50,6 +50,12 @@ class Delivery:
         return self.notice.state == FAILED
 
     @property
+    def waits_until(self) -> datetime | None:
+        """Before it was ever tried: for the morning, or for the end of somebody's quiet hours."""
+        waits = self.notice.state == QUEUED and not self.notice.attempts and self.notice.next_try_at > self.notice.created_at
+        return self.notice.next_try_at if waits else None
+
+    @property
     def number(self) -> str:
         return self.notice.facts.get("number", "")
 
@@ -78,7 +84,7 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
     asked = DeliveryFilter(request.GET if "state" in request.GET else {"state": FAILED}, deliveries.visible_to(request.user, today))
     page = page_of(asked.rows.select_related("recipient").prefetch_related(posts_on(today)), NEWEST, request.GET)
     return render(request, "grid/deliveries/list.html", {
-        "filter": asked, "chips": asked.chips(), "deliveries": deliveries_of(page.rows), "circuits": circuits_now(),
+        "filter": asked, "chips": asked.chips(), "deliveries": deliveries_of(page.rows), "circuits": circuits_now(), "notes": [note() for note in deliveries.NOTES],
         "is_failed_only": asked.form.is_valid() and asked.form.cleaned_data["state"] == FAILED,
         "here": request.get_full_path(),
         "newer": address(request.GET, BEFORE, page.before), "older": address(request.GET, AFTER, page.after),

@@ -44,7 +44,7 @@ class Why(ClockPages):
     def test_the_days_that_rest_say_so_with_their_ground_and_what_is_not_checked(self) -> None:
         self.rest()
         response = self.why(self.clock)
-        self.assertContains(response, "2026-03-03 周二：中止（等待鉴定、审计或者评估结论），不计入")
+        self.assertContains(response, "2026-03-03至2026-03-08：中止（等待鉴定、审计或者评估结论），共6日，不计入")
         self.assertContains(response, "本市工作规则，待法制审核")
         self.assertContains(response, "未核实")
         self.assertContains(response, "案件中止中，期限不计算、不督办")

@@ -14,11 +14,14 @@ from django.test import TransactionTestCase
 
 from arrears import casework, escalation, referrals, tasks
 from arrears.escalation import Sweep, run
+from arrears.escalation.ordering import way_of
 from arrears.models import Claim, Clock, Event, Order, Referral, Watch
+from arrears.telling import tell
 from arrears.timing import clocks
-from grid import rounds
+from grid import rounds, tasklist
 from grid.days import SHANGHAI
-from grid.models import Leave, Notice, Person, Posting
+from grid.duty import Roster
+from grid.models import Leave, Notice, Person, Posting, Task
 from grid.notices import words
 from grid.refused import Refused
 from tests.base import NOW, TODAY, Cast, CastTestCase
@@ -158,6 +161,25 @@ class Climbing(Scene, CastTestCase):
         escalation.sweep(march(11))  # the rung of the tenth
         self.assertEqual(self.level(), "county")
 
+    def test_one_climb_by_hand_stands_for_one_late_rung_and_not_for_that_of_its_own_day_too(self) -> None:
+        self.lift(march(12, 8, 0))
+        done = escalation.sweep(march(12))  # the rungs of the tenth and of the twelfth
+        self.assertEqual((self.level(), done.not_escalated["already_climbed"]), ("city", 1))
+        self.assertEqual([event[:2] for event in self.events()][-2:], [("alerted", "late1"), ("climbed", "late3")])
+
+    def test_a_later_sweep_knows_for_which_rung_the_climb_by_hand_stood(self) -> None:
+        self.lift(march(12, 8, 0))
+        escalation.sweep(march(12, 8, 30))  # only what fell before the twelfth
+        self.assertEqual(self.level(), "county")
+        escalation.sweep(march(12))
+        self.assertEqual(self.level(), "city")
+
+    def test_two_clocks_late_by_one_night_and_one_climb_by_hand_are_one_climb(self) -> None:
+        clocks.start(self.claim, "JC-ACCEPT", TODAY, now=NOW, about_id=self.claim.pk)
+        self.lift(march(11, 8, 0))
+        done = escalation.sweep(march(11))
+        self.assertEqual((self.level(), done.not_escalated["already_climbed"]), ("county", 2))
+
     def test_nobody_lifts_by_hand_what_the_ladder_lifted_the_same_day(self) -> None:
         escalation.sweep(march(10))
         with self.assertRaises(Refused) as refused:
@@ -176,6 +198,77 @@ class Climbing(Scene, CastTestCase):
         with self.assertRaises(Refused) as refused:
             self.lift(march(3))
         self.assertEqual((refused.exception.code, self.level()), ("vacant", "township"))
+
+
+class Ordering(Scene, CastTestCase):
+    """The last rung, of the sixteenth, orders a reply in the name of the city."""
+
+    def setUp(self) -> None:
+        self.make_scene(handler=self.grid_worker)
+
+    def leave(self, *people: Person) -> None:
+        Posting.objects.filter(person__in=people).delete()
+
+    def way(self, level: str, city: bool) -> tuple[str, str] | None:
+        return way_of(Roster(TODAY), level, "321322101", reports_to_city=city)
+
+    def test_the_level_in_charge_is_asked_by_the_one_above_or_by_the_city(self) -> None:
+        self.assertEqual(self.way("township", False), ("township", "county"))
+        self.assertEqual(self.way("township", True), ("township", "city"))
+        self.assertEqual(self.way("county", False), ("county", "city"))
+        self.assertEqual(self.way("city", True), ("county", "city"))
+
+    def test_past_a_vacant_post_the_next_filled_level_is_asked_upward_first(self) -> None:
+        self.leave(self.chief)
+        self.assertEqual(self.way("township", False), ("county", "city"))
+        self.assertEqual(self.way("township", True), ("township", "city"))  # the county answers in its place
+
+    def test_where_nobody_above_could_sign_the_next_filled_level_below_is_asked(self) -> None:
+        self.leave(self.county)
+        self.assertEqual(self.way("city", True), ("township", "city"))
+        self.assertEqual(self.way("county", False), ("township", "city"))
+        self.leave(self.chief)
+        self.assertIsNone(self.way("city", True))
+        self.assertIsNone(self.way("township", False))
+
+    def test_who_holds_the_post_and_is_away_is_asked_and_finds_it_in_the_inbox(self) -> None:
+        self.leave(self.chief)
+        Leave.objects.create(person=self.county, starts_on=TODAY, ends_on=date(2026, 3, 31))
+        escalation.sweep(march(16))
+        order = Order.objects.get()
+        self.assertEqual((order.level, order.from_level), ("county", "city"))
+        self.assertIn("xianan", self.told(kind="order_issued"))
+
+    def test_an_order_goes_past_a_vacant_county_to_the_township(self) -> None:
+        self.leave(self.county)
+        done = escalation.sweep(march(16))
+        order = Order.objects.get()
+        self.assertEqual((order.level, order.from_level, self.level()), ("township", "city", "city"))
+        self.assertEqual(set(self.told(kind="order_issued")), {"zhangzhen"})
+        self.assertEqual((done.escalated[-1]["orders"], done.not_escalated["unaddressed"]), ("township", 0))
+        self.assertFalse(Task.objects.exists())
+
+    def test_where_nobody_could_sign_none_is_issued_and_one_task_asks_for_people(self) -> None:
+        self.leave(self.county, self.chief)
+        for _other in range(2):
+            other = self.make_claim()
+            Clock.objects.filter(claim=other).exclude(rule_id="JC-ACCEPT").delete()
+        dry = escalation.sweep(march(16), dry_run=True)
+        self.assertFalse(Task.objects.exists())
+        done = escalation.sweep(march(16))
+        self.assertEqual((dry.not_escalated["unaddressed"], done.not_escalated["unaddressed"]), (3, 3))
+        self.assertEqual((done.escalated[-1]["orders"], Order.objects.count()), (None, 0))
+        task = Task.objects.get()
+        self.assertEqual((task.owner, task.path, task.subject_id is not None), (self.administrator, "/people/vacancies/", True))
+        self.assertEqual(tasklist.words(task)[0], "沭阳县陇集镇没有人可以签收督办单")
+        last = Event.objects.filter(claim=self.claim, facts__rung="late5").get()
+        self.assertIn("应当下达督办单，但没有人可以签收，已请管理员补充人员", tell(last).notes)
+
+    def test_with_nobody_to_fill_the_posts_the_sweep_goes_on(self) -> None:
+        self.leave(self.county, self.chief, self.administrator)
+        with self.assertLogs("arrears.escalation.ordering", "ERROR"):
+            escalation.sweep(march(16))
+        self.assertEqual((Order.objects.count(), Task.objects.count()), (0, 0))
 
 
 class Recipients(Scene, CastTestCase):
@@ -231,7 +324,9 @@ class Recipients(Scene, CastTestCase):
             person.postings.all().delete()
         for day in (16, 17, 17):
             escalation.sweep(march(day))
-        self.assertEqual((self.told(), len(self.events()), Order.objects.count()), (Counter(), 2, 1))
+        # the administrator is asked to fill the posts; an order would reach nobody
+        self.assertEqual((self.told(), len(self.events()), Order.objects.count()), (Counter({"guanli": 1}), 2, 0))
+        self.assertEqual(Task.objects.get().owner, self.administrator)
         Posting.objects.bulk_create(held[self.city])
         escalation.sweep(march(18))
         self.assertEqual((self.told(kind="clock_late"), Watch.objects.filter(clock=self.clock).exists()), (Counter(shidu=1), False))

@@ -9,13 +9,15 @@ from importlib import import_module
 from django.db import connection
 from django.urls import reverse
 
-from arrears import casework
+from arrears import casework, referrals
 from arrears.calendars import calendar_now
 from arrears.claim_rows import rows_of, running_clocks
 from arrears.export import STANDINGS
 from arrears.filters import DUES
-from arrears.ladders import DUE, LADDERS, family_of, notice_kind
+from arrears.ladders import DUE, LADDERS, day_of_what, family_of, notice_kind
 from arrears.models import Claim
+from arrears.supervision import orders
+from arrears.supervision.rows import rows_of as order_rows
 from arrears.timing import clocks
 from arrears.workload import Load, workload
 from config.metrics import claims_overdue, claims_past_target
@@ -26,6 +28,41 @@ from tests.base import NOW, TODAY
 # Received on Monday 2 March: the city decides by the 5th, the law asks for it by the 9th.
 LATE_DAY = datetime(2026, 3, 10, 10, tzinfo=SHANGHAI)
 MISSED_DAY = datetime(2026, 3, 6, 10, tzinfo=SHANGHAI)
+
+
+class WordsTest(PagesTestCase):
+    """What each rule's day is, for whoever is past it."""
+
+    def test_only_what_binds_is_overdue(self) -> None:
+        for rule, what in (
+            ("JC-ACCEPT", "limit"), ("JC-INVEST", "limit"), ("MED-15", "limit"), ("AGREED-PAY", "limit"), ("PAPER-PROMISE", "limit"),
+            ("JC-ACCEPT-3", "target"), ("HANDLE-START-3", "target"), ("CLOSE-5", "target"), ("MED-ARRANGE-5", "target"),
+            ("ORDER-REPLY", "answer"), ("REF-RECEIVE-2", "answer"), ("REF-ANSWER-5", "answer"), ("REF-CONCLUDE-60", "answer"),
+        ):  # fmt: skip
+            self.assertEqual(day_of_what(rule), what, rule)
+
+    def test_past_the_day_of_an_answer_nothing_is_overdue_in_lists_and_on_pages(self) -> None:
+        claim = self.make_claim(person=self.grid_worker)
+        order = orders.issue(claim, self.county, now=NOW, demand="约谈。", reply_by=date(2026, 3, 6))
+        self.now = MISSED_DAY + timedelta(days=3)
+        self.sign_in(self.county)
+        self.assertEqual(order_rows([order], self.now.date(), calendar_now())[0].due.text, "已过答复日1个工作日")
+        page = self.client.get(reverse("order_detail", args=[order.pk]))
+        self.assertContains(page, "已过答复日1个工作日")
+        self.assertNotContains(page, "已逾期")
+        listed = self.client.get(reverse("order_list"))
+        self.assertContains(listed, "已过答复日1个工作日")
+        self.assertNotContains(listed, "逾期")
+
+    def test_a_referral_too(self) -> None:
+        claim = self.make_claim(person=self.grid_worker)
+        casework.advance(claim, "accept", self.county, now=NOW, conditions=True)
+        referrals.refer(claim, self.county, now=NOW, kind="support", body=self.procuratorate, summary="请支持起诉。")
+        self.now = MISSED_DAY
+        self.sign_in(self.county)
+        listed = self.client.get(reverse("referral_list"))
+        self.assertContains(listed, "已过答复日2个工作日")
+        self.assertNotContains(listed, "逾期")
 
 
 class StandingTest(PagesTestCase):

@@ -64,7 +64,7 @@ class OrderPageTest(OrderPagesTestCase):
 
     def test_the_coming_rungs_stand_there_with_names(self) -> None:
         response = self.page(self.chief)
-        for words in ("接下来会怎样", "督办单回复期限将至", "督办单逾期未回复", "督办单逾期三个工作日未回复，报市级督办", "史督"):
+        for words in ("接下来会怎样", "督办单回复期限将至", "督办单过了答复日未回复", "督办单过了答复日三个工作日未回复，报市级督办", "史督"):
             self.assertContains(response, words)
 
     def test_only_the_region_finds_it(self) -> None:
@@ -134,7 +134,7 @@ class OrderPageTest(OrderPagesTestCase):
 
     def test_a_late_reply_is_marked(self) -> None:
         orders.advance(self.order, "reply", self.chief, now=NOW + timedelta(days=9), reply="已办。")
-        self.assertContains(self.page(self.county), "逾期回复")
+        self.assertContains(self.page(self.county), "过了答复日才回复")
 
     def test_a_long_story_costs_as_many_queries_as_a_short_one(self) -> None:
         self.sign_in(self.county)

@@ -131,20 +131,20 @@ class PublicTest(RatingTestCase):
         self.assertEqual(list(figures.public("3213", TODAY).reports.lines), [figures.Line("沭阳县", 12, 9)])
 
     def test_the_page_is_open_to_everybody_and_says_what_it_leaves_out(self) -> None:
-        page = self.client.get("/figures/")
+        page = self.client.get("/results/")
         self.assertContains(page, "人数太少，暂不公布")
         for _number in range(10):
             self.rated(5, now=WITHIN)
         cache.clear()
-        page = self.client.get("/figures/")
+        page = self.client.get("/results/")
         for words in ("沭阳县", "10 · 100%", "少于 10 的地方", "2025-03", "2026-02"):
             self.assertContains(page, words)
         for name in ("李建国", "王格", "宿欠"):
             self.assertNotContains(page, name)
         self.assertNotIn("sessionid", self.client.cookies)
-        self.assertEqual(self.client.post("/figures/").status_code, 405)
+        self.assertEqual(self.client.post("/results/").status_code, 405)
 
     def test_it_is_counted_once_for_many_who_look(self) -> None:
-        self.client.get("/figures/")
+        self.client.get("/results/")
         with self.assertNumQueries(0):
-            self.client.get("/figures/")
+            self.client.get("/results/")

@@ -67,7 +67,7 @@ class ReferralPagesTest(CastTestCase):
     def test_the_coming_rungs_stand_there_with_names(self) -> None:
         response = self.page()
         self.assertContains(response, "接下来会怎样")
-        for words in ("答复期限将至", "答复期限届满", "逾期未答复，报市级督办", "简察", "冼安", "史督"):
+        for words in ("答复期限将至", "答复期限届满", "过了答复日未答复，报市级督办", "简察", "冼安", "史督"):
             self.assertContains(response, words)
 
     def test_the_body_sees_the_page_of_its_clock_and_of_no_other(self) -> None:
@@ -204,7 +204,7 @@ class ReferralPagesTest(CastTestCase):
                 response = self.client.get(reverse("referral_list"), asked)
                 self.assertEqual(bool(response.context["rows"]), found)
         Referral.objects.update(answer_by=NOW.date() - timedelta(days=1))
-        self.assertContains(self.client.get(reverse("referral_list"), {"show": "late"}), "已逾期")
+        self.assertContains(self.client.get(reverse("referral_list"), {"show": "late"}), "已过答复日")
 
     def test_bad_input_shows_nothing_and_says_so(self) -> None:
         response = self.client.get(reverse("referral_list"), {"show": "nonsense", "kind": "x"})

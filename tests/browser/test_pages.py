@@ -40,6 +40,7 @@ from arrears.reports import deciding
 from arrears.reports.receiving import Said as SaidOutside
 from arrears.reports.receiving import receive
 from arrears.situation.recording import Said, state_facts
+from arrears.sums.book import publish
 from arrears.supervision import orders
 from arrears.timing import extending, suspending
 from arrears.worker.questions import asked_of
@@ -107,6 +108,10 @@ class Pages(Scene):
         cls.ladder = make_ladder(cls.administrator, now)
         cls.season = ladder_changes.set_season(
             "冬季欠薪治理专项行动", day_of(now), day_of(now) + timedelta(days=30), cls.administrator, now=now
+        )  # fmt: skip
+        cls.figure = publish(
+            cls.administrator, kind="MIN-WAGE", region=cls.regions["321322"], amount=Decimal(2010), since=day_of(now), source="某文件",
+            confidence="K", now=now, today=day_of(now),
         )  # fmt: skip
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
@@ -282,7 +287,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("draft_step", ("sheet_draft", "sheet"), "?show=all&edit=0-4"), Page("sheet_columns", ("puzzle_draft",)), Page("sheet_progress", ("asked_draft",)),
         Page("claim_people", ("crowd",)), Page("claim_detail", ("crowd",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
-        Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_doors", ("fresh",)),
+        Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_doors", ("fresh",)), Page("claim_sums", ("fresh",)),
         Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("task_list"), Page("task_done", ("task",)),
         Page("inbox"), Page("my_leave"), Page("settings"), Page("password_change"), Page("region_tree"),
     ),
@@ -291,7 +296,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("handover_list"), Page("handover_person", ("leaver",)), Page("duty_roster"),
         Page("inbox", query="?show=ack"), Page("notice_acknowledge", ("alert",)), Page("notice_snooze", ("alert",)), Page("notice_reply", ("alert",)),
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
-        Page("claim_liability", ("case",)), Page("claim_doors", ("case",)), Page("claim_limits", ("aided",)), Page("claim_state_facts", ("case",)),
+        Page("claim_liability", ("case",)), Page("claim_doors", ("case",)), Page("claim_sums", ("crowd",)), Page("figure_list"), Page("claim_limits", ("aided",)), Page("claim_state_facts", ("case",)),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
         Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
         Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
@@ -330,7 +335,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("robot_list"), Page("robot_new"),
         Page("people_list"), Page("vacancy_list"), Page("person_new"), Page("posting_new", query="?role=township_chief&region=321323101"),
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
-        Page("desk"), Page("calendar_list"), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("season_change", ("season",))),
+        Page("desk"), Page("calendar_list"), Page("figure_list"), Page("figure_withdraw", ("figure",)), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
     "": (Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures")),
     # Without an account, by number and secret.

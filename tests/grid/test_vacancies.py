@@ -84,12 +84,19 @@ class VacanciesTest(CastTestCase):
         Posting.objects.create(person=self.outsider, role=roles.TOWNSHIP_CHIEF, region_id=A1, starts_on=date(2020, 1, 1))
         self.assertEqual(self.soon(self.county), {})
 
+    def test_a_body_whose_people_go_is_announced_to_the_administrator(self) -> None:
+        self.partner.postings.update(ends_on=TODAY + 2 * DAY)
+        self.assertEqual(self.soon(self.administrator)["沭阳县人民检察院"].ends_on, TODAY + 2 * DAY)
+        self.assertEqual(self.soon(self.county), {})
+        Posting.objects.create(person=self.outsider, role=roles.PARTNER, body=self.procuratorate, starts_on=TODAY + DAY)
+        self.assertEqual(self.soon(self.administrator), {})
+
     def test_what_is_vacant_already_is_not_announced_again(self) -> None:
         self.chief.postings.all().delete()
         self.assertEqual((self.soon(self.county), "陇集镇" in self.vacant(self.county)), ({}, True))
 
     def test_each_costs_the_same_whatever_there_is(self) -> None:
-        for asked, cost in ((vacancies_for, 6), (soon_vacant, 1)):
+        for asked, cost in ((vacancies_for, 6), (soon_vacant, 4)):  # two of them read the ladders
             scope = self.administrator.scope(TODAY)
             with self.subTest(asked.__name__), self.assertNumQueries(cost):
                 asked(scope)
@@ -108,6 +115,28 @@ class NamedPosts(CastTestCase):
         for person, seen in ((self.administrator, {("泗阳县", False, True)}), (self.city, {("泗阳县", False, False)}),
                              (self.county_b, {("泗阳县", False, False)}), (self.county, set()), (self.chief, set())):  # fmt: skip
             self.assertEqual(self.named(person), seen, person)
+
+    def soon(self, person: Person) -> list[tuple[str, str, date | None, bool]]:
+        return [(one.place, one.role_name, one.ends_on, one.is_named) for one in soon_vacant(person.scope(TODAY))]
+
+    def test_a_named_post_about_to_be_vacant_is_announced_before_it_is(self) -> None:
+        self.mediator.postings.update(ends_on=TODAY + 5 * DAY)
+        for person in (self.administrator, self.city, self.county):
+            self.assertEqual(self.soon(person), [("沭阳县", roles.MEDIATOR, TODAY + 5 * DAY, True)], person)
+        self.assertEqual((self.soon(self.chief), self.soon(self.county_b)), ([], []))
+        Posting.objects.create(person=self.outsider, role=roles.MEDIATOR, region_id="321322", starts_on=TODAY + 6 * DAY)
+        self.assertEqual(self.soon(self.county), [])
+
+    def test_of_several_posts_the_first_to_fall_empty_comes_first(self) -> None:
+        self.mediator.postings.update(ends_on=TODAY + 5 * DAY)
+        self.county.postings.update(ends_on=TODAY + 3 * DAY)
+        self.assertEqual([one[:2] for one in self.soon(self.city)], [("沭阳县", roles.COUNTY_OFFICER), ("沭阳县", roles.MEDIATOR)])
+
+    def test_it_says_who_will_be_told_instead(self) -> None:
+        self.mediator.postings.update(ends_on=TODAY + 5 * DAY)
+        self.client.force_login(self.administrator)
+        with patch("grid.views.people.clock", lambda: (NOW, TODAY)):
+            self.assertContains(self.client.get("/people/vacancies/"), "督办规则要通知这个岗位，空缺后由该级负责人代收")
 
     def test_who_is_away_is_stood_in_for_or_the_post_is_vacant(self) -> None:
         leave = Leave.objects.create(person=self.mediator, starts_on=TODAY, ends_on=TODAY)

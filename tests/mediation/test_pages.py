@@ -89,6 +89,22 @@ class DetailTest(PageTestCase):
         self.assertContains(page, "下次调解会")
         self.assertContains(page, "工人0")
 
+    def test_the_coming_rungs_stand_under_the_name_of_their_clock_with_whom_they_tell(self) -> None:
+        mediation = self.open_mediation("accepted")
+        self.sign_in(self.county)
+        page = self.client.get(reverse("mediation_detail", args=[mediation.pk]))
+        names = [one.name for one in page.context["page"].coming]
+        self.assertEqual(names, ["受理调解后安排调解会", "劳动争议调解（收到调解申请起）"])
+        for words in ("接下来会怎样", *names, "时限已用八成", "时限届满", "调解逾期两个工作日，提醒上级", "条和"):
+            self.assertContains(page, words)
+
+    def test_what_is_over_has_nothing_to_come(self) -> None:
+        mediation = self.open_mediation("accepted")
+        hearings.advance(mediation, "fail", self.mediator, now=self.now, ground="refused", reason="用人单位不同意")
+        self.sign_in(self.county)
+        page = self.client.get(reverse("mediation_detail", args=[mediation.pk]))
+        self.assertNotContains(page, "接下来会怎样")
+
     def test_the_look_is_logged(self) -> None:
         mediation = self.open_mediation()
         self.sign_in(self.county)

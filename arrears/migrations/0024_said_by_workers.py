@@ -40,7 +40,7 @@ def make(apps, name, events, facts):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0022_claims_of_many'),
+        ('arrears', '0023_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
