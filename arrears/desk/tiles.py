@@ -11,12 +11,8 @@ from django.utils.translation import pgettext_lazy
 from arrears.desk.table import Desk, Tile, add_tiles
 from arrears.filters import ClaimFilter
 from arrears.lifecycle import SUPERVISORS
-from arrears.models import Claim, Objection, Order, Rating, Referral, Report
+from arrears.models import Claim, Order, Referral, Report
 from arrears.models.reports import WAITING
-from arrears.models.saying import LOW
-from arrears.models.saying import WAITING as OBJECTION_WAITS
-from arrears.objections.rows import LATE as OBJECTIONS_LATE
-from arrears.objections.rows import chosen as objections_chosen
 from arrears.referral_filter import ReferralFilter
 from arrears.reports.rows import LATE, chosen
 from arrears.supervision.filter import OrderFilter
@@ -68,19 +64,6 @@ def reports(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...],
     return Tile(name, label, icon, tone, roles, number, address("report_list", show=show), pgettext_lazy("after a number", "条"))
 
 
-def objections(name: str, label: str, tone: str, show: str) -> Tile:
-    def number(desk: Desk) -> Count | None:
-        found = count(objections_chosen(Objection.objects.visible_to(desk.person, desk.today), show, desk.today))
-        return found if found.number else None  # most days there are none
-
-    return Tile(name, label, "warning", tone, SUPERVISORS, number, address("objection_list", show=show), pgettext_lazy("after a number", "条"))
-
-
-def low_ratings(desk: Desk) -> Count | None:
-    found = count(Rating.objects.visible_to(desk.person, desk.today).filter(stars__lte=LOW, looked_at=None))
-    return found if found.number else None
-
-
 def unsigned(desk: Desk) -> Count | None:
     number = count(Notice.objects.inbox_of(desk.person).awake(desk.now).to_acknowledge())
     return number if number.number else None
@@ -101,9 +84,6 @@ add_tiles((
     Tile("unsigned", _("待签收的提醒"), "inbox", "warn", tuple(ROLES), unsigned, address("inbox", show="ack"), pgettext_lazy("after a number", "条")),
     reports("reports_waiting", _("待处理的反映"), "message", "warn", (GRID_WORKER, TOWNSHIP_CHIEF), WAITING),
     reports("reports_late", _("反映已过答复日"), "message", "bad", SUPERVISORS, LATE),
-    objections("objections_waiting", _("待答复的异议"), "warn", OBJECTION_WAITS),
-    objections("objections_late", _("异议已过答复日"), "bad", OBJECTIONS_LATE),
-    Tile("ratings_low", _("待回看的低分"), "message", "warn", SUPERVISORS, low_ratings, lambda desk: reverse("rating_overview"), pgettext_lazy("after a number", "条")),
     claims("to_accept", _("待受理"), "register", "info", TOWNSHIP_AND_COUNTY, stage="registered"),
     claims("unassigned", _("未指派"), "person", "info", (TOWNSHIP_CHIEF,), handler="nobody", state="open"),
     claims("at_county", _("提级到县级"), "level-2", "info", (COUNTY_OFFICER,), level="county", state="open"),

@@ -146,7 +146,7 @@ class PagesTest(ObjectionTestCase):
     def test_answering_on_the_page(self) -> None:
         objection = self.object_to()
         self.sign_in(self.county)
-        self.assertContains(self.client.get("/"), "待答复的异议")
+        self.assertContains(self.client.get("/"), "劳动者对办理结果有异议")
         self.assertContains(self.client.get("/objections/"), "李建国")
         self.assertContains(self.client.get(reverse("claim_detail", args=[self.claim.pk])), "劳动者有异议")
         self.assertContains(self.send(objection, verdict="upheld", reply=""), "还有内容需要改正")

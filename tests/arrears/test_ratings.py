@@ -59,7 +59,7 @@ class LookingTest(RatingTestCase):
         rating = self.rated(2)
         address = reverse("rating_detail", args=[rating.pk])
         self.sign_in(self.county)
-        self.assertContains(self.client.get("/"), "待回看的低分")
+        self.assertContains(self.client.get("/"), "劳动者打了低分")
         self.assertContains(self.client.get("/ratings/"), "太慢了")
         self.assertContains(self.client.post(address, {"finding": ""}), "还有内容需要改正")
         self.assertContains(self.client.post(address, {"finding": "已谈话。"}, follow=True), "已经记下")
