@@ -14,8 +14,10 @@ from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
 from arrears.api.orders import OrderViewSet
 from arrears.api.reports import ReportViewSet
 from arrears.api.saying import ObjectionViewSet, QuestionViewSet, RatingViewSet
+from arrears.api.sheets import SheetViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
+from arrears.api.work_orders import WorkOrderViewSet
 from grid.api import NoticeViewSet, RegionViewSet
 from grid.api_people import DutyViewSet, LeaveViewSet, PostingViewSet, VacancyViewSet
 from grid.refused import Refused
@@ -25,6 +27,7 @@ router = DefaultRouter()
 router.register("regions", RegionViewSet)
 router.register("notices", NoticeViewSet)
 router.register("claims", ClaimViewSet)
+router.register("wage-sheets", SheetViewSet, basename="wage-sheet")
 router.register("clocks", ClockViewSet)
 router.register("events", EventViewSet)
 router.register("extensions", ExtensionViewSet)
@@ -36,6 +39,7 @@ router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
+router.register("work-orders", WorkOrderViewSet, basename="work_order")
 router.register("ladders", LadderViewSet)
 router.register("seasons", SeasonViewSet)
 router.register("handover", HandoverViewSet, basename="handover")

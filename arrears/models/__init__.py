@@ -11,17 +11,19 @@ from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
-from .referrals import Referral
-from .reports import Report, ReportEvent, ReportFile, Source
+from .referrals import Referral, SharedPage
+from .reports import Report, ReportEvent, ReportFile
 from .saying import Objection, Question, Rating
-from .sheets import WageSheet
+from .sheets import SheetLine, WageSheet
 from .situations import Interruption, Situation
+from .sources import OrderSheet, Returned, ReturnFile, Source, SourceRecord, SourceToken
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge",
-    "Objection", "Order", "OrderCounter", "Owed", "Pause", "Payment", "PublishedFigure", "Question", "Rating", "RedactedCopy",
-    "Referral", "Report", "ReportEvent", "ReportFile",
-    "Representative", "Respondent", "Season", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
+    "Objection", "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "PublishedFigure", "Question", "Rating",
+    "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
+    "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Suspension", "WageSheet",
+    "Watch",
 ]  # fmt: skip

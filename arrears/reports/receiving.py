@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -24,6 +25,7 @@ from arrears.worker.slips import code_of_form, index_of
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Region
+from grid.roles import CITY, COUNTY, TOWNSHIP
 
 
 @dataclass
@@ -49,9 +51,11 @@ class Said:
 
 def receive(
     said: Said, *, now: datetime, once: str | None = None, source: Source | None = None, external_number: str = "",
-    fingerprint: str = "", received_on: date | None = None, uploads: Sequence[UploadedFile] = (),
+    fingerprint: str = "", as_told: dict[str, Any] | None = None, told_at: datetime | None = None, received_on: date | None = None,
+    uploads: Sequence[UploadedFile] = (),
 ) -> Report:  # fmt: skip
-    """The report; of what was sent already (`once`) the one that is there. Raises Refused for a file that cannot be kept."""
+    """The report; of what was sent already (`once`) the one that is there. Raises Refused for a file that cannot be kept, IntegrityError
+    for a number its source has used (arrears.sources.taking asks before)."""
     if once and (known := Report.objects.filter(once=once).first()):
         return known
     report = row_of(said, received_on or day_of(now), now)
@@ -59,6 +63,7 @@ def receive(
     if once and report.reach == NONE:
         report.slip = index_of(report.public_number, code_of_form(once))
     kept: list[ReportFile] = []
+    report.as_told, report.told_at = as_told or {}, told_at
     try:
         with ExitStack() as files, transaction.atomic():
             report.save(force_insert=True)
@@ -79,8 +84,7 @@ def receive(
 def row_of(said: Said, received_on: date, now: datetime) -> Report:
     code, calendar = said.region.code, calendar_now()
     report = Report(
-        region=said.region, city_code=code[:4], county_code=code[:6], township_code=code[:9],
-        village_code=code if len(code) == 12 else "", kind=said.kind, name=said.name, phone=said.phone,
+        region=said.region, **codes_of(code), level=level_of(code), kind=said.kind, name=said.name, phone=said.phone,
         contact_rule="none" if said.reach == NONE else said.contact_rule, reach=said.reach, reach_note=said.reach_note,
         employer=said.employer, site=said.site, place=said.place, amount=said.amount,
         people=said.people, story=said.story, channel=said.channel, answer_by=said.answer_by, received_at=now,
@@ -88,6 +92,18 @@ def row_of(said: Said, received_on: date, now: datetime) -> Report:
     )  # fmt: skip
     set_call(report, book_now(), calendar, now)
     return report
+
+
+def codes_of(code: str) -> dict[str, str]:
+    """The columns by which it is seen. An order whose township nobody could tell belongs to the county, or to the city."""
+    return {
+        "city_code": code[:4], "county_code": code[:6] if len(code) >= 6 else "", "township_code": code[:9] if len(code) >= 9 else "",
+        "village_code": code if len(code) == 12 else "",
+    }  # fmt: skip
+
+
+def level_of(code: str) -> str:
+    return {4: CITY, 6: COUNTY}.get(len(code), TOWNSHIP)
 
 
 def keep_files(report: Report, uploads: Sequence[UploadedFile], files: ExitStack, now: datetime) -> list[ReportFile]:

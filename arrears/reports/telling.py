@@ -40,7 +40,7 @@ add_task_kinds((
 def tell_reporter(report: Report, kind: str, *, now: datetime, by: Person | None = None, **facts: Any) -> None:
     """Once for each kind of news of the report. Whom no message reaches is told by whoever decided (`by`)."""
     if not report.sms_number:
-        if by is not None:
+        if by is not None and report.source_id is None:  # an office that sent it tells them
             ask_for_visit(report, by, now)
         return
     if not is_set_up(SMS):

@@ -40,8 +40,8 @@ def claim_papers(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     claim = get_visible(rows().prefetch_related("owed_papers"), request.user, today, pk=pk)
     sent = request.POST.get("act")
-    promise = PromiseForm(claim, request.POST if sent == PROMISE else None, today=today)
-    notice = NoticeForm(claim, request.POST if sent == NOTICE else None, today=today)
+    promise = PromiseForm(claim, request.POST if sent == PROMISE else None, today=today, initial={"papers": request.GET.getlist(PROMISE)})
+    notice = NoticeForm(claim, request.POST if sent == NOTICE else None, today=today, initial={"paper": request.GET.get(NOTICE)})
     refusal, status = "", 200
     try:
         if promise.is_bound and promise.is_valid():
@@ -58,6 +58,7 @@ def claim_papers(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "claim": claim, "page": page, "promise": promise, "notice": notice, "refusal": refusal,
         "form": notice if notice.is_bound else promise, "tabs": Tabs(claim, "papers", page.may_add), "acts": ACTS,
+        "opened": sent or next((name for name in (PROMISE, NOTICE) if name in request.GET), ""),
     }  # fmt: skip
     return render(request, "arrears/owed/page.html", context, status=status)
 

@@ -273,14 +273,21 @@ class PageTest(OwedTestCase):
 
 class TableTest(SimpleTestCase):
     def test_arbitration_needs_identity_labour_sum_and_ledger(self) -> None:
-        self.assertEqual([need.id for need in needs_of("ARBITRATE")], ["IDENTITY", "LABOUR", "SUM", "LEDGER"])
+        self.assertEqual([need.id for need in needs_of("ARBITRATE")], [
+            "IDENTITY", "ID-NUMBER", "PHONE", "RESPONDENT-NAME", "RESPONDENT-ADDRESS", "LAST-DAY", "PERIOD", "STORY", "LABOUR", "SUM", "LEDGER",
+        ])
         self.assertEqual({name: row.verified for name, row in PRESUMPTIONS.items()}, {"WAGES-50": True, "ARB-6": False})
 
     def test_a_need_is_met_by_any_of_its_kinds_or_facts(self) -> None:
-        self.assertTrue(NEEDS["SUM"].is_met({"chat"}, ()))
-        self.assertFalse(NEEDS["SUM"].is_met({"identity"}, ()))
-        self.assertTrue(NEEDS["AGREEMENT"].is_met((), {"agreement"}))
+        self.assertTrue(NEEDS["SUM"].is_met({"chat"}, (), ()))
+        self.assertFalse(NEEDS["SUM"].is_met({"identity"}, (), ()))
+        self.assertTrue(NEEDS["AGREEMENT"].is_met((), {"agreement"}, ()))
+
+    def test_a_need_of_the_record_is_met_when_nobody_lacks_it(self) -> None:
+        self.assertTrue(NEEDS["PERIOD"].is_met((), (), {"worker_phone"}))
+        self.assertFalse(NEEDS["PERIOD"].is_met((), (), {"line_period_to"}))
+        self.assertFalse(NEEDS["SUM"].is_met((), (), ()), "a paper is no field of the record")
 
     def test_a_wrong_row_is_named(self) -> None:
-        row = Need(id="X", roads=("MOON",), name="x", name_en="x", kinds=("spoon",), bring="cat")
-        self.assertEqual(len(list(faults(row))), 3)
+        row = Need(id="X", roads=("MOON",), name="x", name_en="x", kinds=("spoon",), fields=("moon",), bring="cat")
+        self.assertEqual(len(list(faults(row))), 4)

@@ -40,7 +40,7 @@ def make(apps, name, events, facts):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0023_figures'),
+        ('arrears', '0028_words_of_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
