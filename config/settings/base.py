@@ -286,6 +286,10 @@ SPECTACULAR_SETTINGS = {
         "InterruptionEnum": "arrears.limitation.limits.INTERRUPTIONS",
         "WorkOrderStateEnum": "arrears.sources.states.STATES",
         "ContactRuleEnum": "arrears.models.parties.CONTACT_RULES",
+        "IntakeChannelEnum": "arrears.api.facts.INTAKE_CHANNELS",
+        "ReportStateEnum": "arrears.models.reports.STATES",
+        "WorkKindEnum": "arrears.models.reports.WORK_KINDS",
+        "ObjectionStateEnum": "arrears.models.saying.OBJECTION_STATES",
     },
 }
 
