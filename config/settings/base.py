@@ -290,6 +290,9 @@ SPECTACULAR_SETTINGS = {
         "InterruptionEnum": "arrears.limitation.limits.INTERRUPTIONS",
         "WorkOrderStateEnum": "arrears.sources.states.STATES",
         "ContactRuleEnum": "arrears.models.parties.CONTACT_RULES",
+        "ReportStateEnum": "arrears.models.reports.STATES",
+        "WorkKindEnum": "arrears.models.reports.WORK_KINDS",
+        "ObjectionStateEnum": "arrears.models.saying.OBJECTION_STATES",
     },
 }
 
