@@ -25,22 +25,25 @@ def squeeze(text: str) -> str:
 class Places:
     """The divisions inside one source's region, read once for many orders."""
 
-    def __init__(self, around: Region, rows: Iterable[Region]) -> None:
-        self.around = around
+    def __init__(self, around: Region, rows: Iterable[Region], otherwise: Region | None = None) -> None:
+        """`otherwise`: whose inbox it is when not even the county can be told."""
+        self.around, self.otherwise = around, otherwise or around
         self.by_code = {region.code: region for region in rows}
         self.counties = [region for region in self.by_code.values() if len(region.code) == 6]
         self.townships = [region for region in self.by_code.values() if len(region.code) == 9]
 
     @classmethod
-    def of(cls, around: Region) -> Self:
+    def of(cls, around: Region, otherwise: Region | None = None) -> Self:
         """Villages only where a code names one; there are a thousand of them."""
         rows = Region.objects.current().under(around.code).filter(level__in=("county", "township"))
-        return cls(around, [around, *rows])
+        return cls(around, [around, *rows], otherwise)
 
     def find(self, code: str, text: str) -> Found:
         region = self.by_its_code(code) if code else None
         if region is None or len(region.code) < 9:
             region = self.by_its_words(squeeze(text), region or self.around)
+        if region.code == self.around.code:
+            region = self.otherwise
         return Found(region, len(region.code) >= 9)
 
     def by_its_code(self, code: str) -> Region | None:
@@ -72,6 +75,3 @@ class Places:
                 return [self.by_code[code] for code in longest]
         return []
 
-
-def region_of(around: Region, code: str, text: str) -> Found:
-    return Places.of(around).find(code, text)
