@@ -33,6 +33,8 @@ def _(text: str) -> str:
     return text
 
 
+# Letters and digits typed at full width; brackets stay, for they go back to the office as it writes them.
+HALF = {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 GOOD, WRONG, LEFT, SKIPPED = "good", "wrong", "left", "skipped"
 FARTHEST = timedelta(days=730)  # a day to answer by that lies further off is a slip of the pen
 CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
@@ -150,7 +152,7 @@ def blame_repeats(rows: Sequence[OrderLine]) -> None:
 def read_number(cell: Cell, *_given: Any) -> str | None:
     """20260302001 as a number is itself; one with more digits than a spreadsheet keeps is lost."""
     refuse_uncomputed(cell)
-    text = re.sub(r"(?<=\d)\.0+$", "", tidy(plain_text(cell)))
+    text = re.sub(r"(?<=\d)\.0+$", "", tidy(plain_text(cell)).translate(HALF))
     if is_nothing(cell) or not text:
         return None
     if cell.kind == LOST or SCIENTIFIC.fullmatch(narrow(text).upper()):
