@@ -8,7 +8,6 @@ from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Prefetch, Sum
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
@@ -17,26 +16,35 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Call, Duty, Places, calls_to_come, duty_of
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, OfClaim, level_mark
+from arrears.completing.card import CompletingCard, RoadGap
+from arrears.duplicates.finding import MOST_WORKERS, subject_with
 from arrears.duplicates.panel import ClaimPanel
 from arrears.duplicates.repeating import Earlier, earlier_of
 from arrears.evidence_page import Paper, papers_of
 from arrears.groups.kin import Kin
+from arrears.groups.law import FROM
 from arrears.groups.parts import Parts
 from arrears.groups.standing_for import Group
 from arrears.identity import digits
 from arrears.ladders.store import book_now
-from arrears.models import Claim, Claimant, ClaimLine, Clock, Event, Evidence, Incident, Owed, Referral, Respondent
-from arrears.models.claims import ClaimQuerySet
+from arrears.models import (
+    Claim,
+    Claimant,
+    ClaimLine,
+    Event,
+    Incident,
+    Owed,
+)
 from arrears.moves import Move
 from arrears.oversight import Oversight
 from arrears.owed.page import mark_of, presumptions_of
 from arrears.owed.table import Presumption
 from arrears.permits import claim_posts, moves_for
+from arrears.routes import doors
 from arrears.situation.standing import Standing
 from arrears.sources.page import FromSource, orders_behind
 from arrears.telling import Told, tell
 from arrears.timing.clock_rows import ClockRow, rows_of
-from arrears.timing.counting import PAUSES
 from arrears.timing.suspension_page import Resting
 from grid.duty import Roster
 from grid.models import Person
@@ -47,12 +55,12 @@ ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
 PEOPLE_SHOWN = LINES_SHOWN = 50  # of a case of hundreds the others stand on a page of their own
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add",
-             "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "interrupt": "claim_limits"}  # fmt: skip
+             "complete": "claim_complete", "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "interrupt": "claim_limits"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
     "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "represent": "people", "gather": "link", "ungather": "undo", "reopen": "undo", "assign": "person", "escalate": "escalate",
-    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
+    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "complete": "edit", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
 
 
@@ -76,22 +84,11 @@ class Stretch:
 
 
 class ClaimPage(OfClaim, ActsOfPage):
-    """`claim` was fetched with `rows()`; everything else is read when the template first asks for it."""
+    """`claim` was fetched with claim_fetching.whole(); everything else is read when the template first asks for it."""
 
     def __init__(self, claim: Claim, person: Person, today: date) -> None:
         self.claim, self.person, self.today = claim, person, today
         self.calendar = calendar_now()
-
-    @staticmethod
-    def rows() -> ClaimQuerySet:
-        people = ("region", "handler", "site", "registered_by", "merged_into", "part_of", "situation")
-        return Claim.objects.select_related(*people).prefetch_related(
-            Prefetch("respondents", Respondent.objects.select_related("employer")),
-            Prefetch("clocks", Clock.objects.select_related("watch").prefetch_related(PAUSES, "extensions")),
-            Prefetch("referrals", Referral.objects.select_related("body")),
-            Prefetch("evidence", Evidence.objects.select_related("added_by").prefetch_related("redacted")),
-            "payments", "mediations", "owed_papers", "incidents",
-        )  # fmt: skip
 
     # Head
 
@@ -163,9 +160,24 @@ class ClaimPage(OfClaim, ActsOfPage):
     def standing(self) -> Standing:
         return Standing(self.claim, self.person, self.today)
 
+    # What is missing
+
+    @cached_property
+    def lacking(self) -> CompletingCard:
+        return CompletingCard(self.claim)
+
+    @property
+    def lacking_roads(self) -> list[RoadGap]:
+        found = doors(self.standing.facts)
+        return self.lacking.roads(found.open, self.standing.facts, get_language() or "")
+
+    @property
+    def may_complete(self) -> bool:
+        return any(act.move.name == "complete" for act in self.acts)
+
     @cached_property
     def kin(self) -> Kin:
-        return Kin(self.claim, self.person, self.today)
+        return Kin(self.claim, self.person, self.today, is_alone=not self.claim.has_kin)
 
     # What can be done
 
@@ -217,7 +229,7 @@ class ClaimPage(OfClaim, ActsOfPage):
 
     @cached_property
     def oversight(self) -> Oversight:
-        return Oversight(self.claim, self.person, self.today, self.calendar)
+        return Oversight(self.claim, self.person, self.today, self.calendar, is_quiet=not self.claim.was_urged)
 
     # Money
 
@@ -239,15 +251,20 @@ class ClaimPage(OfClaim, ActsOfPage):
 
     @cached_property
     def first_lines(self) -> Sequence[ClaimLine]:
-        return list(self.claim.lines.select_related("claimant")[: LINES_SHOWN + 1])
+        """Of the first workers, in their order."""
+        by_id = {worker.pk: worker for worker in self.first_claimants}
+        found = list(ClaimLine.objects.filter(claimant__in=by_id).order_by("claimant", "id"))
+        for line in found:
+            line.claimant = by_id[line.claimant_id]
+        return found
 
     @property
     def has_more_lines(self) -> bool:
-        return len(self.first_lines) > LINES_SHOWN
+        return len(self.first_lines) > LINES_SHOWN or len(self.first_claimants) == MOST_WORKERS
 
-    @cached_property
+    @property
     def lines_sums(self) -> dict[str, Decimal]:
-        return self.claim.lines.aggregate(due=Sum("due", default=Decimal(0)), paid=Sum("paid", default=Decimal(0)))
+        return {"due": self.claim.lines_due, "paid": self.claim.lines_paid}
 
     # People, papers, history
 
@@ -257,7 +274,8 @@ class ClaimPage(OfClaim, ActsOfPage):
 
     @cached_property
     def first_claimants(self) -> Sequence[Claimant]:
-        return list(self.claim.claimants.all()[: PEOPLE_SHOWN + 1])
+        """Those that are shown, and those that duplicates are looked for of."""
+        return list(self.claim.claimants.all()[:MOST_WORKERS])
 
     @property
     def has_more_claimants(self) -> bool:
@@ -271,11 +289,15 @@ class ClaimPage(OfClaim, ActsOfPage):
 
     @cached_property
     def parts(self) -> Parts:
-        return Parts(self.claim, self.person, self.today)
+        return Parts(self.claim, self.person, self.today, self.claim.part_count)
 
     @cached_property
     def group(self) -> Group:
-        return Group(self.claim, self.claim.claimants.all())
+        return Group(self.claim)
+
+    @property
+    def shows_group(self) -> bool:
+        return self.claim.worker_count >= FROM or self.claim.is_represented
 
     @property
     def may_represent(self) -> bool:
@@ -283,7 +305,8 @@ class ClaimPage(OfClaim, ActsOfPage):
 
     @cached_property
     def alike(self) -> ClaimPanel:
-        return ClaimPanel(self.claim, self.person, self.today)
+        subject = subject_with(self.claim, self.first_claimants, self.first_lines)
+        return ClaimPanel(self.claim, self.person, self.today, subject)
 
     @cached_property
     def earlier(self) -> dict[UUID, Earlier]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from arrears.history import record
@@ -18,6 +19,7 @@ from arrears.notice_kinds import facts_of
 from arrears.shown import SHOWN, fill
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
+from grid.bulk import insert
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person, Region
@@ -128,14 +130,13 @@ def check(facts: ClaimFacts, person: Person | None, today: date) -> None:
 def write_claim(facts: ClaimFacts, person: Person | None, now: datetime, told: Tell = nobody_listens) -> Claim:
     claim = claim_row(facts, next_number(facts.region.code[:6], facts.received_on.year), person, now)
     claim.save(force_insert=True)
-    claimed = Decimal(0)
     for start in range(0, len(facts.claimants), AT_ONCE):
         workers = facts.claimants[start : start + AT_ONCE]
-        claimed += write_claimants(claim, workers)
+        write_claimants(claim, workers)
         told(start + len(workers))
     for respondent in facts.respondents:
         respondent_row(claim, respondent, employer_of(respondent, claim.region)).save(force_insert=True)
-    fill_shown(claim, facts, claimed)
+    fill_shown(claim, facts, claim.lines.aggregate(sum=Sum("unpaid", default=Decimal(0)))["sum"])
     claim.save(update_fields=SHOWN)
     return claim
 
@@ -157,11 +158,11 @@ def claim_row(facts: ClaimFacts, number: str, person: Person | None, now: dateti
     )  # fmt: skip
 
 
-def write_claimants(claim: Claim, workers: Sequence[ClaimantFacts]) -> Decimal:
-    """The workers with their lines; returns what is unpaid, as the database computed it."""
-    claimants = Claimant.objects.bulk_create([claimant_row(claim, facts) for facts in workers])
-    lines = [line for claimant, facts in zip(claimants, workers, strict=True) for line in line_rows(claimant, facts)]
-    return sum((line.unpaid for line in ClaimLine.objects.bulk_create(lines)), Decimal(0))
+def write_claimants(claim: Claim, workers: Sequence[ClaimantFacts]) -> None:
+    """The workers with their lines, in two statements however many they are."""
+    claimants = [claimant_row(claim, facts) for facts in workers]
+    insert(claimants)
+    insert(line for claimant, facts in zip(claimants, workers, strict=True) for line in line_rows(claimant, facts))
 
 
 def line_rows(claimant: Claimant, facts: ClaimantFacts) -> list[ClaimLine]:
@@ -203,12 +204,17 @@ def employer_of(facts: RespondentFacts, region: Region) -> Employer | None:
 
 
 def site_of(facts: ClaimFacts) -> Site | None:
-    if not facts.site_name:
-        return None
-    township = Region.objects.get(code=facts.region.code[:9])
-    return Site.objects.get_or_create(
-        region=township, name=facts.site_name, defaults={"address": facts.site_address}
-    )[0]
+    return site_named(facts.site_name, facts.site_address, facts.region) if facts.site_name else None
+
+
+def site_named(name: str, address: str, region: Region) -> Site:
+    """The site of that name in the township; an address nobody knew is written to it."""
+    township = Region.objects.get(code=region.code[:9])
+    site, _is_new = Site.objects.get_or_create(region=township, name=name, defaults={"address": address})
+    if address and not site.address:
+        site.address = address
+        site.save(update_fields=["address"])
+    return site
 
 
 def fill_shown(claim: Claim, facts: ClaimFacts, claimed: Decimal) -> None:

@@ -12,17 +12,21 @@ from grid.models import Person
 
 
 class Oversight:
-    def __init__(self, claim: Claim, person: Person, today: date, calendar: Calendar) -> None:
-        self.claim, self.person, self.today, self.calendar = claim, person, today, calendar
+    """`is_quiet`: known that nobody asked for anything yet."""
+
+    def __init__(self, claim: Claim, person: Person, today: date, calendar: Calendar, *, is_quiet: bool = False) -> None:
+        self.claim, self.person, self.today, self.calendar, self.is_quiet = claim, person, today, calendar, is_quiet
 
     @cached_property
     def orders(self) -> list[OrderRow]:
         """Newest first."""
+        if self.is_quiet:
+            return []
         return rows_of(self.claim.orders.select_related("claim", "issued_by"), self.today, self.calendar)
 
     @cached_property
     def nudged(self) -> Nudged | None:
-        return nudged_of([self.claim]).get(self.claim.pk)
+        return None if self.is_quiet else nudged_of([self.claim]).get(self.claim.pk)
 
     @cached_property
     def last_nudge(self) -> Nudge | None:

@@ -4,6 +4,7 @@ Everything of the case comes from `shared`, frozen when the referral was sent: t
 look at the same facts.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
@@ -21,7 +22,7 @@ from arrears.models import Clock, Event, Evidence, Referral
 from arrears.models.referrals import ReferralQuerySet
 from arrears.permits import referral_moves_for
 from arrears.referral_rows import title_of
-from arrears.shared_facts import Shared
+from arrears.shared_facts import Shared, last_page
 from arrears.telling import Told, tell
 from arrears.timing.clock_page import ClockPage
 from grid.duty import Roster
@@ -41,11 +42,23 @@ MOVE_ICONS = {
 }  # fmt: skip
 
 
+def may_call(referral: Referral, person: Person, today: date) -> bool:
+    """Who works on it must be able to reach the worker; mere readers see the masked number."""
+    scope = person.scope(today)
+    return referral.body_id in scope.bodies or any(post.role.acts for post in scope.posts_for(referral.claim.region_id))
+
+
+def masked(worker: Mapping[str, str]) -> dict[str, str]:
+    return {**worker, "phone": mask_phone(worker["phone"]) if worker["phone"] else ""}
+
+
 class ReferralPage(ActsOfPage):
     """`referral` was fetched with `rows()`; everything else is read when the template first asks for it."""
 
-    def __init__(self, referral: Referral, person: Person, today: date) -> None:
+    def __init__(self, referral: Referral, person: Person, today: date, number: str = "") -> None:
         self.referral, self.person, self.today = referral, person, today
+        self.last = last_page(referral.shared)
+        self.number = min(max(int(number), 1), self.last) if number.isascii() and number.isdigit() and len(number) < 6 else 1
         self.calendar = calendar_now()
 
     @staticmethod
@@ -66,9 +79,22 @@ class ReferralPage(ActsOfPage):
     def state(self) -> Mark:
         return Mark(gettext(self.referral.status.label), self.referral.status.tone)
 
-    @property
+    @cached_property
     def shared(self) -> Shared:
-        return Shared(self.referral.shared)
+        page = self.referral.pages.filter(number=self.number).first() if self.number > 1 else None
+        return Shared(self.referral.shared, page and page.people)
+
+    @property
+    def newer(self) -> str:
+        return f"?people={self.number - 1}#people" if self.number > 1 else ""
+
+    @property
+    def older(self) -> str:
+        return f"?people={self.number + 1}#people" if self.number < self.last else ""
+
+    @property
+    def note(self) -> str:
+        return f"{self.number} / {self.last}"
 
     @cached_property
     def sees_claim(self) -> bool:
@@ -79,15 +105,13 @@ class ReferralPage(ActsOfPage):
     def is_of_body(self) -> bool:
         return self.referral.body_id in self.person.scope(self.today).bodies
 
-    @property
+    @cached_property
     def may_call(self) -> bool:
-        """Who works on it must be able to reach the worker; mere readers see the masked number."""
-        return self.is_of_body or any(post.role.acts for post in self.person.scope(self.today).posts_for(self.referral.claim.region_id))
+        return may_call(self.referral, self.person, self.today)
 
     @property
-    def claimants(self) -> list[dict[str, str]]:
-        shown = (lambda phone: phone) if self.may_call else mask_phone
-        return [{**worker, "phone": shown(worker["phone"]) if worker["phone"] else ""} for worker in self.shared.claimants]
+    def claimants(self) -> list[Mapping[str, str]]:
+        return [worker if self.may_call else masked(worker) for worker in self.shared.claimants]
 
     # Who must answer, by when and why
 

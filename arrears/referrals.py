@@ -1,5 +1,6 @@
 """The verbs of a referral: part of a claim handed to a partner body, which answers by a date."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -14,13 +15,15 @@ from arrears.history import hold, record
 from arrears.liability.said import said_of
 from arrears.lifecycle import BODIES_FOR, CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.limitation.limits import ARBITRATION, INSPECTION
-from arrears.models import Claim, Clock, Evidence, Referral
+from arrears.models import Claim, ClaimLine, Clock, Evidence, Referral, SharedPage
+from arrears.models.referrals import PEOPLE_AT_ONCE
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.owed.verbs import require_kept
 from arrears.permits import find, may, may_refer, require
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
+from grid.bulk import insert
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Body, Person
@@ -101,16 +104,22 @@ def shift(referral: Referral, move: Move, now: datetime, answers: dict[str, Any]
     changes["note"] = answers.get("reason") or answers.get("note") or referral.note
     if move.name in STAMPS:
         changes[STAMPS[move.name]] = now
+    pages: list[dict[str, Any]] = []
     if move.name == "send":
-        changes["shared"] = snapshot(referral.claim, day_of(now))
+        first, *pages = people_of(referral.claim)
+        changes["shared"] = snapshot(referral.claim, day_of(now)) | first
     if not Referral.objects.filter(pk=referral.pk, state=referral.state).update(**changes):
         raise Refused("stale", _("该移送刚刚已被他人处理，请刷新后再操作。"))
+    if "shared" in changes:
+        referral.pages.all().delete()
+        insert(SharedPage(referral=referral, number=number, people=people) for number, people in enumerate(pages, 2))
     for name, value in changes.items():
         setattr(referral, name, value)
 
 
 def snapshot(claim: Claim, today: date) -> dict[str, Any]:
-    """What the body is shown: the facts as they stood, ID numbers masked, frozen with the referral."""
+    """What the body is shown: the facts as they stood, ID numbers masked, frozen with the referral; the workers beside it
+    (people_of)."""
     return {
         "number": claim.number,
         "region": claim.region.full_name,
@@ -126,22 +135,39 @@ def snapshot(claim: Claim, today: date) -> dict[str, Any]:
         "verified": str(claim.verified) if claim.verified is not None else None,
         "paid": str(claim.paid),
         **said_of(claim, today),
-        "representatives": Group(claim, claim.claimants.all()).shared(),
-        "claimants": [  # only the number that is safe to call, and how to be careful
-            {"name": c.name, "phone": c.reached_at, "id_masked": c.id_masked, "contact": c.contact_rule}
-            for c in claim.claimants.all()
-        ],
+        "representatives": Group(claim).shared(),
         "respondents": [
             {"role": r.role, "legal_name": r.legal_name, "aliases": r.aliases, "credit_code": r.credit_code,
              "contact": r.contact, "phone": r.phone, "address": r.address}
             for r in claim.respondents.all()
         ],
-        "lines": [
-            {"claimant": line.claimant.name, "from": str(line.period_from or ""), "to": str(line.period_to or ""),
-             "unit": line.unit, "rate": str(line.rate), "quantity": str(line.quantity), "due": str(line.due),
-             "paid": str(line.paid), "unpaid": str(line.unpaid)}
-            for line in claim.lines.select_related("claimant")
-        ],
+    }  # fmt: skip
+
+
+def people_of(claim: Claim) -> list[dict[str, Any]]:
+    """The workers with their lines, a page of them at a time; at least one page, and the first says how many there are."""
+    lines = defaultdict(list)
+    for line in claim.lines.order_by("id"):
+        lines[line.claimant_id].append(line)
+    workers = list(claim.claimants.all())
+    pages = [
+        {
+            "claimants": [  # only the number that is safe to call, and how to be careful
+                {"name": c.name, "phone": c.reached_at, "id_masked": c.id_masked, "contact": c.contact_rule} for c in some
+            ],
+            "lines": [line_of(line, worker.name) for worker in some for line in lines[worker.pk]],
+        }
+        for some in (workers[start : start + PEOPLE_AT_ONCE] for start in range(0, len(workers), PEOPLE_AT_ONCE))
+    ] or [{"claimants": [], "lines": []}]
+    pages[0]["claimant_count"] = len(workers)
+    return pages
+
+
+def line_of(line: ClaimLine, worker: str) -> dict[str, str]:
+    return {
+        "claimant": worker, "from": str(line.period_from or ""), "to": str(line.period_to or ""), "unit": line.unit,
+        "rate": str(line.rate), "quantity": str(line.quantity), "due": str(line.due), "paid": str(line.paid),
+        "unpaid": str(line.unpaid),
     }  # fmt: skip
 
 

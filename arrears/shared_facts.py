@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 
 from arrears.models.claims import CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES
+from arrears.models.referrals import PEOPLE_AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,22 @@ class Line:
 
 
 class Shared:
-    """Dates, amounts and labels as the pages' tags want them."""
+    """Dates, amounts and labels as the pages' tags want them. `people`: the page of workers that is looked at, where it
+    is not the first."""
 
-    def __init__(self, facts: Mapping[str, Any]) -> None:
+    def __init__(self, facts: Mapping[str, Any], people: Mapping[str, Any] | None = None) -> None:
         self.facts = facts
+        self.people = facts if people is None else people
+
+    @property
+    def claimants(self) -> list[Mapping[str, Any]]:
+        return self.people.get("claimants", [])
 
     def __bool__(self) -> bool:
         return bool(self.facts)
 
     def __getattr__(self, name: str) -> Any:
-        """The plain ones: number, region, site, work, story, request, worker_count, claimants."""
+        """The plain ones: number, region, site, work, story, request, worker_count."""
         return self.facts.get(name)
 
     @property
@@ -99,7 +106,7 @@ class Shared:
                 row["claimant"], day(row["from"]), day(row["to"]), "" if row["unit"] == "lump" else str(units[row["unit"]]),
                 *(Decimal(row[name]) for name in ("rate", "quantity", "due", "paid", "unpaid")),
             )
-            for row in self.facts["lines"]
+            for row in self.people.get("lines", [])
         ]  # fmt: skip
 
 
@@ -113,3 +120,8 @@ def amount(written: str | None) -> Decimal | None:
 
 def named(respondent: Mapping[str, Any]) -> str:
     return respondent["legal_name"] or respondent["aliases"]
+
+
+def last_page(facts: Mapping[str, Any]) -> int:
+    """How many pages of workers there are. Referrals that were sent before they were paged have them all on one."""
+    return max(1, -(-facts.get("claimant_count", 0) // PEOPLE_AT_ONCE))

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 import xlsxwriter
 from django.utils.translation import gettext
 
+from arrears.sheet_kept import Kept
 from arrears.sheets.fields import BY_NAME
-from arrears.sheets.rows import Row
+from arrears.sheets.rows import WRONG, Row
 from arrears.sheets.table import BLANK, Table
-from arrears.wage_sheets import Kept
 
 TEMPLATE = ("name", "id_number", "phone", "period", "rate_day", "days", "due", "paid", "owed")
 WIDTHS = {"id_number": 22, "phone": 15, "name": 12, "period": 16}
@@ -68,7 +68,7 @@ def wrong_lines(kept: Kept) -> bytes:
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, len(names), 16)
         sheet.set_column(len(names) + 1, len(names) + 1, 80)
-        for number, row in enumerate(kept.checked.wrong, 1):
+        for number, row in enumerate(kept.rows(WRONG), 1):
             write_line(sheet, number, row, names, bad, plain)
         sheet.freeze_panes(1, 2)
     return made.getvalue()

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_noop as _
 from arrears.identity import mask_id, mask_phone
 from arrears.models.claims import UNITS
 from arrears.money import LARGEST, to_chinese_capitals
+from arrears.sheet_kept import Kept
 from arrears.sheets.fields import BY_NAME, DAY, FIELDS, ID, MONEY, PERIOD, PHONE, QUANTITY
-from arrears.sheets.people import Worker
+from arrears.sheets.kept import unpack_row
 from arrears.sheets.rows import LEFT, SKIPPED, TAKEN, WRONG, Finding, Row
 from arrears.sheets.table import BLANK
 from arrears.sheets.total import Total
-from arrears.wage_sheets import Kept
 
 AT_ONCE = 100  # lines on a page
 CORRECTED_AT_ONCE = 50  # of those with fields to type in
@@ -27,6 +27,10 @@ TOTALS_SHOWN = 12
 WRONGS, LOOKS, ALL, LEFTS, SKIPS = "wrong", "look", "all", "left", "skipped"
 SHOWS: Mapping[str, str] = {
     WRONGS: _("要改正"), LOOKS: _("请看一眼"), ALL: _("可以登记"), LEFTS: _("不登记"), SKIPS: _("已跳过"),
+}  # fmt: skip
+ASKED: Mapping[str, dict[str, object]] = {
+    WRONGS: {"verdict": WRONG}, LOOKS: {"verdict": TAKEN, "is_remarked": True}, ALL: {"verdict": TAKEN}, LEFTS: {"verdict": LEFT},
+    SKIPS: {"verdict": SKIPPED},
 }  # fmt: skip
 REASONS = (_("重复的一行"), _("不是劳动者"), _("已经结清"), _("本人不愿意登记"), _("另案登记"), _("其他原因"))
 KEYBOARDS = {MONEY: "decimal", QUANTITY: "decimal", PHONE: "tel"}
@@ -137,28 +141,28 @@ class TotalRow:
 
 
 class SheetPage:
+    """Reads the summary of the sheet, and of its lines those it shows."""
+
     def __init__(self, kept: Kept, params: Mapping[str, str]) -> None:
-        self.kept, self.checked = kept, kept.checked
+        self.kept, self.summary = kept, kept.summary
         asked = params.get("show", "")
-        is_empty = not self.by_show.get(asked)  # the last wrong line has just been put right
-        self.show = (WRONGS if self.by_show[WRONGS] else ALL) if is_empty else asked
+        is_empty = not self.counts.get(asked)  # the last wrong line has just been put right
+        self.show = (WRONGS if self.counts[WRONGS] else ALL) if is_empty else asked
         self.editing = params.get("edit", "")
         number = params.get("page", "")
         self.number = min(max(int(number), 1), self.last) if number.isascii() and number.isdigit() and len(number) < 6 else 1
 
     @cached_property
-    def by_show(self) -> dict[str, list[Row]]:
-        return {
-            WRONGS: self.checked.wrong, LOOKS: self.checked.remarked, ALL: self.checked.having(TAKEN),
-            LEFTS: self.checked.having(LEFT), SKIPS: self.checked.having(SKIPPED),
-        }  # fmt: skip
+    def counts(self) -> dict[str, int]:
+        found = self.summary
+        return {WRONGS: found.wrong, LOOKS: found.remarked, ALL: found.taken, LEFTS: found.left, SKIPS: found.skipped}
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
         return [
-            {"name": name, "label": gettext(label), "count": len(self.by_show[name]), "is_here": name == self.show}
+            {"name": name, "label": gettext(label), "count": self.counts[name], "is_here": name == self.show}
             for name, label in SHOWS.items()
-            if self.by_show[name] or name == ALL
+            if self.counts[name] or name == ALL
         ]
 
     @property
@@ -167,12 +171,13 @@ class SheetPage:
 
     @property
     def last(self) -> int:
-        return max(1, -(-len(self.by_show[self.show]) // self.size))
+        return max(1, -(-self.counts[self.show] // self.size))
 
     @cached_property
     def rows(self) -> list[LineRow]:
         start = (self.number - 1) * self.size
-        return [self.line(row) for row in self.by_show[self.show][start : start + self.size]]
+        lines = self.kept.row.lines.filter(**ASKED[self.show])[start : start + self.size]
+        return [self.line(unpack_row(line.packed())) for line in lines]
 
     def line(self, row: Row) -> LineRow:
         is_edited = row.key == self.editing and row.verdict == TAKEN
@@ -202,16 +207,16 @@ class SheetPage:
     # What it comes to
 
     @property
-    def workers(self) -> list[Worker]:
-        return self.checked.workers
+    def people(self) -> int:
+        return self.summary.people
 
     @property
     def wrong(self) -> int:
-        return len(self.by_show[WRONGS])
+        return self.summary.wrong
 
-    @cached_property
+    @property
     def total(self) -> Decimal:
-        return self.checked.total
+        return self.summary.total
 
     @property
     def in_capitals(self) -> str:
@@ -228,25 +233,23 @@ class SheetPage:
     @cached_property
     def totals(self) -> list[TotalRow]:
         """The sheet's own sums, those that differ first."""
-        tables = {row.table: row.table_name for row in self.checked.rows}
-        ordered = sorted(self.checked.totals, key=lambda total: (not total.differs, not total.is_grand))
+        ordered = sorted(self.summary.totals, key=lambda total: (not total.differs, not total.is_grand))
         return [
-            TotalRow(total, Row(total.table, total.line, {}, table_name=tables.get(total.table, "")).place.text(gettext))
+            TotalRow(total, Row(total.table, total.line, {}, table_name=self.summary.tables.get(total.table, "")).place.text(gettext))
             for total in ordered[:TOTALS_SHOWN]
         ]
 
     @property
     def differs(self) -> bool:
-        return any(total.differs for total in self.checked.totals)
+        return any(total.differs for total in self.summary.totals)
 
     @property
     def agrees(self) -> bool:
-        return bool(self.checked.totals) and not self.differs
+        return bool(self.summary.totals) and not self.differs
 
 
-def posted_fixes(kept: Kept, posted: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """What was typed in and differs from what stood there."""
-    rows = {row.key: row for row in kept.checked.rows}
+def posted_fixes(rows: Mapping[str, Row], posted: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What was typed in and differs from what stood there. `rows` by key: what is no line of the sheet is not corrected."""
     found: dict[str, dict[str, str]] = {}
     for field, value in posted.items():
         mark, _bar, rest = field.partition("|")

@@ -24,7 +24,7 @@ from arrears.forms.steps import Setting, Steps
 from arrears.intake import ClaimFacts, Tell, nobody_listens
 from arrears.models import Claim, IntakeDraft, WageSheet
 from arrears.sheet_files import copy_of
-from arrears.wage_sheets import Kept
+from arrears.sheet_kept import Kept, checked
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
@@ -70,7 +70,7 @@ def register_next(now: datetime) -> bool:
 
 def waiting() -> QuerySet[WageSheet]:
     found = WageSheet.objects.filter(asked_at__isnull=False, refused="").select_related("draft__person")
-    return found.defer("original").select_for_update(skip_locked=True, of=("self",))
+    return found.defer("original", "tables").select_for_update(skip_locked=True, of=("self",))
 
 
 def refuse(row: WageSheet, sentence: str) -> None:
@@ -79,7 +79,8 @@ def refuse(row: WageSheet, sentence: str) -> None:
 
 def whole(draft: IntakeDraft, row: WageSheet, now: datetime) -> Claim | None:
     person, today = draft.person, day_of(now)
-    setting = Setting(person, today, draft.typed(), Kept(row, today))
+    kept = Kept(row, today)
+    setting = Setting(person, today, draft.typed(), kept if kept.is_fresh else checked(row, today))
     steps = Steps.of(setting)
     if steps.unready:
         raise Refused("unready", _("还有没填完的步骤：%(step)s。") % {"step": steps.unready[0].label})

@@ -11,6 +11,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from arrears import escalation, integrity, scanning, sheet_registering, year_loading
+from arrears.field.forgetting import forget_due
 from arrears.incidents import verbs as incidents
 from arrears.ladders.align import realign
 from arrears.owed.verbs import break_due
@@ -103,6 +104,16 @@ def scan_files() -> int:
         done += 1
     if done:
         logger.info("scan_files %d", done)
+    return done
+
+
+@shared_task(ignore_result=True)
+def forget_words() -> int:
+    """Every night: what drafts were registered with goes after its time; how many."""
+    begun, done = monotonic(), 0
+    while monotonic() < begun + PATIENCE and (some := forget_due(timezone.now())):
+        done += some
+    logger.info("forget_words %d", done)
     return done
 
 

@@ -2,9 +2,7 @@
 out. Nothing of it is a claim before all of it is (arrears.sheet_registering)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from arrears.ledger.files import BadFile
 from arrears.models import IntakeDraft, WageSheet
+from arrears.sheet_kept import Kept, checked
 from arrears.sheets.apart import read_apart
-from arrears.sheets.check import Checked, check
-from arrears.sheets.choice import Choice, first_choice, unpack_choice
-from arrears.sheets.fields import MONEY_FIELDS
-from arrears.sheets.table import Table, pack, unpack
+from arrears.sheets.choice import Choice, first_choice
+from arrears.sheets.table import pack
+from grid.days import day_of
 from grid.refused import Refused
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -24,56 +22,8 @@ LONGEST_FIX = 200
 LONGEST_REASON = 100
 
 
-@dataclass
-class Kept:
-    """An open sheet: its cells, and what has been said about them."""
-
-    row: WageSheet
-    today: date
-    fixes: dict[str, dict[str, str]] = field(init=False)
-    left: dict[str, str] = field(init=False)  # reasons, by Row.key
-
-    def __post_init__(self) -> None:
-        self.said = self.row.packed_answers()
-        self.fixes, self.left = self.said["fixes"], self.said["left"]
-
-    @cached_property
-    def tables(self) -> list[Table]:
-        return unpack(self.row.packed_tables())
-
-    @cached_property
-    def choice(self) -> Choice:
-        return unpack_choice(self.tables, self.said["choice"])
-
-    @cached_property
-    def checked(self) -> Checked:
-        return check(self.tables, self.choice, self.fixes, frozenset(self.left), self.today)
-
-    @property
-    def lacks(self) -> list[str]:
-        """Why nothing can be registered before the columns are put right."""
-        return lacking(self.choice)
-
-    @property
-    def is_ready(self) -> bool:
-        return not self.lacks and bool(self.checked.workers) and not self.checked.wrong
-
-
-def lacking(choice: Choice) -> list[str]:
-    """Sentences about columns that nobody chose."""
-    said = []
-    if not choice.tables:
-        said.append(_("请至少选一张表。"))
-    named = [set(choice.columns(number)) for number in choice.tables]
-    if any("name" not in names for names in named):
-        said.append(_("请指明哪一列是姓名。"))
-    if any(names.isdisjoint(MONEY_FIELDS) for names in named):
-        said.append(_("请指明至少一列金额（应付、拖欠或单价）。"))
-    return said
-
-
-def put(draft: IntakeDraft, data: bytes, name: str, *, now: datetime) -> WageSheet:
-    """Reads the file in a process of its own and keeps it, in the place of the one before. Raises Refused: sheet_large,
+def put(draft: IntakeDraft, data: bytes, name: str, *, now: datetime) -> Kept:
+    """Reads the file in a process of its own, checks it and keeps it, in the place of the one before. Raises Refused: sheet_large,
     sheet_unreadable; what was there before stays."""
     if len(data) > MOST_BYTES:
         raise too_large(len(data))
@@ -90,8 +40,9 @@ def put(draft: IntakeDraft, data: bytes, name: str, *, now: datetime) -> WageShe
         if held:
             held.delete()
         row.save(force_insert=True)
+        kept = checked(row, day_of(now))
         touch(draft, now)
-    return row
+    return kept
 
 
 def too_large(size: int) -> Refused:
@@ -104,7 +55,7 @@ def too_large(size: int) -> Refused:
 
 def choose(draft: IntakeDraft, choice: Choice, *, now: datetime) -> None:
     """Which tables, where their headers are, what the columns mean. Corrections stay with their lines."""
-    change(draft, now, lambda said: said | {"choice": choice.pack()})
+    change(draft, now, lambda said: said | {"choice": choice.pack()}, edited=None)
 
 
 def fix(draft: IntakeDraft, fixes: Mapping[str, Mapping[str, str]], left: Mapping[str, str], back: frozenset[str], *, now: datetime) -> None:
@@ -115,10 +66,11 @@ def fix(draft: IntakeDraft, fixes: Mapping[str, Mapping[str, str]], left: Mappin
         out = {key: reason for key, reason in {**said["left"], **left}.items() if key not in back}
         return said | {"fixes": {**said["fixes"], **corrected}, "left": out}
 
-    change(draft, now, with_it)
+    change(draft, now, with_it, edited=frozenset(fixes))
 
 
-def change(draft: IntakeDraft, now: datetime, how: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+def change(draft: IntakeDraft, now: datetime, how: Callable[[dict[str, Any]], dict[str, Any]], *, edited: frozenset[str] | None) -> None:
+    """`edited`: keys of the lines that have to be read again; None: all of them."""
     with transaction.atomic():
         row = held_still(draft)
         if row is None:
@@ -126,6 +78,7 @@ def change(draft: IntakeDraft, now: datetime, how: Callable[[dict[str, Any]], di
         row.put_answers(how(row.packed_answers()))
         row.asked_at, row.refused, row.tries = None, "", 0
         row.save(update_fields=["answers", "asked_at", "refused", "tries"])
+        checked(row, day_of(now), edited)
         touch(draft, now)
 
 

@@ -10,8 +10,11 @@ from rest_framework.routers import DefaultRouter
 from rest_framework.views import exception_handler
 
 from arrears.api.extensions import ExtensionViewSet
+from arrears.api.incidents import IncidentViewSet
 from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
 from arrears.api.orders import OrderViewSet
+from arrears.api.papers import CompletionViewSet, OwedViewSet
+from arrears.api.sheets import SheetViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
 from arrears.api.work_orders import WorkOrderViewSet
@@ -24,11 +27,15 @@ router = DefaultRouter()
 router.register("regions", RegionViewSet)
 router.register("notices", NoticeViewSet)
 router.register("claims", ClaimViewSet)
+router.register("wage-sheets", SheetViewSet, basename="wage-sheet")
 router.register("clocks", ClockViewSet)
 router.register("events", EventViewSet)
 router.register("extensions", ExtensionViewSet)
 router.register("situations", SituationViewSet, basename="situation")
 router.register("interruptions", InterruptionViewSet)
+router.register("completions", CompletionViewSet, basename="completion")
+router.register("owed-papers", OwedViewSet)
+router.register("incidents", IncidentViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
 router.register("work-orders", WorkOrderViewSet, basename="work_order")

@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "scan_files": {"task": "arrears.tasks.scan_files", "schedule": 60.0, "options": {"expires": 55}},
     # Of a load that a page has left to it; here only in case that message, or its worker, was lost.
     "recount_years": {"task": "arrears.tasks.recount_years", "schedule": 300.0, "options": {"expires": 290}},
+    "forget_words": {"task": "arrears.tasks.forget_words", "schedule": crontab(hour=3, minute=10), "options": {"expires": 3600}},
     "check_integrity": {
         "task": "arrears.tasks.check_integrity", "schedule": crontab(hour=2, minute=30), "options": {"expires": 3600},
     },

@@ -52,13 +52,16 @@ class AesAndSha:
     key_bytes = 32
     nonce_bytes = 12
 
+    def __init__(self) -> None:
+        self.cipher = cache(AESGCM)  # by key: a sheet of thousands seals with one
+
     def seal(self, key: bytes, text: bytes, context: bytes) -> bytes:
         nonce = secrets.token_bytes(self.nonce_bytes)
-        return nonce + AESGCM(key).encrypt(nonce, text, context)
+        return nonce + self.cipher(key).encrypt(nonce, text, context)
 
     def open(self, key: bytes, sealed: bytes, context: bytes) -> bytes:
         try:
-            return AESGCM(key).decrypt(sealed[: self.nonce_bytes], sealed[self.nonce_bytes :], context)
+            return self.cipher(key).decrypt(sealed[: self.nonce_bytes], sealed[self.nonce_bytes :], context)
         except (InvalidTag, ValueError):
             raise CannotOpen("the sealed text was changed, or belongs to another field or key") from None
 
@@ -145,8 +148,13 @@ def key_id_of(token: str) -> str:
 
 def blind_index(text: str, context: str) -> str:
     """Equal texts of one field share it; nothing else can be read from it. Normalise the text first."""
-    key = PROVIDER.derive(ring().index, b"blind index " + context.encode())
-    return PROVIDER.digest(key, text.encode()).hex()
+    return PROVIDER.digest(index_key(ring().index, context), text.encode()).hex()
+
+
+@cache
+def index_key(key: bytes, context: str) -> bytes:
+    """Of one field, worked out once."""
+    return PROVIDER.derive(key, b"blind index " + context.encode())
 
 
 def _bound(key_id: str, context: str) -> bytes:

@@ -15,6 +15,8 @@ UNPAID = ("handling", "settled")  # settled until somebody notes the breach, the
 
 
 def agreement_of(claim: Claim, today: date) -> Iterator[str]:
+    if not claim.mediations.all():  # fetched already, where a page shows them
+        return
     newest = Agreement.objects.filter(mediation__claim=claim).order_by("-effective_on", "-id")
     agreement = newest.prefetch_related("instalments").first()
     if agreement is None:

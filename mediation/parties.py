@@ -22,14 +22,26 @@ class Party:
     role: str = ""  # in the contracting chain; untranslated label
 
 
+MOST_CALLED = 50  # workers in one room; of more of them those come whom they chose (劳动争议调解仲裁法 第七条)
+
+
 def parties_of(claim: Claim) -> list[Party]:
-    """The workers, then the respondents."""
-    workers = [Party(WORKER, row.pk, key_of_worker(row), row.name) for row in claim.claimants.all()]
+    """Who can be called to a hearing: the workers, of very many those who represent them; then the respondents."""
+    workers = [Party(WORKER, row.pk, key_of_worker(row), row.name) for row in workers_of(claim)]
     others = [
         Party(RESPONDENT, row.pk, key_of_respondent(row), str(row), ROLE_LABELS[row.role])
         for row in claim.respondents.all()
     ]
     return workers + others
+
+
+def workers_of(claim: Claim) -> list[Claimant]:
+    """Without representatives the first of them: whoever calls the hearing sees whom it does not reach."""
+    first = list(claim.claimants.all()[: MOST_CALLED + 1])
+    if len(first) <= MOST_CALLED:
+        return first
+    standing = claim.representatives.filter(ended_at=None).select_related("claimant")
+    return [row.claimant for row in standing] or first[:MOST_CALLED]
 
 
 def chosen(parties: Iterable[Party], ids: Collection[Any]) -> list[Party]:

@@ -8,7 +8,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from grid.paging import AFTER, BEFORE, page_of
+from grid.paging import AFTER, BEFORE, Order, page_of
 
 SIZE, LARGEST = 50, 200
 
@@ -17,8 +17,11 @@ class Keyset(BasePagination):
     """Asks the view for its `order`. `size` rows a page, at most 200."""
 
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
+        return self.in_order(queryset, request, view.order)
+
+    def in_order(self, queryset: QuerySet, request: Request, order: Order) -> list[Any]:
         self.request = request
-        self.page = page_of(queryset, view.order, request.query_params, size_asked(request))
+        self.page = page_of(queryset, order, request.query_params, size_asked(request))
         return list(self.page.rows)
 
     def get_paginated_response(self, data: Any) -> Response:

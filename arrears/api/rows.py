@@ -1,10 +1,11 @@
 """What the API gives out. Phones and ID numbers leave the server masked."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiTypes, extend_schema_field
 from rest_framework import serializers
 
 from arrears.duplicates.finding import alike, subject_of
@@ -19,11 +20,14 @@ from arrears.models import (
     Nudge,
     Order,
     Payment,
+    RedactedCopy,
     Referral,
     Respondent,
 )
+from arrears.referral_page import masked, may_call
 from grid.days import day_of
 
+FIRST = 50  # workers and lines that come along with a claim
 CLAIM_ROW = [
     "id", "number", "public_number", "stage", "level", "region", "region_name", "channel", "received_on", "due_on",
     "limit_on", "standing", "suspended_until", "handler", "handler_name", "worker_name", "worker_count", "is_collective", "respondent_name", "claimed",
@@ -64,6 +68,16 @@ class ClaimantOut(serializers.ModelSerializer):
         fields = ["id", "name", "phone_masked", "id_masked"]
 
 
+class WorkerOut(ClaimantOut):
+    """One worker with their lines; at `/claims/ID/workers/`, so many at a time."""
+
+    lines = LineOut(many=True)
+
+    class Meta:
+        model = Claimant
+        fields = [*ClaimantOut.Meta.fields, "lines"]
+
+
 class RespondentOut(serializers.ModelSerializer):
     class Meta:
         model = Respondent
@@ -100,10 +114,18 @@ class EventOut(serializers.ModelSerializer):
         fields = ["id", "claim", "kind", "actor_name", "actor_post", "at", "happened_on", "stage", "level", "facts"]
 
 
+class RedactedOut(serializers.ModelSerializer):
+    class Meta:
+        model = RedactedCopy
+        fields = ["id", "is_drawn", "sha256", "size", "scan", "added_at"]
+
+
 class EvidenceOut(serializers.ModelSerializer):
+    redacted = RedactedOut(many=True, help_text="Copies for others, oldest first; partner bodies are shown the newest")
+
     class Meta:
         model = Evidence
-        fields = ["id", "kind", "title", "extension", "mime", "size", "sha256", "added_at", "replaces", "version", "scan"]
+        fields = ["id", "kind", "title", "extension", "mime", "size", "sha256", "added_at", "replaces", "version", "scan", "redacted"]
 
 
 class PaymentOut(serializers.ModelSerializer):
@@ -152,9 +174,10 @@ class StandOut(serializers.Serializer):
 
 class ClaimOut(ClaimRow):
     site_name = serializers.CharField(source="site.name", default="")
-    claimants = ClaimantOut(many=True)
+    claimants = serializers.SerializerMethodField(help_text=f"The first {FIRST}; all of them at /claims/ID/workers/")
+    claimant_count = serializers.SerializerMethodField()
     respondents = RespondentOut(many=True)
-    lines = LineOut(many=True)
+    lines = serializers.SerializerMethodField(help_text=f"The first {FIRST}; each worker's at /claims/ID/workers/")
     merged_into = serializers.CharField(source="merged_into.number", default=None, allow_null=True)
     split_from = serializers.CharField(source="split_from.number", default=None, allow_null=True)
     part_of = serializers.CharField(source="part_of.number", default=None, allow_null=True, help_text="The collective case it belongs to")
@@ -168,13 +191,23 @@ class ClaimOut(ClaimRow):
         model = Claim
         fields = [
             *CLAIM_ROW, "site_name", "work", "contract", "last_working_day", "story", "request", "typed_total", "merged_into", "split_from", "part_of", "representatives", "duplicates",
-            "claimants", "respondents", "lines", "evidence", "payments", "clocks",
+            "claimants", "claimant_count", "respondents", "lines", "evidence", "payments", "clocks",
         ]  # fmt: skip
 
+    @extend_schema_field(ClaimantOut(many=True))
+    def get_claimants(self, claim: Claim) -> list[dict[str, Any]]:
+        return ClaimantOut(claim.claimants.all()[:FIRST], many=True).data
+
+    def get_claimant_count(self, claim: Claim) -> int:
+        return claim.claimants.count()
+
+    @extend_schema_field(LineOut(many=True))
+    def get_lines(self, claim: Claim) -> list[dict[str, Any]]:
+        return LineOut(claim.lines.all()[:FIRST], many=True).data
 
     @extend_schema_field(StandOut(many=True))
     def get_representatives(self, claim: Claim) -> list[dict[str, Any]]:
-        return StandOut(Group(claim, claim.claimants.all()).stands, many=True).data
+        return StandOut(Group(claim).stands, many=True).data
 
     @extend_schema_field(AlikeOut(many=True))
     def get_duplicates(self, claim: Claim) -> list[dict[str, Any]]:
@@ -184,8 +217,10 @@ class ClaimOut(ClaimRow):
 
 
 class ReferralOut(serializers.ModelSerializer):
-    """`shared` is what the body was shown; whoever sees the referral sees that."""
+    """`shared` is what the body was shown; whoever sees the referral sees that. Phones of workers are whole only for those
+    who work on it."""
 
+    shared = serializers.SerializerMethodField(help_text="The first workers; more of them at /referrals/ID/people/")
     claim_number = serializers.CharField(source="claim.number")
     body_name = serializers.CharField(source="body.name")
 
@@ -195,6 +230,17 @@ class ReferralOut(serializers.ModelSerializer):
             "id", "claim_number", "kind", "body", "body_name", "state", "summary", "shared", "answer_by", "sent_at",
             "received_at", "answered_at", "concluded_at", "ground", "outcome", "docket_number", "note",
         ]  # fmt: skip
+
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_shared(self, referral: Referral) -> dict[str, Any]:
+        return veiled(referral.shared, referral, self.context)
+
+
+def veiled(people: Mapping[str, Any], referral: Referral, context: Mapping[str, Any]) -> dict[str, Any]:
+    if "claimants" not in people or ("request" in context and may_call(referral, context["request"].user, day_of(timezone.now()))):
+        return dict(people)
+    return {**people, "claimants": [masked(worker) for worker in people["claimants"]]}
 
 
 class OrderOut(serializers.ModelSerializer):

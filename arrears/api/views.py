@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from arrears import casework, referrals
 from arrears.api.facts import ClaimantIn, ClaimIn, answers_to, claim_fields
 from arrears.api.paging import Keyset
-from arrears.api.rows import ClaimOut, ClaimRow, ClockOut, EventOut, MoveOut, NudgeOut, ReferralOut
+from arrears.api.rows import ClaimOut, ClaimRow, ClockOut, EventOut, MoveOut, NudgeOut, ReferralOut, WorkerOut
 from arrears.duplicates.joining import join
 from arrears.duplicates.judging import tell_apart
 from arrears.filters import NEWEST, ORDERS, ClaimFilter
@@ -29,6 +29,7 @@ from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.models import Claim, Clock, Event, Referral
 from arrears.moves import Lifecycle, Move
 from arrears.permits import moves_for, referral_moves_for
+from arrears.referral_page import ReferralPage
 from arrears.supervision import nudges
 from grid.access import log_access
 from grid.api import Refusal
@@ -116,7 +117,7 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         if self.action != "retrieve":
             return super().get_queryset()
         whole = Claim.objects.select_related("region", "handler", "site", "merged_into", "split_from", "part_of").prefetch_related(
-            "claimants", "respondents", "lines", "evidence", "payments", "clocks"
+            "respondents", "evidence__redacted", "payments", "clocks"
         )
         return whole.visible_to(self.request.user, today())
 
@@ -180,6 +181,14 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         what = said.validated_data
         joined = join(claim, what["claimants"], request.user, now=timezone.now(), last_working_day=what["last_working_day"])
         return Response(ClaimOut(joined).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=WorkerOut(many=True))
+    @workers.mapping.get
+    def list_workers(self, request: Request, pk: str) -> Response:
+        """All workers with their lines, so many at a time: `size`, `after`, `before` as in every list."""
+        pages = Keyset()
+        found = pages.in_order(self.get_object().claimants.prefetch_related("lines"), request, Order("id"))
+        return pages.get_paginated_response(WorkerOut(found, many=True).data)
 
     @extend_schema(request=ChooseIn, responses={200: ClaimOut, 409: Refusal})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
@@ -262,7 +271,16 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible)
         claim = get_visible(Claim, request.user, today(), pk=what.pop("claim"))
         what["evidence"] = claim.evidence.filter(pk__in=what["evidence"])
         referral = referrals.refer(claim, request.user, now=timezone.now(), **what)
-        return Response(ReferralOut(referral).data, status=status.HTTP_201_CREATED)
+        return Response(self.get_serializer(referral).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, parameters=[OpenApiParameter("page", int)])
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def people(self, request: Request, pk: str) -> Response:
+        """The workers the body was shown with their lines, a page at a time."""
+        referral: Referral = self.get_object()
+        page = ReferralPage(referral, request.user, today(), request.query_params.get("page", ""))
+        people = {"claimants": page.claimants, "lines": page.shared.people.get("lines", [])}
+        return Response({"page": page.number, "pages": page.last, **people})
 
     @extend_schema(responses=MoveOut(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
@@ -275,4 +293,4 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible)
         referral: Referral = self.get_object()
         person: Person = request.user
         answers = answers_to(find_or_404(REFERRAL, name), request.data, {})
-        return Response(ReferralOut(referrals.advance(referral, name, person, now=timezone.now(), **answers)).data)
+        return Response(self.get_serializer(referrals.advance(referral, name, person, now=timezone.now(), **answers)).data)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Func, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, TextField, Value
 from django.utils.translation import gettext
 
 from arrears.claim_rows import OfClaim
@@ -78,11 +78,16 @@ def matter_of(claim: Claim) -> Matter:
 def subject_of(claim: Claim) -> Subject:
     """Of a claim; of hundreds of workers the first ones."""
     people = list(claim.claimants.filter(same_as=None)[:MOST_WORKERS])
+    return subject_with(claim, people, ClaimLine.objects.filter(claimant__in=people).only("claimant", "period_from", "period_to"))
+
+
+def subject_with(claim: Claim, people: Iterable[Claimant], lines: Iterable[ClaimLine]) -> Subject:
+    """The same, where its workers and their lines are fetched already."""
     days: dict[UUID, list[Days]] = {}
-    for line in ClaimLine.objects.filter(claimant__in=people).only("claimant", "period_from", "period_to"):
+    for line in lines:
         days.setdefault(line.claimant_id, []).append((line.period_from, line.period_to))
     workers = tuple(
-        Worker(row.name, phones((row.phone, row.safe_phone)), row.id_index, tuple(days.get(row.pk, ()))) for row in people
+        Worker(row.name, phones((row.phone, row.safe_phone)), row.id_index, tuple(days.get(row.pk, ()))) for row in people if not row.same_as_id
     )
     return Subject(workers, matter_of(claim), claim.pk)
 
@@ -98,7 +103,7 @@ def alike(subject: Subject, person: Person, today: date, *, shown: int = SHOWN) 
     workers = subject.workers[:MOST_WORKERS]
     others = Claimant.objects.visible_to(person, today).filter(same_as=None).exclude(claim__stage="merged")
     if subject.claim_id:
-        others = others.exclude(claim__in=[subject.claim_id, *judged_apart(subject.claim_id)])
+        others = others.exclude(claim=subject.claim_id).exclude(Exists(judged(subject.claim_id)))
     rows = found(workers, others)
     claims = with_facts(Claim.objects.for_list()).in_bulk({row.claim_id for row in rows}) if rows else {}
     best: dict[UUID, list[str]] = {}
@@ -129,6 +134,6 @@ def found(workers: Collection[Worker], others: QuerySet) -> list[Claimant]:
     return list(Claimant.objects.filter(pk__in=known).prefetch_related("lines").order_by("-id")) if known else []
 
 
-def judged_apart(claim_id: UUID) -> list[UUID]:
-    pairs = Apart.objects.filter(Q(first=claim_id) | Q(second=claim_id)).values_list("first", "second")
-    return [one if one != claim_id else other for one, other in pairs]
+def judged(claim_id: UUID) -> QuerySet:
+    """That a claimant's claim is another matter than this one."""
+    return Apart.objects.filter(Q(first=claim_id, second=OuterRef("claim")) | Q(second=claim_id, first=OuterRef("claim")))

@@ -37,10 +37,10 @@ class Panel:
 
 
 class ClaimPanel(Panel):
-    """On the page of a claim, for whoever works on it."""
+    """On the page of a claim, for whoever works on it. `subject`: where the page has read its workers already."""
 
-    def __init__(self, claim: Claim, person: Person, today: date) -> None:
-        super().__init__(subject_of(claim), person, today)
+    def __init__(self, claim: Claim, person: Person, today: date, subject: Subject | None = None) -> None:
+        super().__init__(subject_of(claim) if subject is None else subject, person, today)
         self.claim = claim
 
     @cached_property

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from arrears.claim_rows import workers_of
 from arrears.lifecycle import BODIES_FOR, REFERRAL_KINDS
 from arrears.models import Claim, Evidence
 from arrears.referrals import bodies_for, not_competent
@@ -90,10 +91,8 @@ def sentences_for(claim: Claim) -> list[str]:
 
 
 def facts_of(claim: Claim) -> dict[str, str]:
-    names = [claimant.name for claimant in claim.claimants.all()]
-    workers = names[0] if claim.worker_count == 1 else _("%(name)s等 %(count)s 人") % {"name": names[0], "count": claim.worker_count}
     return {
-        "workers": workers,
+        "workers": workers_of(claim),
         "respondents": "、".join(str(respondent) for respondent in claim.respondents.all()),
         "claimed": f"{claim.claimed:,.2f}",
         "site": claim.site.name if claim.site else "",

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from arrears.ledger.cells import BadCell
 from arrears.sheet_columns import Columns, heads_of
+from arrears.sheet_kept import LACKING, Kept, lacking
 from arrears.sheets.cells import read_period
 from arrears.sheets.choice import Choice, TableChoice, make_choice
 from arrears.sheets.fields import BY_NAME, FIELDS
 from arrears.sheets.header import fields_of, header_at
 from arrears.sheets.table import Cell
-from arrears.wage_sheets import Kept, lacking
 
 LONGEST_PASTE = 2_000_000
 
@@ -76,16 +76,7 @@ class ColumnsForm:
         if self.has_new_heads(choice):
             self.errors = [gettext("表头换了，请再核对一遍各列。")]
             return
-        self.errors = lacking(choice)
-        for number, one in choice.tables.items():
-            heads = [head for head in choice.heads[number].heads if choice.fields.get(head)]
-            names = [choice.fields[head] for head in heads]
-            for name in sorted({name for name in names if names.count(name) > 1}):
-                self.errors.append(gettext("有两列都选成了“%(field)s”，请只留一列。") % {"field": gettext(BY_NAME[name].label)})
-            try:
-                read_period(Cell(one.period), self.today)
-            except BadCell as bad:
-                self.errors.append(bad.cause.text(gettext))
+        self.errors = columns_faults(choice, self.today)
 
     @property
     def is_valid(self) -> bool:
@@ -99,6 +90,20 @@ class ColumnsForm:
     @property
     def options(self) -> list[tuple[str, str]]:
         return [("", gettext("不用这一列")), *((field.name, gettext(field.label)) for field in FIELDS)]
+
+
+def columns_faults(choice: Choice, today: date) -> list[str]:
+    """Sentences about columns that nobody chose, or somebody chose twice, and about months that cannot be read."""
+    found = [gettext(LACKING[code]) for code in lacking(choice)]
+    for number, one in choice.tables.items():
+        names = [choice.fields[head] for head in choice.heads[number].heads if choice.fields.get(head)]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            found.append(gettext("有两列都选成了“%(field)s”，请只留一列。") % {"field": gettext(BY_NAME[name].label)})
+        try:
+            read_period(Cell(one.period), today)
+        except BadCell as bad:
+            found.append(bad.cause.text(gettext))
+    return found
 
 
 def as_number(text: str, most: int) -> int:

@@ -37,7 +37,8 @@ from arrears.forms.intake import (
     rows,
 )
 from arrears.intake import REGISTER, ClaimantFacts, ClaimFacts, LineFacts, RespondentFacts
-from arrears.wage_sheets import Kept
+from arrears.models import IntakeDraft
+from arrears.sheet_kept import Kept, kept_of
 from grid.models import Person, Region
 from grid.regions import TOWNSHIP, VILLAGE, WIDTHS
 from grid.roles import GRID_WORKER
@@ -52,6 +53,11 @@ class Setting:
     today: date
     typed: Mapping[str, Typed]  # by step
     sheet: Kept | None = None  # of a draft on the road of wage sheets
+
+    @classmethod
+    def of(cls, draft: IntakeDraft, today: date) -> "Setting":
+        typed = draft.typed()
+        return cls(draft.person, today, typed, kept_of(draft, today) if ROAD in typed else None)
 
 
 class Step:
@@ -224,15 +230,15 @@ class Sheet(Step):
 
     def facts(self) -> dict[str, Any]:
         assert self.setting.sheet is not None
-        checked, said = self.setting.sheet.checked, self.form.cleaned_data
+        kept, said = self.setting.sheet, self.form.cleaned_data
         claimants = [
             ClaimantFacts(
                 name=worker.name, phone=worker.phone, id_number=worker.id_number, contact_rule=said["contact_rule"],
                 lines=[LineFacts(**vars(wage)) for wage in worker.wages],
             )  # fmt: skip
-            for worker in checked.workers
+            for worker in kept.workers
         ]
-        return {"claimants": claimants, "worker_count": said["worker_count"], "typed_total": checked.stated}
+        return {"claimants": claimants, "worker_count": said["worker_count"], "typed_total": kept.summary.stated}
 
 
 class Story(Step):

@@ -21,12 +21,17 @@ class Related:
 
 
 class Kin:
-    def __init__(self, claim: Claim, person: Person, today: date) -> None:
+    """`is_alone`: known to have come to no other claim, and no other to it."""
+
+    def __init__(self, claim: Claim, person: Person, today: date, *, is_alone: bool = False) -> None:
         self.claim, self.person, self.today = claim, person, today
+        self.is_alone = is_alone and not (claim.split_from_id or claim.merged_into_id)
 
     @cached_property
     def seen(self) -> list[Claim]:
         """Of all these, the ones the reader may see. One query."""
+        if self.is_alone:
+            return []
         near = Q(merged_into=self.claim) | Q(split_from=self.claim) | Q(pk__in=[
             pk for pk in (self.claim.split_from_id, self.goes_on_in and self.goes_on_in.pk) if pk
         ])  # fmt: skip

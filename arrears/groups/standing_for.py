@@ -1,16 +1,16 @@
 """Who stands for whom in a claim: for its page, its list of those who have not given authority, and what partners are shown.
 And how it ends when workers go over into another claim: they were chosen by those of their own claim."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
-from arrears.groups.law import FROM, LEAST, PROVISIONS, SPECIAL, Provision
+from arrears.groups.law import LEAST, PROVISIONS, SPECIAL, Provision
 from arrears.models import Authority, Claim, Claimant, Representative
 
 NAMES = 30
@@ -18,7 +18,7 @@ NAMES = 30
 
 @dataclass(frozen=True)
 class Stand:
-    """One representative, and by whom they were authorised."""
+    """One representative, and by how many they were authorised."""
 
     row: Representative
     general: int
@@ -30,55 +30,51 @@ class Stand:
 
 
 class Group:
-    """`workers` of the claim are fetched already."""
+    """Counted in the database: a case of ten thousand is told like one of ten."""
 
     provisions: tuple[Provision, ...] = PROVISIONS
 
-    def __init__(self, claim: Claim, workers: Iterable[Claimant]) -> None:
-        self.claim, self.everybody = claim, workers
-
-    @cached_property
-    def workers(self) -> list[Claimant]:
-        return [worker for worker in self.everybody if worker.same_as_id is None]
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
 
     @property
-    def is_shown(self) -> bool:
-        return self.claim.worker_count >= FROM or bool(self.rows)
+    def workers(self) -> QuerySet[Claimant]:
+        return self.claim.claimants.filter(same_as=None)
 
     @cached_property
     def rows(self) -> list[Representative]:
+        """Each with how many of those who are in the claim today gave which authority."""
+        counts = Q(authorities__ended_at=None, authorities__claimant__claim=self.claim, authorities__claimant__same_as=None)
         found = Representative.objects.filter(claim=self.claim, ended_at=None).select_related("claimant")
-        return list(found.prefetch_related("authorities"))
-
-    @cached_property
-    def given(self) -> dict[UUID, list[Authority]]:
-        """By representative, what counts today."""
-        present = {worker.pk for worker in self.workers}
-        return {
-            row.pk: [one for one in row.authorities.all() if one.ended_at is None and one.claimant_id in present] for row in self.rows
-        }  # fmt: skip
+        return list(
+            found.annotate(
+                general=Count("authorities", filter=counts & ~Q(authorities__scope=SPECIAL)),
+                special=Count("authorities", filter=counts & Q(authorities__scope=SPECIAL)),
+            )
+        )  # fmt: skip
 
     @property
     def stands(self) -> list[Stand]:
-        return [
-            Stand(row, sum(one.scope != SPECIAL for one in self.given[row.pk]), sum(one.scope == SPECIAL for one in self.given[row.pk]))
-            for row in self.rows
-        ]
+        return [Stand(row, row.general, row.special) for row in self.rows]
+
+    @property
+    def missing(self) -> QuerySet[Claimant]:
+        """Who has given none of them authority, and is none of them."""
+        given = Authority.objects.filter(claimant=OuterRef("pk"), representative__in=[row.pk for row in self.rows], ended_at=None)
+        return self.workers.exclude(pk__in=[row.claimant_id for row in self.rows]).exclude(Exists(given))
 
     @cached_property
-    def missing(self) -> list[Claimant]:
-        """Who has given none of them authority, and is none of them."""
-        heard = {one.claimant_id for some in self.given.values() for one in some} | {row.claimant_id for row in self.rows}
-        return [worker for worker in self.workers if worker.pk not in heard] if self.rows else []
+    def missing_count(self) -> int:
+        return self.missing.count() if self.rows else 0
 
     @property
     def missing_names(self) -> str:
-        """The first of them; how many there are says `missing`."""
-        return gettext("、").join(worker.name for worker in self.missing[:NAMES])
+        """The first of them."""
+        return gettext("、").join(self.missing.values_list("name", flat=True)[:NAMES])
 
-    @property
+    @cached_property
     def not_registered(self) -> int:
-        return self.claim.worker_count - len(self.workers)
+        return self.claim.worker_count - self.workers.count()
 
     @property
     def is_few(self) -> bool:

@@ -11,9 +11,9 @@ from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
-from .referrals import Referral
+from .referrals import Referral, SharedPage
 from .reports import Report, ReportEvent, ReportFile
-from .sheets import WageSheet
+from .sheets import SheetLine, WageSheet
 from .situations import Interruption, Situation
 from .sources import OrderSheet, Returned, ReturnFile, Source, SourceRecord, SourceToken
 from .suspensions import Extension, Pause, Suspension
@@ -21,7 +21,7 @@ from .suspensions import Extension, Pause, Suspension
 __all__ = [
     "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge",
-    "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "PublishedFigure", "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile",
-    "Representative", "Respondent", "ReturnFile", "Returned", "Season", "Site", "Situation", "Source", "SourceRecord",
-    "SourceToken", "Suspension", "WageSheet", "Watch",
+    "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "PublishedFigure", "RedactedCopy", "Referral", "Report",
+    "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned", "Season", "SharedPage", "SheetLine",
+    "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

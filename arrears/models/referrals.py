@@ -13,6 +13,8 @@ from arrears.moves import State
 from grid.ids import uuid7
 from grid.scope import ScopedQuerySet
 
+PEOPLE_AT_ONCE = 100  # workers on a page of what a body is shown
+
 
 class ReferralQuerySet(ScopedQuerySet):
     scope_path = "claim__"
@@ -69,3 +71,17 @@ class Referral(models.Model):
     @property
     def is_open(self) -> bool:
         return not self.status.is_final
+
+
+class SharedPage(models.Model):
+    """More of the workers of `Referral.shared`, where they are more than it holds; frozen with it. Its first page stands
+    in `shared` itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="pages", db_index=False)
+    number = models.PositiveIntegerField()  # from 2
+    people = models.JSONField()  # claimants, lines
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["referral", "number"], name="one_shared_page_per_number")]

@@ -1,20 +1,21 @@
 """A whole sheet: which lines are people, what is wrong at which cell, and what it all comes to. Django-free."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from types import MappingProxyType
 
 from arrears.ledger.cells import BadCell, narrow
 from arrears.sheets.cells import Period, read_period
 from arrears.sheets.choice import Choice
-from arrears.sheets.fields import MONEY_FIELDS, SPREAD, meaning
-from arrears.sheets.people import Worker, gather
+from arrears.sheets.fields import BY_NAME, MONEY_FIELDS, SPREAD, meaning
+from arrears.sheets.people import TOGETHER, Worker, gather
 from arrears.sheets.rows import LEFT, SKIPPED, TAKEN, WRONG, Row, Setting, read_row, settle
 from arrears.sheets.table import BLANK, Cell, Line, Table
-from arrears.sheets.total import COLUMNS, IS_TOTAL, Total, compare, is_sum
+from arrears.sheets.total import COLUMNS, IS_TOTAL, Spans, Total
 
 
 def _(text: str) -> str:
@@ -24,6 +25,7 @@ def _(text: str) -> str:
 
 Fixes = Mapping[str, Mapping[str, str]]  # by Row.key, then field: what was typed instead
 FOOT = re.compile(r"制表|审核|审批|复核|负责人|经办|签字|签名|盖章|填表|说明|备注|^注\d?[:：]|法人|项目经理|劳资|会计|出纳|日期[:：]|电话[:：]|单位[:：(（]")
+LIKE_HEAD = re.compile("|".join(BY_NAME["name"].words))  # few names are; so it is asked before `meaning`
 TITLE_WIDTH = 3  # columns that a title between the lines spans
 MOST_SPREAD = 200_000
 TOLD_EVERY = 500  # lines
@@ -62,28 +64,49 @@ class Checked:
 
 def check(
     tables: Sequence[Table], choice: Choice, fixes: Fixes, left: frozenset[str], today: date,
-    tell: Callable[[int], None] = lambda done: None,
+    tell: Callable[[int], None] = lambda done: None, known: Mapping[str, Row] = MappingProxyType({}),
 ) -> Checked:  # fmt: skip
-    """`left`: keys of the lines somebody decided to leave out. `tell` hears how many lines are done."""
+    """`left`: keys of the lines somebody decided to leave out. `tell` hears how many lines are done. `known`: lines as they
+    were read by themselves, before anything beside them was looked at (`again`); they are not read once more."""
     checked = Checked()
     for number in choice.tables:
-        start = len(checked.rows)
-        totals: list[tuple[int, Row]] = []
+        spans = Spans()
         setting = Setting(today, tables[number].is_1904, usual_period(choice.tables[number].period, today))
-        for row in rows_of(tables[number], number, choice, fixes):
-            judge(row, setting, choice.with_hidden)
-            if row.blamed_for("no_name") and is_sum(row, checked.rows[start:], totals[-1][0] - start if totals else 0):
+        for row in rows_of(tables[number], number, choice, fixes, known):
+            if row.key not in known:
+                judge(row, setting, choice.with_hidden)
+            if row.blamed_for("no_name") and spans.is_sum(row):
                 skip_total(row)
-            if row.blamed_for("total_row"):
-                totals.append((len(checked.rows), row))
+            if not row.blamed_for("total_row"):
+                spans.add(row)
+            elif total := spans.total(row):
+                checked.totals.append(total)
             if row.key in left and row.verdict in (TAKEN, WRONG):
                 row.verdict = LEFT
             checked.rows.append(row)
             if len(checked.rows) % TOLD_EVERY == 0:
                 tell(len(checked.rows))
-        checked.totals += compare(checked.rows, number, totals)
-    checked.workers = gather([row for row in checked.rows if row.verdict in (TAKEN, WRONG)], same_name=choice.same_name)
+    checked.workers = workers_of(checked.rows, choice.same_name)
     return checked
+
+
+def workers_of(rows: Iterable[Row], same_name: bool) -> list[Worker]:
+    """Lines that have been looked at by themselves; here beside each other."""
+    return gather([row for row in rows if row.verdict in (TAKEN, WRONG)], same_name=same_name)
+
+
+def again(rows: Iterable[Row], edited: Set[str]) -> dict[str, Row]:
+    """Of lines checked before those that need not be read again, by key, without what was found beside others. Read again
+    is what was edited, and lines without a name: whether they are a sum depends on those above."""
+    known = {}
+    for row in rows:
+        if row.key in edited or row.blamed_for("no_name") or (row.blamed_for("total_row") and not row.label):
+            continue
+        row.findings = [finding for finding in row.findings if finding.code not in TOGETHER]
+        if row.verdict != SKIPPED:
+            row.verdict = WRONG if row.findings else TAKEN
+        known[row.key] = row
+    return known
 
 
 def usual_period(typed: str, today: date) -> Period:
@@ -94,14 +117,17 @@ def usual_period(typed: str, today: date) -> Period:
         return None, None
 
 
-def rows_of(table: Table, number: int, choice: Choice, fixes: Fixes) -> Iterator[Row]:
-    """The lines below the header, each with the cells of its known columns."""
+def rows_of(table: Table, number: int, choice: Choice, fixes: Fixes, known: Mapping[str, Row]) -> Iterator[Row]:
+    """The lines below the header, each with the cells of its known columns; those known already as they are."""
     columns = choice.columns(number)
     above = dict(islice(spread(table, columns), MOST_SPREAD))
     ends = choice.heads[number].ends
     lines = {line.number: line for line in table.lines}
     for line in table.lines:
         if line.number <= ends:
+            continue
+        if (key := f"{number}-{line.number}") in known:
+            yield known[key]
             continue
         cells = {}
         for name, column in columns.items():
@@ -133,7 +159,7 @@ def sort_out(row: Row, line: Line, table: Table, columns: Mapping[str, int]) -> 
     if is_bare and (IS_TOTAL.match(texts[0]) or IS_TOTAL.match(name)):
         row.label = texts[0] if IS_TOTAL.match(texts[0]) else name
         skip_total(row)
-    elif meaning(name) and meaning(name) == ("name", 0):
+    elif LIKE_HEAD.search(name) and meaning(name) == ("name", 0):
         row.skip("header_again", _("重复的表头。"))
     elif row.is_continued and not has_money:
         row.skip("note", _("与上一行同一人，没有金额。"))

@@ -13,6 +13,10 @@ def _(text: str) -> str:
     return text
 
 
+# Faults that a line has only beside others, and that are gone when the others change.
+TOGETHER = frozenset({"same_row", "other_name", "same_name"})
+
+
 @dataclass
 class Worker:
     name: str

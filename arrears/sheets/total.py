@@ -1,7 +1,6 @@
 """The sheet's own 合计 and 小计 beside what its lines add up to, to the cent. Django-free."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,45 +45,69 @@ class Total:
         return stated["due"] - stated.get("paid", Decimal(0)) if "due" in stated else None
 
 
-def compare(rows: Sequence[Row], table: int, totals: Sequence[tuple[int, Row]]) -> list[Total]:
-    """A part (小计) is of the lines since the one before, the whole (合计) of all. Each line of a person counts, also
-    one that is left out or already paid. Spreadsheets add hidden lines up or not: both are allowed."""
-    start = next((place for place, row in enumerate(rows) if row.table == table), 0)
-    last, found = start, []
-    for place, row in totals:
+@dataclass
+class Added:
+    """What lines of people come to so far, in one column: with the hidden ones and without, as spreadsheets add them up
+    or not. `unread`: lines whose amount nobody can read yet."""
+
+    amount: Decimal = Decimal(0)
+    unread: int = 0
+    shown: Decimal = Decimal(0)
+    shown_unread: int = 0
+
+    def add(self, row: Row, name: str) -> None:
+        amount, is_unread = row.values.get(name) or 0, row.blamed(name)
+        self.amount += amount
+        self.unread += is_unread
+        if not row.is_hidden:
+            self.shown += amount
+            self.shown_unread += is_unread
+
+    def beside(self, name: str, stated: Decimal) -> Compared:
+        if stated != self.amount and stated == self.shown:
+            return Compared(name, stated, self.shown, self.shown_unread)
+        return Compared(name, stated, self.amount, self.unread)
+
+
+class Span:
+    """The lines of people since some line. Each counts, also one that is left out or already paid."""
+
+    def __init__(self) -> None:
+        self.people = 0
+        self.columns = {name: Added() for name in COLUMNS}
+
+    def add(self, row: Row) -> None:
+        if row.verdict != SKIPPED or row.blamed_for("hidden_row") or row.blamed_for("nothing_owed"):
+            self.people += 1
+            for name, column in self.columns.items():
+                column.add(row, name)
+
+    def beside(self, row: Row) -> tuple[Compared, ...]:
+        stated = ((name, row.values.get(name)) for name in COLUMNS)
+        return tuple(self.columns[name].beside(name, amount) for name, amount in stated if amount is not None)
+
+
+class Spans:
+    """Of one table, line by line from above: all of it, and what stands below the last total."""
+
+    def __init__(self) -> None:
+        self.whole, self.since = Span(), Span()
+
+    def add(self, row: Row) -> None:
+        self.whole.add(row)
+        self.since.add(row)
+
+    def total(self, row: Row) -> Total | None:
+        """A part (小计) is of the lines since the one before, the whole (合计) of all. None: the line has no amount."""
         is_part = bool(IS_PART.search(row.label))
-        since, whole = people(rows[last:place]), people(rows[start:place])
-        best = min(
-            (compared(row, span) for span in ((since, whole) if is_part else (whole, since))),
-            key=lambda columns: any(column.difference for column in columns),
-        )
-        if best:
-            found.append(Total(table, row.line, not is_part, best))
-        last = place
-    return found
+        spans = (self.since, self.whole) if is_part else (self.whole, self.since)
+        best = min((span.beside(row) for span in spans), key=lambda columns: any(column.difference for column in columns))
+        self.since = Span()
+        return Total(row.table, row.line, not is_part, best) if best else None
 
-
-def is_sum(row: Row, above: Sequence[Row], last: int) -> bool:
-    """A line without a name whose every amount is what the lines above it come to."""
-    if row.values.get("id_number") or row.values.get("phone") or len(people(above)) < 2:
-        return False
-    spans = [compared(row, people(span)) for span in (above, above[last:])]
-    return any(columns and not any(column.difference for column in columns) for columns in spans)
-
-
-def people(rows: Sequence[Row]) -> list[Row]:
-    return [row for row in rows if row.verdict != SKIPPED or row.blamed_for("hidden_row") or row.blamed_for("nothing_owed")]
-
-
-def compared(row: Row, people: Sequence[Row]) -> tuple[Compared, ...]:
-    return tuple(
-        min((column_of(row, name, span) for span in (people, [one for one in people if not one.is_hidden])), key=lambda c: bool(c.difference))
-        for name in COLUMNS
-        if row.values.get(name) is not None
-    )
-
-
-def column_of(row: Row, name: str, people: Sequence[Row]) -> Compared:
-    amounts = [one.values.get(name) for one in people]
-    unread = sum(one.blamed(name) for one in people)
-    return Compared(name, row.values[name], sum((amount for amount in amounts if amount is not None), Decimal(0)), unread)
+    def is_sum(self, row: Row) -> bool:
+        """A line without a name whose every amount is what the lines above it come to."""
+        if row.values.get("id_number") or row.values.get("phone") or self.whole.people < 2:
+            return False
+        found = [span.beside(row) for span in (self.whole, self.since)]
+        return any(columns and not any(column.difference for column in columns) for columns in found)

@@ -18,7 +18,7 @@ from arrears.claim_rows import rows_of
 from arrears.duplicates.repeating import flagged
 from arrears.export import CHUNK, csv_of
 from arrears.filters import NEWEST, ClaimFilter
-from arrears.groups.parts import in_groups
+from arrears.groups.parts import in_groups, with_group
 from arrears.intake import REGISTER
 from arrears.models import Claim, Employer, Site
 from arrears.search import veiled
@@ -37,7 +37,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         return redirect(f"{request.path}?{replaced(request.GET, q=query).urlencode()}")
     now, today = clock()
     asked = filter_of(request, today)
-    page = page_of(asked.rows.for_list(), asked.order, request.GET)
+    page = page_of(with_group(asked.rows.for_list()), asked.order, request.GET)
     context = {
         "filter": asked,
         "chips": asked.chips(),

@@ -8,6 +8,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
 from arrears.casework import reveal_id_number
+from arrears.claim_fetching import whole
 from arrears.claim_page import ClaimPage, PeoplePage
 from arrears.forms.reveal import RevealForm
 from arrears.models import Claim
@@ -27,7 +28,7 @@ PEOPLE_AT_ONCE = 100
 @require_safe
 def claim_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
-    claim = get_visible(ClaimPage.rows(), request.user, today, pk=pk)
+    claim = get_visible(whole(), request.user, today, pk=pk)
     log_access(
         request.user, "read", "claim", claim.pk, now=now, region_code=claim.region_id, address=address_of(request)
     )

@@ -49,7 +49,7 @@ def claim_represent(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     claim, move = get_visible(Claim, request.user, today, pk=pk), find(CLAIM, representing.MOVE)
     workers = list(claim.claimants.filter(same_as=None))
-    group, papers = Group(claim, workers), list(claim.evidence.filter(replaced_by=None))
+    group, papers = Group(claim), list(claim.evidence.filter(replaced_by=None))
     asked = request.POST.get("form", "")
     chosen = ChooseForm(
         request.POST if asked == CHOOSE else None, workers=workers,

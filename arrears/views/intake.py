@@ -23,15 +23,14 @@ from arrears.forms.owed import PromiseForm
 from arrears.forms.steps import CHECK, SHEET_STEPS, STEPS, Setting, Sheet, Step, Steps, register_regions, road_of
 from arrears.intake import REGISTER
 from arrears.intake_check import Summary
-from arrears.models import Claim, IntakeDraft, WageSheet
+from arrears.models import Claim, IntakeDraft
 from arrears.privacy import NOTICE, VERSION
 from arrears.sheet_page import SheetPage
 from arrears.tasks import register_sheets
 from arrears.views.asking import clock
 from arrears.views.duplicates import panel_of
 from arrears.views.evidence import keep_pieces
-from arrears.views.owed import promise_each
-from arrears.wage_sheets import Kept
+from arrears.views.owed import paper_of, promise_each
 from grid.ids import uuid7
 from grid.refused import Refused
 
@@ -66,7 +65,7 @@ def draft_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
     draft = request.user.drafts.filter(pk=pk).first()
     if draft is None:
         return to_claim_of(request, pk, today)
-    setting = setting_of(draft, today)
+    setting = Setting.of(draft, today)
     if is_under_way(setting):
         return redirect("sheet_progress", pk)
     if BY_NAME[step] not in road_of(setting.typed):
@@ -74,12 +73,6 @@ def draft_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
     if request.method == "POST":
         return take(request, pk, step, setting)
     return show(request, pk, BY_NAME[step](setting))
-
-
-def setting_of(draft: IntakeDraft, today: date) -> Setting:
-    typed = draft.typed()
-    row = WageSheet.objects.defer("original").filter(draft=draft).first() if ROAD in typed else None
-    return Setting(draft.person, today, typed, Kept(row, today) if row else None)
 
 
 def is_under_way(setting: Setting) -> bool:
@@ -107,7 +100,7 @@ def take(request: HttpRequest, pk: UUID, name: str, setting: Setting) -> HttpRes
     if ROAD in request.POST:
         drafts.take_road(draft, request.POST[ROAD], now=now)
         draft.refresh_from_db()
-        return redirect("draft_step", pk, first_unready(setting_of(draft, today)))
+        return redirect("draft_step", pk, first_unready(Setting.of(draft, today)))
     if SAVE in request.POST:
         return HttpResponse(status=204)
     return redirect(address_after(request, pk, following)) if goes_on else show(request, pk, step)
@@ -165,7 +158,7 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     draft = request.user.drafts.filter(pk=pk).first()
     if draft is None:
         return to_claim_of(request, pk, today)
-    setting = setting_of(draft, today)
+    setting = Setting.of(draft, today)
     if is_under_way(setting):
         return redirect("sheet_progress", pk)
     steps = Steps.of(setting)
@@ -202,7 +195,7 @@ def arrived(request: HttpRequest, claim: Claim, files: IntakeFilesForm, promise:
     messages.success(request, _("案件已登记，案号 %(number)s。请把查询号 %(public)s 告诉劳动者，凭它了解进度。") % said)
     kept, refused = keep_pieces(claim, files.pieces(claim.worker_name, now), request.user, now)
     promised, unpromised = promise_each(claim, promise.cleaned_data, request.user, now)
-    kept += [_("承诺补交：%(paper)s") % {"paper": paper} for paper in promised]
+    kept += [_("承诺补交：%(paper)s") % {"paper": paper_of(row)} for row in promised]
     refused += unpromised
     for sentence in kept:
         messages.success(request, sentence)

@@ -64,7 +64,7 @@ def referral_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     referral = get_visible(ReferralPage.rows(), request.user, today, pk=pk)
     log_look(request, referral, now)
-    page = ReferralPage(referral, request.user, today)
+    page = ReferralPage(referral, request.user, today, request.GET.get("people", ""))
     return render(request, "arrears/referral/detail.html", {"referral": referral, "page": page})
 
 

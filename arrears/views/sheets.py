@@ -15,11 +15,12 @@ from arrears import sheet_files, sheet_registering, wage_sheets
 from arrears.forms.sheets import ColumnsForm, UploadForm
 from arrears.forms.steps import Setting, Sheet
 from arrears.models import IntakeDraft, WageSheet
+from arrears.sheet_kept import Kept
 from arrears.sheet_page import REASONS, posted_fixes
 from arrears.tasks import register_sheets
 from arrears.views.asking import clock
-from arrears.views.intake import allow, claim_of, marks, setting_of, show, to_claim_of
-from arrears.wage_sheets import LONGEST_FIX, LONGEST_REASON, MOST_BYTES, Kept
+from arrears.views.intake import allow, claim_of, marks, show, to_claim_of
+from arrears.wage_sheets import LONGEST_FIX, LONGEST_REASON, MOST_BYTES
 from grid.refused import Refused
 
 
@@ -35,13 +36,12 @@ def sheet_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
             if form.cleaned_data["file"] and form.cleaned_data["file"].size > MOST_BYTES:
                 raise wage_sheets.too_large(form.cleaned_data["file"].size)
             data, name = form.data_and_name
-            row = wage_sheets.put(draft, data, name, now=now)
+            lacks = wage_sheets.put(draft, data, name, now=now).lacks
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            lacks = Kept(row, today).lacks
             return redirect("sheet_columns" if lacks else "draft_step", pk, *([] if lacks else [Sheet.name]))
-    response = show(request, pk, Sheet(setting_of(draft, today)), {"upload": form, "is_uploading": True})
+    response = show(request, pk, Sheet(Setting.of(draft, today)), {"upload": form, "is_uploading": True})
     response.status_code = 422
     return response
 
@@ -50,7 +50,7 @@ def sheet_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
 def sheet_columns(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     draft = draft_of(request, pk)
-    setting = setting_of(draft, today)
+    setting = Setting.of(draft, today)
     kept = kept_in(setting)
     form = ColumnsForm(kept, request.POST.dict() if request.method == "POST" else None, today)
     if form.is_valid:
@@ -69,14 +69,14 @@ def sheet_lines(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Cells corrected, lines left out, lines taken in again: everything typed on one page of lines."""
     now, today = clock()
     draft = draft_of(request, pk)
-    kept = kept_in(setting_of(draft, today))
+    kept = kept_in(Setting.of(draft, today))
     posted = request.POST.dict()
-    fixes = {key: {name: value[:LONGEST_FIX] for name, value in cells.items()} for key, cells in posted_fixes(kept, posted).items()}
-    known = {row.key for row in kept.checked.rows}
+    rows = kept.rows_of({field.split("|")[1] for field in posted if field.startswith(("fix|", "leave|"))})
+    fixes = {key: {name: value[:LONGEST_FIX] for name, value in cells.items()} for key, cells in posted_fixes(rows, posted).items()}
     left = {
         key: reason_of(posted[field], posted.get(f"why|{key}", ""))
         for field in posted
-        if field.startswith("leave|") and posted[field] and (key := field.partition("|")[2]) in known
+        if field.startswith("leave|") and posted[field] and (key := field.partition("|")[2]) in rows
     }
     back = frozenset({posted["back"]} if "back" in posted else ())
     try:
@@ -84,7 +84,7 @@ def sheet_lines(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
     if request.htmx:
-        return show(request, pk, Sheet(setting_of(draft, today)))
+        return show(request, pk, Sheet(Setting.of(draft, today)))
     return redirect(f"{reverse('draft_step', args=[pk, Sheet.name])}?{request.GET.urlencode()}")
 
 
@@ -109,7 +109,7 @@ def sheet_drop(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def sheet_errors(request: HttpRequest, pk: UUID) -> HttpResponse:
     _now, today = clock()
-    kept = kept_in(setting_of(draft_of(request, pk), today))
+    kept = kept_in(Setting.of(draft_of(request, pk), today))
     return workbook(sheet_files.wrong_lines(kept), "errors.xlsx")
 
 

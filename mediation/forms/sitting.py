@@ -27,8 +27,9 @@ class SittingForm(forms.Form):
     """Asks what the table row of schedule or postpone asks, so: parties for the one, a reason for the other."""
 
     def __init__(
-        self, move: Move, *args: Any, rooms: Any, mediators: list[tuple[Person, str]], parties: Sequence[Party], **kwargs: Any
-    ) -> None:
+        self, move: Move, *args: Any, rooms: Any, mediators: list[tuple[Person, str]], parties: Sequence[Party],
+        is_many: bool = False, **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         asks = move.asks_by_name
         self.fields["day"] = forms.DateField(label=_("日期"), help_text=_("07:00 至 21:00 之间，一次最长 4 小时。"))
@@ -37,9 +38,10 @@ class SittingForm(forms.Form):
         self.fields["room"] = RoomField(rooms, label=_("调解室"), empty_label=_("请选择"))
         self.fields["mediator"] = PersonField(mediators, label=_("调解员"))
         if "parties" in asks:
+            hint = _("本案人数很多，这里只列代表人；还没有推举代表人的，只列前面的劳动者，请先在案件页推举。")
             self.fields["parties"] = forms.MultipleChoiceField(
                 label=_(asks["parties"].label), widget=forms.CheckboxSelectMultiple,
-                choices=[(str(party.pk), said(party)) for party in parties],
+                choices=[(str(party.pk), said(party)) for party in parties], help_text=hint if is_many else "",
                 error_messages={"required": _("请至少选择一名到场的当事人。")},
             )  # fmt: skip
         if "reason" in asks:

@@ -15,7 +15,7 @@ from mediation.forms import SittingForm
 from mediation.hearings import last_hearing, sitting_of
 from mediation.models import Hearing, Room
 from mediation.models.hearings import RoomQuerySet
-from mediation.parties import Party, parties_of
+from mediation.parties import MOST_CALLED, Party, parties_of
 from mediation.views.asked import Asked, people_for, typed
 
 STARTS, ENDS = time(9, 0), time(10, 30)
@@ -23,7 +23,7 @@ STARTS, ENDS = time(9, 0), time(10, 30)
 
 def sitting(asked: Asked) -> HttpResponse:
     rooms, parties = Room.objects.for_claim(asked.mediation.claim), parties_of(asked.mediation.claim)
-    brought = {"rooms": rooms, "mediators": people_for(asked.mediation.claim, asked.today), "parties": parties}
+    brought = {"rooms": rooms, "mediators": people_for(asked.mediation.claim, asked.today), "parties": parties, "is_many": asked.mediation.claim.worker_count > MOST_CALLED}
     form = SittingForm(asked.move, asked.data, initial=suggested(asked, rooms, parties), **brought)
     if asked.request.htmx and asked.data is None:
         return render(asked.request, "mediation/sitting/_occupancy.html", asked.context(plan=plan(asked, rooms, form)))

@@ -44,7 +44,7 @@ class Representing(PagesTestCase):
         self.assertEqual(refusal.exception.code, code)
 
     def group(self) -> Group:
-        return Group(self.claim, self.claim.claimants.all())
+        return Group(self.claim)
 
     def test_up_to_five_of_the_workers_represent_ten_and_more(self) -> None:
         self.assertEqual(len(self.choose(0, 1, 2, 3, 4)), 5)

@@ -128,7 +128,7 @@ class PageTest(SheetTestCase):
         page = self.page(pk, show="all", edit="0-2")
         self.assertNotContains(page, messy.id_of(1))
         self.client.post(reverse("sheet_lines", args=[pk]), {"fix|0-2|name": "张三丰", "fix|0-2|id_number": "", "fix|0-2|due": "3000"})
-        worker = self.page(pk).context["sheet"].workers[0]
+        worker = self.page(pk).context["sheet"].kept.workers[0]
         self.assertEqual((worker.name, worker.id_number), ("张三丰", messy.id_of(1)))
 
     def test_a_line_is_left_out_with_its_reason_and_can_come_back(self) -> None:
@@ -163,7 +163,7 @@ class PageTest(SheetTestCase):
         self.assertContains(self.client.post(url, {**chosen, "field-1": "phone"}), "请指明至少一列金额", status_code=422)
         self.assertRedirects(self.client.post(url, {**chosen, "field-1": "owed"}), self.step(pk, "sheet"))
         page = self.page(pk).context["sheet"]
-        self.assertEqual((len(page.workers), page.total, str(page.workers[0].wages[0].period_to)), (2, 7000, "2025-12-31"))
+        self.assertEqual((page.people, page.total, str(page.kept.workers[0].wages[0].period_to)), (2, 7000, "2025-12-31"))
 
     def test_the_lines_come_a_hundred_at_a_time(self) -> None:
         pk = self.with_rows(*[[messy.name_of(i % 80) + "甲乙丙"[i // 80], "", "", 3000, 0] for i in range(230)])

@@ -6,12 +6,15 @@ from typing import Any
 from django.urls import reverse
 
 from arrears import casework
+from arrears.groups.representing import choose
+from arrears.intake import ClaimantFacts
 from arrears.models import Claim, Clock
 from grid.models import Leave, Notice, Person
 from grid.notices import words
 from grid.refused import Refused
 from mediation import hearings, sittings
 from mediation.models import Hearing, Mediation
+from mediation.parties import parties_of
 from tests.base import NOW, TODAY
 from tests.mediation.base import TOMORROW, MediationTestCase, at
 
@@ -314,3 +317,21 @@ class PermissionTest(VerbTestCase):
         with self.assertRaises(Refused) as caught:
             casework.advance(mediation.claim, "transfer", self.county, now=NOW, destination="泗阳县人社局", reason="管辖")
         self.assertEqual(caught.exception.code, "mediation_open")
+
+
+class CallingManyTest(VerbTestCase):
+    def test_of_very_many_workers_those_are_called_whom_they_chose(self) -> None:
+        claim = self.make_handled_claim(claimants=[ClaimantFacts(f"工友{n}", f"138{n:08d}") for n in range(60)])
+        mediation = self.make_mediation("accepted", claim)
+        self.assertEqual([party.name for party in parties_of(claim)][-2:], ["工友49", "宿迁宏远劳务有限公司"])
+        workers = list(claim.claimants.all())
+        choose(claim, self.chief, [workers[3].pk, workers[58].pk], TODAY, now=NOW)
+        self.client.force_login(self.mediator)
+        page = self.client.get(reverse("mediation_move", args=[mediation.pk, "schedule"]))
+        for said in ("工友3", "工友58", "本案人数很多"):
+            self.assertContains(page, said)
+        self.assertNotContains(page, "工友4<")
+        self.make_move(mediation, "schedule")
+        called = Hearing.objects.get().attendances.values_list("name", flat=True)
+        self.assertEqual(set(called), {"工友3", "工友58", "宿迁宏远劳务有限公司"})
+        self.assertNotContains(self.client.get(reverse("mediation_detail", args=[mediation.pk])), "工友49")
