@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from arrears.ledger.files import BadFile
 from arrears.models import OrderSheet, Report, Source
+from arrears.reports.around import Around
 from arrears.sheets.apart import read_apart
 from arrears.sheets.header import Header, header_at
 from arrears.sheets.table import BLANK, Table, pack, unpack
@@ -26,7 +27,7 @@ from grid.models import Person, Region
 from grid.refused import Refused
 
 MOST_BYTES = 10 * 1024 * 1024
-MOST_ORDERS = 1_000
+MOST_ORDERS = 500
 LONGEST_FIX = 4_000
 NEW, SAME, CHANGED = "new", "same", "changed"
 
@@ -170,9 +171,9 @@ def bring_in(kept: Kept, person: Person, *, now: datetime) -> dict[str, int]:
         held = Kept(row, kept.today)
         if not held.is_ready:
             raise Refused("not_ready", _("还有要改正的行，请改好或者选择不导入。"))
-        places = Places.of(source.region, own_inbox(source, person, kept.today))
+        places, around = Places.of(source.region, own_inbox(source, person, kept.today)), Around(now)
         for line in held.having(GOOD):
-            counts[taking.take(source, line.order(), places, now=now).result] += 1
+            counts[taking.take(source, line.order(), places, now=now, around=around).result] += 1
         row.delete()
         write_record(source, "imported", person, now=now, count=sum(counts.values()), **counts)
     return counts
