@@ -65,10 +65,16 @@ class Places:
             return self.by_code.get(townships[0].code[:6], inside)
         return inside
 
+    def short(self, region: Region) -> str:
+        """Without its last word; nothing where a wider division is called so (沭阳经济开发区 is no township of 沭阳县's name)."""
+        name = TAIL.sub("", squeeze(region.name))
+        wider = (one for one in (self.around, *self.counties) if len(one.code) < len(region.code))
+        return "" if any(name in one.name for one in wider) else name
+
     def named(self, text: str, rows: list[Region]) -> list[Region]:
         """Those whose whole name stands there; without one, those whose name stands there without its last word. A name inside a
         longer one that stands there as well does not count (城厢 in 新城厢)."""
-        for names in ({row.code: squeeze(row.name) for row in rows}, {row.code: TAIL.sub("", squeeze(row.name)) for row in rows}):
+        for names in ({row.code: squeeze(row.name) for row in rows}, {row.code: self.short(row) for row in rows}):
             said = {code: name for code, name in names.items() if len(name) >= SHORTEST and name in text}
             longest = [code for code, name in said.items() if not any(name != other and name in other for other in said.values())]
             if longest:
