@@ -282,6 +282,7 @@ SPECTACULAR_SETTINGS = {
         "LevelEnum": "grid.roles.LEVEL_LABELS.items",
         "RegionLevelEnum": "grid.regions.LEVEL_LABELS.items",
         "ClaimChannelEnum": "arrears.models.claims.CHANNELS",
+        "IntakeChannelEnum": "arrears.api.facts.CHANNELS_IN",
         "ReferralKindEnum": "arrears.lifecycle.REFERRAL_KINDS",
         "EvidenceKindEnum": "arrears.lifecycle.EVIDENCE_KINDS",
         "IncidentKindEnum": "arrears.incidents.table.KINDS",
