@@ -135,6 +135,7 @@ TELLINGS: dict[str, Telling] = {
     "paper_owed": Telling(_("应交材料"), "file", "info"),
     "paper_owed.promise": Telling(_("劳动者签字承诺于 %(due)s 前补交：%(paper)s"), "edit", "info"),
     "paper_owed.notice": Telling(_("通知%(employer)s于 %(due)s 前提供：%(paper)s"), "message", "warn"),
+    "paper_owed.signed": Telling(_("承诺书已有劳动者签字件：%(paper)s"), "edit", "good"),
     "paper_owed.kept": Telling(_("应交的材料已经交到：%(paper)s"), "check", "good"),
     "paper_owed.broken": Telling(_("材料逾期未交（应于 %(due)s 前）：%(paper)s"), "late", "bad"),
     "paper_owed.refused": Telling(_("用人单位拒不提供：%(paper)s"), "close", "bad"),
@@ -295,11 +296,13 @@ SITUATION_NOTES = (
     (_("两案写得完全相同的明细只计一次：%(doubled)s"), "doubled"),
     (_("已登记的付款一并转入：%(paid_over)s"), "paid_over"),
     (_("转入证据 %(papers)s 份"), "papers"),
+    (_("转入应交材料的登记 %(owed_over)s 项"), "owed_over"),
     (_("请核对，同一期间有两笔明细：%(overlap)s"), "overlap"),
     (_("只有一案有的金额不再适用，请重新登记：%(unverified)s"), "unverified"),
     (_("分出的劳动者：%(workers)s"), "workers"),
     # What was completed later.
     (_("补充或更正的是：%(whose)s"), "whose"),
+    (_("承诺的劳动者：%(promised_by)s"), "promised_by"),
     (_("不再是代表人：%(no_more)s"), "no_more"),
 )
 

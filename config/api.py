@@ -10,8 +10,10 @@ from rest_framework.routers import DefaultRouter
 from rest_framework.views import exception_handler
 
 from arrears.api.extensions import ExtensionViewSet
+from arrears.api.incidents import IncidentViewSet
 from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
 from arrears.api.orders import OrderViewSet
+from arrears.api.papers import CompletionViewSet, OwedViewSet
 from arrears.api.reports import ReportViewSet
 from arrears.api.saying import ObjectionViewSet, QuestionViewSet, RatingViewSet
 from arrears.api.sheets import SheetViewSet
@@ -37,6 +39,9 @@ router.register("reports", ReportViewSet)
 router.register("questions", QuestionViewSet)
 router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
+router.register("completions", CompletionViewSet, basename="completion")
+router.register("owed-papers", OwedViewSet)
+router.register("incidents", IncidentViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
 router.register("work-orders", WorkOrderViewSet, basename="work_order")

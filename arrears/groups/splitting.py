@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
 from arrears.casework import GUARDS, announce
-from arrears.groups.carrying import anew, carry_situation, copy_evidence, copy_respondents, refill
+from arrears.groups.carrying import carry_situation, copy_evidence, copy_respondents, refill
+from arrears.groups.copies import anew
 from arrears.groups.standing_for import end_of_workers
 from arrears.history import hold, record
 from arrears.identity import digits
@@ -26,6 +27,7 @@ from arrears.ladders.align import replan
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Interruption, Pause, Report, Watch
+from arrears.owed.carrying import split_owed
 from arrears.permits import find, may, require
 from arrears.reports.record import record as record_of_report
 from arrears.sources.returning import with_merged
@@ -59,6 +61,7 @@ def split(claim: Claim, person: Person, claimants: Collection[UUID], reason: str
         end_of_workers(chosen, now)
         go_over(claim, new, chosen, now)
         start_clocks(claim, new, now)
+        split_owed(claim, new, chosen, now)
         claim.worker_count = max(claim.worker_count - len(chosen), claim.claimants.filter(same_as=None).count())
         unverified = forget_amounts(claim)
         refill(claim)

@@ -90,7 +90,7 @@ class PapersPage:
 
     @cached_property
     def rows(self) -> list[Owed]:
-        return list(self.claim.owed_papers.select_related("made_by", "settled_by", "came_as"))
+        return list(self.claim.owed_papers.select_related("made_by", "settled_by", "came_as", "claimant", "signed"))
 
     @property
     def owed(self) -> list[OwedRow]:
@@ -102,6 +102,7 @@ class PapersPage:
         row.claim = self.claim
         may_settle = row.state in (BROKEN, REFUSED) or row.is_open
         acts = {
+            "sign": row.is_promise and row.is_open and row.signed_id is None and self.may_add,
             "receive": may_settle and self.may_add,
             "refuse": row.is_open and not row.is_promise and self.may_notify,
             "extend": row.is_open and bool(may_extend(row, self.person, self.today)),
@@ -163,5 +164,7 @@ class PapersPage:
 def promisable(claim: Claim) -> list[str]:
     """Papers that are neither there nor owed, and were not promised in vain."""
     there = {paper.kind for paper in claim.evidence.all()}
-    owed = {row.paper for row in claim.owed_papers.all() if row.side == PROMISE and row.state in ("open", BROKEN)}
+    owed = {row.paper for row in claim.owed_papers.all() if row.side == PROMISE and row.state in ("open", BROKEN) and not row.claimant_id}
+    if claim.worker_count > 1:
+        return list(BLOCKS)  # of several, whose it is decides
     return [paper for paper in BLOCKS if paper not in there | owed]

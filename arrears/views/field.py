@@ -31,6 +31,7 @@ from arrears.lifecycle import EVIDENCE_KINDS
 from arrears.models import Claim, DraftReceipt
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
 from arrears.owed import verbs as owed
+from arrears.owed.signing import sign_on_the_glass
 from arrears.owed.table import BLOCKS, LONGEST, PROMISE, USUAL
 from arrears.privacy import CONSENT, NOTICE, VERSION
 from arrears.typeahead import RINGS, pocket
@@ -196,7 +197,9 @@ def field_file(request: HttpRequest, pk: UUID) -> JsonResponse:
     version = request.POST.get("version", "")
     title = signed_by(claim.worker_name, signed_at, version if receiving.KNOWN_VERSION.fullmatch(version) else VERSION) if kind == "signature" else ""
     try:
-        add_evidence(claim, upload, request.user, now=now, kind=kind, title=title)
+        row = add_evidence(claim, upload, request.user, now=now, kind=kind, title=title)
+        if kind == "signature":
+            sign_on_the_glass(claim, row, request.user, now=now)
     except Refused as refusal:
         if refusal.code != "same_file":
             raise

@@ -186,13 +186,13 @@ class PageTest(CompletingTestCase):
         self.assertNotContains(self.client.get(reverse("claim_detail", args=[self.claim.pk])), self.address)
         self.assertEqual(self.client.put(self.address).status_code, 405)
 
-    def test_the_same_queries_for_three_workers_and_for_thirty(self) -> None:
+    def test_the_same_queries_for_twelve_workers_and_for_thirty(self) -> None:
         def addresses(n: int) -> tuple[str, str]:
             workers = [ClaimantFacts(f"工人{i}", lines=[LineFacts(Decimal(100))]) for i in range(n)]
             claim = self.make_claim(claimants=workers, respondents=[RespondentFacts(f"单位{i}") for i in range(n)])
             return reverse("claim_complete", args=[claim.pk]), reverse("claim_detail", args=[claim.pk])
 
-        few, many = addresses(3), addresses(30)
+        few, many = addresses(12), addresses(30)
         self.assertEqual([self.queries(one) for one in few], [self.queries(one) for one in many])
 
     def test_of_hundreds_those_who_lack_something_come_first(self) -> None:

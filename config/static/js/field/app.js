@@ -170,10 +170,10 @@ const FieldApp = (() => {
   }
 
   async function begin() {
-    const first = form.querySelector('[data-field="region"]');
+    const regions = [...form.querySelector('[data-field="region"]').options]; // the own township comes first, unless there are several
     draft = {
       id: crypto.randomUUID(), rev: 0, state: "writing", at: Date.now(), base: "", decided: "", consent: false, version: form.dataset.version,
-      fields: { received: day(), region: first.options.length === 1 ? first.options[0].value : "", contact_rule: "open", role: "employer" }, errors: {}, message: "", why: "",
+      fields: { received: day(), region: regions.length ? regions[0].value : "", contact_rule: "open", role: "employer" }, errors: {}, message: "", why: "",
     };
     await edited();
   }

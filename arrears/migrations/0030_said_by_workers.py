@@ -40,7 +40,7 @@ def make(apps, name, events, facts):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0028_words_of_drafts'),
+        ('arrears', '0029_promise_of_one_worker'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
