@@ -16,6 +16,7 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Call, Duty, Places, calls_to_come, duty_of
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, OfClaim, level_mark
+from arrears.completing.card import CompletingCard, RoadGap
 from arrears.duplicates.finding import MOST_WORKERS, subject_with
 from arrears.duplicates.panel import ClaimPanel
 from arrears.duplicates.repeating import Earlier, earlier_of
@@ -39,7 +40,9 @@ from arrears.oversight import Oversight
 from arrears.owed.page import mark_of, presumptions_of
 from arrears.owed.table import Presumption
 from arrears.permits import claim_posts, moves_for
+from arrears.routes import doors
 from arrears.situation.standing import Standing
+from arrears.sources.page import FromSource, orders_behind
 from arrears.telling import Told, tell
 from arrears.timing.clock_rows import ClockRow, rows_of
 from arrears.timing.suspension_page import Resting
@@ -53,12 +56,12 @@ FEW, FOLDED_TO = 5, 3  # more workers or lines than these are folded, so that a 
 PEOPLE_SHOWN = LINES_SHOWN = 50  # of a case of hundreds the others stand on a page of their own
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add",
-             "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "interrupt": "claim_limits"}  # fmt: skip
+             "complete": "claim_complete", "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "interrupt": "claim_limits"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
     "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "represent": "people", "gather": "link", "ungather": "undo", "reopen": "undo", "assign": "person", "escalate": "escalate",
-    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
+    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "complete": "edit", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
 
 
@@ -157,6 +160,21 @@ class ClaimPage(OfClaim, ActsOfPage):
     @cached_property
     def standing(self) -> Standing:
         return Standing(self.claim, self.person, self.today)
+
+    # What is missing
+
+    @cached_property
+    def lacking(self) -> CompletingCard:
+        return CompletingCard(self.claim)
+
+    @property
+    def lacking_roads(self) -> list[RoadGap]:
+        found = doors(self.standing.facts)
+        return self.lacking.roads(found.open, self.standing.facts, get_language() or "")
+
+    @property
+    def may_complete(self) -> bool:
+        return any(act.move.name == "complete" for act in self.acts)
 
     @cached_property
     def kin(self) -> Kin:
@@ -307,6 +325,11 @@ class ClaimPage(OfClaim, ActsOfPage):
     def earlier(self) -> dict[UUID, Earlier]:
         """Workers of this claim who complained before, or somewhere else."""
         return earlier_of(self.claim, self.claimants, self.person, self.today)
+
+    @cached_property
+    def orders_behind(self) -> list[FromSource]:
+        """Work orders of other offices that led here, and what those were told."""
+        return orders_behind(self.claim.pk)
 
     @property
     def may_check_chain(self) -> bool:

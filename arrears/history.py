@@ -5,6 +5,7 @@ from typing import Any
 
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Event
+from arrears.sources import returning
 from grid.days import day_of
 from grid.models import Person
 from grid.scope import Post
@@ -51,6 +52,7 @@ KINDS = {
     "nudged": _("催办"),
     "handed_over": _("移交"),
     "report_joined": _("并入一条群众反映"),
+    "source_updated": _("来源单位更新了工单内容"),
     "answered": _("劳动者回答了提问"),
     "wants_to_withdraw": _("劳动者想撤回"),
     "rated": _("劳动者作了评价"),
@@ -89,9 +91,10 @@ def hold(claim: Claim, *others: Claim) -> Claim:
 def record(
     claim: Claim, kind: str, actor: Person | None, /, *, now: datetime, happened_on: date | None = None, **facts: Any
 ) -> Event:
-    """Appends an event with the claim's stage and level as they are after the act."""
+    """Appends an event with the claim's stage and level as they are after the act, and what other offices are told of it."""
     event = event_row(claim, kind, actor, now=now, happened_on=happened_on, **facts)
     event.save(force_insert=True)
+    returning.of_claim(claim, event)
     return event
 
 

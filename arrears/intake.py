@@ -204,12 +204,17 @@ def employer_of(facts: RespondentFacts, region: Region) -> Employer | None:
 
 
 def site_of(facts: ClaimFacts) -> Site | None:
-    if not facts.site_name:
-        return None
-    township = Region.objects.get(code=facts.region.code[:9])
-    return Site.objects.get_or_create(
-        region=township, name=facts.site_name, defaults={"address": facts.site_address}
-    )[0]
+    return site_named(facts.site_name, facts.site_address, facts.region) if facts.site_name else None
+
+
+def site_named(name: str, address: str, region: Region) -> Site:
+    """The site of that name in the township; an address nobody knew is written to it."""
+    township = Region.objects.get(code=region.code[:9])
+    site, _is_new = Site.objects.get_or_create(region=township, name=name, defaults={"address": address})
+    if address and not site.address:
+        site.address = address
+        site.save(update_fields=["address"])
+    return site
 
 
 def fill_shown(claim: Claim, facts: ClaimFacts, claimed: Decimal) -> None:

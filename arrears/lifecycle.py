@@ -233,6 +233,10 @@ CLAIM = Lifecycle(
             reach="any", is_own_page=True, when=AWAKE,
         ),
         Move(
+            "complete", _("补充登记"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
+            hint=_("登记时没有问到的，以后随时补；写错的可以更正，更正前的内容留在办理记录里。"),
+        ),
+        Move(
             "state_facts", _("登记情形"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
         ),
         Move(

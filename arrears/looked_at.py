@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from arrears.models import Claim, Claimant, Employer, Evidence, Order, Referral, Report, Site
+from arrears.models import Claim, Claimant, Employer, Evidence, Order, Referral, Report, Site, Source
 from grid.access import Named, Subject, add_subjects
 from grid.deliveries import BY_NUMBER
 
@@ -58,6 +58,11 @@ def reports(ids: Collection[Any]) -> dict[Any, Named]:
     return {pk: Named(number, reverse("report_detail", args=[pk])) for pk, number in found}
 
 
+def sources(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Source.objects.filter(pk__in=ids).values_list("pk", "name")
+    return {pk: Named(name, reverse("source_detail", args=[pk])) for pk, name in found}
+
+
 def numbered(number: str) -> list[Any]:
     """What a case number stands for, for whoever looks at deliveries."""
     return list(Claim.objects.filter(number=number).values_list("pk", flat=True))
@@ -79,4 +84,5 @@ add_subjects({
     "report": Subject(_("群众反映"), reports),
     ORDER: Subject(_("督办单"), orders),
     "season": Subject(_("专项行动")),
+    "source": Subject(_("工单来源"), sources),
 })  # fmt: skip

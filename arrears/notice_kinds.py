@@ -60,6 +60,8 @@ KINDS = (
     Kind("referral_moved", _("移送 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s 的%(kind)s移送进行了“%(move)s”。"), sample={**MOVED, "kind_msgid": "支持起诉"}, label=_("移送有新进展")),
     Kind("worker_said", _("%(number)s：%(what)s"), _("案件 %(number)s：%(what)s，请查看办理记录。"), topic="moves", sample={"number": "宿欠〔2026〕321322-00001", "what_msgid": "劳动者回答了提问"}, label=_("劳动者在网上说了话")),
     Kind("report_arrived", _("新的群众反映 %(number)s"), _("收到一条群众反映 %(number)s，请在 %(due)s 前登记为案件，或者说明理由答复。"), "warn", topic="deadlines", sample=REPORT, label=_("新的群众反映")),
+    Kind("report_changed", _("工单内容有变化：%(number)s"), _("来源单位更新了反映 %(number)s 的内容，请核对以后在 %(due)s 前处理。"), "warn", topic="deadlines", sample=REPORT, label=_("等待处理的工单内容有变化")),
+    Kind("order_changed", _("%(number)s：来源单位更新了工单"), _("%(source)s更新了工单 %(external)s 的内容，已记入案件 %(number)s，请查看。"), "warn", sample={"number": "宿欠〔2026〕321322-00001", "source": "12345 热线", "external": "GD20260302001"}, label=_("已登记的工单内容有变化")),
     Kind("report_near", _("群众反映 %(number)s：请在 %(due)s 前答复"), _("群众反映 %(number)s 应于 %(due)s 前登记为案件，或者说明理由答复。"), "warn", topic="deadlines", is_statutory=True, sample=REPORT, label=_("群众反映答复期限将至")),
     Kind("report_late", _("群众反映 %(number)s 逾期未答复"), _("群众反映 %(number)s 应于 %(due)s 前答复，至今没有人处理，现由%(level)s负责。"), "late", topic="deadlines", is_statutory=True, sample=REPORT, label=_("群众反映逾期未答复")),
     Kind("file_quarantined", _("%(number)s：一份证据查出病毒"), _("案件 %(number)s 的一份证据查出病毒，文件已隔离，任何人不能打开。请联系提交的人重新拍照或另存后再传。"), "warn", sample=MOVED, label=_("证据查出病毒")),

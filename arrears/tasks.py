@@ -11,10 +11,12 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from arrears import escalation, integrity, scanning, sheet_registering, year_loading
+from arrears.field.forgetting import forget_due
 from arrears.incidents import verbs as incidents
 from arrears.ladders.align import realign
 from arrears.owed.verbs import break_due
 from arrears.reports.clock import call_due
+from arrears.sources import sending
 from arrears.timing import extension_reminders, suspending
 from arrears.worker import unreached
 from grid import rounds
@@ -106,9 +108,31 @@ def scan_files() -> int:
 
 
 @shared_task(ignore_result=True)
+def forget_words() -> int:
+    """Every night: what drafts were registered with goes after its time; how many."""
+    begun, done = monotonic(), 0
+    while monotonic() < begun + PATIENCE and (some := forget_due(timezone.now())):
+        done += some
+    logger.info("forget_words %d", done)
+    return done
+
+
+@shared_task(ignore_result=True)
 def register_sheets() -> int:
     """Makes claims of all wage sheets that are asked for; sent when one is, and every minute for what was lost."""
     done = 0
     while sheet_registering.register_next(timezone.now()):
         done += 1
+    return done
+
+
+@shared_task(ignore_result=True)
+def return_changes(limit: int = 200) -> int:
+    """Pushes to other offices what became of their work orders, oldest first; how many were tried."""
+    begun, done = monotonic(), 0
+    sending.release_stuck(timezone.now())
+    while done < limit and monotonic() < begun + PATIENCE and sending.send_one(timezone.now()):
+        done += 1
+    if done:
+        logger.info("return_changes %d", done)
     return done

@@ -14,6 +14,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
+from arrears.completing.fields import FIELDS, named
 from arrears.deadlines import RULES
 from arrears.groups.law import SCOPES
 from arrears.handover_kinds import WHAT
@@ -35,10 +36,11 @@ from arrears.lifecycle import (
 )
 from arrears.limitation.limits import INTERRUPTIONS, WHY_NOT
 from arrears.models import Event
-from arrears.models.claims import CHANNELS
+from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
 from arrears.rules import AFTER_NUMBER
 from arrears.situation.facts import TICKS
+from arrears.sources.orders import LABELS as ORDER_LABELS
 from arrears.timing.grounds import CHOICES as SUSPENSION_GROUNDS
 from grid.days import day_of
 from grid.roles import LEVEL_LABELS
@@ -118,6 +120,8 @@ TELLINGS: dict[str, Telling] = {
     "unmark_sensitive": Telling(_("解除敏感案件"), "check"),
     "escalate": Telling(_("提级办理，现由%(level)s负责"), "escalate", "warn"),
     "hand_back": Telling(_("退回下级办理，现由%(level)s负责"), "down", "info"),
+    "complete": Telling(_("补充登记：%(filled)s"), "edit", "info"),
+    "complete.corrected": Telling(_("更正登记：%(corrected)s"), "edit", "warn"),
     "state_facts": Telling(_("登记情形：%(added)s"), "check", "info"),
     "interrupt": Telling(_("时效中断：%(interruption)s，时效自 %(happened)s 起重新计算"), "history", "good"),
     "interrupt.useless": Telling(_("登记了 %(happened)s 的时效中断事由：%(why_not)s"), "history", "muted"),
@@ -131,6 +135,7 @@ TELLINGS: dict[str, Telling] = {
     "paper_owed": Telling(_("应交材料"), "file", "info"),
     "paper_owed.promise": Telling(_("劳动者签字承诺于 %(due)s 前补交：%(paper)s"), "edit", "info"),
     "paper_owed.notice": Telling(_("通知%(employer)s于 %(due)s 前提供：%(paper)s"), "message", "warn"),
+    "paper_owed.signed": Telling(_("承诺书已有劳动者签字件：%(paper)s"), "edit", "good"),
     "paper_owed.kept": Telling(_("应交的材料已经交到：%(paper)s"), "check", "good"),
     "paper_owed.broken": Telling(_("材料逾期未交（应于 %(due)s 前）：%(paper)s"), "late", "bad"),
     "paper_owed.refused": Telling(_("用人单位拒不提供：%(paper)s"), "close", "bad"),
@@ -185,6 +190,7 @@ TELLINGS: dict[str, Telling] = {
     "wants_to_withdraw": Telling(_("劳动者想撤回，等待与本人确认"), "undo", "warn"),
     "rated": Telling(_("劳动者评价：%(stars)s 分"), "done", "info"),
     "objected": Telling(_("劳动者对办理结果有异议，上级应于 %(answer_by)s 前答复"), "warning", "bad"),
+    "source_updated": Telling(_("%(source)s更新了工单 %(external)s：%(changed)s"), "message", "warn", {"changed": ORDER_LABELS}),
     "report_joined": Telling(_("并入一条群众反映（%(report)s）"), "link", "info"),
 }
 
@@ -209,6 +215,8 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "contact_rule": dict(CONTACT_RULES),
     "added": TICK_LABELS,
     "removed": TICK_LABELS,
+    "filled": {name: named(name) for name in FIELDS},
+    "corrected": {name: named(name) for name in FIELDS},
     "lender": dict(CHAIN_ROLES),
     "cleared": {"unsettled": _("未结清的工程款"), "lender": _("被借用名义的单位")},
     "interruption": dict(INTERRUPTIONS),
@@ -255,7 +263,8 @@ def notes_of(facts: Mapping[str, Any]) -> list[str]:
     causes = [gettext(CAUSES[facts["cause"]])] if facts.get("cause") in CAUSES else []
     causes += [gettext(_("应当下达督办单，但没有人可以签收，已请管理员补充人员"))] if facts.get("unaddressed") else []
     days = [gettext(_("“%(rule)s”：%(old)s → %(new)s")) % {**clock, "rule": rule_name(clock["rule"])} for clock in facts.get("clocks", ())]
-    return said + days + causes + [gettext(sentence) % {"names": gettext("、").join(names)} for sentence, names in people if names]
+    stood = [gettext(_("%(field)s原登记为：%(old)s")) % {"field": gettext(named(one["field"])), "old": stood_there(one)} for one in facts.get("stood", ())]
+    return said + stood + days + causes + [gettext(sentence) % {"names": gettext("、").join(names)} for sentence, names in people if names]
 
 
 # What was said of a situation beside what was ticked.
@@ -274,11 +283,24 @@ SITUATION_NOTES = (
     (_("两案写得完全相同的明细只计一次：%(doubled)s"), "doubled"),
     (_("已登记的付款一并转入：%(paid_over)s"), "paid_over"),
     (_("转入证据 %(papers)s 份"), "papers"),
+    (_("转入应交材料的登记 %(owed_over)s 项"), "owed_over"),
     (_("请核对，同一期间有两笔明细：%(overlap)s"), "overlap"),
     (_("只有一案有的金额不再适用，请重新登记：%(unverified)s"), "unverified"),
     (_("分出的劳动者：%(workers)s"), "workers"),
+    # What was completed later.
+    (_("补充或更正的是：%(whose)s"), "whose"),
+    (_("承诺的劳动者：%(promised_by)s"), "promised_by"),
     (_("不再是代表人：%(no_more)s"), "no_more"),
 )
+
+
+# What stood in a field that was corrected, where it is a key.
+STOOD: dict[str, Mapping[str, Any]] = {"respondent_role": dict(CHAIN_ROLES), "line_unit": dict(UNITS), "contract": dict(CONTRACTS)}
+
+
+def stood_there(one: Mapping[str, str]) -> str:
+    labels = STOOD.get(one["field"], {})
+    return gettext(str(labels[one["old"]])) if one["old"] in labels else one["old"]
 
 
 def rule_name(rule_id: str) -> str:

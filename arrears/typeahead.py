@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
@@ -26,6 +27,7 @@ from grid.models import Person
 from grid.regions import COUNTY, TOWNSHIP, WIDTHS
 
 SHOWN, WEIGHED, LONGEST = 8, 200, 60
+IN_POCKET, LONGEST_PERSON = 200, 4  # names of each kind a phone keeps; characters of a person's name at most
 RINGS = (_("本乡镇（街道）"), _("本县（区）"), _("本市"))
 ROW = re.compile(r"whom-\d{1,3}", re.ASCII)
 SITE = "site"  # the row of the site; a respondent's is the prefix of its form
@@ -88,6 +90,27 @@ def sites_like(typed: str, person: Person, today: date, near: str) -> list[Known
         )  # fmt: skip
         for site in found.order_by("ring", "name", "pk")[:SHOWN]
     ]
+
+
+def pocket(person: Person, today: date) -> dict[str, list[list[Any]]]:
+    """For a phone that may have no network: the sites and firms of the person's own township and of the county around it,
+    nearest first, by name and place alone. A name short enough to be somebody's own, and without a credit code, is kept on no
+    phone."""
+    near = person.scope(today).ground
+    county = near[: WIDTHS[COUNTY]]
+    sites = Site.objects.visible_to(person, today).filter(region__code__startswith=county).select_related("region")
+    is_firm = Q(credit_code__isnull=False) | Q(length__gt=LONGEST_PERSON)
+    firms = employers(person, today).filter(region__code__startswith=county).annotate(length=Length("name")).filter(is_firm)
+    return {
+        "sites": [
+            [site.name, site.region_id, site.region.name, site.ring]
+            for site in sites.annotate(ring=ring_of(near)).order_by("ring", "name", "pk")[:IN_POCKET]
+        ],
+        "employers": [
+            [firm.name, firm.credit_code or "", firm.ring]
+            for firm in firms.annotate(ring=ring_of(near)).order_by("ring", "-is_seen", "name", "pk")[:IN_POCKET]
+        ],
+    }  # fmt: skip
 
 
 def look(asked: str, typed: Typed, person: Person, today: date, near: str) -> list[Known]:

@@ -10,11 +10,14 @@ from rest_framework.routers import DefaultRouter
 from rest_framework.views import exception_handler
 
 from arrears.api.extensions import ExtensionViewSet
+from arrears.api.incidents import IncidentViewSet
 from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
 from arrears.api.orders import OrderViewSet
+from arrears.api.papers import CompletionViewSet, OwedViewSet
 from arrears.api.sheets import SheetViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
+from arrears.api.work_orders import WorkOrderViewSet
 from grid.api import NoticeViewSet, RegionViewSet
 from grid.api_people import DutyViewSet, LeaveViewSet, PostingViewSet, VacancyViewSet
 from grid.refused import Refused
@@ -30,8 +33,12 @@ router.register("events", EventViewSet)
 router.register("extensions", ExtensionViewSet)
 router.register("situations", SituationViewSet, basename="situation")
 router.register("interruptions", InterruptionViewSet)
+router.register("completions", CompletionViewSet, basename="completion")
+router.register("owed-papers", OwedViewSet)
+router.register("incidents", IncidentViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
+router.register("work-orders", WorkOrderViewSet, basename="work_order")
 router.register("ladders", LadderViewSet)
 router.register("seasons", SeasonViewSet)
 router.register("handover", HandoverViewSet, basename="handover")

@@ -27,12 +27,14 @@ app.conf.beat_max_loop_interval = EVERY
 app.conf.beat_schedule = {
     "sweep": {"task": "arrears.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "deliver": {"task": "grid.tasks.deliver", "schedule": 15.0, "options": {"expires": 14}},
+    "return_changes": {"task": "arrears.tasks.return_changes", "schedule": 15.0, "options": {"expires": 14}},
     "digests": {"task": "grid.tasks.digests", "schedule": 60.0, "options": {"expires": 55}},
     "register_sheets": {"task": "arrears.tasks.register_sheets", "schedule": 60.0, "options": {"expires": 55}},
     "see_watchman": {"task": "config.tasks.see_watchman", "schedule": 60.0, "options": {"expires": 55}},
     "scan_files": {"task": "arrears.tasks.scan_files", "schedule": 60.0, "options": {"expires": 55}},
     # Of a load that a page has left to it; here only in case that message, or its worker, was lost.
     "recount_years": {"task": "arrears.tasks.recount_years", "schedule": 300.0, "options": {"expires": 290}},
+    "forget_words": {"task": "arrears.tasks.forget_words", "schedule": crontab(hour=3, minute=10), "options": {"expires": 3600}},
     "check_integrity": {
         "task": "arrears.tasks.check_integrity", "schedule": crontab(hour=2, minute=30), "options": {"expires": 3600},
     },

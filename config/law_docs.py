@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from arrears.completing.fields import named
 from arrears.incidents.table import MANY, REPORTS
 from arrears.liability import DUTIES, LIABILITY, LiabilityRule
 from arrears.lifecycle import EVIDENCE_KINDS
@@ -63,7 +64,8 @@ def trap_row(trap: Trap) -> list[str]:
 
 def need_row(need: Need) -> list[str]:
     papers = [*(KIND_NAMES[kind] for kind in need.kinds), *map(fact, need.facts)]
-    return [need.name, "、".join(ROADS[road].name for road in need.roads), "、".join(papers), BRING[need.bring]]
+    filled = ["登记：" + "、".join(dict.fromkeys(map(named, need.fields)))] if need.fields else []
+    return [need.name, "、".join(ROADS[road].name for road in need.roads), "、".join([*papers, *filled]), BRING[need.bring]]
 
 
 def roads_page() -> str:
@@ -77,7 +79,7 @@ def roads_page() -> str:
     )
     many = f"涉及 {MANY.workers} 人以上的案件自动列为敏感案件（{MANY.source}，{CONFIDENCES[MANY.confidence]}）。"
     parts = (
-        ("# 走哪条路", roads), ("# 走不通的和要小心的", traps), ("# 每条路需要的材料（办案清单，不是法律规定）", needs),
+        ("# 走哪条路", roads), ("# 走不通的和要小心的", traps), ("# 每条路需要的材料和登记内容（办案清单，不是法律规定）", needs),
         ("# 告知承诺没有兑现的后果（本市规则）", blocks), ("# 事件快报（本市规则）", f"{many}\n\n{reports}"),
     )  # fmt: skip
     return "\n".join([GENERATED, "", *(line for head, body in parts for line in (head, "", body, ""))])

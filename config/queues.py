@@ -33,8 +33,10 @@ TASKS = {
     "arrears.tasks.check_integrity": "reports",
     "arrears.tasks.register_sheets": "reports",
     "arrears.tasks.scan_files": "documents",
+    "arrears.tasks.forget_words": "documents",
     "arrears.tasks.recount_years": "reports",
     "grid.tasks.deliver": "deliver",
+    "arrears.tasks.return_changes": "deliver",
     "grid.tasks.digests": "deliver",
     "config.tasks.see_watchman": "deliver",
 }

@@ -35,6 +35,7 @@ ACTS = {
     "hand_task": _("转交待办"),
     "set_season": _("登记或更改专项行动"),
     "set_robot": _("设置群机器人"),
+    "set_source": _("设置工单来源"),
     "send_again": _("重发通知"),
 }
 

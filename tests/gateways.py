@@ -231,3 +231,37 @@ class Feishu(RobotPlatform):
         if told.get("msg_type") != "text":
             return {"code": 9499, "msg": "Bad Request"}
         return None
+
+
+class OrdersOffice(Gateway):
+    """An office that takes what became of its work orders: signature checked over time-stamp and body, each key once."""
+
+    fine = {"ok": True}
+    secret = "a-secret-of-16-and-more"
+    path = "/orders/status"
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.keys: list[str] = []
+        self.repeats = 0
+
+    @property
+    def url(self) -> str:
+        return f"{self.origin}{self.path}"
+
+    def refusal(self, path: str, headers: dict[str, str], body: bytes) -> dict[str, Any] | None:
+        signed = headers["X-Xinan-Timestamp"].encode() + b"\n" + body
+        expected = "sha256=" + hmac.new(self.secret.encode(), signed, hashlib.sha256).hexdigest()
+        assert path == self.path, path
+        assert abs(time.time() - int(headers["X-Xinan-Timestamp"])) < 300
+        assert hmac.compare_digest(headers["X-Xinan-Signature"], expected), "signature"
+        assert json.loads(body)["id"] == headers["Idempotency-Key"]
+        return None
+
+    def take(self, body: bytes, headers: dict[str, str]) -> None:
+        with self.lock:
+            if headers["Idempotency-Key"] in self.keys:
+                self.repeats += 1
+            else:
+                self.keys.append(headers["Idempotency-Key"])
+                self.messages.append(json.loads(body))

@@ -21,12 +21,12 @@ ALLOWED = {
 DJANGO_FREE = (
     "grid/regions.py", "grid/roles.py", "grid/ids.py", "grid/days.py", "grid/kinds.py", "grid/quiet.py", "arrears/moves.py", "arrears/lifecycle.py",
     "arrears/workdays.py", "arrears/deadlines.py", "arrears/ladders/__init__.py", "arrears/ladders/rungs.py", "arrears/ladders/book.py", "arrears/identity.py", "arrears/money.py", "arrears/numerals.py",
-    "arrears/evidence_types.py", "arrears/clamd.py", "arrears/owed/table.py", "arrears/owed/needs.py", "arrears/incidents/table.py", "arrears/phrases.py", "arrears/timing/pauses.py", "arrears/reasons.py",
+    "arrears/completing/fields.py", "arrears/field/retention.py", "arrears/evidence_types.py", "arrears/clamd.py", "arrears/owed/table.py", "arrears/owed/needs.py", "arrears/incidents/table.py", "arrears/phrases.py", "arrears/timing/pauses.py", "arrears/reasons.py",
     "arrears/timing/grounds.py", "arrears/year_files.py",
     "config/queues.py", "config/watchman/memory.py",
     "arrears/rules/__init__.py", "arrears/rules/tables.py", "arrears/situation/facts.py", "arrears/liability/__init__.py",
     "arrears/routes/__init__.py", "arrears/limitation/limits.py", "arrears/ledger/plan.py", "arrears/ledger/mapping.py",
-    "arrears/sheets/check.py", "arrears/sheets/apart.py", "mediation/lifecycle.py",
+    "arrears/sources/states.py", "arrears/sources/orders.py", "arrears/sheets/check.py", "arrears/sheets/apart.py", "mediation/lifecycle.py",
 )  # fmt: skip
 
 

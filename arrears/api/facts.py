@@ -18,6 +18,7 @@ from arrears.permits import handlers_for
 from grid.models import Person, Region
 
 CENT = Decimal("0.01")
+CHANNELS_IN = [row for row in CHANNELS if row[0] != "ledger"]  # an old register comes in by its own command
 
 
 class MoneyField(serializers.DecimalField):
@@ -93,7 +94,7 @@ class RespondentIn(serializers.Serializer):
 class ClaimIn(serializers.Serializer):
     region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.current())
     received_on = serializers.DateField()
-    channel = serializers.ChoiceField([row for row in CHANNELS if row[0] != "ledger"], default="window")
+    channel = serializers.ChoiceField(CHANNELS_IN, default="window")
     claimants = ClaimantIn(many=True, allow_empty=False)
     respondents = RespondentIn(many=True, allow_empty=False)
     site_name = text(120)

@@ -20,6 +20,7 @@ from arrears.models import (
     Nudge,
     Order,
     Payment,
+    RedactedCopy,
     Referral,
     Respondent,
 )
@@ -113,10 +114,18 @@ class EventOut(serializers.ModelSerializer):
         fields = ["id", "claim", "kind", "actor_name", "actor_post", "at", "happened_on", "stage", "level", "facts"]
 
 
+class RedactedOut(serializers.ModelSerializer):
+    class Meta:
+        model = RedactedCopy
+        fields = ["id", "is_drawn", "sha256", "size", "scan", "added_at"]
+
+
 class EvidenceOut(serializers.ModelSerializer):
+    redacted = RedactedOut(many=True, help_text="Copies for others, oldest first; partner bodies are shown the newest")
+
     class Meta:
         model = Evidence
-        fields = ["id", "kind", "title", "extension", "mime", "size", "sha256", "added_at", "replaces", "version", "scan"]
+        fields = ["id", "kind", "title", "extension", "mime", "size", "sha256", "added_at", "replaces", "version", "scan", "redacted"]
 
 
 class PaymentOut(serializers.ModelSerializer):

@@ -117,7 +117,7 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         if self.action != "retrieve":
             return super().get_queryset()
         whole = Claim.objects.select_related("region", "handler", "site", "merged_into", "split_from", "part_of").prefetch_related(
-            "respondents", "evidence", "payments", "clocks"
+            "respondents", "evidence__redacted", "payments", "clocks"
         )
         return whole.visible_to(self.request.user, today())
 

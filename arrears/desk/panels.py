@@ -184,13 +184,13 @@ EVERYBODY = tuple(ROLES)
 
 add_panels((
     Panel("incidents", "arrears/desk/_incidents.html", CASEWORKERS, incidents),
-    Panel("drafts", "arrears/intake/_waiting.html", REGISTER.roles, drafts),
     Panel("reports", "arrears/desk/_reports.html", CASEWORKERS, reports),
     Panel("owed_orders", "arrears/desk/_orders.html", TOWNSHIP_AND_COUNTY, owed_orders),
     Panel("answered_orders", "arrears/desk/_orders.html", SUPERVISORS, answered_orders),
     Panel("extensions", "arrears/desk/_extensions.html", SUPERVISORS, extensions),
     Panel("tasks", "arrears/desk/_tasks.html", EVERYBODY, tasks),
     Panel("own_claims", "arrears/desk/_claims.html", CASEWORKERS, own_claims),
+    Panel("drafts", "arrears/intake/_waiting.html", REGISTER.roles, drafts),
     Panel("body_referrals", "arrears/desk/_referrals.html", (PARTNER,), body_referrals),
     Panel("region_claims", "arrears/desk/_region_claims.html", (AUDITOR,), region_claims),
     Panel("news", "arrears/desk/_news.html", EVERYBODY, news, SIDE),

@@ -2,5 +2,6 @@
 
     shape      the short form of the phone and the steps of intake, one into the other
     receiving  the verb: a draft is accepted exactly once, and what was changed on both sides is never overwritten
-    shell      what the phone keeps of the system itself
+    forgetting how long the words of a registered draft are kept (retention.toml), and what stays of them
+    completing what was written after the draft was registered, filled in where the claim knows nothing
 """

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from arrears import drafts
 from arrears.drafts import Typed
+from arrears.field.forgetting import fingerprint
 from arrears.field.shape import cleaned, differing, laid_over, taken_out
 from arrears.intake import ClaimFacts
 from arrears.models import Claim, DraftReceipt, IntakeDraft
@@ -99,7 +100,7 @@ class Answer:
 
 
 def receive(parcel: Parcel, person: Person, read: Reader, *, now: datetime) -> Answer:
-    """Raises Refused (as intake.register, and other_person) and Wrong; then nothing was changed."""
+    """Raises Refused (as intake.register, and other_person, words_gone) and Wrong; then nothing was changed."""
     try:
         with transaction.atomic():
             return settle(parcel, lock(parcel.id, person, now), person, read, now)
@@ -134,10 +135,23 @@ def settle(parcel: Parcel, draft: IntakeDraft, person: Person, read: Reader, now
 def registered_before(receipt: DraftReceipt, parcel: Parcel, person: Person) -> Answer:
     if receipt.person_id != person.pk:
         raise Refused("other_person", _("这份草稿是另一个人写的，不能由您提交。"))
+    if receipt.is_forgotten:
+        return registered_long_ago(receipt, parcel)
     theirs = taken_out(receipt.typed())
     if differ := differing(parcel.fields, theirs):
         return Answer("conflict", receipt.claim, theirs=theirs, differ=differ)
     return Answer("registered", receipt.claim)
+
+
+def registered_long_ago(receipt: DraftReceipt, parcel: Parcel) -> Answer:
+    """The words are gone: the same ones are known by their fingerprint, others cannot be put beside anything."""
+    if receipt.said == fingerprint(parcel.fields):
+        return Answer("registered", receipt.claim)
+    said = {"day": receipt.received_at.astimezone(SHANGHAI).date(), "number": receipt.claim.number}
+    raise Refused(
+        "words_gone",
+        _("这份草稿 %(day)s 已登记为 %(number)s，登记时的原文已按保存期限清除，不能逐项对照，也不会重复登记。请到案件页面核对、补充，再删除手机上的草稿。") % said,
+    )
 
 
 def changed_on_both_sides(draft: IntakeDraft, parcel: Parcel) -> Answer | None:

@@ -1,15 +1,19 @@
 """The forms of intake read what a phone sent: the same rules, and each error at the phone's own field."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from arrears.completing.slots import Slot
+from arrears.completing.verbs import Word
 from arrears.drafts import Typed
 from arrears.field.receiving import Wrong
 from arrears.field.shape import BY_TYPED
+from arrears.forms.completing import field_of
 from arrears.forms.steps import STEPS, Setting, Step, Steps, road_of
 from arrears.intake import ClaimFacts
 from grid.models import Person
@@ -43,3 +47,21 @@ def sentences(step: Step) -> Iterator[tuple[str, str]]:
     for form in parts:
         for name, errors in form.errors.items():
             yield from ((form.add_prefix(name), sentence) for sentence in errors)
+
+
+def reading(today: date) -> Callable[[Mapping[str, Slot], Mapping[str, str]], list[Word]]:
+    """Reads what is filled in later, each field as the page of 补充登记 reads it."""
+
+    def read_later(slots: Mapping[str, Slot], said: Mapping[str, str]) -> list[Word]:
+        words, wrong = [], {}
+        for name, value in said.items():
+            slot = slots[name]
+            try:
+                words.append(Word(slot.field.name, slot.pk, field_of(slot, today).clean(value), slot.value))
+            except ValidationError as error:
+                wrong[name] = error.messages
+        if wrong:
+            raise Wrong(wrong)
+        return words
+
+    return read_later

@@ -1,16 +1,18 @@
 """Reporting arrears without an account: the few things that are asked; and what officials write about a report."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from arrears.evidence_types import ACCEPT
 from arrears.forms.evidence import FilesField, FilesInput
 from arrears.forms.fields import MoneyField, PhoneField
-from arrears.models import Claim, Site
+from arrears.models import Claim, Site, Source
 from arrears.models.parties import CONTACT_RULES
 from arrears.models.reports import WORK_KINDS
 from arrears.reports.challenge import Challenge
@@ -106,6 +108,46 @@ class DeclineForm(forms.Form):
         label=_("不登记的理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("反映人会原样看到。请写清楚为什么，以及还可以找谁。"),
     )  # fmt: skip
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(label=_("重新处理的理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class FindForm(forms.Form):
+    """The inbox narrowed: by the office it came from, by its number there or by ours."""
+
+    source = forms.ChoiceField(label=_("来源"), required=False, widget=forms.Select(attrs={"aria-label": _("来源")}))
+    q = forms.CharField(
+        label=_("编号"), max_length=60, required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("来源编号或者查询号"), "aria-label": _("编号"), "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        sources = Source.objects.order_by("name").values_list("code", "name")
+        self.fields["source"].choices = [("", gettext("全部来源")), ("-", gettext("网上反映")), *sources]
+
+    def narrowed(self, rows: Any) -> Any:
+        if not self.is_valid():
+            return rows.none()
+        source, typed = self.cleaned_data["source"], self.cleaned_data["q"].strip()
+        if source:
+            rows = rows.filter(source=None) if source == "-" else rows.filter(source__code=source)
+        if typed:
+            number = normal_public_number(typed)
+            rows = rows.filter(Q(external_number=typed, source__isnull=False) | Q(public_number=number or typed))
+        return rows
+
+    @property
+    def is_asked(self) -> bool:
+        return self.is_valid() and any(self.cleaned_data.values())
+
+    @property
+    def query(self) -> str:
+        """For the tabs: what is asked for stays."""
+        said = {name: value for name, value in self.cleaned_data.items() if value} if self.is_valid() else {}
+        return f"&{urlencode(said)}" if said else ""
 
 
 class RouteForm(forms.Form):

@@ -9,7 +9,6 @@ is one worker afterwards, and a wage that both state alike is counted once.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,16 +16,17 @@ from typing import Any
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
+from arrears.groups.copies import anew
 from arrears.groups.standing_for import end_of_claim
 from arrears.history import record
 from arrears.identity import digits
 from arrears.ladders.align import replan
 from arrears.models import Claim, Claimant, ClaimLine, Evidence, Payment, RedactedCopy, Respondent, Situation
+from arrears.owed.carrying import carry_owed, give_to_the_only_worker
 from arrears.shown import SHOWN, fill
 from arrears.timing import clocks
 from arrears.timing.kinds import fit
 from arrears.worker.notices import STRICTNESS
-from grid.ids import uuid7
 from grid.models import Person
 
 AMOUNTS = ("verified", "agreed", "typed_total")
@@ -38,12 +38,15 @@ def carry(merged: Claim, target: Claim, person: Person | None, now: datetime) ->
     target.refresh_from_db()
     merged.refresh_from_db(fields=["worker_count", "claimed", "paid", *AMOUNTS])
     was = {"workers_was": target.worker_count, "claimed_was": target.claimed}
+    give_to_the_only_worker(merged)
+    give_to_the_only_worker(target)
     shared = share_respondent(merged, target)
     no_more = end_of_claim(merged, now)
     carried, same, doubled = carry_workers(merged, target, is_one_debt=shared)
     paid = carry_payments(merged, target)
     copy_respondents(merged, target)
     papers = copy_evidence(merged, target)
+    owed = carry_owed(merged, target)
     carry_situation(merged, target)
     target.worker_count += merged.worker_count - len(same)
     unverified = join_amounts(merged, target)
@@ -53,7 +56,7 @@ def carry(merged: Claim, target: Claim, person: Person | None, now: datetime) ->
         replan(target, now)  # ten and more have targets and a ladder of their own
         clocks.refresh_due(target)
     said = {
-        "carried": carried, "same": same, "doubled": doubled, "paid_over": paid or None, "papers": papers or None,
+        "carried": carried, "same": same, "doubled": doubled, "paid_over": paid or None, "papers": papers or None, "owed_over": owed or None,
         "overlap": overlapping(target, same), "unverified": unverified, "no_more": no_more,
     }  # fmt: skip
     told = {name: value for name, value in said.items() if value}
@@ -219,17 +222,6 @@ def carry_situation(source: Claim, target: Claim) -> None:
     if said and not Situation.objects.filter(claim=target).exists():
         said.pk = target.pk
         said.save(force_insert=True)
-
-
-def anew(row: Any, **changes: Any) -> Any:
-    """Another row with the same content, unsaved."""
-    other = copy(row)
-    other._state = copy(row._state)
-    other._state.adding, other._state.fields_cache = True, {}
-    other.pk = uuid7()
-    for name, value in changes.items():
-        setattr(other, name, value)
-    return other
 
 
 def refill(claim: Claim) -> None:

@@ -17,15 +17,20 @@ from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
 from arrears.casework import GUARDS, announce
-from arrears.groups.carrying import anew, carry_situation, copy_evidence, copy_respondents, refill
+from arrears.groups.carrying import carry_situation, copy_evidence, copy_respondents, refill
+from arrears.groups.copies import anew
 from arrears.groups.standing_for import end_of_workers
 from arrears.history import hold, record
+from arrears.identity import digits
 from arrears.intake import next_number
 from arrears.ladders.align import replan
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim, Claimant, ClaimLine, Clock, Interruption, Pause, Watch
+from arrears.models import Claim, Claimant, ClaimLine, Clock, Interruption, Pause, Report, Watch
+from arrears.owed.carrying import split_owed
 from arrears.permits import find, may, require
+from arrears.reports.record import record as record_of_report
+from arrears.sources.returning import with_merged
 from arrears.timing import clocks
 from arrears.timing.counting import PAUSES
 from arrears.timing.kinds import fit
@@ -55,8 +60,9 @@ def split(claim: Claim, person: Person, claimants: Collection[UUID], reason: str
         was = {"claimed_was": claim.claimed}
         new = begin(claim, len(chosen), person, now)
         end_of_workers(chosen, now)
-        go_over(claim, new, chosen)
+        go_over(claim, new, chosen, now)
         start_clocks(claim, new, now)
+        split_owed(claim, new, chosen, now)
         claim.worker_count = max(claim.worker_count - len(chosen), claim.claimants.filter(same_as=None).count())
         unverified = forget_amounts(claim)
         refill(claim)
@@ -102,7 +108,7 @@ def begin(claim: Claim, workers: int, person: Person, now: datetime) -> Claim:
     return new
 
 
-def go_over(claim: Claim, new: Claim, chosen: Collection[Claimant]) -> None:
+def go_over(claim: Claim, new: Claim, chosen: Collection[Claimant], now: datetime) -> None:
     ids = [worker.pk for worker in chosen]
     ClaimLine.objects.filter(claimant__in=ids).update(claim=new)
     Claimant.objects.filter(pk__in=ids).update(claim=new, registered_in=Coalesce("registered_in", claim.pk))
@@ -110,6 +116,18 @@ def go_over(claim: Claim, new: Claim, chosen: Collection[Claimant]) -> None:
     copy_evidence(claim, new)
     carry_situation(claim, new)
     Interruption.objects.bulk_create(anew(row, claim=new) for row in claim.interruptions.filter(withdrawn_at=None))
+    follow_workers(claim, new, chosen, now)
+
+
+def follow_workers(claim: Claim, new: Claim, chosen: Collection[Claimant], now: datetime) -> None:
+    """A work order goes with the worker it came for: its source is told of the claim the worker is in."""
+    phones = {digits(phone) for worker in chosen for phone in (worker.phone, worker.safe_phone) if phone}
+    names = {worker.name for worker in chosen if not worker.phone}
+    for report in Report.objects.filter(claim__in=with_merged(claim.pk), source__isnull=False).select_related("source"):
+        if digits(report.phone) in phones if report.phone else report.name in names:
+            report.claim = new
+            report.save(update_fields=["claim"])
+            record_of_report(report, "split", None, now=now, claim=new.number)
 
 
 def start_clocks(claim: Claim, new: Claim, now: datetime) -> None:

@@ -92,3 +92,4 @@ def faults(report: Report) -> Iterator[str]:
 
 REPORTS, THRESHOLDS = load(own_file())
 MANY = THRESHOLDS["many"]
+REPORT_KINDS = tuple((name, REPORTS[name].name) for name in (FIRST, FOLLOW, FINAL))

@@ -12,14 +12,16 @@ from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral, SharedPage
-from .reports import Report, ReportEvent, ReportFile, Source
+from .reports import Report, ReportEvent, ReportFile
 from .sheets import SheetLine, WageSheet
 from .situations import Interruption, Situation
+from .sources import OrderSheet, Returned, ReturnFile, Source, SourceRecord, SourceToken
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge",
-    "Order", "OrderCounter", "Owed", "Pause", "Payment", "PublishedFigure", "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile",
-    "Representative", "Respondent", "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "Suspension", "WageSheet", "Watch",
+    "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "PublishedFigure", "RedactedCopy", "Referral", "Report",
+    "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned", "Season", "SharedPage", "SheetLine",
+    "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Suspension", "WageSheet", "Watch",
 ]  # fmt: skip

@@ -47,9 +47,19 @@ class IntakeDraft(SealedTyped):
 
 class DraftReceipt(SealedTyped):
     """What became of a draft: the claim, and the words it was registered with. A phone whose answer was lost asks
-    again under the same id, and is told; what it changed since is put beside this and never overwrites anything."""
+    again under the same id, and is told; what it changed since is put beside this and never overwrites anything.
+    After their time the words go (arrears.field.forgetting) and leave their fingerprint `said`."""
 
     id = models.UUIDField(primary_key=True, editable=False)  # the draft's
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     claim = models.OneToOneField("arrears.Claim", models.CASCADE, related_name="receipt")
     received_at = models.DateTimeField()
+    said = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        # What is to be forgotten tonight.
+        indexes = [models.Index(fields=["received_at"], condition=~models.Q(sealed=""), name="receipt_with_words")]
+
+    @property
+    def is_forgotten(self) -> bool:
+        return not self.sealed

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from arrears.incidents.table import FINAL, FIRST, FOLLOW, KINDS, REPORTS
+from arrears.incidents.table import FINAL, FOLLOW, KINDS, REPORT_KINDS, REPORTS
 from arrears.models.suspensions import OfClaimQuerySet
 from grid.ids import uuid7
 
@@ -57,7 +57,7 @@ class IncidentReport(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="reports")
-    kind = models.CharField(max_length=8, choices=[(name, REPORTS[name].name) for name in (FIRST, FOLLOW, FINAL)])
+    kind = models.CharField(max_length=8, choices=REPORT_KINDS)
     people = models.PositiveIntegerField(_("现场人数"))
     mood = models.CharField(_("情绪和动向"), max_length=300, blank=True)
     media = models.CharField(_("媒体和网络"), max_length=300, blank=True)

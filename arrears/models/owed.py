@@ -14,12 +14,14 @@ from grid.ids import uuid7
 
 
 class Owed(models.Model):
-    """Only arrears.owed.verbs changes a row. `due_on` is the day promised or set; `first_due_on` what it was before the
-    county gave more time."""
+    """Only the verbs of arrears.owed change a row. `due_on` is the day promised or set; `first_due_on` what it was before the
+    county gave more time. `claimant`: one worker's own promise; None: of the whole claim. `signed`: the promise with the
+    worker's name under it, as a scan or as signed on the glass."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     claim = models.ForeignKey("arrears.Claim", models.PROTECT, related_name="owed_papers")
     side = models.CharField(max_length=8, choices=SIDES)
+    claimant = models.ForeignKey("arrears.Claimant", models.PROTECT, null=True, blank=True, related_name="owed_papers", verbose_name=_("劳动者"))
     paper = models.CharField(_("材料"), max_length=12, choices=EVIDENCE_KINDS)
     employer = models.CharField(_("应当提供的单位"), max_length=120, blank=True)  # of a notice
     note = models.CharField(_("说明"), max_length=300, blank=True)
@@ -39,7 +41,10 @@ class Owed(models.Model):
     class Meta:
         ordering = ["made_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["claim", "side", "paper", "employer"], condition=Q(state=OPEN), name="one_open_owed_paper"),
+            models.UniqueConstraint(
+                fields=["claim", "side", "paper", "employer", "claimant"], condition=Q(state=OPEN), nulls_distinct=False,
+                name="one_open_owed_paper_each",
+            ),
         ]
         indexes = [models.Index(fields=["due_on"], condition=Q(state=OPEN), name="owed_open_due")]
 

@@ -45,6 +45,8 @@ class Report(models.Model):
     source = models.ForeignKey("arrears.Source", models.PROTECT, null=True, related_name="reports", verbose_name=_("来源单位"))
     external_number = models.CharField(_("来源编号"), max_length=60, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)  # of what the source said last
+    as_told = models.JSONField(default=dict)  # that itself; the columns below change only when somebody takes it over
+    told_at = models.DateTimeField(null=True)  # when the source changed it, by its own clock
     channel = models.CharField(_("来源"), max_length=10, choices=CHANNELS, default="online")
 
     region = models.ForeignKey("grid.Region", models.PROTECT, related_name="reports", verbose_name=_("所属地区"))
@@ -89,6 +91,8 @@ class Report(models.Model):
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state=WAITING), name="report_next"),  # the sweep
             models.Index(fields=["township_code", "due_on"], condition=Q(state=WAITING), name="report_waiting"),  # the inbox
+            models.Index(fields=["source", "-received_at"], condition=Q(source__isnull=False), name="report_of_source"),
+            models.Index(fields=["external_number"], condition=Q(source__isnull=False), name="report_by_external"),  # the search
         ]
 
     def __str__(self) -> str:
@@ -151,24 +155,3 @@ class ReportEvent(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-
-
-class Source(models.Model):
-    """An office whose work orders come in by file or API (12345, 12333, the national clue platform). Its token is kept
-    as a digest."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(_("来源名称"), max_length=60, unique=True)
-    channel = models.CharField(_("来源"), max_length=10, choices=CHANNELS, default="hotline")
-    region = models.ForeignKey("grid.Region", models.PROTECT, related_name="+", verbose_name=_("所属地区"))
-    token_digest = models.CharField(max_length=64, unique=True)
-    token_end = models.CharField(max_length=4)
-    is_active = models.BooleanField(_("启用"), default=True)
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,17 +1,32 @@
-"""What the page 材料 of a claim shows: what is owed by whom, what each open road still lacks, what follows from silence."""
+"""What the page 材料 of a claim shows: what is owed by whom, what each open road still lacks and where it is filled in, what follows from silence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
 
 from arrears.claim_rows import Mark
+from arrears.completing.slots import Record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Owed
 from arrears.owed.needs import BRING, Need, needs_of
-from arrears.owed.table import BLOCKS, BROKEN, PRESUMPTIONS, PROMISE, REFUSED, STATES, TONES, Presumption
+from arrears.owed.table import (
+    BLOCKS,
+    BROKEN,
+    NOTICE,
+    PRESUMPTIONS,
+    PRODUCED,
+    PROMISE,
+    REFUSED,
+    STATES,
+    TONES,
+    Presumption,
+)
 from arrears.owed.verbs import may_extend, may_notify
 from arrears.permits import find, may
 from arrears.routes import Door, doors
@@ -34,6 +49,7 @@ class NeedRow:
     need: Need
     is_met: bool
     asked: Owed | None  # somebody owes it already
+    acts: Sequence[tuple[str, str]] = ()  # what can be done about it: label and address
 
     @property
     def name(self) -> str:
@@ -46,6 +62,7 @@ class NeedRow:
 
 @dataclass(frozen=True)
 class RoadRow:
+    id: str
     name: str
     rows: Sequence[NeedRow]
 
@@ -73,7 +90,7 @@ class PapersPage:
 
     @cached_property
     def rows(self) -> list[Owed]:
-        return list(self.claim.owed_papers.select_related("made_by", "settled_by", "came_as"))
+        return list(self.claim.owed_papers.select_related("made_by", "settled_by", "came_as", "claimant", "signed"))
 
     @property
     def owed(self) -> list[OwedRow]:
@@ -85,6 +102,7 @@ class PapersPage:
         row.claim = self.claim
         may_settle = row.state in (BROKEN, REFUSED) or row.is_open
         acts = {
+            "sign": row.is_promise and row.is_open and row.signed_id is None and self.may_add,
             "receive": may_settle and self.may_add,
             "refuse": row.is_open and not row.is_promise and self.may_notify,
             "extend": row.is_open and bool(may_extend(row, self.person, self.today)),
@@ -112,8 +130,32 @@ class PapersPage:
         return [self.road_row(door, papers, facts.said) for door in (*found.open, *found.beside) if needs_of(door.road.id)]
 
     def road_row(self, door: Door, papers: set[str], said: frozenset[str]) -> RoadRow:
-        rows = [NeedRow(need, need.is_met(papers, said), self.asked(need)) for need in needs_of(door.road.id)]
-        return RoadRow(door.road.text("name", get_language() or ""), rows)
+        met = {need: need.is_met(papers, said, self.record.blank) for need in needs_of(door.road.id)}
+        rows = [NeedRow(need, is_met, self.asked(need), () if is_met or self.asked(need) else self.acts_for(need)) for need, is_met in met.items()]
+        return RoadRow(door.road.id, door.road.text("name", get_language() or ""), rows)
+
+    @cached_property
+    def record(self) -> Record:
+        return Record(self.claim)
+
+    def acts_for(self, need: Need) -> list[tuple[str, str]]:
+        """One tap to where it is filled in, added, promised or asked for."""
+        found: list[tuple[str, str]] = []
+        if self.may_add and (blank := self.record.missing_of(need.fields)):
+            found.append((_("去补充"), reverse("claim_complete", args=[self.claim.pk]) + blank[0].anchor))
+        if self.may_add and need.facts:
+            found.append((_("去登记情形"), reverse("claim_state_facts", args=[self.claim.pk])))
+        if self.may_add and need.kinds:
+            found.append((_("添加"), f"{reverse('evidence_add', args=[self.claim.pk])}?{urlencode({'kind': need.kinds[0]})}"))
+        if self.may_add and need.bring == "worker" and (papers := [kind for kind in need.kinds if kind in self.promisable]):
+            found.append((_("承诺补交"), f"?{urlencode({PROMISE: papers[0]})}#{PROMISE}"))
+        if self.may_notify and need.bring == "employer" and (papers := [kind for kind in need.kinds if kind in PRODUCED]):
+            found.append((_("要求单位提供"), f"?{urlencode({NOTICE: papers[0]})}#{NOTICE}"))
+        return [(gettext(label), address) for label, address in found]
+
+    @cached_property
+    def promisable(self) -> list[str]:
+        return promisable(self.claim)
 
     def asked(self, need: Need) -> Owed | None:
         return next((row for row in self.rows if row.is_open and row.paper in need.kinds), None)
@@ -122,5 +164,7 @@ class PapersPage:
 def promisable(claim: Claim) -> list[str]:
     """Papers that are neither there nor owed, and were not promised in vain."""
     there = {paper.kind for paper in claim.evidence.all()}
-    owed = {row.paper for row in claim.owed_papers.all() if row.side == PROMISE and row.state in ("open", BROKEN)}
+    owed = {row.paper for row in claim.owed_papers.all() if row.side == PROMISE and row.state in ("open", BROKEN) and not row.claimant_id}
+    if claim.worker_count > 1:
+        return list(BLOCKS)  # of several, whose it is decides
     return [paper for paper in BLOCKS if paper not in there | owed]

@@ -1,7 +1,8 @@
 """The verbs of a paper that is owed: promised, notified, brought, refused, given more time, waived, broken, lapsed.
 
 A promise may be made once: after a broken one nobody takes another for that paper, and the moves that need it
-(table.BLOCKS) are refused until it is there or somebody in charge waives it. An employer's refusal, or silence, is what the
+(table.BLOCKS) are refused until it is there or somebody in charge waives it. In a claim of several one worker may promise
+for themselves; that somebody else's promise is broken holds up nobody else's case. An employer's refusal, or silence, is what the
 presumptions of the table follow from.
 """
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from arrears.history import hold, record
 from arrears.lifecycle import CLAIM, EVIDENCE_KINDS, OFFICE
-from arrears.models import Claim, Clock, Evidence, Owed
+from arrears.models import Claim, Claimant, Clock, Evidence, Owed
 from arrears.moves import Move
 from arrears.owed.table import (
     BLOCKS,
@@ -46,20 +47,23 @@ def label_of(paper: str) -> str:
 
 
 def promise(
-    claim: Claim, paper: str, due_on: date, person: Person, *, now: datetime, note: str = "", signed: Evidence | None = None
-) -> Owed:
-    """The worker has signed to bring it. Raises Refused: as casework.advance, not_promised, paper_there, broken_before,
-    owed_already, day_past, day_far."""
+    claim: Claim, paper: str, due_on: date, person: Person, *, now: datetime, note: str = "", signed: Evidence | None = None,
+    claimant: Claimant | None = None,
+) -> Owed:  # fmt: skip
+    """The worker has signed to bring it; `claimant`: one of several, for themselves. Raises Refused: as casework.advance,
+    not_promised, not_of_claim, paper_there, broken_before, owed_already, day_past, day_far."""
     require(may(find(CLAIM, "add_evidence"), claim, person, day_of(now)))
     if paper not in BLOCKS:
         raise Refused("not_promised", _("这种材料不能用承诺代替。"))
     with transaction.atomic():
         held = hold(claim)
-        if held.evidence.filter(kind=paper).exclude(scan="infected").exists():
+        if claimant is not None and not held.claimants.filter(pk=claimant.pk, same_as=None).exists():
+            raise Refused("not_of_claim", _("所选劳动者不在本案，请刷新后重新选择。"))
+        if claimant is None and held.evidence.filter(kind=paper).exclude(scan="infected").exists():
             raise Refused("paper_there", _("“%(paper)s”已经在案，不用承诺。") % {"paper": label_of(paper)})
-        if broken_of(held).filter(paper=paper).exists():
+        if broken_of(held).filter(paper=paper, claimant=claimant).exists():
             raise Refused("broken_before", _("“%(paper)s”的承诺已经失信，不能再次承诺，请直接补交。") % {"paper": label_of(paper)})
-        return owe(held, PROMISE, paper, due_on, person, now, note=note, signed=signed)
+        return owe(held, PROMISE, paper, due_on, person, now, note=note, signed=signed, claimant=claimant)
 
 
 def notify(claim: Claim, paper: str, employer: str, due_on: date, person: Person, *, now: datetime, note: str = "") -> Owed:
@@ -94,6 +98,25 @@ def owe(claim: Claim, side: str, paper: str, due_on: date, person: Person | None
     return row
 
 
+def sign(row: Owed, evidence: Evidence, person: Person, *, now: datetime) -> Owed:
+    """The scan of the promise the worker signed, kept as evidence under its fingerprint. One sheet may be of several
+    promises. Raises Refused: as casework.advance, other_claim, not_promised, signed_already, file_quarantined."""
+    require(may(find(CLAIM, "add_evidence"), row.claim, person, day_of(now)))
+    if evidence.claim_id != row.claim_id:
+        raise Refused("other_claim", _("这份材料不属于本案。"))
+    if evidence.is_quarantined:
+        raise Refused("file_quarantined", _("文件查出病毒，已隔离，请另拍一份。"))
+    if not row.is_promise:
+        raise Refused("not_promised", _("只有劳动者的承诺才有签字件。"))
+    with transaction.atomic():
+        row.claim = hold(row.claim)
+        if not Owed.objects.filter(pk=row.pk, signed=None).update(signed=evidence):
+            raise Refused("signed_already", _("这份承诺已有签字件。"))
+        row.signed = evidence
+        record(row.claim, "paper_owed", person, now=now, **facts_of(row, "signed"), sha256=evidence.sha256)
+    return row
+
+
 def check_day(side: str, due_on: date, today: date) -> None:
     if due_on <= today:
         raise Refused("day_past", _("最迟日期应在今天之后。"))
@@ -104,6 +127,7 @@ def check_day(side: str, due_on: date, today: date) -> None:
 def facts_of(row: Owed, move: str) -> dict[str, Any]:
     return {
         "move": move, "owed": str(row.pk), "paper": row.paper, "due": row.due_on.isoformat(), "employer": row.employer,
+        "promised_by": row.claimant.name if row.claimant else "",
     }  # fmt: skip
 
 
@@ -180,8 +204,10 @@ def settle(row: Owed, state: str, person: Person | None, now: datetime, note: st
 
 
 def arrived(evidence: Evidence, person: Person | None, now: datetime) -> None:
-    """A paper that came keeps the promise of it. Whether the employer has produced what he was told to, somebody says."""
-    for row in Owed.objects.filter(claim=evidence.claim, side=PROMISE, paper=evidence.kind, state__in=(OPEN, BROKEN)):
+    """A paper that came keeps the promise of it. Whether the employer has produced what he was told to, and whose paper it
+    is where one of several promised for themselves, somebody says."""
+    kept = Owed.objects.filter(claim=evidence.claim, side=PROMISE, paper=evidence.kind, state__in=(OPEN, BROKEN))
+    for row in kept if evidence.claim.worker_count == 1 else kept.filter(claimant=None):
         settle(row, KEPT, person, now, came_as=evidence)
 
 
@@ -209,9 +235,11 @@ def broken_of(claim: Claim) -> Any:
 
 
 def require_kept(claim: Claim, move: Move) -> None:
-    """A move that needs a paper which was promised and did not come. Raises Refused: promise_broken."""
+    """A move that needs a paper which was promised and did not come. What one of several promised for themselves holds up
+    nobody else. Raises Refused: promise_broken."""
     needed = [paper for paper, moves in BLOCKS.items() if move.name in moves]
-    row = broken_of(claim).filter(paper__in=needed).first() if needed else None
+    broken = broken_of(claim) if claim.worker_count == 1 else broken_of(claim).filter(claimant=None)
+    row = broken.filter(paper__in=needed).first() if needed else None
     if row is not None:
         said = {"paper": label_of(row.paper), "due": row.due_on, "move": _(move.label)}
         raise Refused(

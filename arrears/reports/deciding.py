@@ -1,24 +1,28 @@
 """What becomes of a report: a claim in one act, part of a claim, declined with a reason, or another township's."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from arrears.calendars import calendar_now
 from arrears.history import hold
 from arrears.history import record as record_on_claim
 from arrears.intake import REGISTER, ClaimantFacts, ClaimFacts, LineFacts, RespondentFacts, register
+from arrears.ladders.store import book_now
 from arrears.lifecycle import OFFICE
 from arrears.models import Claim, Employer, Evidence, Report
 from arrears.models.reports import ACCEPTED, DECLINED, JOINED, WAITING
 from arrears.permits import Denied, require
 from arrears.reports import telling
-from arrears.reports.clock import announce, people_of
+from arrears.reports.clock import announce, due_day, people_of, set_call
+from arrears.reports.receiving import codes_of, level_of
 from arrears.reports.record import record
 from arrears.sites.patrol import chain_of
+from arrears.sources.orders import TAKEN_OVER
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person, Region
@@ -38,6 +42,8 @@ def may_decide(report: Report, person: Person, today: Any) -> Denied | bool:
 def may_accept(report: Report, person: Person, today: Any) -> Denied | bool:
     if not (answer := may_decide(report, person, today)):
         return answer
+    if not report.township_code:
+        return Denied("no_township", _("还不知道属于哪个乡镇（街道），请先转交到具体的乡镇（街道）。"))
     fitting = [post for post in person.scope(today).posts_for(report.region_id) if post.role.name in REGISTER.roles]
     return True if fitting else Denied("not_your_role", _("您的岗位不能登记案件，请转交乡镇（街道）登记。"))
 
@@ -49,6 +55,7 @@ def accept(report: Report, person: Person, *, now: datetime) -> Claim:
         require(may_accept(held, person, day_of(now)))
         claim = register(claim_facts(held, person, now), person, now=now)
         add_files(held, claim, person, now)
+        carry_updates(held, claim, now)
         decide(held, ACCEPTED, person, now, claim=claim)
         record(held, "accepted", person, now=now, claim=claim.number)
     return claim
@@ -64,6 +71,7 @@ def join(report: Report, person: Person, *, now: datetime, claim: Claim) -> None
             raise Refused("claim_closed", _("案件 %(number)s 已经结束，请登记为新案件。") % {"number": claim.number})
         record_on_claim(claim, "report_joined", person, now=now, happened_on=held.received_on, report=held.public_number, text=held.story)
         add_files(held, claim, person, now)
+        carry_updates(held, claim, now)
         decide(held, JOINED, person, now, claim=claim)
         record(held, "joined", person, now=now, claim=claim.number)
         telling.tell_reporter(held, "report_joined", now=now)
@@ -92,16 +100,84 @@ def route(report: Report, person: Person, *, now: datetime, region: Region) -> N
             raise Refused("same_township", _("这条反映已经在这个乡镇（街道）。"))
         came_from = held.region.name
         code = region.code
-        held.region, held.county_code, held.township_code = region, code[:6], code[:9]
-        held.village_code = code if len(code) == 12 else ""
-        held.save(update_fields=["region", "county_code", "township_code", "village_code"])
+        if not held.township_code:
+            held.level = level_of(code)
+        held.region = region
+        for name, value in codes_of(code).items():
+            setattr(held, name, value)
+        held.save(update_fields=["region", *codes_of(code), "level"])
         record(held, "routed", person, now=now, came_from=came_from, to=region.name)
         people = people_of(held, {"level"}, Roster.around(code, day_of(now)))
         announce(held, "report_arrived", people, now, key=f"routed:{now.isoformat()}")
 
 
 def hold_report(report: Report) -> Report:
-    return Report.objects.select_for_update(of=("self",)).select_related("region", "site").get(pk=report.pk)
+    return Report.objects.select_for_update(of=("self",)).select_related("region", "site", "source").get(pk=report.pk)
+
+
+def adopt(report: Report, person: Person, *, now: datetime) -> list[str]:
+    """Takes over what its source says now in place of what it said first; what was changed. Raises Refused."""
+    with transaction.atomic():
+        held = hold_report(report)
+        require(may_decide(held, person, day_of(now)))
+        fresh = {name: value for name, value in told_now(held).items() if getattr(held, name) != value}
+        if not fresh:
+            raise Refused("nothing_new", _("没有还未采用的更新。"))
+        for name, value in fresh.items():
+            setattr(held, name, value)
+        held.save(update_fields=list(fresh))
+        record(held, "adopted", person, now=now, changed=list(fresh))
+    return list(fresh)
+
+
+def told_now(report: Report) -> dict[str, Any]:
+    """What the source says now, as the columns hold it."""
+    said = report.as_told
+    found = {name: said.get(name, Report._meta.get_field(name).get_default()) for name in TAKEN_OVER}
+    found["place"] = (said.get("place") or said.get("address") or "")[:120]
+    found["amount"] = Decimal(said["amount"]) if said.get("amount") else None
+    return found
+
+
+def carry_updates(report: Report, claim: Claim, now: datetime) -> None:
+    """What its source said later and nobody took over stands in the history of the claim, so that it is read there."""
+    if report.source_id is None:
+        return
+    changes = {name: [getattr(report, name), value] for name, value in told_now(report).items() if getattr(report, name) != value}
+    if changes:
+        record_on_claim(
+            claim, "source_updated", None, now=now, source=report.source.name, external=report.external_number,
+            changed=list(changes), report=report.public_number, text=changes.get("story", ["", ""])[1],
+        )  # fmt: skip
+
+
+def reopen(report: Report, person: Person, *, now: datetime, reason: str) -> None:
+    """Declined too soon: it waits again, with a day of its own. Raises Refused."""
+    with transaction.atomic():
+        held = hold_report(report)
+        require(may_reopen(held, person, day_of(now)))
+        if not reason.strip():
+            raise Refused("no_reason", _("请写明理由。"))
+        open_again(held, person, now, answer_by=held.answer_by, reason=reason.strip())
+
+
+def may_reopen(report: Report, person: Person, today: Any) -> Denied | bool:
+    posts = [post for post in person.scope(today).posts_for(report.region_id) if post.role.name in DECIDERS]
+    if not posts:
+        return Denied("not_your_role", _("您的岗位不能处理群众反映。"))
+    return True if report.state == DECLINED else Denied("not_declined", _("只有不登记的反映才能重新处理。"))
+
+
+def open_again(report: Report, person: Person | None, now: datetime, *, answer_by: date | None, reason: str) -> None:
+    """The first decision stays in its history."""
+    today, calendar = day_of(now), calendar_now()
+    wanted = answer_by if answer_by and answer_by > today else None  # a day that is over asks for nothing any more
+    report.state, report.decided_by, report.decided_at, report.reason = WAITING, None, None, ""
+    report.answer_by, report.due_on, report.rung = answer_by, due_day(today, wanted, calendar), 0
+    set_call(report, book_now(), calendar, now)
+    report.save(update_fields=["state", "decided_by", "decided_at", "reason", "answer_by", "due_on", "rung", "next_at"])
+    record(report, "reopened", person, now=now, reason=reason)
+    announce(report, "report_arrived", people_of(report, {"level"}, Roster.around(report.region_id, today)), now, key=f"reopened:{now.isoformat()}")
 
 
 def decide(report: Report, state: str, person: Person, now: datetime, **more: Any) -> None:

@@ -9,11 +9,14 @@ from django.utils.translation import gettext
 
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Listed, Mark
-from arrears.models import Claim, Report
-from arrears.reports.deciding import may_accept, may_decide
+from arrears.identity import mask_phone
+from arrears.models import Claim, Report, ReportEvent
+from arrears.reports.deciding import may_accept, may_decide, may_reopen, told_now
 from arrears.reports.record import KINDS
 from arrears.reports.rows import due_mark, state_mark
 from arrears.search import squeeze
+from arrears.sources.orders import LABELS
+from arrears.sources.page import Change, change_of
 from grid.models import Person
 
 LOOKED_AT = 5
@@ -24,6 +27,13 @@ class Happened:
     at: datetime
     words: str
     by: str = ""
+
+
+@dataclass(frozen=True)
+class Update:
+    label: str
+    was: str
+    now: str
 
 
 class ReportPage:
@@ -47,10 +57,39 @@ class ReportPage:
         return bool(may_decide(self.report, self.person, self.today))
 
     @property
+    def may_reopen(self) -> bool:
+        return bool(may_reopen(self.report, self.person, self.today))
+
+    @cached_property
+    def acts(self) -> bool:
+        return any(post.role.acts for post in self.person.scope(self.today).posts_for(self.report.region_id))
+
+    @property
     def phone(self) -> str:
         """Whole for those who have to call back."""
-        acts = any(post.role.acts for post in self.person.scope(self.today).posts_for(self.report.region_id))
-        return self.report.phone if acts else self.report.phone_masked
+        return self.report.phone if self.acts else self.report.phone_masked
+
+    @cached_property
+    def updates(self) -> list[Update]:
+        """Where its source says something else by now than what stands here."""
+        if self.report.source_id is None:
+            return []
+        fresh = {name: value for name, value in told_now(self.report).items() if value != getattr(self.report, name)}
+        return [Update(gettext(LABELS[name]), self.said(name, getattr(self.report, name)), self.said(name, value)) for name, value in fresh.items()]
+
+    def said(self, name: str, value: object) -> str:
+        if name == "phone" and not self.acts:
+            return mask_phone(str(value))
+        if choices := Report._meta.get_field(name).choices:
+            return str(dict(choices).get(value, value))
+        return "—" if value in (None, "") else str(value)
+
+    @cached_property
+    def returned(self) -> list[Change]:
+        """What its source was told, the last first."""
+        if self.report.source_id is None:
+            return []
+        return [change_of(row) for row in self.report.returned.select_related("source").order_by("-at", "-id")]
 
     @property
     def sees_claim(self) -> bool:
@@ -76,7 +115,14 @@ class ReportPage:
     @cached_property
     def history(self) -> list[Happened]:
         rows = self.report.events.select_related("by")
-        return [Happened(row.at, gettext(KINDS[row.kind][0]), row.by.full_name if row.by else "") for row in rows]
+        return [Happened(row.at, words_of(row), row.by.full_name if row.by else "") for row in rows]
+
+
+def words_of(event: ReportEvent) -> str:
+    """What happened; of an update also which fields."""
+    said = gettext(KINDS[event.kind][0])
+    changed = [gettext(LABELS[name]) for name in event.facts.get("changes", event.facts.get("changed", ())) if name in LABELS]
+    return gettext("%(what)s：%(fields)s") % {"what": said, "fields": gettext("、").join(changed)} if changed else said
 
 
 class ReporterPage:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -21,6 +22,7 @@ from arrears.reports.record import record
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Region
+from grid.roles import CITY, COUNTY, TOWNSHIP
 
 
 @dataclass
@@ -44,13 +46,16 @@ class Said:
 
 def receive(
     said: Said, *, now: datetime, once: str | None = None, source: Source | None = None, external_number: str = "",
-    fingerprint: str = "", received_on: date | None = None, uploads: Sequence[UploadedFile] = (),
+    fingerprint: str = "", as_told: dict[str, Any] | None = None, told_at: datetime | None = None, received_on: date | None = None,
+    uploads: Sequence[UploadedFile] = (),
 ) -> Report:  # fmt: skip
-    """The report; of what was sent already (`once`) the one that is there. Raises Refused for a file that cannot be kept."""
+    """The report; of what was sent already (`once`) the one that is there. Raises Refused for a file that cannot be kept, IntegrityError
+    for a number its source has used (arrears.sources.taking asks before)."""
     if once and (known := Report.objects.filter(once=once).first()):
         return known
     report = row_of(said, received_on or day_of(now), now)
     report.once, report.source, report.external_number, report.fingerprint = once, source, external_number, fingerprint
+    report.as_told, report.told_at = as_told or {}, told_at
     try:
         with ExitStack() as files, transaction.atomic():
             report.save(force_insert=True)
@@ -69,14 +74,25 @@ def receive(
 def row_of(said: Said, received_on: date, now: datetime) -> Report:
     code, calendar = said.region.code, calendar_now()
     report = Report(
-        region=said.region, city_code=code[:4], county_code=code[:6], township_code=code[:9],
-        village_code=code if len(code) == 12 else "", kind=said.kind, name=said.name, phone=said.phone,
+        region=said.region, **codes_of(code), level=level_of(code), kind=said.kind, name=said.name, phone=said.phone,
         contact_rule=said.contact_rule, employer=said.employer, site=said.site, place=said.place, amount=said.amount,
         people=said.people, story=said.story, channel=said.channel, answer_by=said.answer_by, received_at=now,
         received_on=received_on, due_on=due_day(received_on, said.answer_by, calendar),
     )  # fmt: skip
     set_call(report, book_now(), calendar, now)
     return report
+
+
+def codes_of(code: str) -> dict[str, str]:
+    """The columns by which it is seen. An order whose township nobody could tell belongs to the county, or to the city."""
+    return {
+        "city_code": code[:4], "county_code": code[:6] if len(code) >= 6 else "", "township_code": code[:9] if len(code) >= 9 else "",
+        "village_code": code if len(code) == 12 else "",
+    }  # fmt: skip
+
+
+def level_of(code: str) -> str:
+    return {4: CITY, 6: COUNTY}.get(len(code), TOWNSHIP)
 
 
 def keep_files(report: Report, uploads: Sequence[UploadedFile], files: ExitStack, now: datetime) -> list[ReportFile]:

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parent
 # [figures.ID], [published.ID], [fees.N] what is reckoned with · [sums.ID] what is reckoned
 SECTIONS = (
     "laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds", "hours",
-    "figures", "published", "fees", "sums",
+    "figures", "published", "fees", "sums", "retention",
 )  # fmt: skip
 
 

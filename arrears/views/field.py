@@ -1,7 +1,8 @@
 """What a phone in the field asks: its own page, who is signed in, and whether a draft has arrived."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -17,20 +18,30 @@ from django.views.decorators.http import require_POST, require_safe
 
 from arrears.evidence import add_evidence
 from arrears.field import receiving
+from arrears.field.completing import fill
 from arrears.field.receiving import Answer, Parcel, Wrong
-from arrears.field.shape import ASKED
+from arrears.field.retention import DRAFT_WORDS
+from arrears.field.shape import ASKED, cleaned
 from arrears.forms.intake_files import IntakeFilesForm, signed_by
-from arrears.forms.parcel import read
+from arrears.forms.owed import PromiseForm
+from arrears.forms.parcel import read, reading
 from arrears.forms.steps import register_regions
 from arrears.intake import REGISTER
-from arrears.models import DraftReceipt
+from arrears.lifecycle import EVIDENCE_KINDS
+from arrears.models import Claim, DraftReceipt
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
+from arrears.owed import verbs as owed
+from arrears.owed.signing import sign_on_the_glass
+from arrears.owed.table import BLOCKS, LONGEST, PROMISE, USUAL
 from arrears.privacy import CONSENT, NOTICE, VERSION
+from arrears.typeahead import RINGS, pocket
 from arrears.views.asking import clock
+from grid.models import Person
 from grid.refused import Refused
 
 KINDS = {"photo": "photo", "voice": "voice", "signature": "signature", "file": "other"}  # how the phone calls them
 LARGEST_PARCEL = 256 * 1024
+KINDS_OF_PAPER = dict(EVIDENCE_KINDS)
 
 
 @login_not_required
@@ -40,7 +51,8 @@ def field_app(request: HttpRequest) -> HttpResponse:
     may keep it."""
     context = {
         "asked": {asked.name: _(asked.label) for asked in ASKED}, "roles": CHAIN_ROLES, "contact_rules": CONTACT_RULES,
-        "notice": NOTICE, "version": VERSION, "consent": CONSENT, "files": IntakeFilesForm(),
+        "notice": NOTICE, "version": VERSION, "consent": CONSENT, "files": IntakeFilesForm(), "promisable": [(paper, KINDS_OF_PAPER[paper]) for paper in BLOCKS],
+        "words_days": DRAFT_WORDS.days, "promise_days": (USUAL[PROMISE].days, LONGEST[PROMISE].days),
     }  # fmt: skip
     response = render(request, "arrears/field/app.html", context)
     response["Cache-Control"] = "no-cache"
@@ -80,10 +92,59 @@ def field_me(request: HttpRequest) -> JsonResponse:
     )  # fmt: skip
 
 
+@require_safe
+@for_a_phone
+def field_known(request: HttpRequest) -> JsonResponse:
+    """Sites and firms nearby, for typing without a network."""
+    _now, today = clock()
+    is_registering = not request.user.scope(today).roles.isdisjoint(REGISTER.roles)
+    found = pocket(request.user, today) if is_registering else {"sites": [], "employers": []}
+    return told("ready", 200, person=str(request.user.pk), rings=[str(_(ring)) for ring in RINGS], **found)
+
+
 @require_POST
 @for_a_phone
 def field_send(request: HttpRequest, pk: UUID) -> JsonResponse:
     now, today = clock()
+    said = body_of(request)
+    if not said.get("consent") and not said.get("only_keep"):
+        return told("wrong", 422, errors={"consent": [_("请先向劳动者宣读或出示告知，再勾选。")]})
+    promise = promise_of(said, today)
+    try:
+        if promise.errors and not said.get("only_keep"):
+            raise Wrong({f"promise_{name}": list(errors) for name, errors in promise.errors.items()})
+        answer = receiving.receive(Parcel.of(pk, said), request.user, read, now=now)
+    except Wrong as wrong:
+        return told("wrong", 422, _("有内容需要改正，改好后再发送。"), errors=wrong.errors)
+    if answer.state == "registered" and answer.claim and promise.is_valid():
+        return answered(answer, promise_all(answer.claim, promise.cleaned_data, request.user, now))
+    return answered(answer)
+
+
+def promise_of(said: dict[str, Any], today: date) -> PromiseForm:
+    """What the worker promised to bring, as the last page of intake asks it."""
+    promise = said["promise"] if isinstance(said.get("promise"), dict) else {}
+    papers = promise.get("papers")
+    typed = {
+        "papers": [str(paper) for paper in papers] if isinstance(papers, list) else [], "due_on": str(promise.get("due_on") or ""),
+        "signed": promise.get("signed") is True,
+    }  # fmt: skip
+    return PromiseForm(None, typed, today=today)
+
+
+def promise_all(claim: Claim, said: dict[str, Any], person: Person, now: datetime) -> list[str]:
+    """Sent twice, promised once; sentences about what could not be promised."""
+    refused = []
+    for paper in said["papers"]:
+        try:
+            owed.promise(claim, paper, said["due_on"], person, now=now)
+        except Refused as refusal:
+            if refusal.code != "owed_already":
+                refused.append(refusal.message)
+    return refused
+
+
+def body_of(request: HttpRequest) -> dict[str, Any]:
     if len(request.body) > LARGEST_PARCEL:
         raise Refused("too_large", _("这份草稿太长，请把事实经过写短一些，再发送。"))
     try:
@@ -92,20 +153,31 @@ def field_send(request: HttpRequest, pk: UUID) -> JsonResponse:
         said = None
     if not isinstance(said, dict):
         raise Refused("unreadable", _("没有看懂手机发来的内容。请更新页面后再发送，草稿还在手机上。"))
-    if not said.get("consent") and not said.get("only_keep"):
-        return told("wrong", 422, errors={"consent": [_("请先向劳动者宣读或出示告知，再勾选。")]})
+    return said
+
+
+@require_POST
+@for_a_phone
+def field_fill(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """What was written on the phone after its draft was registered: fills what the claim lacks, overwrites nothing."""
+    now, today = clock()
+    fields = body_of(request).get("fields")
+    receipt = DraftReceipt.objects.select_related("claim__site", "claim__region").filter(pk=pk, person=request.user).first()
+    if receipt is None:
+        raise Refused("no_claim", _("这份草稿还没有登记，先发送文字再补充。"))
     try:
-        answer = receiving.receive(Parcel.of(pk, said), request.user, read, now=now)
+        done = fill(receipt, cleaned(fields if isinstance(fields, dict) else {}), request.user, reading(today), now=now)
     except Wrong as wrong:
         return told("wrong", 422, _("有内容需要改正，改好后再发送。"), errors=wrong.errors)
-    return answered(answer)
+    return told("filled", 200, filled=done.filled, left=done.left, url=reverse("claim_complete", args=[receipt.claim_id]))
 
 
-def answered(answer: Answer) -> JsonResponse:
+def answered(answer: Answer, unpromised: Sequence[str] = ()) -> JsonResponse:
     claim = answer.claim
-    more: dict[str, Any] = {"version": answer.version}
+    more: dict[str, Any] = {"version": answer.version, "unpromised": list(unpromised)}
     if claim:
         more |= {"number": claim.number, "public_number": claim.public_number, "url": reverse("claim_detail", args=[claim.pk])}
+        more["complete"] = reverse("claim_complete", args=[claim.pk])
     if answer.state == "conflict":
         return told("conflict", 409, theirs=answer.theirs, differ=answer.differ, is_registered=bool(claim), **more)
     return told(answer.state, 201 if answer.is_new else 200, is_new=answer.is_new, **more)
@@ -125,7 +197,9 @@ def field_file(request: HttpRequest, pk: UUID) -> JsonResponse:
     version = request.POST.get("version", "")
     title = signed_by(claim.worker_name, signed_at, version if receiving.KNOWN_VERSION.fullmatch(version) else VERSION) if kind == "signature" else ""
     try:
-        add_evidence(claim, upload, request.user, now=now, kind=kind, title=title)
+        row = add_evidence(claim, upload, request.user, now=now, kind=kind, title=title)
+        if kind == "signature":
+            sign_on_the_glass(claim, row, request.user, now=now)
     except Refused as refusal:
         if refusal.code != "same_file":
             raise

@@ -1,14 +1,17 @@
 """An incident around a claim: opening it, reporting on it, its paper."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from arrears.forms.incidents import FollowForm, OpenForm, ReportForm
+from arrears.forms.incidents import NextForm, OpenForm
 from arrears.incidents import verbs
 from arrears.incidents.table import FIRST, REPORTS
 from arrears.lifecycle import CLAIM
@@ -16,6 +19,7 @@ from arrears.models import Claim, Incident
 from arrears.permits import find, may, require
 from arrears.views.asking import address_of, clock
 from grid.access import log_access
+from grid.models import Person
 from grid.refused import Refused
 from grid.scope import get_visible
 
@@ -48,13 +52,11 @@ def incident_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     rows = Incident.objects.select_related("claim__region", "opened_by").prefetch_related("reports__sent_by")
     incident = get_visible(rows, request.user, today, pk=pk)
-    is_final = request.POST.get("report") == "final"
-    form = (ReportForm if is_final else FollowForm)(request.POST if request.method == "POST" else None)
+    form = NextForm(incident, request.POST if request.method == "POST" else None)
     refusal, status = "", 200
     try:
         if form.is_valid():
-            (verbs.finish if is_final else verbs.follow_up)(incident, request.user, now=now, **form.cleaned_data)
-            messages.success(request, _("已经报送。"))
+            messages.success(request, report_next(incident, request.user, dict(form.cleaned_data), now))
             return redirect("incident_detail", incident.pk)
     except Refused as refused:
         refusal, status = refused.message, 409
@@ -67,3 +69,15 @@ def incident_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_report": may_report and incident.is_open,
     }  # fmt: skip
     return render(request, "arrears/incident/detail.html", context, status=status)
+
+
+def report_next(incident: Incident, person: Person, said: dict[str, Any], now: datetime) -> str:
+    """Reports, and says what is owed after it."""
+    which = said.pop("report")
+    if which == NextForm.FINAL:
+        verbs.finish(incident, person, now=now, **said)
+        return _("终报已经报送，这个事件不再需要报告。")
+    verbs.follow_up(incident, person, now=now, has_ended=which == NextForm.ENDED, **said)
+    incident.refresh_from_db()
+    due = timezone.localtime(incident.next_due_at).strftime("%Y-%m-%d %H:%M")
+    return _("续报已经报送。下一次是%(report)s，最迟 %(due)s。") % {"report": incident.report_name, "due": due}

@@ -31,7 +31,7 @@ from arrears.tasks import register_sheets
 from arrears.views.asking import clock
 from arrears.views.duplicates import panel_of
 from arrears.views.evidence import keep_pieces
-from arrears.views.owed import promise_each
+from arrears.views.owed import paper_of, promise_each
 from grid.ids import uuid7
 from grid.refused import Refused
 
@@ -200,7 +200,7 @@ def arrived(request: HttpRequest, claim: Claim, files: IntakeFilesForm, promise:
     messages.success(request, _("案件已登记，案号 %(number)s。请把查询号 %(public)s 告诉劳动者，凭它了解进度。") % said)
     kept, refused = keep_pieces(claim, files.pieces(claim.worker_name, now), request.user, now)
     promised, unpromised = promise_each(claim, promise.cleaned_data, request.user, now)
-    kept += [_("承诺补交：%(paper)s") % {"paper": paper} for paper in promised]
+    kept += [_("承诺补交：%(paper)s") % {"paper": paper_of(row)} for row in promised]
     refused += unpromised
     for sentence in kept:
         messages.success(request, sentence)

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from arrears.forms.owed import MoreTimeForm, NoticeForm, OutcomeForm, PromiseForm
+from arrears.forms.owed import MoreTimeForm, NoticeForm, OutcomeForm, PromiseForm, SignedForm
 from arrears.models import Claim, Owed
 from arrears.owed import verbs
 from arrears.owed.page import PapersPage, mark_of
+from arrears.owed.signing import sign_with
 from arrears.owed.table import PRESUMPTIONS
 from arrears.situation.of_claim import rows
 from arrears.situation.page import Tabs
@@ -31,6 +32,7 @@ ACTS = {
     "receive": (OutcomeForm, verbs.receive, gettext_lazy("登记已交到")),
     "refuse": (OutcomeForm, verbs.refuse, gettext_lazy("登记拒不提供")),
     "extend": (MoreTimeForm, verbs.extend, gettext_lazy("延长期限")),
+    "sign": (SignedForm, lambda row, person, now, scan: sign_with([row], scan, person, now=now), gettext_lazy("上传签字件")),
     "waive": (OutcomeForm, verbs.waive, gettext_lazy("登记免交")),
 }
 
@@ -40,8 +42,8 @@ def claim_papers(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     claim = get_visible(rows().prefetch_related("owed_papers"), request.user, today, pk=pk)
     sent = request.POST.get("act")
-    promise = PromiseForm(claim, request.POST if sent == PROMISE else None, today=today)
-    notice = NoticeForm(claim, request.POST if sent == NOTICE else None, today=today)
+    promise = PromiseForm(claim, *((request.POST, request.FILES) if sent == PROMISE else (None,)), today=today, initial={"papers": request.GET.getlist(PROMISE)})
+    notice = NoticeForm(claim, request.POST if sent == NOTICE else None, today=today, initial={"paper": request.GET.get(NOTICE)})
     refusal, status = "", 200
     try:
         if promise.is_bound and promise.is_valid():
@@ -58,26 +60,35 @@ def claim_papers(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "claim": claim, "page": page, "promise": promise, "notice": notice, "refusal": refusal,
         "form": notice if notice.is_bound else promise, "tabs": Tabs(claim, "papers", page.may_add), "acts": ACTS,
+        "opened": sent or next((name for name in (PROMISE, NOTICE) if name in request.GET), ""),
     }  # fmt: skip
     return render(request, "arrears/owed/page.html", context, status=status)
 
 
 def promised(request: HttpRequest, claim: Claim, said: dict[str, Any], now: datetime) -> HttpResponse:
     kept, refused = promise_each(claim, said, request.user, now)
+    if kept and said.get("scan"):
+        try:
+            sign_with(kept, said["scan"], request.user, now=now)
+        except Refused as refusal:
+            refused.append(_("签字件没有存下：%(why)s") % {"why": refusal.message})
     for sentence in refused:
         messages.error(request, sentence)
     if kept:
-        messages.success(request, _("承诺已登记：%(papers)s。到期前系统会提醒。") % {"papers": _("、").join(kept)})
+        messages.success(request, _("承诺已登记：%(papers)s。到期前系统会提醒。") % {"papers": _("、").join(map(paper_of, kept))})
     return redirect("claim_papers", claim.pk)
 
 
-def promise_each(claim: Claim, said: dict[str, Any], person: Person, now: datetime) -> tuple[list[str], list[str]]:
-    """The papers promised, and sentences about those that could not be."""
+def paper_of(row: Owed) -> str:
+    return verbs.label_of(row.paper)
+
+
+def promise_each(claim: Claim, said: dict[str, Any], person: Person, now: datetime) -> tuple[list[Owed], list[str]]:
+    """What was promised, and sentences about what could not be."""
     kept, refused = [], []
     for paper in said["papers"]:
         try:
-            verbs.promise(claim, paper, said["due_on"], person, now=now)
-            kept.append(verbs.label_of(paper))
+            kept.append(verbs.promise(claim, paper, said["due_on"], person, now=now, claimant=said.get("claimant")))
         except Refused as refusal:
             refused.append(refusal.message)
     return kept, refused
@@ -88,9 +99,9 @@ def owed_act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     now, today = clock()
     if name not in ACTS:
         raise Http404
-    row = get_visible(Owed.objects.select_related("claim"), request.user, today, pk=pk)
+    row = get_visible(Owed.objects.select_related("claim", "claimant"), request.user, today, pk=pk)
     make, verb, label = ACTS[name]
-    form: Form = make(request.POST if request.method == "POST" else None)
+    form: Form = make(*((request.POST, request.FILES) if request.method == "POST" else ()))
     refusal, status = "", 200
     try:
         if form.is_valid():
@@ -107,7 +118,7 @@ def owed_act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
 def owed_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     """承诺书 or 举证通知书, to be signed or served."""
     now, today = clock()
-    row = get_visible(Owed.objects.select_related("claim__region", "made_by"), request.user, today, pk=pk)
+    row = get_visible(Owed.objects.select_related("claim__region", "made_by", "claimant", "signed"), request.user, today, pk=pk)
     log_access(request.user, "read", "claim", row.claim_id, now=now, region_code=row.claim.region_id, address=address_of(request))
     context = {"row": row, "claim": row.claim, "presumptions": PRESUMPTIONS.values(), "today": today}
     return render(request, "arrears/owed/paper.html", context)

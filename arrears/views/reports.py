@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from arrears.calendars import calendar_now
 from arrears.evidence_types import IMAGE, KINDS
-from arrears.forms.reports import DeclineForm, JoinForm, RouteForm
+from arrears.forms.reports import DeclineForm, FindForm, JoinForm, ReopenForm, RouteForm
 from arrears.models import Claim, Report, ReportFile, Site
 from arrears.models.reports import WAITING
 from arrears.permits import require
@@ -23,6 +23,7 @@ from arrears.reports import deciding
 from arrears.reports.page import ReportPage
 from arrears.reports.qr import drawn
 from arrears.reports.rows import SHOWS, chosen, order_of, rows_of
+from arrears.sources.keeping import may_import_any
 from arrears.views.asking import address_of, clock
 from arrears.views.evidence import SANDBOX
 from grid.access import log_access
@@ -40,10 +41,11 @@ def report_list(request: HttpRequest) -> HttpResponse:
         raise Http404
     show = request.GET.get("show", WAITING)
     show = show if show in SHOWS else WAITING
-    rows = chosen(Report.objects.visible_to(request.user, today), show, today)
+    finder = FindForm(request.GET)
+    rows = chosen(finder.narrowed(Report.objects.visible_to(request.user, today)), show, today)
     page = page_of(rows.for_list(), order_of(show), request.GET)
     context = {
-        "shown": show, "tabs": SHOWS.items(), "rows": rows_of(page.rows, today, calendar_now()), "count": count(rows),
+        "shown": show, "tabs": SHOWS.items(), "finder": finder, "imports": may_import_any(request.user, today), "rows": rows_of(page.rows, today, calendar_now()), "count": count(rows),
         "newer": address(request.GET, BEFORE, page.before), "older": address(request.GET, AFTER, page.after),
     }  # fmt: skip
     return render(request, "arrears/report/list.html", context)
@@ -70,6 +72,26 @@ def report_accept(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("claim_detail", claim.pk)
 
 
+@require_POST
+def report_adopt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Takes over what its source says now."""
+    now, today = clock()
+    found = get_visible(Report, request.user, today, pk=pk)
+    try:
+        deciding.adopt(found, request.user, now=now)
+        messages.success(request, _("已采用来源更新的内容；原来的内容在办理经过里。"))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    return redirect("report_detail", found.pk)
+
+
+@form_page
+def report_reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return decide(
+        request, pk, lambda *_asked: ReopenForm, deciding.reopen, _("撤销“不登记”，重新处理"), _("已重新进入收件箱。"), may=deciding.may_reopen
+    )
+
+
 @form_page
 def report_decline(request: HttpRequest, pk: UUID) -> HttpResponse:
     return decide(request, pk, lambda *_asked: DeclineForm, deciding.decline, _("不登记为案件"), _("已答复反映人。"))
@@ -89,8 +111,9 @@ def report_join(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def decide(
-    request: HttpRequest, pk: UUID, form_of: Callable[..., Callable[..., forms.Form]], verb: Callable[..., None], label: str, done: str
-) -> HttpResponse:
+    request: HttpRequest, pk: UUID, form_of: Callable[..., Callable[..., forms.Form]], verb: Callable[..., None], label: str, done: str,
+    may: Callable[..., Any] = deciding.may_decide,
+) -> HttpResponse:  # fmt: skip
     now, today = clock()
     found = get_visible(Report.objects.for_list(), request.user, today, pk=pk)
     asked = form_of(request.user, today)
@@ -98,7 +121,7 @@ def decide(
     form = asked(request.POST) if request.method == "POST" else asked(initial=initial)
     context = {"report": found, "form": form, "label": label}
     try:
-        require(deciding.may_decide(found, request.user, today))
+        require(may(found, request.user, today))
         if form.is_bound and form.is_valid():
             verb(found, request.user, now=now, **form.cleaned_data)
             messages.success(request, done)

@@ -219,6 +219,7 @@ CHANNEL_TIMEOUT = 10  # seconds of any one wait for a gateway or robot, as EMAIL
 CHANNEL_LIMIT = 15  # of a whole message, mail too: with the next ones it must fit into the task's time (config/queues.py)
 # More messages than this for one person in one channel within ten minutes go out as one; 0: each on its own.
 FLOOD = int(os.environ.get("FLOOD", "8"))
+SOURCE_RATE = int(os.environ.get("SOURCE_RATE", "120"))  # requests a minute that one source of work orders may make
 
 # The queue is only a hint; the rows are the truth. No countdowns: a task unacknowledged for longer than the
 # visibility timeout is given to another worker. Queues, their limits and their tasks: config/queues.py.
@@ -281,8 +282,14 @@ SPECTACULAR_SETTINGS = {
         "LevelEnum": "grid.roles.LEVEL_LABELS.items",
         "RegionLevelEnum": "grid.regions.LEVEL_LABELS.items",
         "ClaimChannelEnum": "arrears.models.claims.CHANNELS",
+        "IntakeChannelEnum": "arrears.api.facts.CHANNELS_IN",
         "ReferralKindEnum": "arrears.lifecycle.REFERRAL_KINDS",
+        "EvidenceKindEnum": "arrears.lifecycle.EVIDENCE_KINDS",
+        "IncidentKindEnum": "arrears.incidents.table.KINDS",
+        "IncidentReportKindEnum": "arrears.incidents.table.REPORT_KINDS",
         "InterruptionEnum": "arrears.limitation.limits.INTERRUPTIONS",
+        "WorkOrderStateEnum": "arrears.sources.states.STATES",
+        "ContactRuleEnum": "arrears.models.parties.CONTACT_RULES",
     },
 }
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,9 +18,12 @@ from django.db import connections
 from django.test import TransactionTestCase, override_settings
 from django.urls import reverse
 
-from arrears import drafts
+from arrears import casework, drafts
+from arrears.field.retention import DRAFT_WORDS, faults
 from arrears.field.shape import ASKED, differing, laid_over, taken_out
-from arrears.models import Claim, DraftReceipt, IntakeDraft
+from arrears.intake import RespondentFacts
+from arrears.models import Claim, DraftReceipt, Employer, IntakeDraft, Site
+from arrears.tasks import forget_words
 from config.phone import KEPT
 from tests.arrears.pages import SOON, PagesTestCase
 from tests.base import NOW, TODAY, Cast
@@ -280,3 +284,158 @@ class AtOnceTest(Sending, Cast, TransactionTestCase):
         for tab in tabs:
             tab.join(30)
         self.assertEqual((sorted(answers), Claim.objects.count(), IntakeDraft.objects.count()), ([200, 201], 1, 0))
+
+
+class PromiseOnThePhoneTest(FieldTestCase):
+    """告知承诺 with the draft: checked before anything is registered, promised once, and told when it could not be."""
+
+    PROMISE = {"papers": ["identity", "iou"], "due_on": "2026-03-16", "signed": True}
+
+    def test_it_is_registered_with_the_claim_and_once(self) -> None:
+        pk = uuid4()
+        first, second = self.send(pk, promise=self.PROMISE), self.send(pk, promise=self.PROMISE)
+        self.assertEqual((first.status_code, first.json()["unpromised"], second.status_code, second.json()["unpromised"]), (201, [], 200, []))
+        rows = Claim.objects.get().owed_papers.all()
+        self.assertEqual([(row.paper, row.due_on.isoformat()) for row in rows], [("identity", "2026-03-16"), ("iou", "2026-03-16")])
+
+    def test_unsigned_it_is_refused_at_its_own_field_and_nothing_is_registered(self) -> None:
+        answer = self.send(uuid4(), promise={**self.PROMISE, "signed": "true", "due_on": ""})
+        self.assertEqual((answer.status_code, set(answer.json()["errors"])), (422, {"promise_signed", "promise_due_on"}))
+        self.assertEqual(self.send(uuid4(), promise={**self.PROMISE, "papers": ["moon"]}).status_code, 422)
+        self.assertEqual(self.send(uuid4(), promise={"papers": 7, "due_on": 7}).status_code, 422)
+        self.assertFalse(Claim.objects.exists())
+        for odd in (None, 7, [], {"papers": {}}, {"papers": 7, "signed": 1}):
+            self.assertEqual(self.send(uuid4(), promise=odd).status_code, 201, odd)
+
+    def test_a_day_too_far_off_is_told_and_the_claim_stands(self) -> None:
+        answer = self.send(uuid4(), promise={**self.PROMISE, "due_on": "2026-12-31"})
+        self.assertEqual(answer.status_code, 201)
+        self.assertIn("不能超过 30 天", answer.json()["unpromised"][0])
+        self.assertFalse(Claim.objects.get().owed_papers.exists())
+
+
+class FillingTest(FieldTestCase):
+    """Written on the phone after the draft was registered: what the claim lacks is filled in, what it knows stays."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.pk = uuid4()
+        self.send(self.pk, {**FIELDS, "site": "", "last_day": ""})
+        self.claim = Claim.objects.get()
+
+    def fill(self, pk: UUID | None = None, **changes: str) -> Any:
+        said = {"fields": {**FIELDS, **changes}}
+        return self.client.post(reverse("field_fill", args=[pk or self.pk]), json.dumps(said), content_type="application/json")
+
+    def test_empty_ones_are_filled_and_the_others_are_left_to_a_person(self) -> None:
+        answer = self.fill(phone="13800000009", amount="9000", story="另一种说法。").json()
+        self.assertEqual((sorted(answer["filled"]), answer["left"]), (["last_day", "phone", "site"], ["amount", "story"]))
+        claim = Claim.objects.get()
+        self.assertEqual((claim.claimants.get().phone, claim.site.name, claim.last_working_day.isoformat()), ("13800000009", "翰林雅苑二期", "2026-01-20"))
+        self.assertEqual((claim.claimed, claim.story), (Decimal(3500), "约定完工付清。"))
+        self.assertEqual(answer["url"], reverse("claim_complete", args=[claim.pk]))
+
+    def test_filled_in_the_draft_differs_no_more_and_twice_is_once(self) -> None:
+        self.fill(phone="13800000009")
+        self.assertEqual(self.fill(phone="13800000009").json()["left"], [])
+        self.assertEqual(self.claim.events.filter(kind="complete").count(), 1)
+        answer = self.send(self.pk, {**FIELDS, "phone": "13800000009"})
+        self.assertEqual((answer.status_code, answer.json()["state"]), (200, "registered"))
+
+    def test_what_cannot_be_read_is_said_at_its_field_and_nothing_is_filled(self) -> None:
+        answer = self.fill(phone="12")
+        self.assertEqual((answer.status_code, set(answer.json()["errors"])), (422, {"phone"}))
+        self.assertIsNone(Claim.objects.get().site)
+
+    def test_a_claim_that_has_ended_and_somebody_elses_draft_are_refused(self) -> None:
+        self.assertEqual(self.fill(uuid4()).json()["code"], "no_claim")
+        self.sign_in(self.chief)
+        self.assertEqual(self.fill().json()["code"], "no_claim")
+        self.sign_in(self.grid_worker)
+        casework.advance(self.claim, "withdraw", self.grid_worker, now=NOW, reason="已经给钱", confirmed=True)
+        self.assertEqual(self.fill(phone="13800000009").json()["code"], "wrong_state")
+        self.client.logout()
+        self.assertEqual(self.fill().status_code, 401)
+
+
+class KnownNearbyTest(FieldTestCase):
+    """What a phone keeps for typing without a network: nearest first, in sight only, and no private person's name."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        for region, firm, site in (
+            ("321322102", "胡集建工有限公司", "胡集安置房"), ("321322101", "宿迁宏远劳务有限公司", "翰林雅苑二期"), ("321323101", "泗阳远方建筑公司", "裴圩学校"),
+        ):  # fmt: skip
+            cls.make_claim(region=region, respondents=[RespondentFacts(firm)], site_name=site)
+        cls.make_claim(respondents=[RespondentFacts("孙老板")])
+
+    def known(self) -> dict[str, Any]:
+        return self.client.get(reverse("field_known")).json()
+
+    def test_of_the_own_township_for_a_grid_worker(self) -> None:
+        known = self.known()
+        self.assertEqual(known["sites"], [["翰林雅苑二期", "321322101", "陇集镇", 0]])
+        self.assertEqual(known["employers"], [["宿迁宏远劳务有限公司", "", 0]])
+        self.assertEqual(known["rings"], ["本乡镇（街道）", "本县（区）", "本市"])
+
+    def test_a_firm_of_the_county_with_a_credit_code_is_offered_by_name_and_code_alone(self) -> None:
+        Employer.objects.filter(name="胡集建工有限公司").update(credit_code="91321322MA1N00001X")
+        self.assertEqual(self.known()["employers"], [["宿迁宏远劳务有限公司", "", 0], ["胡集建工有限公司", "91321322MA1N00001X", 1]])
+
+    def test_of_the_whole_county_for_its_officer_and_never_of_another(self) -> None:
+        self.sign_in(self.county)
+        self.assertEqual({row[0] for row in self.known()["sites"]}, {"胡集安置房", "翰林雅苑二期"})
+        self.assertEqual({row[0] for row in self.known()["employers"]}, {"宿迁宏远劳务有限公司", "胡集建工有限公司"})
+
+    def test_whoever_registers_nothing_keeps_nothing(self) -> None:
+        self.sign_in(self.auditor)
+        self.assertEqual((self.known()["sites"], self.known()["employers"]), ([], []))
+        self.client.logout()
+        self.assertEqual(self.client.get(reverse("field_known")).status_code, 401)
+
+    def test_no_longer_than_a_pocket_and_in_the_same_queries(self) -> None:
+        few = self.queries(reverse("field_known"))
+        region = self.regions["321322101"]
+        Site.objects.bulk_create(Site(region=region, name=f"工地{number:03}") for number in range(230))
+        self.assertEqual((len(self.known()["sites"]), self.queries(reverse("field_known"))), (200, few))
+
+
+class ForgettingTest(FieldTestCase):
+    """The words a draft was registered with go after ninety days; sent once more it is still the same claim."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.pk = uuid4()
+        self.number = self.send(self.pk).json()["number"]
+
+    def forget(self, days: int) -> int:
+        with patch("django.utils.timezone.now", return_value=SOON + timedelta(days=days)):
+            return forget_words()
+
+    def test_after_their_time_the_words_go_and_the_key_stays(self) -> None:
+        self.assertEqual(self.forget(90), 0)
+        self.assertNotEqual(DraftReceipt.objects.get().sealed, "")
+        self.assertEqual((self.forget(91), self.forget(91)), (1, 0))
+        receipt = DraftReceipt.objects.get()
+        self.assertEqual((receipt.sealed, len(receipt.said), receipt.claim.number), ("", 64, self.number))
+
+    def test_the_same_words_are_told_their_claim_again(self) -> None:
+        self.forget(91)
+        answer = self.send(self.pk, {**FIELDS, "contact_rule": ""})  # left alone it means the same
+        self.assertEqual((answer.status_code, answer.json()["number"], answer.json()["is_new"]), (200, self.number, False))
+        self.assertEqual(Claim.objects.count(), 1)
+
+    def test_other_words_are_refused_with_the_number_and_register_nothing(self) -> None:
+        self.forget(91)
+        answer = self.send(self.pk, {**FIELDS, "amount": "9000"})
+        self.assertEqual((answer.status_code, answer.json()["code"]), (409, "words_gone"))
+        self.assertIn(self.number, answer.json()["message"])
+        filled = self.client.post(reverse("field_fill", args=[self.pk]), json.dumps({"fields": FIELDS}), content_type="application/json")
+        self.assertEqual(filled.json()["code"], "words_gone")
+        self.assertEqual((Claim.objects.count(), IntakeDraft.objects.count()), (1, 0))
+
+    def test_a_wrong_table_is_named(self) -> None:
+        self.assertEqual(DRAFT_WORDS.days, 90)
+        wrong = faults(replace(DRAFT_WORDS, days=0, confidence="Z"))
+        self.assertEqual(wrong, ["confidence Z is unknown", "days must be above zero"])

@@ -1,23 +1,29 @@
 """Papers that are owed: a worker's promise and the notice to the employer, each with its clock and its consequences."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
 from unittest.mock import patch
 
 from django.test import SimpleTestCase
 from django.urls import reverse
 
 from arrears import casework, escalation, referrals, tasks
-from arrears.models import Claim, Clock, Event, Owed
-from arrears.owed import verbs
+from arrears.groups.splitting import split
+from arrears.intake import ClaimantFacts, LineFacts
+from arrears.models import Claim, Claimant, Clock, Event, Owed
+from arrears.owed import signing, verbs
 from arrears.owed.needs import NEEDS, Need, faults, needs_of
 from arrears.owed.table import PRESUMPTIONS
+from arrears.telling import tell
 from arrears.worker.words import message_of
 from grid.days import SHANGHAI
 from grid.models import Notice
 from grid.refused import Refused
-from tests.arrears.test_evidence import EvidenceTestCase
+from tests.arrears.test_evidence import EvidenceTestCase, upload
 from tests.base import NOW, TODAY
 
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\0" * 9
 BY = date(2026, 3, 16)  # a Monday, two weeks on
 DAY_AFTER = datetime(2026, 3, 17, 9, 0, tzinfo=SHANGHAI)
 
@@ -273,14 +279,152 @@ class PageTest(OwedTestCase):
 
 class TableTest(SimpleTestCase):
     def test_arbitration_needs_identity_labour_sum_and_ledger(self) -> None:
-        self.assertEqual([need.id for need in needs_of("ARBITRATE")], ["IDENTITY", "LABOUR", "SUM", "LEDGER"])
+        self.assertEqual([need.id for need in needs_of("ARBITRATE")], [
+            "IDENTITY", "ID-NUMBER", "PHONE", "RESPONDENT-NAME", "RESPONDENT-ADDRESS", "LAST-DAY", "PERIOD", "STORY", "LABOUR", "SUM", "LEDGER",
+        ])
         self.assertEqual({name: row.verified for name, row in PRESUMPTIONS.items()}, {"WAGES-50": True, "ARB-6": False})
 
     def test_a_need_is_met_by_any_of_its_kinds_or_facts(self) -> None:
-        self.assertTrue(NEEDS["SUM"].is_met({"chat"}, ()))
-        self.assertFalse(NEEDS["SUM"].is_met({"identity"}, ()))
-        self.assertTrue(NEEDS["AGREEMENT"].is_met((), {"agreement"}))
+        self.assertTrue(NEEDS["SUM"].is_met({"chat"}, (), ()))
+        self.assertFalse(NEEDS["SUM"].is_met({"identity"}, (), ()))
+        self.assertTrue(NEEDS["AGREEMENT"].is_met((), {"agreement"}, ()))
+
+    def test_a_need_of_the_record_is_met_when_nobody_lacks_it(self) -> None:
+        self.assertTrue(NEEDS["PERIOD"].is_met((), (), {"worker_phone"}))
+        self.assertFalse(NEEDS["PERIOD"].is_met((), (), {"line_period_to"}))
+        self.assertFalse(NEEDS["SUM"].is_met((), (), ()), "a paper is no field of the record")
 
     def test_a_wrong_row_is_named(self) -> None:
-        row = Need(id="X", roads=("MOON",), name="x", name_en="x", kinds=("spoon",), bring="cat")
-        self.assertEqual(len(list(faults(row))), 3)
+        row = Need(id="X", roads=("MOON",), name="x", name_en="x", kinds=("spoon",), fields=("moon",), bring="cat")
+        self.assertEqual(len(list(faults(row))), 4)
+
+
+class SigningTest(OwedTestCase):
+    """The signed promise is on file: scanned later, with the promise, or signed on the glass."""
+
+    def sign(self, row: Owed, content: bytes = PNG, person=None) -> Owed:
+        signing.sign_with([row], upload("承诺书.png", content), person or self.grid_worker, now=NOW)
+        row.refresh_from_db()
+        return row
+
+    def test_the_scan_is_evidence_with_its_fingerprint_and_the_history_says_so(self) -> None:
+        row = self.sign(self.promise())
+        self.assertEqual((row.signed.kind, row.signed.title, row.signed.sha256), ("signature", "签字的承诺书：身份证明", sha256(PNG).hexdigest()))
+        event = Event.objects.filter(kind="paper_owed").order_by("seq").last()
+        self.assertEqual((event.facts["move"], event.facts["sha256"]), ("signed", row.signed.sha256))
+        self.assertEqual(row.state, "open", "a signature is no identity card")
+
+    def test_one_sheet_may_be_of_several_promises_and_each_is_signed_once(self) -> None:
+        one, other = self.promise(), self.promise("iou")
+        self.sign(one)
+        self.assertEqual(self.sign(other).signed, one.signed)
+        self.assertEqual(self.claim.evidence.filter(kind="signature").count(), 1)
+        self.refused("signed_already", self.sign, one, PNG + b"2")
+
+    def test_refusals(self) -> None:
+        self.refused("not_promised", self.sign, self.notify())
+        self.refused("not_your_role", self.sign, self.promise(), person=self.auditor)
+        other = self.make_claim()
+        paper = self.add(kind="photo")
+        self.refused("other_claim", verbs.sign, verbs.promise(other, "iou", BY, self.grid_worker, now=NOW), paper, self.grid_worker, now=NOW)
+
+    def test_from_its_page_and_with_the_promise(self) -> None:
+        row = self.promise()
+        address = reverse("owed_act", args=[row.pk, "sign"])
+        self.assertContains(self.client.post(address, {}), "error")
+        self.client.post(address, {"scan": upload("承诺书.png", PNG)})
+        papers = reverse("claim_papers", args=[self.claim.pk])
+        row.refresh_from_db()
+        self.assertContains(self.client.get(papers), row.signed.sha256[:12])
+        self.client.post(papers, {"act": "promise", "papers": ["iou", "contract"], "due_on": "2026-03-16", "signed": "on", "scan": upload("纸.png", PNG + b"3")})
+        signed = {one.paper: one.signed_id for one in self.claim.owed_papers.exclude(pk=row.pk)}
+        self.assertEqual((len(signed), len(set(signed.values()) - {None})), (2, 1))
+
+
+class SeveralTestCase(OwedTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        workers = [ClaimantFacts(name, lines=[LineFacts(Decimal(1000))]) for name in ("甲一", "乙二", "丙三")]
+        self.claim = self.make_claim(claimants=workers)
+        self.one, self.two, self.three = self.claim.claimants.order_by("id")
+
+    def own(self, worker: Claimant, paper: str = "identity") -> Owed:
+        return self.promise(paper, claimant=worker)
+
+
+class OneOfSeveralTest(SeveralTestCase):
+    """In a claim of several one worker promises for themselves, and answers for themselves."""
+
+    def test_each_may_promise_the_same_paper_and_nobody_twice(self) -> None:
+        self.own(self.one)
+        self.own(self.two)
+        self.refused("owed_already", self.own, self.one)
+        self.assertEqual(Event.objects.filter(kind="paper_owed").order_by("seq").last().facts["promised_by"], "乙二")
+        self.refused("not_of_claim", self.promise, "iou", claimant=self.make_claim().claimants.get())
+
+    def test_a_paper_that_comes_keeps_the_whole_claims_promise_and_not_somebody_elses(self) -> None:
+        whole, own = self.promise("iou"), self.own(self.one, "iou")
+        self.add(kind="iou")
+        whole.refresh_from_db()
+        own.refresh_from_db()
+        self.assertEqual((whole.state, own.state), ("kept", "open"))
+        verbs.receive(own, self.grid_worker, now=NOW)
+
+    def test_what_one_broke_holds_up_nobody_else_and_they_cannot_promise_again(self) -> None:
+        self.own(self.one, "iou")
+        verbs.break_due(DAY_AFTER)
+        self.accept()
+        casework.advance(self.claim, "verify", self.chief, now=DAY_AFTER, verified_amount=3000, basis="工资表")
+        self.refused("broken_before", verbs.promise, self.claim, "iou", date(2026, 3, 30), self.grid_worker, now=DAY_AFTER, claimant=self.one)
+        verbs.promise(self.claim, "iou", date(2026, 3, 30), self.grid_worker, now=DAY_AFTER, claimant=self.two)
+
+    def test_from_the_page_for_one_of_them(self) -> None:
+        page = reverse("claim_papers", args=[self.claim.pk])
+        self.client.post(page, {"act": "promise", "claimant": str(self.two.pk), "papers": ["iou"], "due_on": "2026-03-16", "signed": "on"})
+        self.assertEqual(Owed.objects.get().claimant, self.two)
+        self.assertContains(self.client.get(page), "乙二")
+        self.assertContains(self.client.get(reverse("owed_print", args=[Owed.objects.get().pk])), "承诺人：乙二")
+
+
+class CarriedTest(SeveralTestCase):
+    """Merging and splitting take open promises along, with their clocks."""
+
+    def test_merged_they_go_over_with_their_clocks_and_their_worker(self) -> None:
+        alone = self.make_claim(claimants=[ClaimantFacts("丁四", "13800000044", lines=[LineFacts(Decimal(500))])])
+        row = verbs.promise(alone, "iou", BY, self.grid_worker, now=NOW)
+        signing.sign_with([row], upload("承诺书.png", PNG), self.grid_worker, now=NOW)
+        told = verbs.notify(alone, "wage_sheet", "宿迁宏远劳务有限公司", BY, self.chief, now=NOW)
+        there = self.notify()
+        casework.advance(alone, "merge", self.chief, now=NOW, merged_into=self.claim, reason="同一工地")
+        row.refresh_from_db()
+        told.refresh_from_db()
+        self.assertEqual((row.claim, row.claimant.name, row.state), (self.claim, "丁四", "open"))
+        self.assertEqual((row.signed.claim, row.signed.sha256), (self.claim, sha256(PNG).hexdigest()))
+        clock = Clock.objects.get(about_id=row.pk)
+        self.assertEqual((clock.claim, clock.ended_on, clock.due_on), (self.claim, None, BY))
+        self.assertEqual((told.claim, told.state), (alone, "lapsed"), "the target has told the employer the same already")
+        self.assertTrue(Owed.objects.get(pk=there.pk).is_open)
+        self.assertIn("转入应交材料的登记 1 项", tell(Event.objects.get(kind="merged_in")).notes)
+
+    def test_a_promise_broken_before_the_merger_is_not_forgotten(self) -> None:
+        alone = self.make_claim(claimants=[ClaimantFacts("丁四", "13800000044", lines=[LineFacts(Decimal(500))])])
+        row = verbs.promise(alone, "iou", BY, self.grid_worker, now=NOW)
+        verbs.break_due(DAY_AFTER)
+        casework.advance(alone, "merge", self.chief, now=DAY_AFTER, merged_into=self.claim, reason="同一工地")
+        row.refresh_from_db()
+        self.assertEqual((row.claim, row.state), (self.claim, "broken"))
+        self.refused("broken_before", verbs.promise, self.claim, "iou", date(2026, 3, 30), self.grid_worker, now=DAY_AFTER, claimant=row.claimant)
+
+    def test_split_each_goes_with_its_worker_and_the_whole_claims_is_in_both(self) -> None:
+        one, two, whole = self.own(self.one), self.own(self.two), self.promise("contract")
+        signing.sign_with([whole], upload("承诺书.png", PNG), self.grid_worker, now=NOW)
+        new = split(self.claim, self.chief, [self.two.pk], "分开办理", now=NOW)
+        for row in (one, two, whole):
+            row.refresh_from_db()
+        self.assertEqual((one.claim, two.claim, whole.claim), (self.claim, new, self.claim))
+        copy = new.owed_papers.get(paper="contract")
+        self.assertEqual((copy.due_on, copy.state, copy.signed.claim), (BY, "open", new))
+        self.assertEqual([Clock.objects.get(about_id=row.pk).claim for row in (one, two, whole, copy)], [self.claim, new, self.claim, new])
+        verbs.break_due(DAY_AFTER)
+        copy.refresh_from_db()
+        self.assertEqual(copy.state, "broken")

@@ -4,26 +4,25 @@ room, answers lost. Whatever happens, a draft is sent exactly once or is still t
 
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from arrears.models import Claim, IntakeDraft
+from arrears.models import IntakeDraft
 from bench.faults.lossy import BROKEN, LOST, THROUGH, UNANSWERED, LossyNetwork
 from grid.days import day_of
 from grid.models import Person
+from tests.browser.phone import FIELD, Phone, claims_of, once
 from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.test_pages import cookie_of
-from tests.browser.visitor import PHONE, Visitor
+from tests.browser.visitor import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-
-FIELD = "/field/"
 
 
 @pytest.fixture(scope="module")
@@ -41,58 +40,6 @@ def network(house: Running) -> Iterator[LossyNetwork]:
         yield between
 
 
-class Phone(Visitor):
-    """A cheap phone in a grid worker's hand."""
-
-    def start(self) -> "Phone":
-        self.open(FIELD)
-        self.ready()
-        return self
-
-    def listen(self, said: object) -> None:
-        """A request that was lost is no error of the page here; an exception is."""
-
-    def ready(self) -> None:
-        expect(self.page.locator("body[data-ready]")).to_be_attached()
-
-    def keep_shell(self) -> None:
-        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => 1)")
-        self.page.wait_for_function("() => navigator.serviceWorker.controller")
-
-    def write(self, name: str, amount: str = "3500", page: Page | None = None) -> None:
-        """A whole draft but for the last step."""
-        page = page or self.page
-        page.get_by_role("button", name="新登记一件").click()
-        page.locator("#f-name").fill(name)
-        self.next(page)
-        page.locator("#f-called").fill("孙老板")
-        self.next(page)
-        self.next(page)
-        page.locator("#f-amount").fill(amount)
-        self.next(page)
-
-    def next(self, page: Page | None = None) -> None:
-        (page or self.page).locator("[data-step]:not([hidden]) [data-move='1']").click()
-
-    def finish(self) -> None:
-        self.page.locator("[name=consent]").check()
-        self.press("写好了，放入发件箱")
-        expect(self.page.locator("#outbox-part")).to_be_visible()
-
-    def rows(self, state: str) -> object:
-        return self.page.locator(f"#outbox [data-state={state}]")
-
-    def send(self) -> None:
-        self.page.locator("#outbox").get_by_role("button", name="发送", exact=True).first.click()
-
-    def count(self, store: str) -> int:
-        return self.page.evaluate("""(name) => new Promise((done) => {
-            const asked = indexedDB.open("xinan-field");
-            asked.onsuccess = () => { const base = asked.result; if (!base.objectStoreNames.contains(name)) { base.close(); return done(0); }
-              const counted = base.transaction([name]).objectStore(name).count(); counted.onsuccess = () => { base.close(); done(counted.result); }; };
-        })""", store)
-
-
 @pytest.fixture
 def phone(scene: type[Scene], network: LossyNetwork, browser: Browser) -> Iterator[Phone]:
     held = Phone(browser, network.url, scene.grid_worker, PHONE, has_touch=True, is_mobile=True)
@@ -102,16 +49,6 @@ def phone(scene: type[Scene], network: LossyNetwork, browser: Browser) -> Iterat
     network.decide = lambda method, path: THROUGH
     held.context.close()
     assert not held.troubles, "\n".join(held.troubles)
-
-
-def claims_of(name: str) -> list[Claim]:
-    return list(Claim.objects.filter(worker_name=name))
-
-
-def once(fate: str) -> Callable[[str, str], str]:
-    """The first draft that is sent meets that fate, everything else goes through."""
-    left = [fate]
-    return lambda method, path: left.pop() if left and method == "POST" and path.endswith("/send/") else THROUGH
 
 
 def test_without_network_and_server_the_app_starts_keeps_a_draft_and_sends_it_once(phone: Phone, network: LossyNetwork) -> None:

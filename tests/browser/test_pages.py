@@ -32,12 +32,15 @@ from arrears.ladders import LADDERS
 from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Draft
 from arrears.limitation.interrupting import interrupt
-from arrears.models import Claim, IntakeDraft, Ladder, WageSheet
+from arrears.models import Claim, IntakeDraft, Ladder, Returned, WageSheet
 from arrears.owed import verbs as owed
 from arrears.reports import deciding
 from arrears.reports.receiving import Said as SaidOutside
 from arrears.reports.receiving import receive
 from arrears.situation.recording import Said, state_facts
+from arrears.sources import handing, keeping, taking, tokens
+from arrears.sources.orders import Told, WorkOrder
+from arrears.sources.places import Places
 from arrears.sums.book import publish
 from arrears.supervision import orders
 from arrears.timing import extending, suspending
@@ -61,6 +64,11 @@ TYPED = {
     "money": {"money-TOTAL_FORMS": ["1"], "money-INITIAL_FORMS": ["0"], "money-0-worker": ["0"], "money-0-unit": ["lump"], "money-0-rate": ["8000"], "typed_total": ["8500"]},
     "story": {"story": ["在工地做瓦工。"], "request": [""]},
 }  # fmt: skip
+
+
+orders_said = Told(
+    name="李建国", phone="13800000001", employer="孙老板", address="沭阳县陇集镇翰林雅苑二期工地", amount=Decimal(8000), people=3, story="干了三个月。"
+)
 
 
 class Pages(Scene):
@@ -113,6 +121,7 @@ class Pages(Scene):
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
         cls.report(now)
+        cls.order_from_outside(now)
         cls.keep_papers(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
@@ -125,6 +134,28 @@ class Pages(Scene):
         )  # fmt: skip
         cls.reported, cls.declined = (receive(said, now=now) for _each in range(2))
         deciding.decline(cls.declined, cls.chief, now=now, reason="和前一条重复。")
+
+    @classmethod
+    def order_from_outside(cls, now: Any) -> None:
+        """An office whose orders come in: one with other words since, one that became a claim, and an address that is dead."""
+        hook = {"return_way": "webhook", "url": "https://hotline.example.com/orders", "secret": "a-secret-of-16-and-more"}
+        cls.hotline = keeping.add(
+            cls.administrator, now=now, code="hotline", name="12345 热线", region=cls.regions["3213"], reply_days=5,
+            wording={"accepted": "04-办理中"}, **hook,
+        )  # fmt: skip
+        tokens.make(cls.hotline, cls.administrator, now=now)
+        places = Places.of(cls.hotline.region)
+        cls.updated, cls.ordered = (
+            taking.take(cls.hotline, WorkOrder(number, orders_said), places, now=now).report for number in ("GD20261129001", "GD20261129002")
+        )
+        taking.take(cls.hotline, WorkOrder("GD20261129001", replace(orders_said, phone="13900000002", story="已经四个月。")), places, now=now)
+        cls.from_order = deciding.accept(cls.ordered, cls.grid_worker, now=now)
+        Returned.objects.filter(report=cls.ordered, state="received").update(standing="failed", error="HTTP 422")
+        type(cls.hotline).objects.filter(pk=cls.hotline.pk).update(failures=4, last_error="timed out", retry_at=now + timedelta(hours=1))
+        cls.platform = keeping.add(cls.administrator, now=now, code="platform", name="全国根治欠薪线索反映平台", region=cls.regions["3213"], return_way="file")
+        for number in ("XS1", "XS2"):
+            taking.take(cls.platform, WorkOrder(number, orders_said), places, now=now)
+        handing.make_file(cls.platform, cls.administrator, now=now)
 
     @classmethod
     def rest_and_extend(cls, now: Any) -> None:
@@ -262,7 +293,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("draft_step", ("sheet_draft", "sheet"), "?show=all&edit=0-4"), Page("sheet_columns", ("puzzle_draft",)), Page("sheet_progress", ("asked_draft",)),
         Page("claim_people", ("crowd",)), Page("claim_detail", ("crowd",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
-        Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_doors", ("fresh",)), Page("claim_sums", ("fresh",)),
+        Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_complete", ("fresh",)), Page("claim_complete", ("crowd",)), Page("claim_doors", ("fresh",)),
+        Page("claim_sums", ("fresh",)),
         Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("task_list"), Page("task_done", ("task",)),
         Page("inbox"), Page("my_leave"), Page("settings"), Page("password_change"), Page("region_tree"),
     ),
@@ -277,6 +309,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
         Page("report_list"), Page("report_list", query="?show=ended"), Page("report_detail", ("reported",)), Page("report_detail", ("declined",)), Page("report_join", ("reported",)),
         Page("report_decline", ("reported",)), Page("report_route", ("reported",)), Page("site_notice", ("site",)),
+        Page("report_list", query="?source=hotline&q=GD20261129001"), Page("report_detail", ("updated",)), Page("report_detail", ("ordered",)),
+        Page("report_reopen", ("declined",)), Page("claim_detail", ("from_order",)), Page("source_list"), Page("source_detail", ("hotline",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")), Page("claim_detail", ("merged",)), Page("claim_detail", ("gathered",)),
         Page("claim_add_workers", ("gathered",)), Page("claim_apart", ("fresh",)), Page("claim_apart", ("gathered",)),
@@ -305,7 +339,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "auditor": (Page("desk"), Page("access_log"), Page("claim_chain", ("case",))),
     "administrator": (
         Page("delivery_list"), Page("delivery_list", query="?state="), Page("wording_list"), Page("wording_edit", ("clock_late",)),
-        Page("robot_list"), Page("robot_new"),
+        Page("robot_list"), Page("robot_new"), Page("source_list"), Page("source_new"), Page("source_edit", ("hotline",)), Page("source_wording", ("hotline",)),
+        Page("source_detail", ("hotline",)), Page("source_detail", ("platform",)),
         Page("people_list"), Page("vacancy_list"), Page("person_new"), Page("posting_new", query="?role=township_chief&region=321323101"),
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
         Page("desk"), Page("calendar_list"), Page("figure_list"), Page("figure_withdraw", ("figure",)), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("season_change", ("season",))),
@@ -314,8 +349,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "draft_alike", "claim_export", "field_me", "field_send", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
-    "inbox_unread", "report_accept", "report_file", "track_answer", "track_file", "track_withdraw", "track_rate", "track_object", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
+    "draft_alike", "claim_export", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
+    "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
+    "source_hand_out", "source_file", "report_file", "track_answer", "track_file", "track_withdraw", "track_rate", "track_object", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 

@@ -1,11 +1,11 @@
-/* The page of the field: the outbox, one draft at a time, and both sides of a draft that was changed twice. */
+/* The page of the field: the outbox, and one draft at a time. */
 
 const FieldApp = (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
   const words = (name) => { const said = $("#words").content.querySelector(`[data-word="${name}"]`); return said ? said.textContent : name; };
   const form = $("#draft-form"), outbox = $("#outbox"), steps = [...form.querySelectorAll("[data-step]")];
   const labels = Object.fromEntries([...form.querySelectorAll("[data-label]")].map((one) => [one.dataset.label, one.dataset.words]));
-  let draft = null, timer = 0, loading = false, saving = Promise.resolve(), choices = {};
+  let draft = null, timer = 0, loading = false, saving = Promise.resolve();
 
   function make(tag, attributes = {}, ...inside) {
     const made = document.createElement(tag);
@@ -49,7 +49,8 @@ const FieldApp = (() => {
     $("#send-all").hidden = !drafts.some((one) => ["ready", "files"].includes(one.state));
     $("#sent-part").hidden = sent.length === 0;
     $("#sent").replaceChildren(...sent.slice(0, 20).map((one) => make("li", { class: "row-item" }, make("div", { class: "row-main" },
-      make("p", {}, make("a", { class: "row-link", href: one.url }, one.number)), make("p", { class: "small muted" }, new Date(one.at).toLocaleString())))));
+      make("p", {}, make("a", { class: "row-link", href: one.url }, one.number)), make("p", { class: "small muted" }, new Date(one.at).toLocaleString()),
+      ...(one.unpromised || []).map((sentence) => make("p", { class: "error" }, `${words("unpromised")}${sentence}`))))));
     const others = await FieldStore.othersDrafts();
     $("#others").hidden = !others;
     $("#others-words").textContent = words("others").replace("{n}", others);
@@ -111,6 +112,7 @@ const FieldApp = (() => {
       else input.value = value || "";
     }
     form.elements.consent.checked = Boolean(draft.consent);
+    FieldPromise.fill(form, draft.promise, day);
     form.querySelectorAll("[data-signs]").forEach((pad) => pad.dispatchEvent(new Event("restart")));
     showErrors();
     loading = false;
@@ -141,8 +143,8 @@ const FieldApp = (() => {
     timer = 0;
     saving = saving.then(async () => {
       if (!draft) return true;
-      const fields = said(), consent = form.elements.consent.checked;
-      Object.assign(draft, { fields, consent, written_at: new Date().toISOString(), at: Date.now() }, change);
+      const fields = said(), consent = form.elements.consent.checked, promise = FieldPromise.said(form);
+      Object.assign(draft, { fields, consent, promise, written_at: new Date().toISOString(), at: Date.now() }, change);
       try {
         await FieldStore.keep(draft);
         $("#saved").textContent = `${words("saved")} ${new Date().toLocaleTimeString()}`;
@@ -152,7 +154,7 @@ const FieldApp = (() => {
         if (!(error instanceof FieldStore.Stale)) { trouble(error); return false; }
         const other = await FieldStore.draft(draft.id);
         if (!other) { draft.rev = 0; return FieldStore.keep(draft).then(() => true, (again) => { trouble(again); return false; }); }
-        if (JSON.stringify(other.fields) === JSON.stringify(fields)) { draft = { ...other, consent, ...change }; return FieldStore.keep(draft).then(() => true, (again) => { trouble(again); return false; }); }
+        if (JSON.stringify(other.fields) === JSON.stringify(fields)) { draft = { ...other, consent, promise, ...change }; return FieldStore.keep(draft).then(() => true, (again) => { trouble(again); return false; }); }
         compare({ ...draft, rev: other.rev, conflict: { theirs: other.fields, differ: Object.keys(labels).filter((name) => (other.fields[name] || "") !== (fields[name] || "")), in_tab: true } });
         draft = null;
         return false;
@@ -168,10 +170,10 @@ const FieldApp = (() => {
   }
 
   async function begin() {
-    const first = form.querySelector('[data-field="region"]');
+    const regions = [...form.querySelector('[data-field="region"]').options]; // the own township comes first, unless there are several
     draft = {
       id: crypto.randomUUID(), rev: 0, state: "writing", at: Date.now(), base: "", decided: "", consent: false, version: form.dataset.version,
-      fields: { received: day(), region: first.options.length === 1 ? first.options[0].value : "", contact_rule: "open", role: "employer" }, errors: {}, message: "", why: "",
+      fields: { received: day(), region: regions.length ? regions[0].value : "", contact_rule: "open", role: "employer" }, errors: {}, message: "", why: "",
     };
     await edited();
   }
@@ -241,37 +243,9 @@ const FieldApp = (() => {
   /* Both sides */
 
   function compare(one) {
-    const other = one.conflict, table = $("#conflict-rows");
-    choices = { one, picked: Object.fromEntries(other.differ.map((name) => [name, other.is_registered ? "theirs" : ""])) };
-    $("#conflict-why").textContent = words(other.is_registered ? "conflict_registered" : other.in_tab ? "conflict_tab" : "conflict_draft").replace("{number}", other.number || "");
-    table.replaceChildren(...other.differ.map((name) => make("fieldset", { class: "field conflict" }, make("legend", {}, labels[name] || name),
-      option(name, "mine", one.fields[name], other), option(name, "theirs", other.theirs[name], other))));
-    $("#conflict-done").textContent = words(other.is_registered ? "conflict_take_theirs" : "conflict_choose");
+    FieldConflict.compare(one, { make, words, labels, form, alarm, edit, send });
     alarm("");
     show("conflict-part");
-  }
-
-  function option(name, side, value, other) {
-    const input = make("input", { type: "radio", name: `choice-${name}`, value: side, ...(other.is_registered ? { disabled: "" } : {}) });
-    input.checked = other.is_registered && side === "theirs";
-    input.addEventListener("change", () => { choices.picked[name] = side; });
-    return make("label", {}, input, make("span", {}, make("span", { class: "small muted" }, words(side === "mine" ? "side_mine" : other.is_registered ? "side_registered" : other.in_tab ? "side_tab" : "side_theirs")), make("br"), shown(name, value)));
-  }
-
-  function shown(name, value) {
-    const listed = form.querySelector(`select[data-field="${name}"] option[value="${CSS.escape(value || "")}"]`);
-    return (listed && value ? listed.textContent.trim() : value) || "—";
-  }
-
-  async function decide() {
-    const { one, picked } = choices, other = one.conflict;
-    if (Object.values(picked).includes("")) { alarm(words("conflict_open")); return; }
-    for (const [name, side] of Object.entries(picked)) if (side === "theirs") one.fields[name] = other.theirs[name] || "";
-    try {
-      await FieldStore.keep(Object.assign(one, { state: other.in_tab ? "writing" : "ready", conflict: null, decided: other.version || "", base: other.version || one.base }));
-    } catch (error) { trouble(error); return; }
-    if (other.in_tab) await edit(one.id);
-    else await send(one.id);
   }
 
   /* The whole page */
@@ -281,7 +255,7 @@ const FieldApp = (() => {
 
   async function look() {
     if (!draft && $("#conflict-part").hidden) show("outbox-part");
-    if (!draft && !$("#conflict-part").hidden && choices.one && !(await FieldStore.drafts()).some((one) => one.id === choices.one.id && one.state === "conflict")) show("outbox-part");
+    if (!draft && !$("#conflict-part").hidden && !(await FieldStore.drafts()).some((one) => one.id === FieldConflict.id() && one.conflict)) show("outbox-part");
     await list();
   }
 
@@ -315,12 +289,14 @@ const FieldApp = (() => {
     const is_known = await meet();
     $("#auto").checked = Boolean(await FieldStore.fact("auto"));
     if (is_known) await look();
+    if (is_known) FieldKnown.load().catch(() => { /* typing goes on without */ });
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
     document.body.dataset.ready = "yes";
     if (is_known) await sendBySelf();
     setInterval(() => sendBySelf().catch(trouble), 20000);
   }
 
+  FieldKnown.ready(form);
   form.addEventListener("input", later);
   form.addEventListener("change", (event) => { if (event.target.type === "file") { if (!event.target.closest("[data-shrinks]")) take(event.target).catch(trouble); } else later(); });
   form.addEventListener("captured", (event) => take(event.target).catch(trouble), true);
@@ -333,10 +309,11 @@ const FieldApp = (() => {
   $("#close-draft").addEventListener("click", () => close().catch(trouble));
   $("#keep-draft").addEventListener("click", () => finish(true).catch(trouble));
   $("#send-all").addEventListener("click", () => sendAll().catch(trouble));
-  $("#conflict-done").addEventListener("click", () => decide().catch(trouble));
+  $("#conflict-done").addEventListener("click", () => FieldConflict.decide().catch(trouble));
+  $("#conflict-fill").addEventListener("click", () => FieldConflict.fill().catch(trouble));
   $("#conflict-later").addEventListener("click", () => { show("outbox-part"); list().catch(trouble); });
   $("#auto").addEventListener("change", (event) => FieldStore.setFact("auto", event.target.checked).then(sendBySelf).catch(trouble));
-  window.addEventListener("online", () => { showNetwork(); meet().then(sendBySelf).catch(trouble); });
+  window.addEventListener("online", () => { showNetwork(); meet().then(sendBySelf).catch(trouble); FieldKnown.load().catch(() => { /* next time */ }); });
   window.addEventListener("offline", showNetwork);
   window.addEventListener("pagehide", () => { if (timer) save(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && timer) save(); });

@@ -41,7 +41,7 @@ const FieldSend = (() => {
     if (who.person !== FieldStore.owner()) return wait(draft, "other_person");
     const parcel = {
       fields: draft.fields, base: draft.base || "", decided: draft.decided || "", consent: draft.consent, version: draft.version,
-      written_at: draft.written_at, sent_at: new Date().toISOString(), only_keep,
+      written_at: draft.written_at, sent_at: new Date().toISOString(), only_keep, promise: draft.promise || null,
     };
     const { status, said } = await post(`/field/${id}/send/`, who.token, JSON.stringify(parcel), { "content-type": "application/json" });
     if (status === 200 || status === 201) return said.state === "kept" ? kept(draft, said) : registered(draft, said, who.token);
@@ -89,5 +89,16 @@ const FieldSend = (() => {
     return "sent";
   }
 
-  return { me, send };
+  async function known() {
+    const { status, said } = await ask("/field/known/");
+    return { status, ...said };
+  }
+
+  async function fill(id, fields) {
+    const who = await me();
+    if (who.status !== 200) return { status: who.status, said: {} };
+    return post(`/field/${id}/fill/`, who.token, JSON.stringify({ fields }), { "content-type": "application/json" });
+  }
+
+  return { me, known, fill, send };
 })();

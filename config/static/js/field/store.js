@@ -77,6 +77,15 @@ const FieldStore = (() => {
     fact: async (name) => ((await read("facts", name)) || {}).value,
     setFact: (name, value) => write("facts", { name, value }),
 
+    /* Sealed like a draft: which firms are complained of around here is nobody else's business. */
+    async known() {
+      const row = await read("facts", "known");
+      return row && row.owner === owner ? JSON.parse(new TextDecoder().decode(await unseal(row.sealed))) : null;
+    },
+    async setKnown(lists) {
+      return write("facts", { name: "known", owner, sealed: await seal(new TextEncoder().encode(JSON.stringify(lists))) });
+    },
+
     async drafts() {
       const mine = (await read("drafts")).filter((row) => row.owner === owner).sort((one, other) => other.at - one.at);
       return Promise.all(mine.map(unsealDraft));
@@ -129,7 +138,7 @@ const FieldStore = (() => {
     /* Everything has arrived: what was typed and taken goes, the case number stays. */
     async arrived(id, answer) {
       await this.drop(id);
-      await write("sent", { id, owner, number: answer.number, url: answer.url, at: Date.now() });
+      await write("sent", { id, owner, number: answer.number, url: answer.url, unpromised: answer.unpromised || [], at: Date.now() });
     },
   };
 })();

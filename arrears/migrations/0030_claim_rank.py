@@ -6,7 +6,7 @@ LEVELS = ("city", "county", "township")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("arrears", "0026_name_sound")]
+    dependencies = [("arrears", "0029_promise_of_one_worker")]
 
     operations = [
         migrations.AddField(

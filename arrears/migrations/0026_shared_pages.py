@@ -5,7 +5,7 @@ import grid.ids
 
 
 class Migration(migrations.Migration):
-    dependencies = [("arrears", "0024_sheet_lines")]
+    dependencies = [("arrears", "0025_sheet_lines")]
 
     operations = [
         migrations.CreateModel(

@@ -5,7 +5,7 @@ import grid.ids
 
 
 class Migration(migrations.Migration):
-    dependencies = [("arrears", "0023_figures")]
+    dependencies = [("arrears", "0024_sources")]
 
     operations = [
         migrations.AddField(model_name="wagesheet", name="summary", field=models.TextField(blank=True, default=""), preserve_default=False),

@@ -42,6 +42,6 @@ def unmake(apps, schema_editor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("arrears", "0025_shared_pages")]
+    dependencies = [("arrears", "0026_shared_pages")]
 
     operations = [migrations.RunPython(make, unmake)]
