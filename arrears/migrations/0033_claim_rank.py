@@ -6,7 +6,7 @@ LEVELS = ("city", "county", "township")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("arrears", "0029_promise_of_one_worker")]
+    dependencies = [("arrears", "0032_said_by_workers")]
 
     operations = [
         migrations.AddField(
