@@ -106,7 +106,7 @@ class ClaimPage(OfClaim, ActsOfPage):
     @cached_property
     def questions(self) -> list[Question]:
         """Those that wait for an answer."""
-        return [asked for asked in asked_of([self.claim]) if asked.is_open] if self.claim.is_open else []
+        return [asked for asked in asked_of([self.claim]) if asked.is_open] if self.claim.is_open and self.claim.was_asked else []
 
     @cached_property
     def objection(self) -> Objection | None:
