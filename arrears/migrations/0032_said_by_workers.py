@@ -40,11 +40,7 @@ def make(apps, name, events, facts):
 class Migration(migrations.Migration):
 
     dependencies = [
-<<<<<<<< HEAD:arrears/migrations/0032_said_by_workers.py
         ('arrears', '0031_limit_entries'),
-========
-        ('arrears', '0029_promise_of_one_worker'),
->>>>>>>> door-ready:arrears/migrations/0030_said_by_workers.py
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
