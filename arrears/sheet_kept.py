@@ -2,10 +2,11 @@
 change touches. Pages read the summary and the lines they show."""
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from arrears.sheets.table import Table, unpack
 from grid.bulk import insert
 from grid.vault import blind_index
 
+AT_ONCE = 1000  # lines written with one statement
 KEY = re.compile(r"(\d{1,4})-(\d{1,8})", re.ASCII)  # of a Row
 LACKING = {
     "tables": _("请至少选一张表。"),
@@ -130,17 +132,29 @@ def checked(row: WageSheet, today: date, edited: Set[str] | None = None) -> Kept
     """Checks it and writes down what was found; whoever calls holds the row. `edited`: keys of the lines that were changed
     since the last check. They are read again, the others only looked at beside them."""
     kept = Kept(row, today)
-    before = {} if edited is None or not kept.is_fresh else {(line.table, line.line): line for line in row.lines.all()}
-    packed = {place: line.packed() for place, line in before.items()}
+    before: dict[tuple[int, int], Any] = {}  # keys of what is written down now
+    packed: dict[tuple[int, int], list[Any]] = {}
+    for line in row.lines.iterator(AT_ONCE) if edited is not None and kept.is_fresh else ():
+        before[line.table, line.line], packed[line.table, line.line] = line.pk, line.packed()
     known = again(map(unpack_row, packed.values()), edited or frozenset())
     found = check(kept.tables, kept.choice, kept.fixes, frozenset(kept.left), today, known=known)
     row.put_summary(pack_summary(sum_up(found, today, tuple(lacking(kept.choice)), same_name=kept.choice.same_name)))
     row.save(update_fields=["summary"])
-    fresh = [(one, made) for one in found.rows if (made := pack_row(one)) != packed.get((one.table, one.line))]
-    gone = row.lines.filter(pk__in=[before[one.table, one.line].pk for one, _made in fresh]) if before else row.lines.all()
-    gone.delete()
-    insert(line_of(row, one, made) for one, made in fresh)
+    fresh: Iterable[tuple[Row, list[Any]]] = (
+        (one, made) for one in found.rows if (made := pack_row(one)) != packed.get((one.table, one.line))
+    )  # fmt: skip
+    if before:
+        fresh = list(fresh)  # few
+        row.lines.filter(pk__in=[before[one.table, one.line] for one, _made in fresh]).delete()
+    else:
+        row.lines.all().delete()
+    write(row, iter(fresh))
     return Kept(row, today)
+
+
+def write(row: WageSheet, fresh: Iterator[tuple[Row, list[Any]]]) -> None:
+    while some := [line_of(row, one, made) for one, made in islice(fresh, AT_ONCE)]:
+        insert(some)
 
 
 def line_of(sheet: WageSheet, row: Row, packed: list[Any]) -> SheetLine:
