@@ -157,7 +157,7 @@ NOT_SAID = {
     "arrears/search.py": r".*\\s.*", "arrears/workdays.py": r"\w{2,4}|[、（]", "arrears/year_files.py": "[休班]",
     "grid/regions.py": r"\w+", "arrears/numerals.py": ANYTHING, "arrears/sheets/": ANYTHING,
     # read: places in the words of other offices; said to other offices' machines, in the language of the office
-    "arrears/sources/places.py": ANYTHING, "arrears/sources/sending.py": "测试", "arrears/sources/states.py": "；",
+    "arrears/sources/places.py": ANYTHING, "arrears/sources/columns.py": ANYTHING, "arrears/sources/lines.py": ANYTHING, "arrears/sources/sending.py": "测试", "arrears/sources/states.py": "；",
     # invented facts for the previews of wordings, and an invented year
     "grid/notice_kinds.py": ANYTHING, "arrears/notice_kinds.py": ANYTHING, "mediation/notice_kinds.py": ANYTHING,
     "config/notice_kinds.py": "· 宿欠.*", "arrears/api/work_orders.py": ANYTHING, "arrears/worker/words.py": ANYTHING, "mediation/worker_notices.py": ANYTHING, "arrears/simulation/": ANYTHING,
@@ -165,7 +165,7 @@ NOT_SAID = {
     "grid/leaves.py": " 代理人：", "grid/rostering.py": " B 角|[（）]", "grid/rota.py": "、", "arrears/handover.py": "、",
     "arrears/history.py": "（代|）", "grid/views/wordings.py": "中文",
     # a sheet to fill in, Chinese like the sheets that come back; lines of numbers as people type them
-    "arrears/sources/handing.py": r"\w{2,6}", "arrears/sheet_files.py": r"\w{3,6}|\w+年\w+月|\w\w（示例，请删去）", "arrears/forms/evidence.py": "，",
+    "arrears/sources/handing.py": r"\w{2,6}", "arrears/sources/sheets.py": ANYTHING, "arrears/sheet_files.py": r"\w{3,6}|\w+年\w+月|\w\w（示例，请删去）", "arrears/forms/evidence.py": "，",
     # the printed pages of docs/; what stands between the parts of a name
     "config/law_docs.py": ANYTHING, "arrears/duplicates/sounds.py": r"\[.*\]\+", "grid/reassigning.py": "：",
     # words a discreet message must not hold
