@@ -290,6 +290,13 @@ class InboxTest(OrdersTestCase):
         self.assertContains(page, reverse("report_detail", args=[self.first.pk]))
         self.assertEqual([one.due.text for one in page.context["page"].orders_behind], ["还剩1个工作日"])
 
+    def test_an_order_that_still_waits_is_offered_where_claims_are_searched(self) -> None:
+        address = reverse("report_detail", args=[self.third.pk])
+        self.assertContains(self.client.get("/claims/", {"q": "XS-77/2026"}), address)
+        self.assertNotContains(self.client.get("/claims/", {"q": "XS-77"}), address)
+        self.sign_in(self.chief_a2)
+        self.assertNotContains(self.client.get("/claims/", {"q": "XS-77/2026"}), address)
+
     def test_the_page_of_the_claim_shows_where_it_came_from_and_what_went_back(self) -> None:
         claim = self.accept(self.first)
         page = self.client.get(reverse("claim_detail", args=[claim.pk]))
