@@ -67,7 +67,7 @@ class SheetClaimIn(ClaimIn):
 class TableIn(serializers.Serializer):
     line = serializers.IntegerField(min_value=0, max_value=1_000_000, help_text="Of its header; 0: it has none")
     depth = serializers.IntegerField(min_value=0, max_value=2, default=1, help_text="Lines of the header")
-    period = serializers.CharField(max_length=60, default="", allow_blank=True, help_text="Of all lines that name none: 2025年10月")
+    period = serializers.CharField(max_length=60, default="", allow_blank=True, help_text="Of all lines that name none, such as 2025-10")
 
 
 class ColumnsIn(serializers.Serializer):
