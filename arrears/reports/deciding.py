@@ -191,14 +191,25 @@ def decide(report: Report, state: str, person: Person, now: datetime, **more: An
 def claim_facts(report: Report, person: Person, now: datetime) -> ClaimFacts:
     lines = [LineFacts(report.amount)] if report.amount else []
     return ClaimFacts(
-        region=report.region, received_on=report.received_on, channel=report.channel, story=report.story,
+        region=report.region, received_on=report.received_on, channel=report.channel, story=story_of(report),
         claimants=[claimant_facts(report, lines)],
         respondents=respondents(report, person, now), worker_count=report.people,
-        site_name=report.site.name if report.site else report.place if report.kind == "construction" else "",
+        site_name=report.site.name if report.site else report.place if report.kind == "construction" and not is_address(report) else "",
         typed_total=report.amount or Decimal(0) if report.amount else None,
         source_key=f"report:{report.pk}", public_number=report.public_number,
         extra={"report": report.public_number, "external": report.external_number, "reach_note": report.reach_note},
     )  # fmt: skip
+
+
+def is_address(report: Report) -> bool:
+    """An office that named no site gave only an address: no site is called so."""
+    return report.source_id is not None and not report.as_told.get("place") and report.place == report.as_told.get("address", "")[:120]
+
+
+def story_of(report: Report) -> str:
+    if not (is_address(report) and report.place):
+        return report.story
+    return "\n".join(filter(None, (report.story, _("地址：%(address)s") % {"address": report.as_told["address"]})))
 
 
 def claimant_facts(report: Report, lines: list[LineFacts]) -> ClaimantFacts:

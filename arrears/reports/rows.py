@@ -49,8 +49,11 @@ def state_mark(report: Report) -> Mark:
 
 
 def due_mark(report: Report, today: date, calendar: Calendar) -> Mark | None:
-    if not report.is_waiting:
-        return None
-    days = (report.due_on - today).days
+    return day_mark(report.due_on, today, calendar) if report.is_waiting else None
+
+
+def day_mark(day: date, today: date, calendar: Calendar) -> Mark:
+    """Until a day by which somebody waits for an answer."""
+    days = (day - today).days
     standing = "overdue" if days < 0 else "near" if days <= NEAR_DAYS else "on_time"
-    return Mark(remaining(report.due_on, today, calendar, of=ANSWER).text(gettext), *DUE_LOOKS[standing])
+    return Mark(remaining(day, today, calendar, of=ANSWER).text(gettext), *DUE_LOOKS[standing])

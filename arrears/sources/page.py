@@ -10,10 +10,14 @@ from urllib.parse import urlsplit
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext
 
-from arrears.models import Report, Returned, ReturnFile, Source, SourceToken
+from arrears.claim_rows import Mark
+from arrears.models import Claim, Report, Returned, ReturnFile, Source, SourceToken
 from arrears.models.sources import FAILED, FILE, NONE, SENDING, SENT, WAITS, WEBHOOK
+from arrears.reports.rows import day_mark
 from arrears.sources import keeping, tokens
+from arrears.sources.returning import with_merged
 from arrears.sources.states import LABELS, STATES, note_of
+from arrears.workdays import Calendar
 from grid.models import Person
 from grid.vault import CannotOpen
 
@@ -180,18 +184,22 @@ class FromSource:
 
     report: Report
     changes: list[Change]
+    due: Mark | None  # until the day its source asks for, while the claim is open
 
     @property
     def is_troubled(self) -> bool:
         return any(change.row.standing == FAILED for change in self.changes)
 
 
-def orders_behind(claim_id: Any) -> list[FromSource]:
-    """Two queries; one where nothing came from outside."""
-    reports = list(Report.objects.filter(claim=claim_id, source__isnull=False).select_related("source").order_by("received_at", "id"))
+def orders_behind(claim: Claim, today: date, calendar: Calendar) -> list[FromSource]:
+    """Those that led to the claim, or to one that went into it. Three queries; two where nothing came from outside."""
+    reports = list(Report.objects.filter(claim__in=with_merged(claim.pk), source__isnull=False).select_related("source").order_by("received_at", "id"))
     if not reports:
         return []
     told: dict[Any, list[Change]] = {}
     for row in Returned.objects.filter(report__in=reports).select_related("source").order_by("at", "id"):
         told.setdefault(row.report_id, []).append(change_of(row))
-    return [FromSource(report, told.get(report.pk, [])) for report in reports]
+    return [
+        FromSource(report, told.get(report.pk, []), day_mark(report.answer_by, today, calendar) if report.answer_by and claim.is_open else None)
+        for report in reports
+    ]

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import xlsxwriter
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from arrears.ledger.files import BadFile
@@ -160,7 +160,14 @@ def drop(kept: Kept) -> None:
 
 
 def bring_in(kept: Kept, person: Person, *, now: datetime) -> dict[str, int]:
-    """All of it or nothing; how many are new, known and updated. Raises Refused: not_your_role, not_ready, no_sheet."""
+    """All of it or nothing; how many are new, known and updated. Raises Refused: not_your_role, not_ready, no_sheet, busy."""
+    try:
+        return take_all(kept, person, now)
+    except OperationalError as error:  # somebody decided on one of them crosswise, and the database ended this
+        raise Refused("busy", _("有人正在处理其中的工单，一件也没有导入，请再按一次。")) from error
+
+
+def take_all(kept: Kept, person: Person, now: datetime) -> dict[str, int]:
     source = kept.row.source
     require_import(source, person, now)
     counts = {taking.CREATED: 0, taking.KNOWN: 0, taking.UPDATED: 0}
@@ -172,7 +179,7 @@ def bring_in(kept: Kept, person: Person, *, now: datetime) -> dict[str, int]:
         if not held.is_ready:
             raise Refused("not_ready", _("还有要改正的行，请改好或者选择不导入。"))
         places, around = Places.of(source.region, own_inbox(source, person, kept.today)), Around(now)
-        for line in held.having(GOOD):
+        for line in sorted(held.having(GOOD), key=lambda line: line.external_number):  # two files at once take turns
             counts[taking.take(source, line.order(), places, now=now, around=around).result] += 1
         row.delete()
         write_record(source, "imported", person, now=now, count=sum(counts.values()), **counts)

@@ -20,7 +20,7 @@ from arrears.export import CHUNK, csv_of
 from arrears.filters import NEWEST, ClaimFilter
 from arrears.groups.parts import in_groups, with_group
 from arrears.intake import REGISTER
-from arrears.models import Claim, Employer, Site
+from arrears.models import Claim, Employer, Report, Site
 from arrears.search import veiled
 from arrears.sites.lists import containing
 from arrears.views.asking import address_of, clock, render_part
@@ -57,14 +57,18 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 
 
 def places_named(query: str, person: Person, today: date) -> list[dict[str, str]]:
-    """Sites and employers of that name, each with a page of its own. Short words would find too many to help."""
+    """Sites and employers of that name, and work orders of exactly that number, each with a page of its own. Short words would find too many to help."""
     if len(query) < SHORTEST or not person.scope(today).regions:
         return []
     found = []
     for rows, name, icon in ((Site.objects, "site_detail", "site"), (Employer.objects, "employer_detail", "company")):
         near = containing(rows.visible_to(person, today), query).order_by("name", "id")[:PLACES]
         found += [{"name": place.name, "url": reverse(name, args=[place.pk]), "icon": icon} for place in near]
-    return found
+    orders = Report.objects.visible_to(person, today).filter(external_number=query, source__isnull=False).select_related("source")
+    return found + [
+        {"name": f"{order.source.name} {order.external_number}", "url": reverse("report_detail", args=[order.pk]), "icon": "message"}
+        for order in orders.order_by("-received_at", "-id")[:PLACES]
+    ]
 
 
 def replaced(params: QueryDict, **values: str) -> QueryDict:

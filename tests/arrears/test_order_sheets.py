@@ -1,9 +1,12 @@
 """A file of work orders as an office exports it: read whatever its shape, put right on the spot, taken in whole or not at all."""
 
 from datetime import date, timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import TransactionTestCase
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -14,10 +17,11 @@ from arrears.sheets.table import Cell, Line, Table
 from arrears.sources import columns, keeping, lines, sheets
 from arrears.sources.columns import columns_of, find_header, meaning
 from arrears.sources.lines import FARTHEST, OrderLine, read_lines
+from grid.models import Person
 from grid.refused import Refused
 from tests.arrears.orders import OrdersTestCase
 from tests.arrears.sheets import xls, xlsx
-from tests.base import NOW, TODAY
+from tests.base import NOW, TODAY, Cast
 
 DAY = timedelta(days=1)
 HEAD = ["序号", "工单编号", "来电时间", "诉求人", "联系电话", "所属区县", "乡镇（街道）", "事发地址", "被投诉单位", "涉及金额（元）", "涉及人数", "诉求内容", "办结时限", "身份证号"]
@@ -279,3 +283,31 @@ class ImportTest(OrdersTestCase):
         few = self.queries(self.address)
         self.upload([HEAD, *(row(f"N{number}") for number in range(30))])
         self.assertEqual(self.queries(self.address), few)
+
+
+class AtOnceTest(Cast, TransactionTestCase):
+    """Real connections."""
+
+    def test_two_officers_with_one_file_import_each_order_once(self) -> None:
+        self.make_cast()
+        source = keeping.add(self.administrator, now=NOW, code="hotline", name="热线", region=self.regions["3213"], return_way="pull")
+        numbers = [f"N{number:02d}" for number in range(12)]
+        for person, some_order in ((self.county, numbers), (self.county_b, numbers[::-1])):
+            sheets.put(source, person, xlsx({"工单": [HEAD, *(row(number) for number in some_order)]}), "x.xlsx", now=NOW)
+        barrier, results = Barrier(2), []
+
+        def go(person: Person) -> None:
+            try:
+                kept = sheets.open_of(source, person, TODAY)
+                barrier.wait(10)
+                results.append(sheets.bring_in(kept, person, now=NOW))
+            finally:
+                connection.close()
+
+        threads = [Thread(target=go, args=(person,)) for person in (self.county, self.county_b)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        self.assertEqual(Report.objects.count(), 12)
+        self.assertEqual(sorted((one["created"], one["known"], one["updated"]) for one in results), [(0, 12, 0), (12, 0, 0)])

@@ -277,6 +277,26 @@ class InboxTest(OrdersTestCase):
         self.sign_in(self.chief_a2)
         self.assertEqual(self.numbers(self.client.get("/claims/", {"q": "XS-77/2026"})), [])
 
+    def test_an_address_is_no_site_and_is_not_lost(self) -> None:
+        claim = self.accept(self.first)
+        self.assertEqual((claim.site, claim.story), (None, "干了三个月没有给钱。\n地址：沭阳县陇集镇翰林雅苑二期工地"))
+        named = self.accept(self.take(self.source, "GD009", place="翰林雅苑二期").report)
+        self.assertEqual((named.site.name, named.story), ("翰林雅苑二期", "干了三个月没有给钱。"))
+
+    def test_the_page_of_the_claim_it_was_merged_into_shows_it_too_with_the_days_left(self) -> None:
+        claim, other = self.accept(self.first), self.make_claim()
+        casework.advance(claim, "merge", None, now=NOW, merged_into=other, reason="同一工地")
+        page = self.client.get(reverse("claim_detail", args=[other.pk]))
+        self.assertContains(page, reverse("report_detail", args=[self.first.pk]))
+        self.assertEqual([one.due.text for one in page.context["page"].orders_behind], ["还剩1个工作日"])
+
+    def test_an_order_that_still_waits_is_offered_where_claims_are_searched(self) -> None:
+        address = reverse("report_detail", args=[self.third.pk])
+        self.assertContains(self.client.get("/claims/", {"q": "XS-77/2026"}), address)
+        self.assertNotContains(self.client.get("/claims/", {"q": "XS-77"}), address)
+        self.sign_in(self.chief_a2)
+        self.assertNotContains(self.client.get("/claims/", {"q": "XS-77/2026"}), address)
+
     def test_the_page_of_the_claim_shows_where_it_came_from_and_what_went_back(self) -> None:
         claim = self.accept(self.first)
         page = self.client.get(reverse("claim_detail", args=[claim.pk]))
