@@ -20,10 +20,12 @@ from arrears.lifecycle import CLAIM, UNSETTLED
 from arrears.models import Claim, Claimant, Event, Payment
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
+from arrears.objections.standing import claim_reopened
 from arrears.owed.verbs import lapse, require_kept
 from arrears.permits import claim_posts, find, may, require
 from arrears.supervision import orders
 from arrears.timing import clocks, merging, pausing
+from arrears.worker import questions
 from arrears.worker.notices import tell_workers
 from grid.access import log_access
 from grid.days import day_of
@@ -71,6 +73,7 @@ def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, an
         if clocks.EVERY in move.stops:
             orders.lapse(claim, now)
             lapse(claim, now)
+            questions.lapse(claim, now)
     return claim
 
 
@@ -212,11 +215,17 @@ def check_climbed(claim: Claim, answers: Answers, person: Person | None, now: da
         )
 
 
+def check_answer_day(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
+    if answers["answer_by"] < day_of(now):
+        raise Refused("day_past", _("回答的日期不能早于今天。"))
+
+
 def merge(claim: Claim, answers: Answers, person: Person | None, now: datetime) -> None:
     """Who waits, what they are owed and what was proved goes over; whoever waited longest keeps the day."""
     target = answers["merged_into"]
     merging.hand_on(claim, target, find(CLAIM, "reopen").resumes, person, now)
     answers.update(carrying.carry(claim, target, person, now))
+    questions.carry(claim, target)
     announce(target, find(CLAIM, "merge"), person, now)
 
 
@@ -245,7 +254,7 @@ def tell_woken(claim: Claim, person: Person | None, now: datetime) -> None:
 # What an effect finds it adds to the answers, so that it stands in the event.
 EFFECTS: dict[str, Callable[[Claim, Answers, Person | None, datetime], None]] = {
     "record_payment": write_payment, "suspend": suspend, "resume": resume, "merge": merge, "gather": gather,
-    "ungather": ungather, "escalate": check_climbed,
+    "ungather": ungather, "escalate": check_climbed, "ask": check_answer_day,
 }  # fmt: skip
 
 
@@ -266,6 +275,7 @@ def count_target(claim: Claim, now: datetime) -> None:
 
 CONSEQUENCES: dict[str, Callable[[Claim, datetime], None]] = {
     "record_payment": count_payments, "merge": count_target, "mark_sensitive": replan, "unmark_sensitive": replan,
+    "ask": questions.begin, "reopen": claim_reopened,
 }  # fmt: skip
 
 

@@ -33,9 +33,12 @@ from arrears.models import (
     ClaimLine,
     Event,
     Incident,
+    Objection,
     Owed,
+    Question,
 )
 from arrears.moves import Move
+from arrears.objections.standing import waiting_of
 from arrears.oversight import Oversight
 from arrears.owed.page import mark_of, presumptions_of
 from arrears.owed.table import Presumption
@@ -46,6 +49,7 @@ from arrears.sources.page import FromSource, orders_behind
 from arrears.telling import Told, tell
 from arrears.timing.clock_rows import ClockRow, rows_of
 from arrears.timing.suspension_page import Resting
+from arrears.worker.questions import asked_of
 from grid.duty import Roster
 from grid.models import Person
 
@@ -95,6 +99,17 @@ class ClaimPage(OfClaim, ActsOfPage):
     @property
     def level(self) -> Mark:
         return level_mark(self.claim.level)
+
+    # What workers were asked and said
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """Those that wait for an answer."""
+        return [asked for asked in asked_of([self.claim]) if asked.is_open] if self.claim.is_open else []
+
+    @cached_property
+    def objection(self) -> Objection | None:
+        return None if self.claim.is_open else waiting_of(self.claim)
 
     # Who must act, by when and why
 

@@ -34,12 +34,17 @@ KINDS = {
     "redacted": _("制作遮盖件"),
     "id_revealed": _("查看身份证号"),
     "contact_changed": _("联系方式变更"),
+    "slip_given": _("发给查询纸条"),
     "merged_in": _("并入另一案件"),
     "split_off": _("由另一案件拆出"),
     "authorised": _("登记授权"),
     "part_gathered": _("有案件纳入本案"),
     "part_ungathered": _("有案件移出本案"),
     "interruption_withdrawn": _("撤销时效中断登记"),
+    "obstacle": _("登记时效中止"),
+    "obstacle_cleared": _("时效中止的原因消除"),
+    "civil_start": _("登记普通诉讼时效的起算日"),
+    "limit_entry_withdrawn": _("撤销一项时效登记"),
     "imported": _("历史台账导入"),
     "ledger_received": _("收到投诉（历史）"),
     "ledger_opened": _("立案（历史）"),
@@ -54,11 +59,24 @@ KINDS = {
     "report_joined": _("并入一条群众反映"),
     "source_updated": _("来源单位更新了工单内容"),
     "answered": _("劳动者回答了提问"),
+    "ask_reminded": _("提醒劳动者回答提问"),
+    "ask_extended": _("改了回答提问的日期"),
+    "ask_dropped": _("不再等劳动者回答"),
     "wants_to_withdraw": _("劳动者想撤回"),
     "rated": _("劳动者作了评价"),
+    "rating_looked_at": _("回看了劳动者的低分评价"),
     "objected": _("劳动者对办理结果有异议"),
+    "objection_climbed": _("异议过了答复日未答复，转由上级答复"),
+    "objection_answered": _("答复劳动者的异议"),
 }
 
+
+# How an official heard the answer to a question.
+HEARD = (
+    ("phone", _("电话里说的")),
+    ("visit", _("当面说的")),
+    ("others", _("家人或者代表人转告的")),
+)
 
 # What a worker does on the own page, as those are told whom it concerns.
 SAID = {"answered": KINDS["answered"], "add_evidence": _("劳动者补充了材料"), "rated": KINDS["rated"]}

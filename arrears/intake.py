@@ -56,6 +56,7 @@ class ClaimantFacts:
     lines: Sequence[LineFacts] = ()
     contact_rule: str = "open"  # arrears.models.parties.CONTACT_RULES
     safe_phone: str = ""
+    slip: str = ""  # arrears.worker.slips
 
 
 @dataclass
@@ -177,8 +178,9 @@ def line_rows(claimant: Claimant, facts: ClaimantFacts) -> list[ClaimLine]:
 
 def claimant_row(claim: Claim, facts: ClaimantFacts) -> Claimant:
     claimant = Claimant(
-        claim=claim, name=facts.name, phone=facts.phone, contact_rule=facts.contact_rule, safe_phone=facts.safe_phone
-    )
+        claim=claim, name=facts.name, phone=facts.phone, contact_rule=facts.contact_rule, safe_phone=facts.safe_phone,
+        slip=facts.slip,
+    )  # fmt: skip
     claimant.put_id_number(facts.id_number)
     return claimant
 

@@ -12,13 +12,16 @@ from django.db import transaction
 from arrears import clamd
 from arrears.casework import told_of
 from arrears.history import record
-from arrears.models import Claim, Evidence, RedactedCopy
+from arrears.models import Claim, Evidence, RedactedCopy, ReportFile
 from arrears.models.evidence import KeptFile
+from arrears.reports.clock import announce, people_of
+from arrears.reports.record import record as write
 from grid.days import day_of
+from grid.duty import Roster
 from grid.notices import tell
 
 PIECE = 256 * 1024
-KINDS: tuple[type[KeptFile], ...] = (Evidence, RedactedCopy)
+KINDS: tuple[type[KeptFile], ...] = (Evidence, RedactedCopy, ReportFile)
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +70,21 @@ def quarantine(kept: KeptFile, threat: str, now: datetime) -> None:
     if not settle(kept, "infected", threat, now):
         return
     set_apart(kept)
+    if isinstance(kept, ReportFile):
+        tell_of_report(kept, now)
+    else:
+        tell_of_claim(kept, now)
+
+
+def tell_of_report(kept: ReportFile, now: datetime) -> None:
+    """Whoever reported reads it on the own page; who answers, in the inbox."""
+    report = kept.report
+    write(report, "infected", None, now=now, title=kept.title, threat=kept.threat, sha256=kept.sha256)
+    people = people_of(report, {"level"}, Roster.around(report.region_id, day_of(now)))
+    announce(report, "report_infected", people, now, key=str(kept.pk))
+
+
+def tell_of_claim(kept: KeptFile, now: datetime) -> None:
     claim, title = said_of(kept)
     record(claim, "file_quarantined", None, now=now, title=title, threat=kept.threat, sha256=kept.sha256)
     tell(
@@ -77,14 +95,16 @@ def quarantine(kept: KeptFile, threat: str, now: datetime) -> None:
 
 
 def set_apart(kept: KeptFile) -> None:
-    """Into a folder that nothing serves. Done twice, it is done. Claims that were merged or split share the file."""
+    """Into a folder that nothing serves. Done twice, it is done. Claims that were merged or split share the file, and so do a
+    report and the claim it became."""
     name, was = f"quarantine/{kept.pk}", kept.file.name
     source, target = Path(kept.file.path), Path(kept.file.storage.path(name))
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.exists():
         source.replace(target)
     kept.file.name = name
-    type(kept).objects.filter(file=was).update(file=name, scan=kept.scan, threat=kept.threat, scanned_at=kept.scanned_at)
+    for kind in KINDS:
+        kind.objects.filter(file=was).update(file=name, scan=kept.scan, threat=kept.threat, scanned_at=kept.scanned_at)
 
 
 def said_of(kept: KeptFile) -> tuple[Claim, str]:

@@ -14,11 +14,12 @@ from arrears import escalation, integrity, scanning, sheet_registering, year_loa
 from arrears.field.forgetting import forget_due
 from arrears.incidents import verbs as incidents
 from arrears.ladders.align import realign
+from arrears.objections import clock as objections
 from arrears.owed.verbs import break_due
 from arrears.reports.clock import call_due
 from arrears.sources import sending
 from arrears.timing import extension_reminders, suspending
-from arrears.worker import unreached
+from arrears.worker import questions, unreached
 from grid import rounds
 
 AT_ONCE = 5000  # clocks for which posts, calendar and ladders are read once; the time is looked at between
@@ -40,6 +41,8 @@ def sweep() -> int:
     fire_due(begun, counts)
     prepare("broken", break_due)
     prepare("reports", call_due)
+    prepare("objections", objections.call_due)
+    prepare("workers reminded of questions", questions.remind_due)
     prepare("sensitive", incidents.mark_many)
     prepare("incident reports late", incidents.remind_late)
     if prepare("woken", suspending.wake_due) + prepare("realigned", realign):

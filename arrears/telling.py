@@ -18,7 +18,7 @@ from arrears.completing.fields import FIELDS, named
 from arrears.deadlines import RULES
 from arrears.groups.law import SCOPES
 from arrears.handover_kinds import WHAT
-from arrears.history import KINDS
+from arrears.history import HEARD, KINDS
 from arrears.ladders import Rung, ladder_of
 from arrears.ladders.rungs import seat_phrase
 from arrears.lifecycle import (
@@ -34,7 +34,7 @@ from arrears.lifecycle import (
     RESULTS,
     SENSITIVE_GROUNDS,
 )
-from arrears.limitation.limits import INTERRUPTIONS, WHY_NOT
+from arrears.limitation.limits import ENTRIES, INTERRUPTIONS, WHY_NOT
 from arrears.models import Event
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
@@ -125,6 +125,10 @@ TELLINGS: dict[str, Telling] = {
     "state_facts": Telling(_("登记情形：%(added)s"), "check", "info"),
     "interrupt": Telling(_("时效中断：%(interruption)s，时效自 %(happened)s 起重新计算"), "history", "good"),
     "interrupt.useless": Telling(_("登记了 %(happened)s 的时效中断事由：%(why_not)s"), "history", "muted"),
+    "obstacle": Telling(_("时效中止：%(limit_entry)s，自 %(from_day)s 起不计算"), "paused", "info"),
+    "obstacle_cleared": Telling(_("时效中止的原因于 %(ended)s 消除（%(limit_entry)s），时效继续计算"), "clock", "info"),
+    "civil_start": Telling(_("普通诉讼时效自 %(from_day)s 起算：%(limit_entry)s"), "history", "info"),
+    "limit_entry_withdrawn": Telling(_("撤销一项时效登记（%(from_day)s，%(limit_entry)s）"), "undo", "warn"),
     "interruption_withdrawn": Telling(_("撤销一项时效中断登记（%(happened)s，%(interruption)s）"), "undo", "warn"),
     "add_evidence": Telling(_("添加证据：%(title)s（%(kind)s）"), "attach"),
     "add_evidence.version": Telling(_("添加证据：%(title)s（%(kind)s），替换原件，为第%(version)s版"), "attach"),
@@ -161,6 +165,7 @@ TELLINGS: dict[str, Telling] = {
     "extension_refused": Telling(_("未批准将“%(rule)s”延长%(length)s%(unit)s"), "close", "bad"),
     "id_revealed": Telling(_("查看了%(worker)s的完整身份证号"), "eye"),
     "contact_changed": Telling(_("登记%(worker)s的联系方式：%(contact_rule)s"), "phone"),
+    "slip_given": Telling(_("发给%(worker)s查询纸条"), "print"),
     "imported": Telling(_("由历史台账导入"), "upload", "muted"),
     "ledger_received": Telling(_("收到投诉，主张 %(amount)s（历史台账）"), "inbox", "muted"),
     "ledger_opened": Telling(_("立案（历史台账）"), "check", "muted"),
@@ -187,9 +192,18 @@ TELLINGS: dict[str, Telling] = {
     "nudged.worker": Telling(_("劳动者催办"), "bell", "warn"),
     "ask": Telling(_("向劳动者提问，请在 %(answer_by)s 前回答"), "question", "info"),
     "answered": Telling(_("劳动者回答了提问"), "message", "good"),
+    "answered.heard": Telling(_("记下劳动者的回答（%(how)s）"), "message", "good"),
+    "ask_reminded": Telling(_("劳动者到 %(answer_by)s 没有回答提问，系统提醒了一次"), "bell", "warn"),
+    "ask_extended": Telling(_("请劳动者在 %(answer_by)s 前回答"), "calendar", "info"),
+    "ask_dropped": Telling(_("不再等劳动者回答"), "undo", "muted"),
     "wants_to_withdraw": Telling(_("劳动者想撤回，等待与本人确认"), "undo", "warn"),
     "rated": Telling(_("劳动者评价：%(stars)s 分"), "done", "info"),
+    "rating_looked_at": Telling(_("回看了劳动者的评价（%(stars)s 分）"), "eye", "info"),
     "objected": Telling(_("劳动者对办理结果有异议，上级应于 %(answer_by)s 前答复"), "warning", "bad"),
+    "objection_climbed": Telling(_("异议应于 %(answer_by)s 前答复，没有人答复，现由%(to_level)s答复"), "escalate", "bad"),
+    "objection_answered": Telling(_("答复劳动者的异议"), "message", "info"),
+    "objection_answered.upheld": Telling(_("答复劳动者的异议：维持办理结果"), "message", "info"),
+    "objection_answered.reopened": Telling(_("答复劳动者的异议：重新办理"), "message", "warn"),
     "source_updated": Telling(_("%(source)s更新了工单 %(external)s：%(changed)s"), "message", "warn", {"changed": ORDER_LABELS}),
     "report_joined": Telling(_("并入一条群众反映（%(report)s）"), "link", "info"),
 }
@@ -212,6 +226,8 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "referral_kind": dict(REFERRAL_KINDS),
     "level": LEVEL_LABELS,
     "order_level": LEVEL_LABELS,
+    "to_level": LEVEL_LABELS,
+    "how": dict(HEARD),
     "contact_rule": dict(CONTACT_RULES),
     "added": TICK_LABELS,
     "removed": TICK_LABELS,
@@ -220,6 +236,7 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "lender": dict(CHAIN_ROLES),
     "cleared": {"unsettled": _("未结清的工程款"), "lender": _("被借用名义的单位")},
     "interruption": dict(INTERRUPTIONS),
+    "limit_entry": dict(ENTRIES),
     "why_not": WHY_NOT,
     "scope": dict(SCOPES),
     "unverified": {"verified": _("核定金额"), "agreed": _("约定金额")},
@@ -277,6 +294,7 @@ SITUATION_NOTES = (
     (_("最后工作日：%(last_working_day)s"), "last_working_day"),
     (_("原登记为 %(last_working_day_was)s"), "last_working_day_was"),
     (_("证明：%(proof)s"), "proof"),
+    (_("怎样找到本人：%(reach_note)s"), "reach_note"),
     # What went over with a merger, and stayed with a split.
     (_("随案转入 %(carried)s 名劳动者及其工资明细"), "carried"),
     (_("两案都有的劳动者，合为一人：%(same)s"), "same"),

@@ -58,6 +58,8 @@ MENU = (
     Entry(_("收件箱"), "inbox", "inbox", is_tab=True, is_counted=True),
     Entry(_("待办"), "task_list", "check"),
     Entry(_("群众反映"), "report_list", "message", CLAIM_READERS),
+    Entry(_("异议"), "objection_list", "warning", SUPERVISED),
+    Entry(_("劳动者的评价"), "rating_overview", "done", SUPERVISED - {TOWNSHIP_CHIEF}),
     Entry(pgettext_lazy("several", "移送"), "referral_list", "referral", REFERRERS),
     Entry(_("督办"), "order_list", "supervise", SUPERVISED),
     Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/",)),

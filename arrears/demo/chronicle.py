@@ -19,9 +19,12 @@ from arrears.demo.sayings import ORDER_REPLIES
 from arrears.escalation import sweep
 from arrears.ladders.align import realign
 from arrears.models import Order, Watch
+from arrears.objections import clock as objections
+from arrears.reports import clock as reports
 from arrears.supervision import orders
 from arrears.timing.suspending import wake_due
 from arrears.workdays import ONE_DAY, Calendar
+from arrears.worker import questions
 from grid.days import SHANGHAI, day_of
 from grid.duty import Roster
 from grid.models import Person, Posting
@@ -92,6 +95,9 @@ class Chronicle:
     def sweep(self) -> None:
         wake_due(self.clock)
         realign(self.clock)
+        reports.call_due(self.clock)
+        objections.call_due(self.clock)
+        questions.remind_due(self.clock)
         self.climbed |= {row["claim"] for row in sweep(self.clock).escalated if row["climbs_to"]}
         self.answer()
 

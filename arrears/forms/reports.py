@@ -14,7 +14,7 @@ from arrears.forms.evidence import FilesField, FilesInput
 from arrears.forms.fields import MoneyField, PhoneField
 from arrears.models import Claim, Site, Source
 from arrears.models.parties import CONTACT_RULES
-from arrears.models.reports import WORK_KINDS
+from arrears.models.reports import NONE, OTHERS, OWN, REACHES, WORK_KINDS
 from arrears.reports.challenge import Challenge
 from arrears.reports.receiving import Said
 from grid.ids import normal_public_number
@@ -50,7 +50,12 @@ class PublicReportForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
     name = forms.CharField(label=_("您叫什么名字？"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    phone = PhoneField(label=_("您的手机号"), help_text=_("用来联系您；以后查进展要用后四位。"))
+    reach = forms.ChoiceField(label=_("怎样联系您？"), choices=REACHES, initial=OWN, required=False, widget=forms.RadioSelect)
+    phone = PhoneField(label=_("手机号"), required=False, help_text=_("用来联系您；以后查进展要用后四位。没有手机的不用填。"))
+    reach_note = forms.CharField(
+        label=_("是谁的手机？没有手机的，到哪里能找到您？"), max_length=120, required=False,
+        help_text=_("填自己手机的不用填。例如：我老乡张强的手机；工地宿舍 3 号楼，晚上在。"),
+    )  # fmt: skip
     contact_rule = forms.ChoiceField(
         label=_("怎样联系您才安全？"), choices=CONTACT_RULES, initial="open", widget=forms.RadioSelect,
         help_text=_("单位的人会看到您的手机吗？"),
@@ -91,6 +96,23 @@ class PublicReportForm(forms.Form):
         if not self.challenge.is_answered(self.cleaned_data["answer"]):
             raise forms.ValidationError(_("算得不对，请再算一次。"), code="wrong_answer")
         return self.cleaned_data["answer"]
+
+    def clean(self) -> dict[str, Any]:
+        """Either a telephone, or a place where to find them; whoever leaves none is told of nothing by SMS."""
+        said = super().clean() or {}
+        said["reach"] = said.get("reach") or OWN
+        if said["reach"] == NONE:
+            said["phone"] = ""
+            self.errors.pop("phone", None)
+        elif not said.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", forms.ValidationError(_("请填手机号；没有手机的，请在上面选“没有手机”。"), code="required"))
+        if said["reach"] == NONE and not said.get("reach_note"):
+            self.add_error("reach_note", forms.ValidationError(_("请写到哪里能找到您，不然没有人能告诉您结果。"), code="required"))
+        if said["reach"] == OTHERS and not said.get("reach_note"):
+            self.add_error("reach_note", forms.ValidationError(_("请写这是谁的手机，打电话的人好说明找谁。"), code="required"))
+        if said["reach"] == OWN:
+            said["reach_note"] = ""
+        return said
 
     @property
     def is_trapped(self) -> bool:

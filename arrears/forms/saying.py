@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from arrears.evidence_types import ACCEPT
 from arrears.forms.evidence import FilesField, FilesInput
-from arrears.worker.saying import STARS
+from arrears.ratings.verbs import STARS
 
 STAR_WORDS = [(5, _("5 分，很满意")), (4, _("4 分，满意")), (3, _("3 分，一般")), (2, _("2 分，不满意")), (1, _("1 分，很不满意"))]
 assert {value for value, _label in STAR_WORDS} == set(STARS)

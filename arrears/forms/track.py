@@ -10,6 +10,7 @@ class TrackForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )  # fmt: skip
     secret = forms.CharField(
-        label=_("手机号后四位"), max_length=24, help_text=_("登记时留的手机号。没有留手机号的，请填写 18 位身份证号。"),
+        label=_("手机号后四位"), max_length=24,
+        help_text=_("登记时留的手机号。没有手机的，填纸条上的 6 位密码；也没有纸条的，填 18 位身份证号。"),
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip

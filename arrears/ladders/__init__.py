@@ -97,6 +97,13 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("due", _("交材料的日期"), ("handler",), working_days=0),
         Rung("late1", _("材料逾期未交"), ("handler", "level"), working_days=1, urgency=LATE),
     ),
+    # A worker objects to how the claim ended: whoever answers for the level above, then the next one up.
+    "objection": (
+        Rung("before1", _("异议答复期限将至"), ("level",), working_days=-1),
+        Rung("due", _("异议答复期限届满"), ("level",), working_days=0),
+        Rung("late1", _("异议过了答复日未答复，转由上级答复"), ("level", "above"), working_days=1, climbs=True, urgency=LATE),
+        Rung("late3", _("异议过了答复日三个工作日未答复，报市级督办"), ("level", "city"), working_days=3, climbs=True, urgency=LATE),
+    ),
     # A partner body owes an answer: the body first, then whoever sent it, then their superior.
     "partner": (
         Rung("near", _("答复期限将至"), ("body",), share=0.8),
@@ -122,6 +129,7 @@ LADDER_OF_RULE = {
     "ORDER-REPLY": "order",
     "PAPER-PROMISE": "paper",
     "PRODUCE-NOTICE": "paper",
+    "OBJECTION-ANSWER-3": "objection",
     "REF-RECEIVE-2": "partner",
     "REF-ANSWER-5": "partner",
     "REF-CONCLUDE-60": "partner",
@@ -136,6 +144,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "promise": {WARN: "payment_near", LATE: "payment_late"},
     "order": {WARN: "order_near", LATE: "order_late"},
     "paper": {WARN: "paper_near", LATE: "paper_late"},
+    "objection": {WARN: "objection_near", LATE: "objection_late"},
     "partner": {WARN: "answer_near", LATE: "answer_late"},
 }
 OF_TARGETS = {"clock_late": "target_late"}  # where what has passed is no legal limit
@@ -144,7 +153,7 @@ DUTY_LADDERS = ("legal", "local", "target", "promise")
 # Of these, what the city set itself: past it nothing is overdue (逾期), the city's own target is missed.
 TARGET_LADDERS = ("local", "target")
 # Those whose day somebody was asked to answer by.
-ANSWER_LADDERS = ("order", "partner")
+ANSWER_LADDERS = ("order", "partner", "objection")
 
 # Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
 RESTING_LADDERS = ("legal", "local", "target", "order")

@@ -33,6 +33,7 @@ FAMILIES: Mapping[str, tuple[str, str]] = {
     "mediation": (_("调解"), _("调解员的工作期限。")),
     "order": (_("督办单"), _("督办单的回复期限。")),
     "paper": (_("应交材料"), _("劳动者承诺补交、用人单位应当提供的材料。")),
+    "objection": (_("异议答复"), _("劳动者对办理结果有异议时，上级答复的期限。")),
     "partner": (_("协同单位答复"), _("移送后协同单位签收、答复和办结的期限。")),
 }
 assert FAMILIES.keys() == LADDERS.keys()

@@ -13,15 +13,17 @@ from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral, SharedPage
 from .reports import Report, ReportEvent, ReportFile
+from .saying import Objection, Question, Rating
 from .sheets import SheetLine, WageSheet
-from .situations import Interruption, Situation
+from .situations import Interruption, LimitEntry, Situation
 from .sources import OrderSheet, Returned, ReturnFile, Source, SourceRecord, SourceToken
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
-    "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder", "Nudge",
-    "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "PublishedFigure", "RedactedCopy", "Referral", "Report",
-    "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned", "Season", "SharedPage", "SheetLine",
-    "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Suspension", "WageSheet", "Watch",
+    "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder",
+    "LimitEntry", "Nudge", "Objection", "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "PublishedFigure", "Question", "Rating",
+    "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
+    "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Suspension", "WageSheet",
+    "Watch",
 ]  # fmt: skip

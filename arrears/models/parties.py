@@ -103,6 +103,7 @@ class Claimant(models.Model):
     id_sealed = models.TextField(blank=True)
     id_index = models.CharField(max_length=64, blank=True)
     id_masked = models.CharField(_("身份证号"), max_length=18, blank=True)  # lists never open the seal
+    slip = models.CharField(max_length=64, blank=True)  # of number and code on the worker's slip (arrears.worker.slips)
     # Where the worker complained, if the claim was merged or split since: its query number stays theirs.
     registered_in = models.ForeignKey(
         "arrears.Claim", models.PROTECT, null=True, blank=True, related_name="registered", db_index=False

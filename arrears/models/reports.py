@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from arrears.evidence_types import KINDS
 from arrears.identity import is_mobile, mask_phone
 from arrears.models.claims import CHANNELS, money, region_code
+from arrears.models.evidence import KeptFile
 from arrears.models.parties import CONTACT_RULES
 from grid.ids import public_number, uuid7
 from grid.roles import LEVEL_LABELS, TOWNSHIP
@@ -18,6 +19,13 @@ WORK_KINDS = [
     ("other", _("其他工作（工厂、商店、饭店等）")),
 ]
 WAITING, ACCEPTED, JOINED, DECLINED = "waiting", "accepted", "joined", "declined"
+# Whose telephone it is: then the worker is told by it as is safe, with care, or not at all.
+OWN, OTHERS, NONE = "own", "others", "none"
+REACHES = [
+    (OWN, _("我自己的手机")),
+    (OTHERS, _("家人、工友的手机")),
+    (NONE, _("没有手机")),
+]
 STATES = [
     (WAITING, _("待处理")),
     (ACCEPTED, _("已登记为案件")),
@@ -59,6 +67,9 @@ class Report(models.Model):
     name = models.CharField(_("姓名"), max_length=60, blank=True)
     phone = models.CharField(_("电话"), max_length=32, blank=True)
     contact_rule = models.CharField(_("联系方式要求"), max_length=10, choices=CONTACT_RULES, default="open")
+    reach = models.CharField(_("怎样联系"), max_length=10, choices=REACHES, default=OWN)
+    reach_note = models.CharField(_("谁的手机，或者在哪里找得到"), max_length=120, blank=True)
+    slip = models.CharField(max_length=64, blank=True)  # of number and code on the slip (arrears.worker.slips)
     employer = models.CharField(_("谁欠钱"), max_length=120, blank=True)
     site = models.ForeignKey("arrears.Site", models.PROTECT, null=True, related_name="reports", verbose_name=_("工地"))
     place = models.CharField(_("在哪里干活"), max_length=120, blank=True)
@@ -119,23 +130,18 @@ class Report(models.Model):
         return self.phone if self.contact_rule != "none" and is_mobile(self.phone) else ""
 
 
-class ReportFile(models.Model):
-    """A file sent with a report; it becomes evidence with the claim."""
+class ReportFile(KeptFile):
+    """A file sent with a report, scanned like evidence; it becomes evidence with the claim."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     report = models.ForeignKey(Report, models.PROTECT, related_name="files")
     title = models.CharField(max_length=120)
     original_name = models.CharField(max_length=200)
     file = models.FileField(max_length=200)
-    extension = models.CharField(max_length=8)
-    mime = models.CharField(max_length=80)  # from the bytes, not from the sender
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    added_at = models.DateTimeField()
 
     class Meta:
         ordering = ["added_at", "id"]
         constraints = [models.UniqueConstraint(fields=["report", "sha256"], name="same_file_once_per_report")]
+        indexes = [models.Index(fields=["added_at"], condition=Q(scan="waiting"), name="report_file_to_scan")]
 
     @property
     def kind(self) -> str:

@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from arrears import called
 from arrears.calendars import calendar_now
 from arrears.deadlines import RULES, due
-from arrears.ladders import Rung, call_at, rung_times
+from arrears.ladders import Rung
 from arrears.ladders.book import Book
 from arrears.ladders.store import book_now
 from arrears.models import Report
@@ -39,10 +40,7 @@ def rungs_today(report: Report, book: Book, today: date) -> tuple[Rung, ...]:
 
 
 def set_call(report: Report, book: Book, calendar: Calendar, now: datetime) -> None:
-    """When the rung `report.rung` calls; behind the last, the next working day."""
-    today = day_of(now)
-    times = rung_times(rungs_today(report, book, today), report.received_on, report.due_on, calendar)
-    report.next_at = times[report.rung] if report.rung < len(times) else call_at(calendar.add(today, 1))
+    called.set_call(report, rungs_today(report, book, day_of(now)), calendar, now)
 
 
 def call_due(now: datetime) -> int:
@@ -60,14 +58,11 @@ def call(pk: object, book: Book, calendar: Calendar, roster: Roster, now: dateti
     if report is None:
         return False
     today = day_of(now)
-    rungs = rungs_today(report, book, today)
-    times = rung_times(rungs, report.received_on, report.due_on, calendar)
-    fired = [rung for rung, at in zip(rungs[report.rung :], times[report.rung :], strict=True) if at <= now]
+    fired = called.fired(report, rungs_today(report, book, today), calendar, now)
     if any(rung.climbs for rung in fired):
         climb(report, roster, now)
     seats = {seat for rung in fired for seat in rung.tells} or {"level", "above"}
-    late = report.due_on < today or any(rung.urgency == "late" for rung in fired)
-    announce(report, WORDS["late" if late else "warn"], people_of(report, seats, roster), now, key=f"{today}")
+    announce(report, WORDS["late" if called.is_late(report, fired, now) else "warn"], people_of(report, seats, roster), now, key=f"{today}")
     report.rung += len(fired)
     set_call(report, book, calendar, now)
     report.save(update_fields=["rung", "next_at", "level"])

@@ -15,7 +15,7 @@ from arrears.intake import REGISTER, ClaimantFacts, ClaimFacts, LineFacts, Respo
 from arrears.ladders.store import book_now
 from arrears.lifecycle import OFFICE
 from arrears.models import Claim, Employer, Evidence, Report
-from arrears.models.reports import ACCEPTED, DECLINED, JOINED, WAITING
+from arrears.models.reports import ACCEPTED, DECLINED, JOINED, OTHERS, WAITING
 from arrears.permits import Denied, require
 from arrears.reports import telling
 from arrears.reports.clock import announce, due_day, people_of, set_call
@@ -74,7 +74,7 @@ def join(report: Report, person: Person, *, now: datetime, claim: Claim) -> None
         carry_updates(held, claim, now)
         decide(held, JOINED, person, now, claim=claim)
         record(held, "joined", person, now=now, claim=claim.number)
-        telling.tell_reporter(held, "report_joined", now=now)
+        telling.tell_reporter(held, "report_joined", now=now, by=person)
 
 
 def decline(report: Report, person: Person, *, now: datetime, reason: str) -> None:
@@ -86,7 +86,7 @@ def decline(report: Report, person: Person, *, now: datetime, reason: str) -> No
             raise Refused("no_reason", _("请写明理由，反映人会看到。"))
         decide(held, DECLINED, person, now, reason=reason.strip())
         record(held, "declined", person, now=now, reason=reason.strip())
-        telling.tell_reporter(held, "report_declined", now=now)
+        telling.tell_reporter(held, "report_declined", now=now, by=person)
 
 
 def route(report: Report, person: Person, *, now: datetime, region: Region) -> None:
@@ -192,13 +192,19 @@ def claim_facts(report: Report, person: Person, now: datetime) -> ClaimFacts:
     lines = [LineFacts(report.amount)] if report.amount else []
     return ClaimFacts(
         region=report.region, received_on=report.received_on, channel=report.channel, story=report.story,
-        claimants=[ClaimantFacts(report.name or _("姓名待补"), report.phone, lines=lines, contact_rule=report.contact_rule)],
+        claimants=[claimant_facts(report, lines)],
         respondents=respondents(report, person, now), worker_count=report.people,
         site_name=report.site.name if report.site else report.place if report.kind == "construction" else "",
         typed_total=report.amount or Decimal(0) if report.amount else None,
         source_key=f"report:{report.pk}", public_number=report.public_number,
-        extra={"report": report.public_number, "external": report.external_number},
+        extra={"report": report.public_number, "external": report.external_number, "reach_note": report.reach_note},
     )  # fmt: skip
+
+
+def claimant_facts(report: Report, lines: list[LineFacts]) -> ClaimantFacts:
+    """Somebody else's telephone is one to be careful with."""
+    numbers = {"safe_phone": report.phone} if report.reach == OTHERS else {"phone": report.phone}
+    return ClaimantFacts(report.name or _("姓名待补"), lines=lines, contact_rule=report.contact_rule, slip=report.slip, **numbers)
 
 
 def respondents(report: Report, person: Person, now: datetime) -> list[RespondentFacts]:
@@ -222,10 +228,13 @@ def add_files(report: Report, claim: Claim, person: Person | None, now: datetime
         row = Evidence(
             claim=claim, kind=file.kind, title=file.title, original_name=file.original_name, extension=file.extension,
             mime=file.mime, size=file.size, sha256=file.sha256, added_by=None, added_at=now,
+            scan=file.scan, scanned_at=file.scanned_at, threat=file.threat,
         )  # fmt: skip
         row.file.name = file.file.name
         row.save(force_insert=True)
         record_on_claim(claim, "add_evidence", None, now=now, title=row.title, kind=row.kind, sha256=row.sha256)
+        if row.is_quarantined:
+            record_on_claim(claim, "file_quarantined", None, now=now, title=row.title, threat=row.threat, sha256=row.sha256)
 
 
 def new_files(report: Report, known: set[str]) -> Iterable[Any]:

@@ -16,9 +16,12 @@ from arrears.evidence import look_at, sha256_of, stored, title_of
 from arrears.ladders.store import book_now
 from arrears.models import Report, ReportFile, Site, Source
 from arrears.models.evidence import stored_as
+from arrears.models.reports import NONE, OWN
 from arrears.reports import telling
 from arrears.reports.clock import announce, due_day, people_of, set_call
 from arrears.reports.record import record
+from arrears.scanning import scan
+from arrears.worker.slips import code_of_form, index_of
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Region
@@ -34,6 +37,8 @@ class Said:
     name: str = ""
     phone: str = ""
     contact_rule: str = "open"
+    reach: str = OWN
+    reach_note: str = ""
     employer: str = ""
     site: Site | None = None
     place: str = ""
@@ -55,12 +60,15 @@ def receive(
         return known
     report = row_of(said, received_on or day_of(now), now)
     report.once, report.source, report.external_number, report.fingerprint = once, source, external_number, fingerprint
+    if once and report.reach == NONE:
+        report.slip = index_of(report.public_number, code_of_form(once))
+    kept: list[ReportFile] = []
     report.as_told, report.told_at = as_told or {}, told_at
     try:
         with ExitStack() as files, transaction.atomic():
             report.save(force_insert=True)
             record(report, "received", None, now=now)
-            keep_files(report, uploads, files, now)
+            kept = keep_files(report, uploads, files, now)
             roster = Roster.around(report.region_id, day_of(now))
             announce(report, "report_arrived", people_of(report, {"level"}, roster), now, key="arrived")
             telling.tell_reporter(report, "report_received", now=now, due=report.due_on.isoformat())
@@ -68,6 +76,8 @@ def receive(
         if once and (known := Report.objects.filter(once=once).first()):
             return known
         raise
+    for file in kept:
+        scan(file, now=now)
     return report
 
 
@@ -75,7 +85,8 @@ def row_of(said: Said, received_on: date, now: datetime) -> Report:
     code, calendar = said.region.code, calendar_now()
     report = Report(
         region=said.region, **codes_of(code), level=level_of(code), kind=said.kind, name=said.name, phone=said.phone,
-        contact_rule=said.contact_rule, employer=said.employer, site=said.site, place=said.place, amount=said.amount,
+        contact_rule="none" if said.reach == NONE else said.contact_rule, reach=said.reach, reach_note=said.reach_note,
+        employer=said.employer, site=said.site, place=said.place, amount=said.amount,
         people=said.people, story=said.story, channel=said.channel, answer_by=said.answer_by, received_at=now,
         received_on=received_on, due_on=due_day(received_on, said.answer_by, calendar),
     )  # fmt: skip

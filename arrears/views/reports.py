@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from arrears.calendars import calendar_now
+from arrears.evidence_shown import ready
 from arrears.evidence_types import IMAGE, KINDS
 from arrears.forms.reports import DeclineForm, FindForm, JoinForm, ReopenForm, RouteForm
 from arrears.models import Claim, Report, ReportFile, Site
@@ -139,17 +140,33 @@ def report_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     file = ReportFile.objects.select_related("report").filter(pk=pk).first()
     if file is None or not Report.objects.visible_to(request.user, today).filter(pk=file.report_id).exists():
         raise Http404
+    try:
+        ready_for(file)
+    except Refused as refusal:
+        return render(request, "arrears/report/file_refused.html", {"report": file.report, "refusal": refusal.message}, status=409)
     log_access(
         request.user, "download", "report", file.report_id, now=now, region_code=file.report.region_id, address=address_of(request)
     )
     kind = KINDS[file.extension]
-    way = "inline" if kind.inline and (kind.family == IMAGE or kind.ext == "pdf") else "attachment"
+    way = "inline" if kind.family == IMAGE and kind.inline and may_open_here(file) else "attachment"
     response = FileResponse(file.file.open("rb"), content_type=file.mime)
     response["Content-Disposition"] = f'{way}; filename="report.{kind.ext}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def ready_for(file: ReportFile) -> None:
+    """A stranger's file opens for nobody before it was scanned, where there is a scanner. Raises Refused."""
+    ready(file)
+    if file.waits_for_scan:
+        raise Refused("file_unscanned", _("这个文件还没有查毒，查毒完成后才能打开。系统每分钟重试一次，请稍后再来。"))
+
+
+def may_open_here(file: ReportFile) -> bool:
+    """In the browser only what the scanner found clean, or, where there is none, a picture (its bytes say so)."""
+    return file.scan == "clean" or not settings.CLAMD_URL
 
 
 @require_safe

@@ -75,7 +75,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return render(request, "arrears/track/form.html", {"form": form}, status=TOO_MANY)
     visitor = tracking.find(form.cleaned_data["number"], form.cleaned_data["secret"])
     if visitor is None:
-        form.add_error(None, _("查询号和手机号后四位（或身份证号）对不上，请核对后再试。"))
+        form.add_error(None, _("查询号和手机号后四位（或者纸条上的密码、身份证号）对不上，请核对后再试。"))
         return render(request, "arrears/track/form.html", {"form": form})
     tracking.forgive(keys)
     return remember(redirect("track"), visitor)

@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from arrears.forms.saying import AnswerForm, FileForm, ObjectForm, RateForm, WithdrawForm
-from arrears.models import Claim
+from arrears.models import Claim, Question
+from arrears.objections.objecting import objects
+from arrears.ratings.verbs import rate
 from arrears.views.asking import clock
 from arrears.views.evidence import not_kept
 from arrears.views.track import public, visitor_of
-from arrears.worker import saying
+from arrears.worker import questions, saying
 from arrears.worker.tracking import course
 from grid.refused import Refused
 
@@ -33,10 +35,10 @@ MEANS = gettext_lazy(
 @form_page
 def track_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     def keep(claim: Claim, now: datetime, text: str) -> str:
-        saying.answer(claim, pk, text, now=now)
+        questions.answer(claim, pk, text, now=now)
         return _("已经回答，工作人员会看到。")
 
-    asked = {row.event.pk: row for row in questions(request)}.get(pk)
+    asked = {row.pk: row for row in asked_here(request)}.get(pk)
     return take(request, AnswerForm, keep, gettext_lazy("回答问题"), quote=asked.text if asked else "")
 
 
@@ -73,7 +75,7 @@ def track_withdraw(request: HttpRequest) -> HttpResponse:
 @form_page
 def track_rate(request: HttpRequest) -> HttpResponse:
     def keep(claim: Claim, now: datetime, stars: int, text: str) -> str:
-        saying.rate(claim, stars, text, now=now)
+        rate(claim, stars, text, now=now)
         return _("谢谢您的评价。")
 
     return take(request, RateForm, keep, gettext_lazy("评价"))
@@ -83,10 +85,10 @@ def track_rate(request: HttpRequest) -> HttpResponse:
 @form_page
 def track_object(request: HttpRequest) -> HttpResponse:
     def keep(claim: Claim, now: datetime, text: str) -> str:
-        due = saying.objects(claim, text, now=now)
-        return _("已经交给上级，%(day)s前处理。") % {"day": due}
+        due = objects(claim, text, now=now)
+        return _("已经交给上级，%(day)s前在这里答复您。") % {"day": due}
 
-    return take(request, ObjectForm, keep, gettext_lazy("对办理结果有异议"))
+    return take(request, ObjectForm, keep, gettext_lazy("我不同意这个结果"))
 
 
 def going_on(request: HttpRequest) -> Claim | None:
@@ -95,9 +97,9 @@ def going_on(request: HttpRequest) -> Claim | None:
     return course(visitor.claim, visitor.claimant)[-1] if visitor and visitor.claim else None
 
 
-def questions(request: HttpRequest) -> list[saying.Asked]:
+def asked_here(request: HttpRequest) -> list[Question]:
     claim = going_on(request)
-    return saying.asked_of([claim]) if claim else []
+    return questions.asked_of([claim]) if claim else []
 
 
 def take(request: HttpRequest, form_class: type[forms.Form], keep: Callable[..., str], label: Any, **more: Any) -> HttpResponse:

@@ -15,9 +15,11 @@ from arrears.calendars import calendar_now
 from arrears.desk.turns import shortly
 from arrears.ladders import is_target
 from arrears.lifecycle import CLAIM
-from arrears.models import Clock, Event, Owed
+from arrears.models import Clock, Event, Objection, Owed, Question
+from arrears.objections.objecting import OBJECT_WITHIN
 from arrears.supervision.nudges import may_be_nudged, worker_may_again
-from arrears.worker.saying import Asked, asked_of
+from arrears.worker.passing import has_said
+from arrears.worker.questions import asked_of
 from arrears.worker.track_words import STANDINGS, words_of
 from arrears.worker.tracking import Visitor, course
 from grid.duty import Roster
@@ -108,8 +110,8 @@ class TrackPage:
     # what the worker can do (arrears.worker.saying)
 
     @cached_property
-    def questions(self) -> list[Asked]:
-        return [asked for asked in asked_of([self.claim]) if not asked.is_answered] if self.claim.is_open else []
+    def questions(self) -> list[Question]:
+        return [asked for asked in asked_of([self.claim]) if asked.is_open] if self.claim.is_open else []
 
     @property
     def may_withdraw(self) -> bool:
@@ -119,6 +121,23 @@ class TrackPage:
     @property
     def has_ended(self) -> bool:
         return not self.claim.is_open
+
+    @cached_property
+    def objections(self) -> list[Objection]:
+        """Newest first; that one alone can wait."""
+        return list(Objection.objects.filter(claim=self.claim).select_related("event").order_by("-received_on", "-id"))
+
+    @cached_property
+    def may_rate(self) -> bool:
+        return self.has_ended and self.claim.stage != "merged" and not has_said(self.claim, "rated")
+
+    @cached_property
+    def may_object(self) -> bool:
+        """Offered while it would be taken."""
+        ended_on = self.claim.closed_on or self.today
+        if not self.has_ended or self.claim.stage == "merged" or (self.today - ended_on).days > OBJECT_WITHIN:
+            return False
+        return not has_said(self.claim, "objected")
 
     # 催办
 

@@ -66,9 +66,15 @@ HAPPENED: dict[str, str] = {
     "nudged": _("上级催办"),
     "ask": _("工作人员向您提问"),
     "answered": _("您回答了提问"),
+    "answered.heard": _("工作人员记下了您的回答"),
+    "ask_reminded": _("提醒您回答提问"),
+    "ask_extended": _("给您多几天回答提问"),
+    "ask_dropped": _("上次的提问不用再回答"),
     "wants_to_withdraw": _("您提出想撤回"),
     "rated": _("您作了评价"),
     "objected": _("您对办理结果提出异议，已交给上级"),
+    "objection_climbed": _("您的异议超过期限没有答复，转由更上一级答复"),
+    "objection_answered": _("上级答复了您的异议"),
 }
 
 

@@ -1,14 +1,16 @@
 """A worker finds the own case without an account: the query number, and something only the worker knows.
 
 The query number alone (60 bits) is on papers and in text messages that others may see. The second secret is the last
-four digits of a phone that was registered for a worker of the case; whoever left no phone gives the whole ID number,
-which is compared by its blind index: nothing is unsealed. Wrong tries are counted for the number and for the address.
+four digits of a phone that was registered for a worker of the case, or the code of the worker's slip (worker.slips); whoever has
+neither gives the whole ID number. These two are compared by their blind indexes: nothing is unsealed. Wrong tries are counted
+for the number and for the address, and a number nobody has costs as much work as one that somebody has.
 """
 
 import hashlib
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Q
@@ -16,6 +18,7 @@ from django.utils.crypto import constant_time_compare
 from redis.exceptions import RedisError
 
 from arrears.models import Claim, Claimant, Report
+from arrears.worker.slips import index_of
 from grid.ids import normal_public_number
 from grid.vault import blind_index
 
@@ -23,6 +26,7 @@ WINDOW = 3600  # seconds, from the first wrong try
 TRIES_PER_NUMBER = 10
 TRIES_PER_ADDRESS = 30  # a township's window, or a carrier's gateway, is one address to us
 SHORTEST_PHONE = 7
+NOBODYS = UUID(int=0)  # asked for where there is no claim, so that the answer takes as long
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,11 @@ def find(typed_number: str, secret: str) -> Visitor | None:
     number = normal_public_number(typed_number) or ""
     claim = Claim.objects.filter(public_number=number).select_related("region").first()
     report = Report.objects.filter(public_number=number).select_related("region").first()  # also where it is a claim: the same work
-    index = blind_index(plain(secret), Claimant.SEAL)
+    typed = Typed(plain(secret), number)
+    workers = workers_of(claim)
     if claim is None:
-        is_known = opens(ends_of_phones(report.phone), plain(secret)) if report else False
-        return Visitor(None, None, report) if is_known else None
-    known = [worker for worker in workers_of(claim) if knows(worker, plain(secret), index)]
+        return Visitor(None, None, report) if report and typed.opens_report(report) else None
+    known = [worker for worker in workers if typed.opens(worker)]
     return Visitor(claim, known[0].goes_on_as if len(known) == 1 else None) if known else None
 
 
@@ -54,9 +58,10 @@ def only_one(claim: Claim) -> Claimant | None:
     return workers[0].goes_on_as if len(workers) == 1 else None
 
 
-def workers_of(claim: Claim) -> list[Claimant]:
+def workers_of(claim: Claim | None) -> list[Claimant]:
     """Those of the claim, and those who complained there and were taken into another since (并案, 拆案)."""
-    return list(Claimant.objects.filter(Q(claim=claim) | Q(registered_in=claim)).order_by("id"))
+    asked = claim.pk if claim else NOBODYS
+    return list(Claimant.objects.filter(Q(claim=asked) | Q(registered_in=asked)).order_by("id"))
 
 
 def visitor_again(claim_id: str, claimant_id: str) -> Visitor | None:
@@ -85,10 +90,19 @@ def plain(secret: str) -> str:
     return re.sub(r"[\s\-]", "", secret).upper()
 
 
-def knows(worker: Claimant, secret: str, index: str) -> bool:
-    if worker.id_index and constant_time_compare(worker.id_index, index):
-        return True
-    return opens(ends_of_phones(worker.phone, worker.safe_phone), secret)
+class Typed:
+    """The second secret as it was typed, sealed once in both ways."""
+
+    def __init__(self, secret: str, number: str) -> None:
+        self.secret = secret
+        self.id_index, self.slip = blind_index(secret, Claimant.SEAL), index_of(number, secret)
+
+    def opens(self, worker: Claimant) -> bool:
+        is_sealed = [constant_time_compare(kept, mine) for kept, mine in ((worker.id_index, self.id_index), (worker.slip, self.slip))]
+        return any(is_sealed) or opens(ends_of_phones(worker.phone, worker.safe_phone), self.secret)
+
+    def opens_report(self, report: Report) -> bool:
+        return constant_time_compare(report.slip, self.slip) or opens(ends_of_phones(report.phone), self.secret)
 
 
 def opens(ends: list[str], secret: str) -> bool:

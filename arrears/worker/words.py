@@ -57,6 +57,8 @@ KINDS = (
     kind("worker_paper", _("提醒补交材料"), _("您承诺%(due)s前补交材料，请按时交到登记的乡镇（街道）。查询号%(query)s，查进展：%(url)s"), due="2026-04-30"),
     kind("worker_reopened", _("重新办理"), _("您的投诉已重新办理。查询号%(query)s，查进展：%(url)s")),
     kind("worker_asked", _("工作人员向劳动者提问"), _("工作人员有事想问您，请打开链接回答，也可以打电话。查询号%(query)s，%(url)s")),
+    kind("worker_asked_again", _("提醒回答提问"), _("工作人员问您的事还没有等到回答，请打开链接回答，也可以打电话。查询号%(query)s，%(url)s")),
+    kind("worker_objection_answered", _("异议已答复"), _("上级已答复您的异议，答复请打开链接看，也可以打电话问。查询号%(query)s，%(url)s")),
     kind("report_received", _("收到反映"), _("您反映的欠薪已收到，%(due)s前会答复您。查询号%(query)s，查进展：%(url)s"), due="2026-03-09"),
     kind("report_declined", _("反映没有登记为案件"), _("您反映的情况没有登记为案件，理由请查询，不同意可以再反映。查询号%(query)s，%(url)s")),
     kind("report_joined", _("反映并入在办案件"), _("您反映的事已有案件在办，我们一起办理。查询号%(query)s，查进展：%(url)s")),
@@ -75,8 +77,16 @@ add_task_kinds((
         _("案件 %(number)s 的劳动者在网上提出想撤回。请当面或者打电话问清是不是本人的意思、有没有人逼他；确认并签字后再办理撤回，在这之前案件照常办理。"),
     ),
     TaskKind(
+        "ask_unanswered", _("劳动者没有回答提问：%(number)s"),
+        _("案件 %(number)s 的劳动者到 %(day)s 没有回答您的提问，系统已经提醒过一次。请打电话或者当面问，把他的话记下来；也可以多给几天，或者不再问。没有回答不等于撤回，不能因此结案。"),
+    ),
+    TaskKind(
         "worker_objects", _("劳动者对办理结果有异议：%(number)s"),
-        _("案件 %(number)s 的劳动者不同意这样办结。请看办理经过，和劳动者联系，决定重新办理，或者说明理由。"),
+        _("案件 %(number)s 的劳动者不同意这样办结。请看办理经过，和劳动者联系，决定重新办理，或者说明理由。到期没有答复的，自动转由更上一级答复。"),
+    ),
+    TaskKind(
+        "rating_low", _("劳动者打了低分（%(stars)s 分）：%(number)s"),
+        _("案件 %(number)s 的劳动者对办理不满意。请看办理经过，必要时联系劳动者，写明哪里没有做好、怎样改。案件不是您办的，才由您回看。"),
     ),
     TaskKind(
         VISIT, _("当面告知劳动者：%(number)s 有新进展"),
@@ -155,6 +165,9 @@ MESSAGES: dict[str, Message] = {
     "add_workers": Message("worker_joined"),
     "reopen": Message("worker_reopened"),
     "ask": Message("worker_asked"),
+    "ask_reminded": Message("worker_asked_again"),
+    "ask_extended": Message("worker_asked_again"),
+    "objection_answered.upheld": Message("worker_objection_answered"),
     "alerted.PAPER-PROMISE.before3": Message("worker_paper", said("due")),
 }
 

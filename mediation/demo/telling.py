@@ -14,6 +14,7 @@ from arrears.demo.cast import give_mail, make_cast
 from arrears.demo.chronicle import Chronicle, at
 from arrears.demo.handed import EVERY_WAY, REFERRAL_STORIES
 from arrears.demo.office import begin_all
+from arrears.demo.said import SAID
 from arrears.demo.signing import SIGN_AT, afternoons, put_off
 from arrears.demo.stories import STORIES
 from arrears.demo.urged import URGED
@@ -52,7 +53,7 @@ def tell(now: datetime, seed: int = SEED, share: float = 1.0) -> Chronicle:
     for story, count, youngest, oldest in URGED:
         for days in spread(count, youngest, oldest, share):
             tell_case(chronicle, story, days)
-    for story, count, youngest, oldest in ASKED:
+    for story, count, youngest, oldest in (*ASKED, *SAID):
         for days in spread(count, youngest, oldest, share):
             tell_case(chronicle, story, days)
     begin_all(chronicle)

@@ -1,5 +1,6 @@
 """反映欠薪: the public page, the notice on the board, and the follow-up by number."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from unittest.mock import patch
@@ -10,13 +11,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import reverse
 
+from arrears import casework
+from arrears.intake import ClaimantFacts
 from arrears.models import Claim, Report, ReportFile, Site
 from arrears.reports import deciding
 from arrears.reports.challenge import LASTS, SALT, Challenge
-from arrears.reports.limits import PER_ADDRESS, PER_PHONE
+from arrears.reports.limits import PER_ADDRESS, PER_PHONE, WITHOUT_PHONE
 from arrears.reports.receiving import Said, receive
-from arrears.worker.tracking import find
-from grid.models import Notice, Region
+from arrears.worker.slips import code_of_form, give
+from arrears.worker.tracking import TRIES_PER_NUMBER, find
+from grid.models import Notice, Region, Task
 from grid.regions import level_of
 from tests.arrears.pages import PagesTestCase
 
@@ -190,12 +194,25 @@ class FollowingTest(PublicTestCase):
         self.assertContains(self.enter("13800000001"), "对不上")
 
     def test_a_wrong_secret_costs_the_database_what_a_wrong_number_costs(self) -> None:
-        with self.assertNumQueries(2):
-            self.assertIsNone(find(self.report.public_number, "9999"))
-        with self.assertNumQueries(2):
-            self.assertIsNone(find("0000-0000-0000", "9999"))
-        with self.assertNumQueries(2):
-            self.assertIsNone(find("", "9999"))
+        numbers = (self.report.public_number, self.make_claim().public_number, "0000-0000-0000", "")
+        for number in numbers:
+            with self.subTest(number), self.assertNumQueries(3):
+                self.assertIsNone(find(number, "9999"))
+
+    def test_a_wrong_secret_gets_the_answer_a_wrong_number_gets(self) -> None:
+        """Status, headers and page: of a report, of a claim, of a number nobody has, also when it was tried too often."""
+        claim = self.make_claim()
+        for tries in range(TRIES_PER_NUMBER + 1):
+            answers = [self.answer_to(number) for number in (self.report.public_number, claim.public_number, "0000-0000-0000")]
+            self.assertEqual(answers[0], answers[1], tries)
+            self.assertEqual(answers[0], answers[2], tries)
+        self.assertEqual(answers[0][0], 429)
+
+    def answer_to(self, number: str) -> tuple[object, ...]:
+        address = {self.report.public_number: "10.0.0.1", "0000-0000-0000": "10.0.0.2"}.get(number, "10.0.0.3")
+        response = self.client.post("/track/", {"number": number, "secret": "9999"}, REMOTE_ADDR=address)
+        page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode()).replace(number, "NUMBER")
+        return response.status_code, sorted(set(response.headers) - {"Content-Length"}), sorted(self.client.cookies), page
 
     def test_once_it_is_a_claim_the_same_number_opens_the_claim(self) -> None:
         claim = deciding.accept(self.report, self.grid_worker, now=self.now)
@@ -221,6 +238,113 @@ class FollowingTest(PublicTestCase):
 
     def test_the_buttons_of_a_case_do_nothing_for_a_report(self) -> None:
         self.assertRedirects(self.client.post(reverse("track_nudge")), "/track/")
+
+
+class WithoutPhoneTest(PublicTestCase):
+    NOBODY = {"reach": "none", "phone": "", "reach_note": "工地宿舍 3 号楼，晚上在。"}
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.kept = self.send(**self.NOBODY)
+        self.report = Report.objects.get()
+        self.code = code_of_form(self.report.once)
+
+    def enter(self, secret: str) -> HttpResponse:
+        self.client.cookies.clear()
+        return self.client.post("/track/", {"number": self.report.public_number, "secret": secret}, follow=True)
+
+    def test_number_and_code_are_shown_once_and_how_to_learn_of_progress(self) -> None:
+        self.assertEqual((self.report.phone, self.report.contact_rule, self.report.reach), ("", "none", "none"))
+        for words in (self.report.public_number, self.code, "密码只显示这一次", "工作人员会到您写的地方找您", "陇集镇"):
+            self.assertContains(self.kept, words)
+        self.assertIn("no-store", self.kept["Cache-Control"])
+        self.assertNotContains(self.client.get("/track/"), self.code)
+        self.assertNotIn(self.code, repr(Report.objects.values().get()))
+
+    def test_the_code_opens_it_and_nothing_else_does(self) -> None:
+        self.assertContains(self.enter(self.code), "等待工作人员处理")
+        wrong = f"{(int(self.code) + 1) % 10**6:06d}"
+        for secret in (wrong, self.code[-4:], self.code[:4], "0000", "工地宿舍"):
+            self.assertContains(self.enter(secret), "对不上")
+
+    def test_sent_again_after_the_answer_was_lost_it_shows_the_same_and_is_one_report(self) -> None:
+        form = self.form(**self.NOBODY, employer="另一个老板")
+        pages = [self.client.post("/report/", form) for _time in range(2)]
+        self.assertEqual(Report.objects.filter(employer="另一个老板").count(), 1)
+        code = code_of_form(Report.objects.get(employer="另一个老板").once)
+        for page in pages:
+            self.assertContains(page, code)
+
+    def test_once_it_is_a_claim_the_same_code_opens_the_claim(self) -> None:
+        claim = deciding.accept(self.report, self.grid_worker, now=self.now)
+        worker = claim.claimants.get()
+        self.assertEqual((worker.phone, worker.contact_rule), ("", "none"))
+        self.assertContains(self.enter(self.code), "8,000.00")
+        self.assertEqual(claim.events.get(kind="register").facts["reach_note"], "工地宿舍 3 号楼，晚上在。")
+
+    def test_declined_somebody_goes_there_and_tells_them(self) -> None:
+        deciding.decline(self.report, self.grid_worker, now=self.now, reason="不属于欠薪。")
+        task = Task.objects.get(kind="tell_reporter")
+        self.assertEqual((task.owner, task.path), (self.grid_worker, f"/reports/{self.report.pk}/"))
+        self.sign_in(self.grid_worker)
+        self.assertContains(self.client.get(task.path), "工地宿舍 3 号楼，晚上在。")
+
+    def test_where_to_find_them_is_asked_and_whose_telephone_it_is(self) -> None:
+        for changes, said in (
+            ({"reach": "none", "phone": "", "reach_note": ""}, "请写到哪里能找到您"),
+            ({"reach": "others", "reach_note": ""}, "请写这是谁的手机"),
+            ({"reach": "own", "phone": ""}, "请填手机号；没有手机的"),
+        ):
+            with self.subTest(said):
+                response = self.send(**changes)
+                self.assertContains(response, said)
+                self.assertContains(response, "干了三个月。")
+        self.assertEqual(Report.objects.count(), 1)
+
+    def test_a_telephone_of_somebody_else_is_one_to_be_careful_with(self) -> None:
+        self.assertRedirects(self.send(reach="others", reach_note="老乡张强的手机", phone="13900000008"), "/track/")
+        report = Report.objects.get(reach="others")
+        worker = deciding.accept(report, self.grid_worker, now=self.now).claimants.get()
+        self.assertEqual((worker.phone, worker.safe_phone), ("", "13900000008"))
+        self.assertIsNotNone(find(report.public_number, "0008"))
+
+    def test_one_address_reports_so_often_without_a_telephone(self) -> None:
+        for _number in range(WITHOUT_PHONE - 1):
+            self.assertEqual(self.send(**self.NOBODY).status_code, 200)
+        self.assertContains(self.send(**self.NOBODY), "次数太多", status_code=429)
+        self.assertEqual(self.send().status_code, 302)  # with one
+
+
+class SlipTest(PublicTestCase):
+    """A worker who was logged in the field and has neither telephone nor card."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.claim = self.make_claim(claimants=[ClaimantFacts("王芳")], person=self.grid_worker)
+        self.worker = self.claim.claimants.get()
+        self.address = reverse("claimant_slip", args=[self.worker.pk])
+
+    def test_it_is_printed_once_opens_the_case_and_the_next_one_ends_it(self) -> None:
+        self.sign_in(self.grid_worker)
+        self.assertNotContains(self.client.get(self.address), self.claim.public_number)
+        codes = [self.client.post(self.address).context["code"] for _time in range(2)]
+        self.assertNotContains(self.client.get(self.address), codes[1])
+        self.assertIsNone(find(self.claim.public_number, codes[0]))
+        self.assertEqual(find(self.claim.public_number, codes[1]).claimant, self.worker)
+        self.assertIsNone(find(self.make_claim().public_number, codes[1]))
+        self.assertEqual(self.claim.events.filter(kind="slip_given", actor=self.grid_worker).count(), 2)
+        self.assertNotIn(codes[1], repr(list(self.claim.events.values_list("facts"))))
+
+    def test_only_those_who_work_on_the_case_give_one(self) -> None:
+        for person, status in ((self.chief, 200), (self.auditor, 403), (self.chief_a2, 404), (self.partner, 404), (self.outsider, 404)):
+            self.sign_in(person)
+            self.assertEqual(self.client.post(self.address).status_code, status, person)
+
+    def test_it_goes_on_opening_a_case_that_was_merged(self) -> None:
+        code = give(self.worker, self.grid_worker, now=self.now)
+        target = self.make_claim()
+        casework.advance(self.claim, "merge", self.chief, now=self.now, merged_into=target, reason="同一工地")
+        self.assertEqual(find(self.claim.public_number, code).claim, self.claim)
 
 
 class SmsTest(PublicTestCase):

@@ -10,7 +10,9 @@ from django.test import SimpleTestCase, override_settings
 from django.urls import reverse
 
 from arrears import casework, clamd, redaction, referrals, tasks
-from arrears.models import Event, Evidence, RedactedCopy
+from arrears.models import Event, Evidence, RedactedCopy, ReportFile
+from arrears.reports import deciding
+from arrears.reports.receiving import Said, receive
 from grid.models import Notice
 from tests import clamd as daemons
 from tests.arrears.test_evidence import PDF, PNG, EvidenceTestCase, upload
@@ -54,7 +56,7 @@ def test_an_address_of_another_kind_is_refused(address: str) -> None:
         clamd.check(address)
 
 
-class ScanTest(EvidenceTestCase):
+class ScannedTestCase(EvidenceTestCase):
     def setUp(self) -> None:
         super().setUp()
         context = daemons.running()
@@ -67,6 +69,8 @@ class ScanTest(EvidenceTestCase):
     def fetch(self, row: Evidence):
         return self.client.get(reverse("evidence_file", args=[row.pk]))
 
+
+class ScanTest(ScannedTestCase):
     def test_a_clean_file_is_shown_to_the_scanner_whole_and_opens(self) -> None:
         row = self.add()
         self.assertEqual((self.daemon.heard, Evidence.objects.get().scan), ([PNG], "clean"))
@@ -145,3 +149,58 @@ class ScanTest(EvidenceTestCase):
         with self.assertLogs("arrears.scanning", "ERROR"):
             self.assertEqual(tasks.scan_files(), 2)
         self.assertEqual([row.scan for row in Evidence.objects.filter(pk__in=[lost.pk, other.pk])], ["unscannable", "clean"])
+
+
+class ReportFilesTest(ScannedTestCase):
+    """What a stranger sends with a report is scanned when it comes, and again looked at nowhere before it was."""
+
+    def report(self, content: bytes, name: str = "欠条.png") -> ReportFile:
+        said = Said(region=self.regions["321322101"], phone="13800000001", employer="孙老板")
+        return receive(said, now=self.now, uploads=[upload(name, content)]).files.get()
+
+    def open_file(self, file: ReportFile):
+        return self.client.get(reverse("report_file", args=[file.pk]))
+
+    def test_a_clean_one_opens_in_the_browser(self) -> None:
+        file = self.report(PNG)
+        self.assertEqual((self.daemon.heard, file.scan), ([PNG], "clean"))
+        response = self.open_file(file)
+        self.assertEqual((response.status_code, response["Content-Disposition"][:6]), (200, "inline"))
+        self.assertIn("sandbox", response["Content-Security-Policy"])
+
+    def test_an_infected_one_is_set_apart_told_and_opens_for_nobody_also_as_evidence(self) -> None:
+        file = self.report(VIRUS)
+        self.assertEqual((file.scan, file.threat, file.file.name), ("infected", FOUND, f"quarantine/{file.pk}"))
+        self.assertEqual(self.open_file(file).status_code, 409)
+        self.assertContains(self.client.get(reverse("report_detail", args=[file.report_id])), "查出病毒，已隔离")
+        told = Notice.objects.filter(kind="report_infected", channel="in_app")
+        self.assertEqual({notice.recipient for notice in told}, {self.grid_worker, self.chief})
+        claim = deciding.accept(file.report, self.grid_worker, now=self.now)
+        self.assertEqual([(row.scan, row.threat) for row in claim.evidence.all()], [("infected", FOUND)])
+        self.assertEqual(self.fetch(claim.evidence.get()).status_code, 409)
+        self.assertTrue(claim.events.filter(kind="file_quarantined").exists())
+
+    def test_before_it_was_scanned_it_opens_for_nobody_and_then_for_all(self) -> None:
+        with override_settings(CLAMD_URL=daemons.nobody()):
+            file = self.report(PNG)
+            self.assertContains(self.open_file(file), "还没有查毒", status_code=409)
+        self.assertEqual(tasks.scan_files(), 1)
+        self.assertEqual(self.open_file(file).status_code, 200)
+
+    def test_found_after_it_became_evidence_it_is_set_apart_in_both_places(self) -> None:
+        with override_settings(CLAMD_URL=daemons.nobody()):
+            file = self.report(VIRUS)
+            claim = deciding.accept(file.report, self.grid_worker, now=self.now)
+        tasks.scan_files()
+        file.refresh_from_db()
+        self.assertEqual((file.scan, claim.evidence.get().scan, file.file.name), ("infected", "infected", claim.evidence.get().file.name))
+
+    def test_what_cannot_be_scanned_is_saved_and_never_shown_in_the_browser(self) -> None:
+        file = self.report(PNG)
+        ReportFile.objects.update(scan="unscannable")
+        self.assertEqual(self.open_file(file)["Content-Disposition"][:10], "attachment")
+
+    def test_without_a_scanner_pictures_open_and_documents_are_saved(self) -> None:
+        with override_settings(CLAMD_URL=""):
+            picture, paper = self.report(PNG), self.report(PDF, "合同.pdf")
+            self.assertEqual([self.open_file(one)["Content-Disposition"][:6] for one in (picture, paper)], ["inline", "attach"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from arrears import casework
 from arrears.intake import ClaimantFacts, LineFacts
 from arrears.models import Claim, Event
-from arrears.worker.saying import asked_of
+from arrears.worker.questions import asked_of
 from grid.models import Notice, Task
 from tests.arrears.test_track_page import TrackTestCase
 from tests.base import NOW, TODAY
@@ -37,24 +37,24 @@ class QuestionTest(SayingTestCase):
         page = self.page()
         self.assertContains(page, "工资是谁发的？")
         self.assertNotContains(page, "章镇")
-        address = reverse("track_answer", args=[self.asked.event.pk])
+        address = reverse("track_answer", args=[self.asked.pk])
         self.assertContains(self.client.get(address), "工资是谁发的？")
         self.assertContains(self.client.post(address, {"text": " "}), "还有内容需要改正")
-        self.assertContains(self.say("track_answer", self.asked.event.pk, text="带班的老王。"), "已经回答")
+        self.assertContains(self.say("track_answer", self.asked.pk, text="带班的老王。"), "已经回答")
         self.assertNotContains(self.client.get("/track/"), "工资是谁发的？")
-        self.assertContains(self.say("track_answer", self.asked.event.pk, text="又一次"), "已经回答过了")
+        self.assertContains(self.say("track_answer", self.asked.pk, text="又一次"), "已经回答过了")
         event = Event.objects.get(claim=self.claim, kind="answered")
         self.assertEqual((event.facts["text"], event.actor, event.actor_post), ("带班的老王。", None, "劳动者"))
         told = set(Notice.objects.filter(kind="worker_said", channel="in_app").values_list("recipient__username", flat=True))
         self.assertEqual(told, {"wangge", "zhangzhen"})
 
     def test_nobody_answers_without_the_secret_and_nobody_for_another_case(self) -> None:
-        address = reverse("track_answer", args=[self.asked.event.pk])
+        address = reverse("track_answer", args=[self.asked.pk])
         self.assertRedirects(self.client.post(address, {"text": "x"}), "/track/")
         other = self.make_claim(claimants=[ClaimantFacts("王芳", "13900000009", lines=[LineFacts(Decimal(1))])])
         self.enter(other.public_number, "0009")
         self.assertNotContains(self.client.get(address), "工资是谁发的？")
-        self.assertContains(self.say("track_answer", self.asked.event.pk, text="x"), "没有找到这个问题")
+        self.assertContains(self.say("track_answer", self.asked.pk, text="x"), "没有找到这个问题")
         self.assertContains(self.say("track_answer", uuid4(), text="x"), "没有找到这个问题")
         self.assertFalse(Event.objects.filter(kind="answered").exists())
 
@@ -106,7 +106,27 @@ class AfterTheEndTest(SayingTestCase):
         self.assertContains(self.say("track_rate", stars="5", text=""), "已经评价过")
         event = Event.objects.get(kind="rated")
         self.assertEqual((event.facts["stars"], event.facts["text"]), (2, "太慢了"))
+        task = Task.objects.get(kind="rating_low")
+        self.assertEqual((task.owner, task.due_on), (self.county, TODAY + timedelta(days=7)))
+        self.assertFalse(Notice.objects.filter(kind="worker_said").exists())
+
+    def test_a_good_mark_is_read_by_the_level_above_and_asks_for_nothing(self) -> None:
+        self.end()
+        self.enter()
+        self.say("track_rate", stars="5", text="谢谢")
         self.assertEqual([row.recipient for row in Notice.objects.filter(kind="worker_said", channel="in_app")], [self.county])
+        self.assertFalse(Task.objects.filter(kind="rating_low").exists())
+
+    def test_what_was_said_already_is_not_offered_again(self) -> None:
+        self.end()
+        page = self.page()
+        self.assertContains(page, reverse("track_rate"))
+        self.assertContains(page, reverse("track_object"))
+        self.say("track_rate", stars="5", text="")
+        page = self.say("track_object", text="钱没有收到")
+        self.assertNotContains(page, reverse("track_rate"))
+        self.assertNotContains(page, reverse("track_object"))
+        self.assertContains(page, '由县级在<time datetime="2026-03-05">2026年3月5日</time>前答复您')
 
     def test_an_objection_is_the_next_levels_task_with_a_day(self) -> None:
         self.end()

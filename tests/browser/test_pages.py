@@ -31,9 +31,12 @@ from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.ladders import LADDERS
 from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Draft
+from arrears.limitation.entries import enter
 from arrears.limitation.interrupting import interrupt
 from arrears.models import Claim, IntakeDraft, Ladder, Returned, WageSheet
+from arrears.objections.objecting import objects
 from arrears.owed import verbs as owed
+from arrears.ratings.verbs import rate
 from arrears.reports import deciding
 from arrears.reports.receiving import Said as SaidOutside
 from arrears.reports.receiving import receive
@@ -44,6 +47,7 @@ from arrears.sources.places import Places
 from arrears.sums.book import publish
 from arrears.supervision import orders
 from arrears.timing import extending, suspending
+from arrears.worker.questions import asked_of
 from grid import leaves, robots, roles, rota, tasklist, wordings
 from grid.days import day_of
 from grid.models import ChannelState, Notice, Person
@@ -107,6 +111,7 @@ class Pages(Scene):
         cls.site, cls.employer = cls.case.site, cls.case.respondents.exclude(employer=None).first().employer
         cls.rest_and_extend(now)
         cls.interruption = interrupt(cls.young, None, now=now, kind="demand", happened_on=day_of(now), proof="微信催要")
+        cls.obstacle = enter(cls.young, cls.county, now=now, kind="force_majeure", starts_on=day_of(now) - timedelta(days=3), proof="防汛通告")
         cls.aided = cls.make_claim(now=now, last_working_day=day_of(now) - timedelta(days=361))  # days left for arbitration
         state_facts(cls.case, None, Said(["owner_unpaid", "iou"], names={"general": "沭阳城建集团"}), now=now)
         cls.merge_and_split(now)
@@ -121,6 +126,7 @@ class Pages(Scene):
         cls.leave_and_go(now)
         cls.tell_and_ask(now)
         cls.report(now)
+        cls.open_the_door(now)
         cls.order_from_outside(now)
         cls.keep_papers(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
@@ -134,6 +140,27 @@ class Pages(Scene):
         )  # fmt: skip
         cls.reported, cls.declined = (receive(said, now=now) for _each in range(2))
         deciding.decline(cls.declined, cls.chief, now=now, reason="和前一条重复。")
+
+    @classmethod
+    def open_the_door(cls, now: Any) -> None:
+        """A worker who was asked something, and one whose case has ended; and by which number and secret each comes in."""
+        cls.asked_claim, cls.ended_claim = (cls.make_claim(now=now) for _each in range(2))
+        casework.advance(
+            cls.asked_claim, "ask", cls.grid_worker, now=now, question="工资是谁答应给您的？", answer_by=day_of(now) + timedelta(days=2)
+        )
+        cls.asked = asked_of([cls.asked_claim])[0]
+        casework.advance(cls.ended_claim, "withdraw", None, now=now, reason="已经收到现金。", confirmed=True)
+        objects(cls.ended_claim, "我没有同意撤回。", now=now)
+        cls.objection = cls.ended_claim.objections.get()
+        cls.rated_claim = cls.make_claim(now=now)
+        casework.advance(cls.rated_claim, "withdraw", None, now=now, reason="x", confirmed=True)
+        cls.rating = rate(cls.rated_claim, 1, "打了三次电话没有人接。", now=now)
+        cls.finished = cls.make_claim(now=now)
+        casework.advance(cls.finished, "withdraw", None, now=now, reason="x", confirmed=True)
+        cls.secrets = {
+            "reporter": cls.reported.public_number, "told": cls.declined.public_number, "worker": cls.asked_claim.public_number,
+            "ended": cls.finished.public_number, "objecting": cls.ended_claim.public_number,
+        }  # fmt: skip
 
     @classmethod
     def order_from_outside(cls, now: Any) -> None:
@@ -295,7 +322,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
         Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_complete", ("fresh",)), Page("claim_complete", ("crowd",)), Page("claim_doors", ("fresh",)),
         Page("claim_sums", ("fresh",)),
-        Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("task_list"), Page("task_done", ("task",)),
+        Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("limit_enter", ("young",)), Page("limit_clear", ("obstacle",)), Page("limit_withdraw", ("obstacle",)), Page("task_list"), Page("task_done", ("task",)),
         Page("inbox"), Page("my_leave"), Page("settings"), Page("password_change"), Page("region_tree"),
     ),
     "county": (
@@ -317,6 +344,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_represent", ("gathered",)), Page("claim_detail", ("above",)), Page("claim_move", ("fresh", "gather")),
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
+        Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)),
+        Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("claimant_slip", ("claimant",)),
     ),
     "mediator": (
         Page("leave_change", ("leave",)), Page("duty_roster"),
@@ -345,13 +374,19 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
         Page("desk"), Page("calendar_list"), Page("figure_list"), Page("figure_withdraw", ("figure",)), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
-    "": (Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",))),
+    "": (Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures")),
+    # Without an account, by number and secret.
+    "reporter": (Page("track"),),
+    "told": (Page("track"),),
+    "worker": (Page("track"), Page("track_answer", ("asked",)), Page("track_file"), Page("track_withdraw")),
+    "ended": (Page("track"), Page("track_rate"), Page("track_object")),
+    "objecting": (Page("track"),),
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
     "draft_alike", "claim_export", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
-    "source_hand_out", "source_file", "report_file", "track_answer", "track_file", "track_withdraw", "track_rate", "track_object", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
+    "source_hand_out", "source_file", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 
@@ -377,12 +412,22 @@ def scene(committed: None) -> type[Pages]:
 
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, scene: type[Pages], house: Running, browser: Browser) -> Iterator[Visitor]:
-    """Somebody of the cast who is signed in; nobody: a stranger."""
+    """Somebody of the cast who is signed in, or a worker who knows number and secret; nobody: a stranger."""
     visitor = Visitor(browser, house.url, getattr(scene, request.param, None))
-    if request.param:
+    if request.param in scene.secrets:
+        find_own_case(visitor, scene.secrets[request.param])
+    elif request.param:
         visitor.context.add_cookies([{"name": "sessionid", "value": scene.cookies[request.param], "url": house.url}])
     yield visitor
     visitor.context.close()
+
+
+def find_own_case(visitor: Visitor, number: str) -> None:
+    visitor.open("/track/")
+    visitor.fill("查询号", number)
+    visitor.fill("手机号后四位", "0001")
+    visitor.press("查询")
+    visitor.sees(number)
 
 
 @pytest.mark.parametrize("visit", PAGES, indirect=True)

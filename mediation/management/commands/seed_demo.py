@@ -13,6 +13,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext as _
 
 from arrears.demo.cast import PASSWORD, sign_ins
+from arrears.demo.said import doors
 from arrears.models import Claim
 from grid.days import day_of
 from grid.models import Person, Region
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         else:
             self.check_empty()
             said = tell(now)
-        lines = sign_in_lines(now)
+        lines = [*sign_in_lines(now), "", *door_lines()]
         write_sign_ins(lines)
         for line in (said, "", *lines):
             self.stdout.write(line)
@@ -57,6 +58,13 @@ def sign_in_lines(now: datetime) -> list[str]:
     """For people who do not yet know the system: both languages on one line."""
     rows = [("角色 role", "姓名 name", "地区或单位 place", "用户名 user", "密码 password")]
     rows += [(both(role), name, place, username, PASSWORD) for username, role, name, place in sign_ins(day_of(now))]
+    widths = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return ["  ".join(pad(cell, wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def door_lines() -> list[str]:
+    """The worker's own page needs no account: which case, its number, and the last four digits of the telephone."""
+    rows = [("劳动者查询页面 /track/", "查询号 number", "手机号后四位 secret"), *doors()]
     widths = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)]
     return ["  ".join(pad(cell, wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in rows]
 
