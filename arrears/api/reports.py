@@ -26,7 +26,7 @@ REPORT_ROW = [
 ]  # fmt: skip
 
 
-class ReportRow(serializers.ModelSerializer):
+class ReportedRow(serializers.ModelSerializer):
     region_name = serializers.CharField(source="region.full_name")
     source_name = serializers.CharField(source="source.name", default=None, allow_null=True)
     site_name = serializers.CharField(source="site.name", default="")
@@ -42,7 +42,7 @@ class ReportFileOut(serializers.ModelSerializer):
         fields = ["id", "title", "extension", "mime", "size", "sha256", "added_at", "scan"]
 
 
-class ReportOut(ReportRow):
+class ReportedOut(ReportedRow):
     """Phones leave the server masked; whoever has to call reads them on the page."""
 
     phone_masked = serializers.CharField()
@@ -78,12 +78,12 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     order = Order("received_at", is_descending=True)
 
     def get_serializer_class(self) -> type[serializers.Serializer]:
-        return ReportRow if self.action == "list" else ReportOut
+        return ReportedRow if self.action == "list" else ReportedOut
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         report = self.get_object()
         log_access(request.user, "read", "report", report.pk, now=timezone.now(), region_code=report.region_id)
-        return Response(ReportOut(report).data)
+        return Response(ReportedOut(report).data)
 
     @extend_schema(request=None, responses={201: ClaimOut, 409: Refusal})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
@@ -92,7 +92,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         claim = deciding.accept(self.get_object(), request.user, now=timezone.now())
         return Response(ClaimOut(claim).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=JoinIn, responses={200: ReportOut, 409: Refusal})
+    @extend_schema(request=JoinIn, responses={200: ReportedOut, 409: Refusal})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
     def join(self, request: Request, pk: str) -> Response:
         """The same matter as an open claim in the caller's sight."""
@@ -100,14 +100,14 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         deciding.join(report, request.user, now=timezone.now(), claim=get_visible(Claim, request.user, today(), pk=said["claim"]))
         return self.answer(report)
 
-    @extend_schema(request=DeclineIn, responses={200: ReportOut, 409: Refusal})
+    @extend_schema(request=DeclineIn, responses={200: ReportedOut, 409: Refusal})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
     def decline(self, request: Request, pk: str) -> Response:
         report, said = self.get_object(), read(DeclineIn, request)
         deciding.decline(report, request.user, now=timezone.now(), **said)
         return self.answer(report)
 
-    @extend_schema(request=RouteIn, responses={200: ReportOut, 409: Refusal})
+    @extend_schema(request=RouteIn, responses={200: ReportedOut, 409: Refusal})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
     def route(self, request: Request, pk: str) -> Response:
         """To the township it belongs to; its day stays."""
@@ -116,7 +116,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         return self.answer(report)
 
     def answer(self, report: Report) -> Response:
-        return Response(ReportOut(Report.objects.for_list().get(pk=report.pk)).data)
+        return Response(ReportedOut(Report.objects.for_list().get(pk=report.pk)).data)
 
 
 def read(shape: type[serializers.Serializer], request: Request) -> dict[str, Any]:

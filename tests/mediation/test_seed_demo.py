@@ -33,9 +33,12 @@ from arrears.models import (
     Order,
     Owed,
     Referral,
+    Report,
     Respondent,
+    Returned,
     Season,
     Situation,
+    Source,
     Suspension,
     Watch,
 )
@@ -121,6 +124,14 @@ class DemoCityTests(TestCase):
         assert by_hand.get(state="accepted").times_sent_back == 1
         assert Order.objects.filter(issued_by=None).exists()
         assert Nudge.objects.filter(by=None).exists() and Nudge.objects.exclude(by=None).exists()
+
+    def test_two_offices_sent_work_orders_and_one_fetched_what_became_of_them(self) -> None:
+        assert set(Source.objects.values_list("return_way", flat=True)) == {"file", "pull"}
+        orders = Report.objects.filter(source__isnull=False)
+        assert set(orders.values_list("state", flat=True)) == {"accepted", "declined", "waiting"}
+        assert orders.filter(township_code="", level=COUNTY).exists()  # nobody could tell the township
+        assert orders.filter(events__kind="updated").count() == 1
+        assert set(Returned.objects.values_list("standing", flat=True)) == {"sent", "waits"}
 
     def test_sensitive_cases_follow_the_ladder_published_for_them_in_a_winter_campaign(self) -> None:
         assert Claim.objects.filter(sensitive="gathering", worker_count__gte=10).exists()
