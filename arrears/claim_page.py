@@ -176,6 +176,10 @@ class ClaimPage(OfClaim, ActsOfPage):
     def standing(self) -> Standing:
         return Standing(self.claim, self.person, self.today)
 
+    @cached_property
+    def kin(self) -> Kin:
+        return Kin(self.claim, self.person, self.today, is_alone=not self.claim.has_kin)
+
     # What is missing
 
     @cached_property
@@ -190,10 +194,6 @@ class ClaimPage(OfClaim, ActsOfPage):
     @property
     def may_complete(self) -> bool:
         return any(act.move.name == "complete" for act in self.acts)
-
-    @cached_property
-    def kin(self) -> Kin:
-        return Kin(self.claim, self.person, self.today, is_alone=not self.claim.has_kin)
 
     # What can be done
 

@@ -18,18 +18,18 @@ from arrears.models import Claim, Incident, IncidentReport
 from grid.scope import get_visible
 
 
-class ReportIn(serializers.Serializer):
+class IncidentReportIn(serializers.Serializer):
     people = serializers.IntegerField(min_value=0, max_value=100_000)
     steps = serializers.CharField(max_length=4000)
     mood = serializers.CharField(max_length=300, default="", allow_blank=True)
     media = serializers.CharField(max_length=300, default="", allow_blank=True)
 
 
-class FollowIn(ReportIn):
+class IncidentFollowIn(IncidentReportIn):
     has_ended = serializers.BooleanField(default=False, help_text="The final report is owed next")
 
 
-class IncidentIn(ReportIn):
+class IncidentIn(IncidentReportIn):
     claim = serializers.UUIDField()
     kind = serializers.ChoiceField(KINDS)
     happened_at = serializers.DateTimeField()
@@ -80,15 +80,15 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible)
         incident = verbs.open_incident(claim, request.user, now=timezone.now(), **what)
         return Response(IncidentOut(incident).data, status=201)
 
-    @extend_schema(request=FollowIn, responses={200: IncidentOut, 409: Refusal})
+    @extend_schema(request=IncidentFollowIn, responses={200: IncidentOut, 409: Refusal})
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def follow(self, request: Request, pk: str) -> Response:
-        return self.report(verbs.follow_up, FollowIn)
+        return self.report(verbs.follow_up, IncidentFollowIn)
 
-    @extend_schema(request=ReportIn, responses={200: IncidentOut, 409: Refusal})
+    @extend_schema(request=IncidentReportIn, responses={200: IncidentOut, 409: Refusal})
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def finish(self, request: Request, pk: str) -> Response:
-        return self.report(verbs.finish, ReportIn)
+        return self.report(verbs.finish, IncidentReportIn)
 
     def report(self, verb: Any, shape: type[serializers.Serializer]) -> Response:
         said = shape(data=self.request.data)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -154,9 +154,9 @@ class CompletionViewSet(GenericViewSet):
     filterset_class = None
     pagination_class = None
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(responses=OpenApiTypes.OBJECT, parameters=[OpenApiParameter("worker", OpenApiTypes.UUID, description="One of many")])
     def retrieve(self, request: Request, pk: str) -> Response:
-        record = Record(self.claim(pk))
+        record = Record(self.claim(pk), worker_of(request))
         log_access(request.user, "read", "claim", record.claim.pk, now=timezone.now(), region_code=record.claim.region_id)
         return Response({"claim": pk, "fields": [slot_out(slot) for slot in record.slots]})
 
@@ -165,16 +165,23 @@ class CompletionViewSet(GenericViewSet):
         """Fills what is empty; corrects what is not. Says which fields were new."""
         said, claim = CompletionIn(data=request.data), self.claim(pk)
         said.is_valid(raise_exception=True)
-        done = complete(claim, request.user, words_of(Record(claim), said.validated_data["words"]), now=timezone.now())
+        done = complete(claim, request.user, words_of(claim, said.validated_data["words"]), now=timezone.now())
         return Response({"claim": pk, "new": [{"field": word.name, "row": str(word.pk) if word.pk else None} for word in done]})
 
     def claim(self, pk: str) -> Claim:
         return get_visible(Claim.objects.select_related("site", "region").prefetch_related("respondents"), self.request.user, today(), pk=pk)
 
 
-def words_of(record: Record, said: list[dict[str, Any]]) -> list[Word]:
-    """Each read as the page reads it."""
-    known: dict[tuple[str, UUID | None], Slot] = {(slot.field.name, slot.pk): slot for slot in record.slots}
+def worker_of(request: Request) -> UUID | None:
+    asked = serializers.UUIDField(allow_null=True).run_validation(request.query_params.get("worker"))
+    return UUID(str(asked)) if asked else None
+
+
+def words_of(claim: Claim, said: list[dict[str, Any]]) -> list[Word]:
+    """Each read as the page reads it; of many workers those that are meant."""
+    meant = {one["row"] for one in said if one["field"].startswith("worker_")}
+    records = [Record(claim), *(Record(claim, worker) for worker in meant)]
+    known: dict[tuple[str, UUID | None], Slot] = {(slot.field.name, slot.pk): slot for record in records for slot in record.slots}
     words, wrong = [], {}
     for one in said:
         slot = known.get((one["field"], one["row"]))

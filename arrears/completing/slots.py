@@ -56,15 +56,17 @@ class Missing:
 
 
 class Record:
-    """`claim` with its respondents and its site."""
+    """`claim` with its respondents and its site; of many workers `worker` alone, if one is meant."""
 
-    def __init__(self, claim: Claim) -> None:
-        self.claim = claim
+    def __init__(self, claim: Claim, worker: UUID | None = None) -> None:
+        self.claim, self.worker = claim, worker
 
     @cached_property
     def workers(self) -> list[Claimant]:
         is_whole = Case(When(Q(phone="") | Q(id_index=""), then=Value(0)), default=Value(1))
-        return list(self.claim.claimants.filter(same_as=None).annotate(whole=is_whole).order_by("whole", "id")[:WORKERS_AT_ONCE])
+        rows = self.claim.claimants.filter(same_as=None)
+        rows = rows.filter(pk=self.worker) if self.worker else rows
+        return list(rows.annotate(whole=is_whole).order_by("whole", "id")[:WORKERS_AT_ONCE])
 
     @cached_property
     def respondents(self) -> list[Respondent]:
@@ -72,7 +74,8 @@ class Record:
 
     @cached_property
     def lines(self) -> list[ClaimLine]:
-        found = self.claim.lines.select_related("claimant").order_by(F("period_from").asc(nulls_first=True), F("period_to").asc(nulls_first=True), "id")
+        rows = self.claim.lines.filter(claimant=self.worker) if self.worker else self.claim.lines
+        found = rows.select_related("claimant").order_by(F("period_from").asc(nulls_first=True), F("period_to").asc(nulls_first=True), "id")
         return list(found[:LINES_AT_ONCE])
 
     @cached_property
@@ -80,12 +83,13 @@ class Record:
         return list(self.find())
 
     def find(self) -> Iterator[Slot]:
-        of = {WORKER: self.workers, RESPONDENT: self.respondents, LINE: self.lines}
+        of = {WORKER: self.workers, RESPONDENT: [] if self.worker else self.respondents, LINE: self.lines}
         for kind, rows in of.items():
             for row in rows:
                 whose = row.claimant.name if isinstance(row, ClaimLine) else str(row)
                 yield from (Slot(field, row.pk, whose, value_of(row, field)) for field in ALL if field.of == kind)
-        yield from (Slot(field, None, "", value_of(self.claim, field)) for field in ALL if field.of == CLAIM and not self.is_shared(field))
+        own = [] if self.worker else [field for field in ALL if field.of == CLAIM and not self.is_shared(field)]
+        yield from (Slot(field, None, "", value_of(self.claim, field)) for field in own)
 
     def is_shared(self, field: Field) -> bool:
         """The address of a site that is known belongs to all its claims."""

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,6 +22,14 @@ from grid.refused import Refused
 from grid.scope import get_visible
 
 
+def asked_for(request: HttpRequest) -> UUID | None:
+    """One worker of many: ?worker="""
+    try:
+        return UUID(request.GET["worker"]) if "worker" in request.GET else None
+    except ValueError:
+        raise Http404 from None
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim_complete(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -30,7 +38,7 @@ def claim_complete(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {"claim": claim}
     try:
         require(may(find(CLAIM, MOVE), claim, request.user, today))  # whoever may not, does not see the numbers either
-        record = Record(claim)
+        record = Record(claim, asked_for(request))
         form = CompletionForm(record, request.POST if request.method == "POST" else None, today=today)
         context |= {"form": form, "record": record}
         if form.is_valid():
@@ -38,6 +46,8 @@ def claim_complete(request: HttpRequest, pk: UUID) -> HttpResponse:
             said = _("、").join(dict.fromkeys(_(named(word.name)) for word in done))
             messages.success(request, _("已补充：%(fields)s。") % {"fields": said} if done else _("与已登记的内容相同，没有改动。"))
             return redirect("claim_detail", claim.pk)
+        if record.worker and not record.workers:
+            raise Http404
     except Refused as refusal:
         return render(request, "arrears/completing/page.html", {**context, "refusal": refusal.message}, status=409)
     if request.method != "POST":

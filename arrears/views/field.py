@@ -1,7 +1,7 @@
 """What a phone in the field asks: its own page, who is signed in, and whether a draft has arrived."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from arrears.duplicates.finding import alike, subject_of
 from arrears.evidence import add_evidence
 from arrears.field import receiving
 from arrears.field.completing import fill
@@ -116,9 +117,16 @@ def field_send(request: HttpRequest, pk: UUID) -> JsonResponse:
         answer = receiving.receive(Parcel.of(pk, said), request.user, read, now=now)
     except Wrong as wrong:
         return told("wrong", 422, _("有内容需要改正，改好后再发送。"), errors=wrong.errors)
-    if answer.state == "registered" and answer.claim and promise.is_valid():
-        return answered(answer, promise_all(answer.claim, promise.cleaned_data, request.user, now))
+    if answer.state == "registered" and answer.claim:
+        unpromised = promise_all(answer.claim, promise.cleaned_data, request.user, now) if promise.is_valid() else []
+        return answered(answer, unpromised=unpromised, alike=alike_to(answer.claim, request.user, today))
     return answered(answer)
+
+
+def alike_to(claim: Claim, person: Person, today: date) -> list[dict[str, str]]:
+    """Nobody was warned while typing without a network; what looks like the same matter is named once it has arrived."""
+    found = alike(subject_of(claim), person, today)
+    return [{"number": one.claim.number, "url": reverse("claim_detail", args=[one.claim.pk])} for one in found]
 
 
 def promise_of(said: dict[str, Any], today: date) -> PromiseForm:
@@ -172,9 +180,9 @@ def field_fill(request: HttpRequest, pk: UUID) -> JsonResponse:
     return told("filled", 200, filled=done.filled, left=done.left, url=reverse("claim_complete", args=[receipt.claim_id]))
 
 
-def answered(answer: Answer, unpromised: Sequence[str] = ()) -> JsonResponse:
+def answered(answer: Answer, **more: Any) -> JsonResponse:
     claim = answer.claim
-    more: dict[str, Any] = {"version": answer.version, "unpromised": list(unpromised)}
+    more["version"] = answer.version
     if claim:
         more |= {"number": claim.number, "public_number": claim.public_number, "url": reverse("claim_detail", args=[claim.pk])}
         more["complete"] = reverse("claim_complete", args=[claim.pk])

@@ -202,4 +202,18 @@ class PageTest(CompletingTestCase):
         page = self.client.get(reverse("claim_complete", args=[claim.pk]))
         self.assertContains(page, "这里先列出还缺内容的 30 人")
 
+    def test_one_of_many_is_completed_and_corrected_from_the_list_of_workers(self) -> None:
+        claim = self.make_claim(claimants=[ClaimantFacts(f"甲{i}", "13800000001", ID_NUMBER, [LineFacts(Decimal(100))]) for i in range(40)])
+        last = claim.claimants.order_by("id").last()
+        self.address = f"{reverse('claim_complete', args=[claim.pk])}?worker={last.pk}"
+        people = self.client.get(reverse("claim_people", args=[claim.pk]))
+        self.assertContains(people, f'href="{self.address}"')
+        page = self.client.get(self.address)
+        self.assertEqual({slot.whose for slot in page.context["form"].slots.values()}, {"甲39"})
+        self.assertEqual(self.post(**{f"worker-{last.pk}-name": "甲三九"}).status_code, 302)
+        last.refresh_from_db()
+        self.assertEqual((last.name, Event.objects.get(claim=claim, kind="complete").facts["corrected"]), ("甲三九", ["worker_name"]))
+        for other in (self.worker.pk, uuid4(), "x"):
+            self.assertEqual(self.client.get(f"{reverse('claim_complete', args=[claim.pk])}?worker={other}").status_code, 404)
+
 

@@ -71,6 +71,16 @@ class ReceivingTest(FieldTestCase):
         self.assertEqual((second.json()["number"], second.json()["is_new"]), (first.json()["number"], False))
         self.assertEqual((Claim.objects.count(), IntakeDraft.objects.count()), (1, 0))
 
+    def test_what_looks_like_the_same_matter_is_named_once_it_has_arrived(self) -> None:
+        known = self.make_claim()  # 李建国, 13800000001
+        far = self.make_claim("321323101")
+        pk = uuid4()
+        answer = self.send(pk, {**FIELDS, "name": "李建国", "phone": "13800000001"}).json()
+        self.assertEqual([one["number"] for one in answer["alike"]], [known.number])
+        self.assertNotIn(far.number, str(answer))
+        self.assertEqual(self.send(pk, {**FIELDS, "name": "李建国", "phone": "13800000001"}).json()["alike"], answer["alike"])
+        self.assertEqual(self.send(uuid4()).json()["alike"], [])
+
     def test_changed_after_it_was_registered_it_is_shown_beside_the_claim_and_changes_nothing(self) -> None:
         pk = uuid4()
         number = self.send(pk).json()["number"]

@@ -94,6 +94,9 @@ class PapersApiTest(OwnFolder, ApiTestCase):
         self.assertEqual(put({**word, "field": "moon"}).status_code, 400)
         self.assertEqual(put(word, person=self.auditor).json()["code"], "not_your_role")
         self.assertEqual(put(word, person=self.chief_a2).status_code, 404)
+        one = self.get(path, self.grid_worker, worker=phones[1]["row"]).json()["fields"]
+        self.assertEqual({field["whose"] for field in one}, {"乙二"})
+        self.assertEqual(self.get(path, self.grid_worker, worker="x").status_code, 400)
         self.assertNotIn("13800000007", self.get(path, self.grid_worker).content.decode())
         self.assertEqual(Event.objects.filter(kind="complete").count(), 1)
 

@@ -394,3 +394,23 @@ def test_what_is_tapped_is_large_enough_and_dates_are_one_tap(phone: Phone) -> N
         if step < 4:
             phone.next()
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+# The same worker again
+
+
+def test_a_duplicate_nobody_could_be_warned_of_offline_is_named_when_it_arrives(phone: Phone) -> None:
+    phone.context.set_offline(True)
+    phone.write("断电壬")
+    phone.page.get_by_role("button", name="回到发件箱").click()
+    phone.page.get_by_role("button", name="继续填写").click()
+    phone.page.locator("#f-name").fill("李建国")
+    phone.page.locator("#f-phone").fill("13800000001")
+    for _number in range(4):
+        phone.next()
+    phone.finish()
+    phone.context.set_offline(False)
+    phone.send()
+    sent = phone.page.locator("#sent li").first
+    expect(sent).to_contain_text("疑似重复，请核对")
+    expect(sent.get_by_role("link", name=Scene.case.number)).to_have_attribute("href", f"/claims/{Scene.case.pk}/")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from arrears.evidence import add_evidence
 from arrears.intake import RespondentFacts
 from arrears.models import Claim
+from arrears.privacy import VERSION
 from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import PHONE, Visitor
@@ -72,9 +73,21 @@ def test_employers_and_sites_are_offered_while_typing_nearby_first_and_one_tap_f
     worker.press("下一步")
     worker.press("核对")
     worker.page.get_by_label("已向劳动者宣读或出示以上告知").check()
+    pad = worker.page.locator("canvas.signature")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    worker.page.mouse.move(box["x"] + 20, box["y"] + 20)
+    worker.page.mouse.down()
+    worker.page.mouse.move(box["x"] + 140, box["y"] + 70, steps=5)
+    worker.page.mouse.up()
+    expect(worker.page.get_by_text("已签名")).to_be_visible()
     worker.press("登记案件")
     worker.sees("案件已登记")
     claim = Claim.objects.get(worker_name="输入甲")
+    signature = claim.evidence.get()
+    assert signature.kind == "signature" and signature.title.startswith("输入甲签名，")
+    assert Image.open(signature.file.path).convert("L").getextrema()[0] < 60, "something was written"
+    assert claim.events.get(kind="register").facts["privacy_notice"] == VERSION
     assert (claim.site, claim.respondents.get().employer) == (scene.near.site, scene.near.respondents.get().employer)
     assert worker.troubles == []
     worker.context.close()

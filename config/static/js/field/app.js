@@ -50,6 +50,7 @@ const FieldApp = (() => {
     $("#sent-part").hidden = sent.length === 0;
     $("#sent").replaceChildren(...sent.slice(0, 20).map((one) => make("li", { class: "row-item" }, make("div", { class: "row-main" },
       make("p", {}, make("a", { class: "row-link", href: one.url }, one.number)), make("p", { class: "small muted" }, new Date(one.at).toLocaleString()),
+      ...((one.alike || []).length ? [make("p", { class: "small" }, make("span", { class: "badge tone-warn" }, words("alike")), " ", ...one.alike.flatMap((other) => [make("a", { class: "is-above", href: other.url }, other.number), " "]))] : []),
       ...(one.unpromised || []).map((sentence) => make("p", { class: "error" }, `${words("unpromised")}${sentence}`))))));
     const others = await FieldStore.othersDrafts();
     $("#others").hidden = !others;

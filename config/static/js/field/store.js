@@ -138,7 +138,7 @@ const FieldStore = (() => {
     /* Everything has arrived: what was typed and taken goes, the case number stays. */
     async arrived(id, answer) {
       await this.drop(id);
-      await write("sent", { id, owner, number: answer.number, url: answer.url, unpromised: answer.unpromised || [], at: Date.now() });
+      await write("sent", { id, owner, number: answer.number, url: answer.url, unpromised: answer.unpromised || [], alike: answer.alike || [], at: Date.now() });
     },
   };
 })();
