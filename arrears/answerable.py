@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from arrears.deadlines import TARGET, Days, days_left, remaining, share_used
 from arrears.escalation.known import asked_last, silent_until
+from arrears.escalation.ordering import way_of
 from arrears.escalation.seats import BODY, Case, hands_of, leads, seated
 from arrears.ladders import DUTY_LADDERS, Rung, day_of_what, family_of, is_target
 from arrears.ladders.book import Book
@@ -25,7 +26,7 @@ from arrears.timing.watches import UNACKED, times_on
 from arrears.workdays import PAUSED, Calendar
 from grid.duty import Called, Roster
 from grid.models import Person, Region
-from grid.roles import LEADS, LEVEL_WIDTHS, LEVELS, ROLES, above
+from grid.roles import CITY, LEADS, LEVEL_WIDTHS, LEVELS, ROLES, above
 from grid.scope import Post
 
 NEAR_DAYS = 3
@@ -204,6 +205,8 @@ class Call:
     vacant: Sequence[str]
     climbs_to: str | None
     early_at: datetime | None = None  # it comes then if nobody has acknowledged the last call until then
+    ordered: str = ""  # the post that its supervision order asks
+    is_unaddressed: bool = False  # it would issue one, and nobody could sign for it
 
     @property
     def label(self) -> str:
@@ -238,5 +241,9 @@ def call_of(rung: Rung, at: datetime, case: Case, roster: Roster, places: Places
         climbs_to, found = roster.answerable(above(case.level) or case.level, case.region)
         climbs_to = climbs_to if found else None
         case.level, case.handler_id = climbs_to or case.level, None
+    way = way_of(roster, case.level, case.region, reports_to_city=CITY in rung.tells) if rung.order_days else None
     posts = [places.post(post) if post in LEVELS else seat_phrase(post).text(gettext) for post in vacant if post != BODY]
-    return Call(at, rung, list(people.values()), posts, climbs_to)
+    return Call(
+        at, rung, list(people.values()), posts, climbs_to, ordered=places.post(way.level) if way else "",
+        is_unaddressed=bool(rung.order_days) and way is None,
+    )  # fmt: skip

@@ -5,8 +5,9 @@ back and leaves the rest alone is found at that row; whoever takes one away, at 
 of a history leaves no trace here: compare with a backup.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -17,16 +18,18 @@ CHANGED, MISSING = "changed", "missing"
 BROKEN = """
 WITH links AS (
     SELECT *, lag(seq, 1, 0) OVER claim AS seq_before, lag(digest, 1, '') OVER claim AS digest_before
-    FROM arrears_event WHERE claim_id = ANY(%s) WINDOW claim AS (PARTITION BY claim_id ORDER BY seq)
-)
+    FROM arrears_event WHERE {which} WINDOW claim AS (PARTITION BY claim_id ORDER BY seq)
+), broken AS (
 SELECT claim_id, seq, CASE WHEN seq <> seq_before + 1 THEN 'missing' ELSE 'changed' END
 FROM links
 WHERE seq <> seq_before + 1 OR digest <> arrears_event_digest(
     digest_before, seq, id, claim_id, kind, actor_id, actor_post, "at", happened_on, stage, level, facts
 )
-ORDER BY claim_id, seq
+)
+SELECT counted.n, first.* FROM (SELECT count(*) AS n FROM broken) AS counted
+LEFT JOIN LATERAL (SELECT * FROM broken ORDER BY claim_id, seq LIMIT %s) AS first ON true
 """
-NEXT = "SELECT id FROM arrears_claim WHERE id > %s ORDER BY id LIMIT %s"
+NEXT = "SELECT max(id::text)::uuid FROM (SELECT id FROM arrears_claim WHERE id > %s ORDER BY id LIMIT %s) AS stretch"
 
 
 @dataclass(frozen=True)
@@ -39,24 +42,29 @@ class BrokenLink:
     what: str
 
 
-def check(claims: Collection[UUID] | None = None, batch: int = BATCH) -> Iterator[BrokenLink]:
-    """The broken links of some claims, or of all, a batch of claims at a time."""
-    if claims is not None:
-        yield from broken(list(claims))
-        return
-    last = UUID(int=0)
-    while ids := following(last, batch):
-        yield from broken(ids)
-        last = ids[-1]
+def check(claims: Collection[UUID]) -> list[BrokenLink]:
+    """The broken links of some claims."""
+    return counted("claim_id = ANY(%s)", [list(claims)], None)[1]
 
 
-def broken(claims: list[UUID]) -> list[BrokenLink]:
+def count_broken(most: int, batch: int = BATCH) -> tuple[int, list[BrokenLink]]:
+    """How many links of all claims do not hold, and the first of them; the database counts, a stretch of claims at a time."""
+    count, found, last = 0, [], UUID(int=0)
+    while until := end_of(last, batch):
+        broken, first = counted("claim_id > %s AND claim_id <= %s", [last, until], most - len(found))
+        count, found, last = count + broken, found + first, until
+    return count, found
+
+
+def counted(which: str, params: list[Any], most: int | None) -> tuple[int, list[BrokenLink]]:
     with connection.cursor() as cursor:
-        cursor.execute(BROKEN, [claims])
-        return [BrokenLink(*row) for row in cursor.fetchall()]
+        cursor.execute(BROKEN.format(which=which), [*params, most])
+        rows = cursor.fetchall()
+    return (rows[0][0] if rows else 0), [BrokenLink(*row[1:]) for row in rows if row[1]]
 
 
-def following(last: UUID, batch: int) -> list[UUID]:
+def end_of(last: UUID, batch: int) -> UUID | None:
+    """The claim at which a stretch behind `last` ends."""
     with connection.cursor() as cursor:
         cursor.execute(NEXT, [last, batch])
-        return [claim for (claim,) in cursor.fetchall()]
+        return cursor.fetchone()[0]

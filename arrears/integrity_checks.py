@@ -1,29 +1,20 @@
 """What must agree in the tables of cases, and what else must not lie about: the rows of arrears.integrity."""
 
-from collections import defaultdict
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
-from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, TextField
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from arrears import chain
-from arrears.calendars import calendar_now
-from arrears.deadlines import RULES, NoCalendar
+from arrears.escalation.stuck import stuck
 from arrears.integrity import EXAMPLES, Check, Found, add_checks, line, rows
-from arrears.ladders import family_of
-from arrears.ladders.book import CLAIM_CLASSES, CODE, Book, kinds_of
+from arrears.ladders.book import CODE, Book
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM, ORDER
-from arrears.models import Claim, Clock, Event, Order, Watch
+from arrears.models import Claim, Order, Watch
 from arrears.models.claims import OPEN_CLAIM
+from arrears.silent_clocks import lost_clocks
 from arrears.timing.clocks import DUTY_RULES, LIMIT_RULES, SHOWN
-from arrears.timing.counting import PAUSES, rests
-from arrears.timing.watches import ladder_today, times_on
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Notice, Posting, Task
@@ -36,8 +27,6 @@ NOTICE_LATE = timedelta(hours=1)
 HELD_LATE = timedelta(days=9)  # a weekly digest, and a day
 OPEN = list(CLAIM.open_states)
 OPEN_CLAIM_OF = Q(claim__stage__in=OPEN)
-# Events of a claim after which its clocks wait for what is still to come.
-SETS_ANEW = ("imported", "clock_moved", "resume", "split_off", *(move.name for move in CLAIM.moves if move.resumes))
 TO_ANSWER = ("issued", "received", "sent_back")
 FIRST_DUTY = """
     SELECT claim_id, min(due_on) AS due_on FROM arrears_clock
@@ -84,65 +73,12 @@ def claims_without_owner(now: datetime) -> Found:
 def clocks_without_rung(now: datetime) -> Found:
     """Without a watch though the ladder is not climbed: a rung is still to come, or the last one was never called. And
     those whose watch waits for a day beyond every ladder."""
-    lost = sorted(silent_clocks(now), key=lambda clock: clock.pk)
-    examples = [line(clock.claim.number, clock.rule_id, clock.due_on) for clock in lost[:EXAMPLES]]
+    lost = lost_clocks(now)
     never = found(
         Watch.objects.filter(next_at__gt=now + NEVER, next_at__date__gt=F("clock__due_on") + reach(book_now())),
         "clock__claim__number", "clock__rule_id", "next_at",
     )  # fmt: skip
-    return Found(len(lost) + never.count, [*examples, *never.examples][:EXAMPLES])
-
-
-def silent_clocks(now: datetime) -> list[Clock]:
-    book, calendar, lost, over = book_now(), calendar_now(), [], []
-    silent = Clock.objects.running().filter(last_rung_untold(book), OPEN_CLAIM_OF, watch=None)
-    for clock in silent.select_related("claim").prefetch_related(PAUSES).order_by("pk").iterator(chunk_size=AT_ONCE):
-        try:
-            if clock.claim.suspended_until and rests(clock):
-                continue
-            last = max(times_on(ladder_today(clock, clock.claim, book, day_of(now)), clock, calendar))
-        except (KeyError, NoCalendar):
-            lost.append(clock)  # nobody can say when it calls
-            continue
-        (lost if last > now else over).append(clock)
-        clock.last_call = last
-    set_anew = set_anew_at({clock.claim_id for clock in over})
-    return lost + [
-        clock for clock in over
-        if set_anew.get(clock.claim_id, clock.last_call) <= clock.last_call and not changes_ladder(clock, book, now)
-    ]  # fmt: skip
-
-
-def last_rung_untold(book: Book) -> Q:
-    """In any version of the clock's ladder; it may have come early, because nobody acknowledged the one before."""
-    ends: dict[str, set[str]] = defaultdict(set)
-    for version in (*CODE.values(), *book.versions):
-        ends[version.family] |= {rung.name for rung in version.rungs[-1:]}
-    rules: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for rule in RULES:
-        rules[tuple(sorted(ends[family_of(rule)]))].append(rule)
-    told = Event.objects.annotate(clock=KT("facts__clock"), rung=KT("facts__rung")).filter(
-        claim=OuterRef("claim"), kind__in=("alerted", "climbed"), clock=Cast(OuterRef("pk"), TextField())
-    )
-    known = [rule for some in rules.values() for rule in some]
-    untold = ~Q(rule_id__in=known)
-    for names, ids in rules.items():
-        untold |= Q(~Exists(told.filter(rung__in=names)), rule_id__in=ids)
-    return untold
-
-
-def set_anew_at(claims: Collection[UUID]) -> dict[UUID, datetime]:
-    """When clocks of these claims were last set on what was then still to come: rungs before that call nobody."""
-    happened = Event.objects.filter(claim__in=claims, kind__in=SETS_ANEW).order_by()
-    return dict(happened.values_list("claim").annotate(Max("at")))
-
-
-def changes_ladder(clock: Clock, book: Book, now: datetime) -> bool:
-    """Can it have followed another ladder in its life? Rungs of a new one that are past call nobody."""
-    return len({
-        book.choose(clock.rule_id, kinds_of(*example, in_season), day)
-        for day in (clock.started_on, day_of(now)) for example in CLAIM_CLASSES.values() for in_season in (True, False)
-    }) > 1  # fmt: skip
+    return Found(lost.count + never.count, [*lost.examples, *never.examples][:EXAMPLES])
 
 
 def reach(book: Book) -> timedelta:
@@ -157,7 +93,7 @@ def watches_of_ended(now: datetime) -> Found:
 
 
 def watches_late(now: datetime) -> Found:
-    return found(Watch.objects.filter(next_at__lt=now - WATCH_LATE), "clock__claim__number", "clock__rule_id", "next_at")
+    return found(stuck(now, now - WATCH_LATE), "clock__claim__number", "clock__rule_id", "due_at")
 
 
 def due_days(now: datetime) -> Found:
@@ -261,10 +197,9 @@ def notices_stuck(now: datetime) -> Found:
 
 
 def broken_chains(now: datetime) -> Found:
-    links = chain.check()
-    first = list(islice(links, EXAMPLES))
-    numbers = dict(Claim.objects.filter(pk__in={link.claim_id for link in first}).values_list("pk", "number"))
-    return Found(len(first) + sum(1 for _link in links), [line(numbers.get(link.claim_id), link.seq, link.what) for link in first])
+    count, links = chain.count_broken(EXAMPLES)
+    numbers = dict(Claim.objects.filter(pk__in={link.claim_id for link in links}).values_list("pk", "number"))
+    return Found(count, [line(numbers.get(link.claim_id), link.seq, link.what) for link in links])
 
 
 def histories_cut(now: datetime) -> Found:

@@ -64,7 +64,7 @@ KINDS = (
     Kind("report_changed", _("工单内容有变化：%(number)s"), _("来源单位更新了反映 %(number)s 的内容，请核对以后在 %(due)s 前处理。"), "warn", topic="deadlines", sample=REPORT, label=_("等待处理的工单内容有变化")),
     Kind("order_changed", _("%(number)s：来源单位更新了工单"), _("%(source)s更新了工单 %(external)s 的内容，已记入案件 %(number)s，请查看。"), "warn", sample={"number": "宿欠〔2026〕321322-00001", "source": "12345 热线", "external": "GD20260302001"}, label=_("已登记的工单内容有变化")),
     Kind("report_near", _("群众反映 %(number)s：请在 %(due)s 前答复"), _("群众反映 %(number)s 应于 %(due)s 前登记为案件，或者说明理由答复。"), "warn", topic="deadlines", is_statutory=True, sample=REPORT, label=_("群众反映答复期限将至")),
-    Kind("report_late", _("群众反映 %(number)s 逾期未答复"), _("群众反映 %(number)s 应于 %(due)s 前答复，至今没有人处理，现由%(level)s负责。"), "late", topic="deadlines", is_statutory=True, sample=REPORT, label=_("群众反映逾期未答复")),
+    Kind("report_late", _("群众反映 %(number)s 过了答复日未答复"), _("群众反映 %(number)s 应于 %(due)s 前答复，至今没有人处理，现由%(level)s负责。"), "late", topic="deadlines", is_statutory=True, sample=REPORT, label=_("群众反映过了答复日未答复")),
     Kind("report_infected", _("群众反映 %(number)s：一个文件查出病毒"), _("群众反映 %(number)s 的一个文件查出病毒，已隔离，任何人不能打开。请联系反映人重新拍照再交。"), "warn", topic="deadlines", sample=REPORT, label=_("群众反映的文件查出病毒")),
     Kind("report_added", _("群众反映 %(number)s：反映人补充了材料"), _("群众反映 %(number)s 的反映人补充了材料或者说了话，请查看。"), topic="deadlines", sample=REPORT, label=_("反映人补充了材料")),
     Kind("objection_near", _("%(number)s：请在 %(due)s 前答复劳动者的异议"), _("案件 %(number)s 的劳动者对办理结果有异议，应于 %(due)s 前答复：重新办理，或者说明理由。"), "warn", topic="deadlines", is_statutory=True, sample=OBJECTION, label=_("异议答复期限将至")),

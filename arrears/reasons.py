@@ -38,6 +38,10 @@ STEPS = {
     "months_clamped": _("自%(start)s起满%(count)s个月，到期月没有对应日，以月末日%(day)s届满（民法典第二百零二条）"),
     "years": _("自%(start)s起满%(count)s年，到期月的对应日是%(day)s（民法典第二百零二条）"),
     "years_clamped": _("自%(start)s起满%(count)s年，到期月没有对应日，以月末日%(day)s届满（民法典第二百零二条）"),
+    "months_one": _("自%(start)s起满一个月，到期月的对应日是%(day)s（民法典第二百零二条）"),
+    "months_one_clamped": _("自%(start)s起满一个月，到期月没有对应日，以月末日%(day)s届满（民法典第二百零二条）"),
+    "years_one": _("自%(start)s起满一年，到期月的对应日是%(day)s（民法典第二百零二条）"),
+    "years_one_clamped": _("自%(start)s起满一年，到期月没有对应日，以月末日%(day)s届满（民法典第二百零二条）"),
     "paused_run": _("%(first)s至%(day)s：%(cause)s，共%(count)s日，不计入"),
     "made_up": _("中止共%(count)s日不计入，期限相应延至%(day)s"),
     "hours": _("自%(start)s起连续计算%(count)s小时，节假日照算，至%(day)s届满"),
@@ -171,7 +175,8 @@ def _period(rule: Rule, course: Course, calendar: Calendar) -> Iterator[Step]:
     yield _at("start", course.start)
     clamped = "_clamped" if course.unpaused_on.day != course.start.day else ""
     assert rule.length is not None
-    yield _at(f"{rule.unit}{clamped}", course.unpaused_on, abs(rule.length), start=written(course.start))
+    one = "_one" if abs(rule.length) == 1 else ""  # a language may have another form for one
+    yield _at(f"{rule.unit}{one}{clamped}", course.unpaused_on, abs(rule.length), start=written(course.start))
     yield from _making_up(course, calendar)
     yield from _rolling(rule, course, calendar)
 

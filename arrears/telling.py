@@ -34,7 +34,7 @@ from arrears.lifecycle import (
     RESULTS,
     SENSITIVE_GROUNDS,
 )
-from arrears.limitation.limits import INTERRUPTIONS, WHY_NOT
+from arrears.limitation.limits import ENTRIES, INTERRUPTIONS, WHY_NOT
 from arrears.models import Event
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
@@ -125,6 +125,10 @@ TELLINGS: dict[str, Telling] = {
     "state_facts": Telling(_("登记情形：%(added)s"), "check", "info"),
     "interrupt": Telling(_("时效中断：%(interruption)s，时效自 %(happened)s 起重新计算"), "history", "good"),
     "interrupt.useless": Telling(_("登记了 %(happened)s 的时效中断事由：%(why_not)s"), "history", "muted"),
+    "obstacle": Telling(_("时效中止：%(limit_entry)s，自 %(from_day)s 起不计算"), "paused", "info"),
+    "obstacle_cleared": Telling(_("时效中止的原因于 %(ended)s 消除（%(limit_entry)s），时效继续计算"), "clock", "info"),
+    "civil_start": Telling(_("普通诉讼时效自 %(from_day)s 起算：%(limit_entry)s"), "history", "info"),
+    "limit_entry_withdrawn": Telling(_("撤销一项时效登记（%(from_day)s，%(limit_entry)s）"), "undo", "warn"),
     "interruption_withdrawn": Telling(_("撤销一项时效中断登记（%(happened)s，%(interruption)s）"), "undo", "warn"),
     "add_evidence": Telling(_("添加证据：%(title)s（%(kind)s）"), "attach"),
     "add_evidence.version": Telling(_("添加证据：%(title)s（%(kind)s），替换原件，为第%(version)s版"), "attach"),
@@ -232,6 +236,7 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "lender": dict(CHAIN_ROLES),
     "cleared": {"unsettled": _("未结清的工程款"), "lender": _("被借用名义的单位")},
     "interruption": dict(INTERRUPTIONS),
+    "limit_entry": dict(ENTRIES),
     "why_not": WHY_NOT,
     "scope": dict(SCOPES),
     "unverified": {"verified": _("核定金额"), "agreed": _("约定金额")},

@@ -12,6 +12,7 @@ from rest_framework.views import exception_handler
 from arrears.api.extensions import ExtensionViewSet
 from arrears.api.incidents import IncidentViewSet
 from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
+from arrears.api.limits import LimitEntryViewSet
 from arrears.api.orders import OrderViewSet
 from arrears.api.papers import CompletionViewSet, OwedViewSet
 from arrears.api.reports import ReportViewSet
@@ -35,13 +36,14 @@ router.register("events", EventViewSet)
 router.register("extensions", ExtensionViewSet)
 router.register("situations", SituationViewSet, basename="situation")
 router.register("interruptions", InterruptionViewSet)
+router.register("limit-entries", LimitEntryViewSet)
+router.register("completions", CompletionViewSet, basename="completion")
+router.register("owed-papers", OwedViewSet)
+router.register("incidents", IncidentViewSet)
 router.register("reports", ReportViewSet)
 router.register("questions", QuestionViewSet)
 router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
-router.register("completions", CompletionViewSet, basename="completion")
-router.register("owed-papers", OwedViewSet)
-router.register("incidents", IncidentViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
 router.register("work-orders", WorkOrderViewSet, basename="work_order")

@@ -32,7 +32,10 @@ PATIENCE = 1.5  # seconds
 SIGNS: dict[str, list[str]] = {**{worker: emptied_by(worker) for worker in WORKERS}, BEAT: [BEAT], WATCHMAN: [WATCHMAN]}
 AGES = """
     SELECT (SELECT ended_at FROM grid_round WHERE name = 'sweep') AS sweep,
-        (SELECT min(next_at) FROM arrears_watch WHERE next_at <= now()) AS rung,
+        least(
+            (SELECT min(next_at) FROM arrears_watch WHERE next_at <= now()),
+            (SELECT min(faulty_since) FROM arrears_watch WHERE faulty_since IS NOT NULL AND next_at <= now() + interval '1 hour')
+        ) AS rung,
         (SELECT min(next_try_at) FROM grid_notice WHERE state = 'queued' AND next_try_at <= now()) AS notice
 """
 NOBODY: dict[str, bool | None] = {"broker": False, **dict.fromkeys(SIGNS)}

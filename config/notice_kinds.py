@@ -34,6 +34,24 @@ KINDS = (
         by_mail=False, topic="system", is_statutory=True, sample=SINCE,
     ),
     Kind(
+        "rung_stuck", _("有督办到期 %(minutes)s 分钟没有发出"),
+        _(
+            "督办仍在运行，但有 %(count)s 项到期后一直没有发出，最早的一项应于 %(since)s 发出。没有发出以前，这些期限不会提醒，也不会提级。"
+            "涉及的案件（最多列五件）：\n%(claims)s\n\n怎么办：\n"
+            "1. 运行 bin/manage sweep --dry-run，查看没有发出的原因；\n"
+            "2. 在 %(logs)s 下的 worker.log 中查找 cannot be escalated 或者 could not be written；\n"
+            "3. 运行 bin/manage check_integrity，查看数据是否有误。\n\n"
+            "全部发出以后另行告知，其间不再重复提醒。"
+        ),
+        "late", by_mail=False, topic="system", is_statutory=True,
+        sample={**SINCE, "count": 2, "claims": "· 宿欠〔2026〕321322-00001", "logs": "/srv/xinan/var/log"},
+    ),
+    Kind(
+        "rung_freed", _("到期的督办已经发出"),
+        _("自 %(since)s 起没有发出的督办，现已全部发出，历时 %(minutes)s 分钟。"),
+        by_mail=False, topic="system", is_statutory=True, sample=SINCE,
+    ),
+    Kind(
         "watchman_silent", _("值守程序 %(minutes)s 分钟没有动静"),
         _(
             "督办停止时，由值守程序（watchman）提醒管理员。它自己自 %(since)s 起没有动静，已有 %(minutes)s 分钟。恢复以前，"

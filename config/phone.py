@@ -24,7 +24,7 @@ from config.icons import SIZES, name_of
 SHELL = "field_app"
 KEPT = (
     "css/tokens.css", "css/layout.css", "css/components.css", "css/forms.css", "css/print.css", "favicon.svg", "icons.svg",
-    "js/theme.js", "js/phone.js", "js/intake.js", "js/capture.js", "js/field/store.js", "js/field/send.js", "js/field/known.js", "js/field/promise.js",
+    "js/theme.js", "js/phone.js", "js/intake.js", "js/capture.js", "js/field/store.js", "js/field/send.js", "js/field/known.js", "js/field/promise.js", "js/field/amount.js",
     "js/field/conflict.js", "js/field/app.js",
 )  # fmt: skip
 

@@ -15,7 +15,7 @@ from grid.refused import Refused
 
 IN_APP = "in_app"
 
-# What is to be known of how messages go out, as sentences in the reader's language. The apps above add theirs.
+# What is to be known of how messages go out, as sentences in the reader's language ("": nothing). The apps above add theirs.
 NOTES: list[Callable[[], str]] = []
 # Which things a number that people use (a case number) stands for. The apps above add theirs.
 BY_NUMBER: list[Callable[[str], Collection[Any]]] = []

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from arrears.claim_rows import workers_of
+from arrears.desk import units
 from arrears.desk.table import SIDE, Desk, Panel, Tile, add_panels, add_tiles
 from grid.paging import Count, count
 from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, TOWNSHIP_CHIEF
@@ -61,10 +62,10 @@ def waiting(desk: Desk) -> dict[str, Any]:
 
 
 add_tiles((
-    Tile("hearings", _("今日调解会"), "calendar", "brand", (*LEADERS, MEDIATOR), lambda desk: count(hearings(desk)), day_page, _("场")),
-    Tile("new_mediations", _("调解待受理"), "mediation", "info", (MEDIATOR,), mediations(NEW), list_page(NEW), _("件")),
-    Tile("to_schedule", _("待安排调解会"), "near", "warn", (MEDIATOR,), mediations(TO_SCHEDULE), list_page(TO_SCHEDULE), _("件")),
-    Tile("my_mediations", _("我主持的"), "agree", "plain", (MEDIATOR,), mediations("mine"), list_page("mine"), _("件")),
+    Tile("hearings", _("今日调解会"), "calendar", "brand", (*LEADERS, MEDIATOR), lambda desk: count(hearings(desk)), day_page, units.hearings),
+    Tile("new_mediations", _("调解待受理"), "mediation", "info", (MEDIATOR,), mediations(NEW), list_page(NEW), units.cases),
+    Tile("to_schedule", _("待安排调解会"), "near", "warn", (MEDIATOR,), mediations(TO_SCHEDULE), list_page(TO_SCHEDULE), units.cases),
+    Tile("my_mediations", _("我主持的"), "agree", "plain", (MEDIATOR,), mediations("mine"), list_page("mine"), units.cases),
 ))  # fmt: skip
 add_panels((
     Panel("hearings", "mediation/desk/_hearings.html", (MEDIATOR,), todays),

@@ -63,7 +63,7 @@ class Tile:
     roles: Collection[str]
     count: Callable[[Desk], Count | None]
     url: Callable[[Desk], str]
-    unit: str | Promise = ""
+    unit: Callable[[int], str]  # the word behind the number
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,10 @@ class ShownTile:
     tile: Tile
     count: Count
     url: str
+
+    @property
+    def unit(self) -> str:
+        return self.tile.unit(self.count.number)
 
     @property
     def tone(self) -> str:

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from arrears.desk import units
 from arrears.desk.table import Desk, Tile, add_tiles
 from arrears.filters import ClaimFilter
 from arrears.lifecycle import SUPERVISORS
@@ -20,7 +20,6 @@ from grid.models import Notice
 from grid.paging import Count, count
 from grid.roles import AUDITOR, CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, PARTNER, ROLES, TOWNSHIP_CHIEF
 
-CASES = pgettext_lazy("after a number", "件")
 LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
 TOWNSHIP_AND_COUNTY = (TOWNSHIP_CHIEF, COUNTY_OFFICER)
 
@@ -33,7 +32,7 @@ def claims(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], 
         found = count(ClaimFilter(QueryDict(urlencode(asked)), seen, request=desk.request, today=desk.today).rows)
         return found if found.number or not if_any else None
 
-    return Tile(name, label, icon, tone, roles, number, address("claim_list", **asked, sort="due"), CASES)
+    return Tile(name, label, icon, tone, roles, number, address("claim_list", **asked, sort="due"), units.cases)
 
 
 def referrals(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], **asked: str) -> Tile:
@@ -41,7 +40,7 @@ def referrals(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...
         seen = Referral.objects.visible_to(desk.person, desk.today)
         return count(ReferralFilter(QueryDict(urlencode(asked)), seen, today=desk.today).rows)
 
-    return Tile(name, label, icon, tone, roles, number, address("referral_list", **asked), CASES)
+    return Tile(name, label, icon, tone, roles, number, address("referral_list", **asked), units.referrals)
 
 
 def orders(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], **asked: str) -> Tile:
@@ -53,7 +52,7 @@ def orders(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], 
         number = count(found.rows)
         return number if number.number else None  # most days there are none
 
-    return Tile(name, label, icon, tone, roles, number, address("order_list", **asked), CASES)
+    return Tile(name, label, icon, tone, roles, number, address("order_list", **asked), units.orders)
 
 
 def reports(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], show: str) -> Tile:
@@ -61,7 +60,7 @@ def reports(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...],
         found = count(chosen(Report.objects.visible_to(desk.person, desk.today), show, desk.today))
         return found if found.number else None  # most days there are none
 
-    return Tile(name, label, icon, tone, roles, number, address("report_list", show=show), pgettext_lazy("after a number", "条"))
+    return Tile(name, label, icon, tone, roles, number, address("report_list", show=show), units.items)
 
 
 def unsigned(desk: Desk) -> Count | None:
@@ -81,7 +80,7 @@ add_tiles((
     claims("overdue", _("已逾期"), "late", "bad", (*LEADERS, AUDITOR), due="overdue"),
     claims("past_target", _("已过内部目标"), "local", "bad", (*LEADERS, AUDITOR), if_any=True, due="past_target"),
     claims("near", _("三日内到期"), "near", "warn", (*LEADERS, AUDITOR), due="near"),
-    Tile("unsigned", _("待签收的提醒"), "inbox", "warn", tuple(ROLES), unsigned, address("inbox", show="ack"), pgettext_lazy("after a number", "条")),
+    Tile("unsigned", _("待签收的提醒"), "inbox", "warn", tuple(ROLES), unsigned, address("inbox", show="ack"), units.items),
     reports("reports_waiting", _("待处理的反映"), "message", "warn", (GRID_WORKER, TOWNSHIP_CHIEF), WAITING),
     reports("reports_late", _("反映已过答复日"), "message", "bad", SUPERVISORS, LATE),
     claims("to_accept", _("待受理"), "register", "info", TOWNSHIP_AND_COUNTY, stage="registered"),

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from arrears.calendars import calendar_now
@@ -170,7 +171,9 @@ class Crew:
         except (IntegrityError, DataError, *FAULTS):
             logger.exception("a batch of %d clocks could not be written", len(due))
         if len(due) == 1:
-            Watch.objects.filter(pk__in=due).update(next_at=self.now + FAULTY_WAITS)
+            Watch.objects.filter(pk__in=due).update(
+                next_at=self.now + FAULTY_WAITS, faulty_since=Coalesce("faulty_since", "next_at")
+            )
             return []
         middle = len(due) // 2
         return self.fire(due[:middle]) + self.fire(due[middle:])
@@ -204,7 +207,7 @@ def taken(due: list[UUID], now: datetime) -> Any:
     return (
         Watch.objects.filter(pk__in=due, next_at__lte=now)
         .select_related("clock__claim")
-        .only("ladder", "rung", "cause", *(f"clock__claim__{name}" for name in OF_CLAIM),
+        .only("ladder", "rung", "cause", "next_at", "faulty_since", *(f"clock__claim__{name}" for name in OF_CLAIM),
               *(f"clock__{f.attname}" for f in Clock._meta.concrete_fields if f.name != "id"))
         .order_by("next_at", "pk")
     )  # fmt: skip
@@ -275,10 +278,11 @@ def rewind(plans: Iterable[Plan]) -> None:
     for plan in plans:
         watch = plan.call.watch
         if plan.next:
+            watch.faulty_since = (watch.faulty_since or watch.next_at) if "faulty" in plan.reasons else None
             watch.ladder_id, watch.rung, watch.next_at, watch.cause = plan.next
             going_on.append(watch)
     Watch.objects.filter(pk__in=[plan.call.watch.pk for plan in plans if not plan.next]).delete()
-    update(going_on, ("ladder", "rung", "next_at", "cause"))
+    update(going_on, ("ladder", "rung", "next_at", "cause", "faulty_since"))
 
 
 def standing(now: datetime) -> Counter[str]:

@@ -45,6 +45,19 @@ class CompletionForm(forms.Form):
             self.fields[key] = field_of(slot, today)
 
     @property
+    def lacking(self) -> list[Section]:
+        return [section for section in self.sections if section.blank]
+
+    @property
+    def whole(self) -> list[Section]:
+        """Those in which nothing is missing: folded away together."""
+        return [section for section in self.sections if not section.blank]
+
+    @property
+    def is_whole_open(self) -> bool:
+        return any(section.is_open for section in self.whole)
+
+    @property
     def sections(self) -> Iterator[Section]:
         for title, slots in self.grouped():
             bound = [(slot, self[slot.key]) for slot in slots]

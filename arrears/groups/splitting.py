@@ -26,7 +26,7 @@ from arrears.intake import next_number
 from arrears.ladders.align import replan
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim, Claimant, ClaimLine, Clock, Interruption, Pause, Report, Watch
+from arrears.models import Claim, Claimant, ClaimLine, Clock, Interruption, LimitEntry, Pause, Report, Watch
 from arrears.owed.carrying import split_owed
 from arrears.permits import find, may, require
 from arrears.reports.record import record as record_of_report
@@ -112,6 +112,7 @@ def go_over(claim: Claim, new: Claim, chosen: Collection[Claimant], now: datetim
     copy_evidence(claim, new)
     carry_situation(claim, new)
     Interruption.objects.bulk_create(anew(row, claim=new) for row in claim.interruptions.filter(withdrawn_at=None))
+    LimitEntry.objects.bulk_create(anew(row, claim=new) for row in claim.limit_entries.filter(withdrawn_at=None))
     follow_workers(claim, new, chosen, now)
 
 

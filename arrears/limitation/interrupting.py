@@ -13,6 +13,7 @@ from arrears.limitation.limits import COUNTS, interrupted
 from arrears.limitation.running import run_limits
 from arrears.models import Claim, Evidence, Interruption, Situation
 from arrears.permits import find, may, require
+from arrears.timing.counting import around_obstacles
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
@@ -74,7 +75,8 @@ def verdict_of(kept: Interruption) -> str:
         return COUNTS
     rows = list(kept.claim.interruptions.filter(withdrawn_at=None).values_list("pk", "happened_on"))
     try:
-        verdicts = interrupted(base, [day for _pk, day in rows], calendar_now()).verdicts
+        calendar = around_obstacles(kept.claim.limit_entries.all(), calendar_now())
+        verdicts = interrupted(base, [day for _pk, day in rows], calendar).verdicts
     except NoCalendar as error:
         raise Refused("no_calendar", error.phrase.text(_)) from error
     return dict(zip([pk for pk, _day in rows], verdicts, strict=True))[kept.pk]

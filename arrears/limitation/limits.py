@@ -4,6 +4,10 @@
 from its end (paragraph 4); a claim on the other side, a request to an authority or the other side's consent interrupts
 it, and from then it runs anew (paragraph 2). 劳动保障监察条例 第二十条: two years, ended by being found, reported or
 complained of; nothing interrupts them.
+
+劳动争议调解仲裁法 第二十七条第三款: while force majeure or another just cause keeps the worker from applying, the year
+does not run (中止); from the day the cause is gone it runs on. 民法典 第一百八十八条: the general limit of three years
+runs from a day that somebody has to prove.
 """
 
 from collections.abc import Iterable
@@ -12,7 +16,7 @@ from datetime import date
 
 from arrears.deadlines import RULES, Days, due
 
-ARBITRATION, INSPECTION = "ARB-LIMIT-1Y", "JC-LIMIT-2Y"
+ARBITRATION, INSPECTION, CIVIL = "ARB-LIMIT-1Y", "JC-LIMIT-2Y", "CIV-LIMIT-3Y"
 # Both run from the last working day, once there is one.
 FROM_LAST_DAY = (ARBITRATION, INSPECTION)
 AID_BELOW = 7  # days: 法律援助法 第四十四条第一项 不足七日
@@ -28,6 +32,18 @@ INTERRUPTIONS = (
     ("relief", _("向有关部门请求权利救济（投诉、举报、申请调解）")),
     ("consent", _("对方同意支付（承诺、对账、写欠条、付了一部分）")),
 )
+# What keeps the worker from applying for arbitration. While one lasts the year stands still.
+OBSTACLES = (
+    ("force_majeure", _("不可抗力（自然灾害、疫情封控等）")),
+    ("just_cause", _("其他正当理由（重病住院、被限制人身自由等）")),
+)
+# From what day the general limit runs: three years, where there is an IOU or no employment.
+CIVIL_STARTS = (
+    ("iou_day", _("欠条、还款协议写明的还款日")),
+    ("refused", _("没有还款日，对方明确表示不付之日")),
+    ("known", _("没有欠条，知道或者应当知道对方欠款之日")),
+)
+ENTRIES = (*OBSTACLES, *CIVIL_STARTS)
 COUNTS, BEFORE, TOO_LATE = "counts", "before", "too_late"
 WHY_NOT = {
     BEFORE: _("时效还没有开始计算，不需要中断"),

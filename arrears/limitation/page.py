@@ -8,16 +8,27 @@ from functools import cached_property
 from django.utils.translation import get_language, gettext
 
 from arrears.calendars import calendar_now
-from arrears.deadlines import RULES, NoCalendar, Rule, days_left
+from arrears.deadlines import RULES, NoCalendar, Rule, days_left, due
 from arrears.lifecycle import CLAIM
-from arrears.limitation.limits import ARBITRATION, COUNTS, INSPECTION, INTERRUPTIONS, WHY_NOT, interrupted
+from arrears.limitation.limits import (
+    ARBITRATION,
+    CIVIL,
+    COUNTS,
+    ENTRIES,
+    INSPECTION,
+    INTERRUPTIONS,
+    WHY_NOT,
+    interrupted,
+)
 from arrears.limitation.offer import AidOffer, running
-from arrears.limitation.running import DONE, STANDS_STILL
-from arrears.models import Claim, Clock, Event, Interruption
+from arrears.limitation.running import DONE, DONE_CIVIL, STANDS_STILL
+from arrears.models import Claim, Clock, Event, Interruption, LimitEntry
 from arrears.permits import find, may
 from arrears.routes.starting import Starting
 from arrears.situation.of_claim import known_of, situation_of
 from arrears.telling import tell
+from arrears.timing.counting import around_obstacles
+from arrears.workdays import Calendar
 from grid.models import Person
 
 
@@ -55,6 +66,19 @@ class LogRow:
     @property
     def tone(self) -> str:
         return "muted" if self.interruption.is_withdrawn or self.why_not else "good"
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """An obstacle, or the start of the general limit."""
+
+    entry: LimitEntry
+    what: str
+    gained: int | None  # days
+
+    @property
+    def tone(self) -> str:
+        return "muted" if self.entry.is_withdrawn else "info"
 
 
 @dataclass(frozen=True)
@@ -96,12 +120,17 @@ class LimitsPage:
         self.starting = Starting(claim, person, today)
 
     @cached_property
+    def calendar(self) -> Calendar:
+        return calendar_now()
+
+    @cached_property
     def said(self) -> set[str]:
         return set(situation_of(self.claim).said) | known_of(self.claim, self.today)
 
     @property
     def rows(self) -> list[LimitRow]:
-        return [self.row_of(ARBITRATION), self.row_of(INSPECTION)]
+        civil = [self.row_of(CIVIL)] if any(not row.entry.is_obstacle for row in self.entries) else []
+        return [self.row_of(ARBITRATION), self.row_of(INSPECTION), *civil]
 
     def row_of(self, rule_id: str) -> LimitRow:
         rule, clock = RULES[rule_id], running(self.claim, rule_id)
@@ -115,8 +144,13 @@ class LimitsPage:
         """Why no clock runs."""
         if not self.claim.is_open:
             return _("案件已经结束，不再计算")
+        if rule_id == CIVIL:
+            done = any(name in self.said for name in DONE_CIVIL)
+            return _("已经主张，时效不再计算") if done else _("没有在计算")
         if any(name in self.said for name in DONE[rule_id]):
             return _("已经主张，时效不再计算")
+        if rule_id == ARBITRATION and any(row.entry.is_on for row in self.entries):
+            return _("时效中止：原因还没有消除，消除之后继续计算")
         if rule_id == INSPECTION and self.claim.stage != "registered":
             return _("已经受理，符合两年时效")
         if "arrears_continue" in self.said and rule_id == INSPECTION:
@@ -138,10 +172,28 @@ class LimitsPage:
             for row in reversed(rows)
         ]  # fmt: skip
 
+    @cached_property
+    def entries(self) -> list[EntryRow]:
+        """Obstacles and the start of the general limit, newest first."""
+        rows = list(self.claim.limit_entries.select_related("evidence", "recorded_by", "withdrawn_by"))
+        return [EntryRow(row, gettext(dict(ENTRIES)[row.kind]), self.gained(row, rows)) for row in reversed(rows)]
+
+    def gained(self, entry: LimitEntry, rows: list[LimitEntry]) -> int | None:
+        """By how many days the year for arbitration ends later through it; None: that cannot be said."""
+        clock = running(self.claim, ARBITRATION)
+        if clock is None or not entry.is_obstacle or entry.ended_on is None or entry.is_withdrawn:
+            return None
+        try:
+            ends = [due(clock.rule, clock.started_on, around_obstacles(some, self.calendar)) for some in (rows, [row for row in rows if row != entry])]
+        except NoCalendar:
+            return None
+        return (ends[0].natural_on - ends[1].natural_on).days
+
     def verdicts(self, days: list[date]) -> tuple[str, ...]:
         base = self.claim.last_working_day
         try:
-            return interrupted(base, days, calendar_now()).verdicts if base else (COUNTS,) * len(days)
+            calendar = around_obstacles(self.claim.limit_entries.all(), self.calendar)
+            return interrupted(base, days, calendar).verdicts if base else (COUNTS,) * len(days)
         except NoCalendar:
             return (COUNTS,) * len(days)
 

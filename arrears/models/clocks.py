@@ -67,8 +67,13 @@ class Watch(models.Model):
     next_at = models.DateTimeField()
     cause = models.CharField(max_length=8, default="time", choices=[("time", _("时间到")), ("unacked", _("逾期未签收"))])
 
+    faulty_since = models.DateTimeField(null=True)  # when it fell due, while it is tried again and again in vain
+
     class Meta:
-        indexes = [models.Index(fields=["next_at", "clock"], name="watch_next")]  # the sweep
+        indexes = [
+            models.Index(fields=["next_at", "clock"], name="watch_next"),  # the sweep
+            models.Index(fields=["faulty_since"], condition=Q(faulty_since__isnull=False), name="watch_faulty"),  # /healthz
+        ]
 
 
 class CalendarYear(models.Model):

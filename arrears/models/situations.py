@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from arrears.limitation.limits import INTERRUPTIONS
+from arrears.limitation.limits import CIVIL_STARTS, ENTRIES, INTERRUPTIONS, OBSTACLES
 from arrears.models.claims import money
 from arrears.models.parties import CHAIN_ROLES
 from grid.ids import uuid7
@@ -32,6 +32,53 @@ class Situation(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(unsettled=None) | Q(unsettled__gte=0), name="unsettled_not_negative")]
+
+
+class LimitEntry(models.Model):
+    """What else moves the worker's limits, with its proof: an obstacle (OBSTACLES) during which the year for arbitration
+    stands still, or the day from which the general limit runs (CIVIL_STARTS). One that was entered wrongly is withdrawn
+    with a reason and stays. Only arrears.limitation.entries writes a row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    claim = models.ForeignKey("arrears.Claim", models.PROTECT, related_name="limit_entries")
+    kind = models.CharField(_("登记的是什么"), max_length=16, choices=ENTRIES)
+    starts_on = models.DateField(_("开始之日"))
+    ended_on = models.DateField(_("原因消除之日"), null=True, blank=True)  # the first day that counts again
+    proof = models.CharField(_("凭什么证明"), max_length=300)
+    evidence = models.ForeignKey("arrears.Evidence", models.PROTECT, null=True, related_name="+", db_index=False)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.CharField(_("撤销理由"), max_length=300, blank=True)
+
+    objects = OfClaimQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(kind__in=[name for name, _label in CIVIL_STARTS], withdrawn_at=None), name="one_civil_start"
+            ),
+            models.CheckConstraint(condition=Q(ended_on=None) | Q(ended_on__gt=F("starts_on")), name="obstacle_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_because="") | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_because="")),
+                name="limit_entry_withdrawn_with_reason",
+            ),
+        ]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def is_obstacle(self) -> bool:
+        return self.kind in dict(OBSTACLES)
+
+    @property
+    def is_on(self) -> bool:
+        """Does it still keep the worker from applying?"""
+        return self.is_obstacle and self.ended_on is None and not self.is_withdrawn
 
 
 class Interruption(models.Model):

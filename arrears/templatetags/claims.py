@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from arrears.claim_rows import workers_of
+from arrears.desk import units
 from arrears.evidence_types import AUDIO, IMAGE, KINDS, VIDEO
 from arrears.identity import mask_phone
 from arrears.models.evidence import KeptFile
@@ -19,6 +20,7 @@ FAMILY_ICONS = {IMAGE: "image", AUDIO: "sound", VIDEO: "sound"}
 register.filter("masked_phone", mask_phone)
 register.filter("workers", workers_of)
 register.filter("capitals", to_chinese_capitals)
+register.filter("case_unit", units.cases)
 
 
 @register.filter

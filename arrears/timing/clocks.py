@@ -16,7 +16,7 @@ from arrears.ladders import DUTY_LADDERS, family_of, is_target
 from arrears.ladders.store import book_now
 from arrears.models import Claim, Clock, Extension, Referral, Watch
 from arrears.rules import targets_of
-from arrears.timing.counting import PAUSES, count, rests
+from arrears.timing.counting import OBSTACLES_OF_CLAIM, PAUSES, count, rests
 from arrears.timing.watches import coming_watch, first_watch, moved_watch
 from arrears.workdays import Calendar
 from grid import alerts
@@ -185,7 +185,7 @@ def recount(claim_ids: list[Any], wanted: Q, now: datetime, **cause: Any) -> int
     """The claims are locked first, as verbs do, so that nobody stops a clock while it is counted; then the calendar is
     read, so that the last one to be loaded also has the last word. A clock that rests gets its new day and no watch."""
     claims = Claim.objects.select_for_update(no_key=True).filter(pk__in=claim_ids).order_by("pk").in_bulk()
-    clocks = Clock.objects.running().filter(wanted, claim__in=claims).select_related("watch").prefetch_related(PAUSES)
+    clocks = Clock.objects.running().filter(wanted, claim__in=claims).select_related("watch").prefetch_related(PAUSES, OBSTACLES_OF_CLAIM)
     calendar, book = calendar_now(), book_now()
     changed, watches, events = [], [], []
     for clock in clocks:

@@ -2,13 +2,17 @@
 
 Whoever counts many clocks prefetches `pauses` with their suspension (PAUSES)."""
 
+from collections.abc import Iterable
+
 from arrears.deadlines import RULES, Days, Due, Rule, due
 from arrears.ladders import RESTING_LADDERS, family_of
-from arrears.models import Clock
+from arrears.limitation.limits import ARBITRATION, OBSTACLES
+from arrears.models import Clock, LimitEntry
 from arrears.timing.grounds import GROUNDS
 from arrears.timing.pauses import Interval, Paused
 
 PAUSES = "pauses__suspension"
+OBSTACLES_OF_CLAIM = "claim__limit_entries"  # for whoever counts many clocks anew
 
 
 def rule_of(clock: Clock) -> Rule:
@@ -38,9 +42,20 @@ def counted(clock: Clock, calendar: Days) -> Due:
     """The clock's date from its beginning. A day that was given (an agreement, an order) is pushed by the days paused
     since. Raises NoCalendar, KeyError."""
     rule, days = rule_of(clock), calendar_of(clock, calendar)
+    if rule.id == ARBITRATION:
+        days = around_obstacles(clock.claim.limit_entries.all(), days)
     if rule.length is None:
         return due(rule, clock.natural_on, days, given_on=clock.started_on)
     return due(rule, clock.started_on, days)
+
+
+def around_obstacles(entries: Iterable[LimitEntry], calendar: Days) -> Days:
+    """The calendar without the days on which something kept the worker from applying for arbitration, up to the day the
+    cause was gone (劳动争议调解仲裁法 第二十七条第三款). What still lasts stops the clock (arrears.limitation.running)."""
+    labels = dict(OBSTACLES)
+    gone = [row for row in entries if row.is_obstacle and row.ended_on and not row.is_withdrawn]
+    intervals = tuple(Interval(row.starts_on, row.ended_on, labels[row.kind]) for row in gone)
+    return Paused(calendar.unpaused, intervals) if intervals else calendar
 
 
 def count(clock: Clock, calendar: Days) -> None:

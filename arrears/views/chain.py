@@ -19,7 +19,7 @@ def claim_chain(request: HttpRequest, pk: UUID) -> HttpResponse:
     claim = get_visible(Claim, request.user, today, pk=pk)
     if not request.user.scope(today).audits(claim.region_id):
         raise Http404
-    broken = list(chain.check([claim.pk]))
+    broken = chain.check([claim.pk])
     last = claim.events.order_by("-seq").first()
     context = {
         "claim": claim, "broken": broken, "last": last, "count": claim.events.count(),

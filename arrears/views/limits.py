@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from arrears.forms.limits import InterruptForm, WithdrawForm
+from arrears.forms.limits import ClearForm, EntryForm, InterruptForm, WithdrawForm
 from arrears.lifecycle import CLAIM
+from arrears.limitation.entries import clear, enter, withdraw_entry
 from arrears.limitation.interrupting import MOVE, interrupt, withdraw
 from arrears.limitation.page import LimitsPage, candidate_of
-from arrears.models import Event, Interruption
+from arrears.models import Event, Interruption, LimitEntry
 from arrears.permits import find, may, require
 from arrears.situation.of_claim import rows
 from arrears.situation.page import Tabs
@@ -81,3 +82,56 @@ def interruption_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
         refusal, status = refused.message, 409
     context = {"claim": interruption.claim, "interruption": interruption, "form": form, "refusal": refusal}
     return render(request, "arrears/situation/withdraw.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def limit_enter(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """An obstacle to arbitration, or the day from which the general limit runs."""
+    now, today = clock()
+    claim = get_visible(rows(), request.user, today, pk=pk)
+    form = EntryForm(claim, request.POST if request.method == "POST" else None, today=today)
+    refusal, status = "", 200
+    try:
+        require(may(find(CLAIM, MOVE), claim, request.user, today))
+        if form.is_valid():
+            enter(claim, request.user, now=now, **form.cleaned_data)
+            messages.success(request, _("已登记，时效按此计算。"))
+            return redirect("claim_limits", claim.pk)
+    except Refused as refused:
+        refusal, status = refused.message, 409
+    return render(request, "arrears/situation/limit_entry.html", {"claim": claim, "form": form, "refusal": refusal}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def limit_clear(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The obstacle is gone."""
+    now, today = clock()
+    entry = get_visible(LimitEntry.objects.select_related("claim"), request.user, today, pk=pk)
+    form = ClearForm(request.POST if request.method == "POST" else None)
+    refusal, status = "", 200
+    try:
+        require(may(find(CLAIM, MOVE), entry.claim, request.user, today))
+        if form.is_valid():
+            clear(entry, request.user, now=now, ended_on=form.cleaned_data["ended_on"])
+            messages.success(request, _("已登记，时效继续计算。"))
+            return redirect("claim_limits", entry.claim_id)
+    except Refused as refused:
+        refusal, status = refused.message, 409
+    return render(request, "arrears/situation/limit_clear.html", {"claim": entry.claim, "entry": entry, "form": form, "refusal": refusal}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def limit_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    now, today = clock()
+    entry = get_visible(LimitEntry.objects.select_related("claim"), request.user, today, pk=pk)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    refusal, status = "", 200
+    try:
+        require(may(find(CLAIM, MOVE), entry.claim, request.user, today))
+        if form.is_valid():
+            withdraw_entry(entry, request.user, now=now, reason=form.cleaned_data["reason"])
+            messages.success(request, _("已撤销，时效重新计算。"))
+            return redirect("claim_limits", entry.claim_id)
+    except Refused as refused:
+        refusal, status = refused.message, 409
+    return render(request, "arrears/situation/limit_withdraw.html", {"claim": entry.claim, "entry": entry, "form": form, "refusal": refusal}, status=status)

@@ -174,7 +174,9 @@ def strictest_of(worker: Claimant) -> str:
 
 
 def hours_said() -> str:
-    """For whoever looks at how messages fared."""
+    """For whoever looks at how messages fared; "" while there are no text messages."""
+    if not is_set_up(SMS):
+        return ""
     language = get_language() or ""
     return gettext(
         "给劳动者和反映人的短信只在 %(opens)s–%(closes)s 发出，其余时间等到早上；早上 %(opens)s 之后 %(lead)s 小时内就开的调解会，通知、改期和"

@@ -288,6 +288,7 @@ SPECTACULAR_SETTINGS = {
         "IncidentKindEnum": "arrears.incidents.table.KINDS",
         "IncidentReportKindEnum": "arrears.incidents.table.REPORT_KINDS",
         "InterruptionEnum": "arrears.limitation.limits.INTERRUPTIONS",
+        "LimitEntryEnum": "arrears.limitation.limits.ENTRIES",
         "WorkOrderStateEnum": "arrears.sources.states.STATES",
         "ContactRuleEnum": "arrears.models.parties.CONTACT_RULES",
         "ReportStateEnum": "arrears.models.reports.STATES",

@@ -17,10 +17,11 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
+from arrears.escalation.stuck import stuck
 from config.embedded.folder import write_whole
 from config.notice_kinds import DATABASE
 from config.pulse import WATCHMAN, connect, show_life
-from config.watchman.memory import STALLED, WELL, Memory, Telling, instant
+from config.watchman.memory import FREED, STALLED, STUCK, WELL, Memory, Telling, Waiting, instant
 from grid.addressees import Contact
 from grid.channels import Message, SendError, email
 from grid.days import SHANGHAI, day_of
@@ -32,6 +33,7 @@ from grid.rounds import SWEEP
 EVERY = 20.0  # seconds
 PATIENCE = 5.0  # for the database
 AGAIN = timedelta(hours=1)
+MOST_WAITING, NAMED = 1000, 5  # rungs that are counted, claims that are named
 
 log = logging.getLogger("watchman")
 
@@ -56,8 +58,10 @@ class Watchman:
     def look(self, now: datetime) -> None:
         has_database = self.ask(now)
         self.judge(now)
-        if self.memory.telling:
-            self.tell(self.memory.telling, now, has_database)
+        if has_database:
+            self.judge_rungs(now)
+        for telling in filter(None, (self.memory.telling, self.memory.rung)):
+            self.tell(telling, now, has_database)
         self.keep()
 
     def keep(self) -> None:
@@ -73,12 +77,12 @@ class Watchman:
     def ask(self, now: datetime) -> bool:
         """Is the database there? Remembers what it says."""
         try:
-            swept_at, people = asyncio.run(asyncio.wait_for(read_database(now), PATIENCE))
+            swept_at, people, waiting = asyncio.run(asyncio.wait_for(read_database(now), PATIENCE))
         except (psycopg.Error, OSError, TimeoutError) as error:
             log.warning("database: %s", error if str(error) else type(error).__name__)
             return False
         self.memory.swept_at = swept_at.isoformat() if swept_at else None
-        self.memory.people = people or self.memory.people
+        self.memory.people, self.memory.waiting = people or self.memory.people, waiting
         return True
 
     def judge(self, now: datetime) -> None:
@@ -94,10 +98,30 @@ class Watchman:
                 memory.telling = Telling(STALLED, telling.since, now.isoformat(), telling.turn + 1)
         elif telling and telling.kind == STALLED:
             if swept_at and swept_at > instant(telling.since):
-                memory.telling = Telling(WELL, telling.since, now.isoformat())
+                memory.telling, memory.well_at = Telling(WELL, telling.since, now.isoformat()), now.isoformat()
                 log.warning("the sweep is well again")
         elif telling and (self.is_told(telling) or now - instant(telling.at) >= AGAIN):
             memory.telling = None
+
+    def judge_rungs(self, now: datetime) -> None:
+        """One word for an outage, one when it is over. While the sweep stands still that alone is told; after a start,
+        and after such a time, what is due has as long as any other rung."""
+        memory, telling, waiting = self.memory, self.memory.rung, self.memory.waiting
+        if waiting is None:
+            if telling and telling.kind == STUCK:
+                memory.rung = Telling(FREED, telling.since, now.isoformat())
+                log.warning("no rung is stuck any more")
+            elif telling and (self.is_told(telling) or now - instant(telling.at) >= AGAIN):
+                memory.rung = None
+            return
+        runs_since = max(filter(None, (settings.STARTED_AT, instant(memory.well_at))))
+        is_stalled = memory.telling is not None and memory.telling.kind == STALLED
+        if is_stalled or now - runs_since <= timedelta(seconds=settings.RUNG_PATIENCE):
+            return
+        if telling is None or telling.kind == FREED:
+            facts = {"count": waiting.count, "claims": "\n".join(f"· {number}" for number in waiting.numbers)}
+            memory.rung = Telling(STUCK, waiting.since, now.isoformat(), facts=facts)
+            log.error("%s rungs are stuck, the oldest since %s", waiting.count, waiting.since)
 
     def is_told(self, telling: Telling) -> bool:
         return telling.is_noted and {one["id"] for one in self.memory.people} <= set(telling.told)
@@ -116,15 +140,24 @@ class Watchman:
                 self.keep()
 
 
-async def read_database(now: datetime) -> tuple[datetime | None, list[dict[str, str]]]:
-    """When the last sweep ended and who is to be told, on a connection of its own that can be given up."""
+async def read_database(now: datetime) -> tuple[datetime | None, list[dict[str, str]], Waiting | None]:
+    """When the last sweep ended, who is to be told and which rungs are stuck, on a connection of its own that can be
+    given up."""
     swept = Round.objects.filter(name=SWEEP).values_list("ended_at")
     people = administrators(now).values_list("id", "full_name", "email", "language")
+    waiting = stuck(now, now - timedelta(seconds=settings.RUNG_PATIENCE)).values_list("due_at", "clock__claim__number")
     async with await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True) as line:
         last = await (await line.execute(*swept.query.sql_with_params())).fetchone()
         rows = await (await line.execute(*people.query.sql_with_params())).fetchall()
+        first = await (await line.execute(*waiting[:MOST_WAITING].query.sql_with_params())).fetchall()
     names = ("id", "name", "email", "language")
-    return last and last[0], [dict(zip(names, map(str, row), strict=True)) for row in rows]
+    known = [dict(zip(names, map(str, row), strict=True)) for row in rows]
+    return last and last[0], known, waiting_of(first)
+
+
+def waiting_of(rows: list[tuple[datetime, str]]) -> Waiting | None:
+    numbers = list(dict.fromkeys(number for _due_at, number in rows))
+    return Waiting(rows[0][0].isoformat(), len(rows), numbers[:NAMED]) if rows else None
 
 
 def administrators(now: datetime) -> QuerySet[Person]:
@@ -141,6 +174,7 @@ def facts_of(telling: Telling, now: datetime, has_database: bool) -> dict[str, A
         "database_msgid": DATABASE[has_database],
         "site": settings.SITE_URL.rstrip("/"),
         "logs": str(settings.DATA / "log"),
+        **telling.facts,
     }
 
 

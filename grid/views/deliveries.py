@@ -84,7 +84,7 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
     asked = DeliveryFilter(request.GET if "state" in request.GET else {"state": FAILED}, deliveries.visible_to(request.user, today))
     page = page_of(asked.rows.select_related("recipient").prefetch_related(posts_on(today)), NEWEST, request.GET)
     return render(request, "grid/deliveries/list.html", {
-        "filter": asked, "chips": asked.chips(), "deliveries": deliveries_of(page.rows), "circuits": circuits_now(), "notes": [note() for note in deliveries.NOTES],
+        "filter": asked, "chips": asked.chips(), "deliveries": deliveries_of(page.rows), "circuits": circuits_now(), "notes": list(filter(None, (note() for note in deliveries.NOTES))),
         "is_failed_only": asked.form.is_valid() and asked.form.cleaned_data["state"] == FAILED,
         "here": request.get_full_path(),
         "newer": address(request.GET, BEFORE, page.before), "older": address(request.GET, AFTER, page.after),

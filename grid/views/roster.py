@@ -94,10 +94,11 @@ def show(
     proposed: Mapping[date, Person | None], status: int = 200, refusal: str = "",
 ) -> HttpResponse:  # fmt: skip
     may_set = may_set_duty(request.user, region.code, today)
-    kept = {"region": region.code}
+    kept, weeks = {"region": region.code}, weeks_of(region, first, known if may_set else {}, today, proposed)
     return render(request, "grid/roster/page.html", {
         "region": region, "regions": region_choices(regions) if len(regions) > 1 else [], "first": first, "today": today,
-        "weeks": weeks_of(region, first, known if may_set else {}, today, proposed), "may_set": may_set, "refusal": refusal,
+        "weeks": weeks, "has_past": any(day and day.people and day.day < today for week in weeks for day in week),
+        "may_set": may_set, "refusal": refusal,
         "weekdays": WEEKDAYS, "candidates": list(known.values()), "turn": request.GET.getlist("turn"), "is_proposed": bool(proposed) and not refusal,
         "days": request.GET.get("days", "all"), "is_editable": may_set and last_of(first) >= today,
         "before": month_url(kept, first - ONE_DAY), "after": month_url(kept, last_of(first) + ONE_DAY),

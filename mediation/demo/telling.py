@@ -7,6 +7,7 @@ from random import Random
 from django.db import transaction
 from django.db.models import F
 
+from arrears.demo.asked import ASKED
 from arrears.demo.case import tell_case
 from arrears.demo.cases import SOURCE, Inventor
 from arrears.demo.cast import give_mail, make_cast
@@ -52,7 +53,7 @@ def tell(now: datetime, seed: int = SEED, share: float = 1.0) -> Chronicle:
     for story, count, youngest, oldest in URGED:
         for days in spread(count, youngest, oldest, share):
             tell_case(chronicle, story, days)
-    for story, count, youngest, oldest in SAID:
+    for story, count, youngest, oldest in (*ASKED, *SAID):
         for days in spread(count, youngest, oldest, share):
             tell_case(chronicle, story, days)
     begin_all(chronicle)

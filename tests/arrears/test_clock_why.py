@@ -15,6 +15,7 @@ from arrears.rules import RULES
 from arrears.timing import extending, suspending
 from arrears.workload import Load, workload
 from grid.days import SHANGHAI
+from grid.models import Posting
 from tests.arrears.pages import HTMX, SOON, PagesTestCase
 from tests.base import NOW
 
@@ -95,6 +96,16 @@ class Why(ClockPages):
         self.assertNotContains(response, "站内通知")  # each reader's usual channels
         self.assertEqual([coming.call.rung.name for coming in response.context["page"].coming],
                          ["near", "due", "late1", "late3", "late5"])  # fmt: skip
+
+    def test_the_order_to_come_names_whom_it_asks_or_says_that_nobody_could_sign(self) -> None:
+        self.assertContains(self.why(self.clock), "向沭阳县 县（区）专员下达督办单")  # it has climbed to the county by then, the city asks
+        Posting.objects.filter(person=self.county).delete()
+        self.assertContains(self.why(self.clock), "向陇集镇 乡镇（街道）网格长下达督办单")
+        Posting.objects.filter(person__in=(self.chief, self.chief_a2)).delete()
+        self.sign_in(self.city)
+        response = self.why(self.clock)
+        self.assertContains(response, "应下达督办单，但目前没有人可以签收")
+        self.assertNotContains(response, "前回复")
 
     def test_a_ladder_that_names_its_channels_says_them(self) -> None:
         draft = Draft(family="legal", rule_id="JC-INVEST", rungs=(Rung("due", "时限届满", ("level",), working_days=0, channels=("sms",)),), valid_from=NOW.date())

@@ -346,7 +346,7 @@ def test_months_say_whether_the_day_exists() -> None:
     assert texts("ADMLIT-6M", "2025-08-31")[1] == (
         "自2025-08-31起满6个月，到期月没有对应日，以月末日2026-02-28届满（民法典第二百零二条）"
     )
-    assert texts("ARB-LIMIT-1Y", "2025-03-03")[1] == "自2025-03-03起满1年，到期月的对应日是2026-03-03（民法典第二百零二条）"
+    assert texts("ARB-LIMIT-1Y", "2025-03-03")[1] == "自2025-03-03起满一年，到期月的对应日是2026-03-03（民法典第二百零二条）"
 
 
 def test_backward_limits_add_the_stricter_reading() -> None:

@@ -4,10 +4,13 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from django.db import connection
+from django.test import SimpleTestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from arrears import casework, referrals
+from arrears.desk import units
 from arrears.models import Claim, Clock
 from grid.days import day_of
 from grid.ids import public_number, uuid7
@@ -36,6 +39,13 @@ class DeskTestCase(CastTestCase):
 
     def turns(self, response, kind: str = "mine") -> list[Claim]:
         return [turn.row.claim for turn in self.panels(response)["own_claims"][kind]]
+
+
+class UnitTest(SimpleTestCase):
+    def test_the_word_behind_a_number_is_what_the_counted_phrase_says_besides_it(self) -> None:
+        self.assertEqual([units.cases(3), units.orders(1), units.hearings(2)], ["件", "份", "场"])
+        with translation.override("en"):
+            self.assertEqual([units.hearings(1), units.hearings(0), units.hearings(2)], ["hearing", "hearings", "hearings"])
 
 
 class WhatStandsOnItTest(DeskTestCase):

@@ -18,7 +18,7 @@ from arrears.integrity import CHECKS
 from arrears.models import Claim, Clock, Order, Payment, Referral, Suspension, Watch
 from arrears.supervision import orders
 from arrears.tasks import check_integrity
-from arrears.timing import clocks
+from arrears.timing import clocks, suspending
 from grid import rounds
 from grid.days import day_of
 from grid.models import Leave, Notice, Person, Posting, Round, Task
@@ -132,6 +132,27 @@ class Integrity(CastTestCase):
         self.assertEqual(found, {5: {}, 6: {}, 9: {}, 10: {"orders_unanswered": 1}, 11: {"orders_unanswered": 1}})
         orders.advance(order, "reply", self.chief, now=NOW.replace(day=11), reply="已约谈单位。")
         self.assertEqual(self.wrong(NOW.replace(day=11)), {})
+
+    def test_silent_clocks_are_found_group_by_group_and_one_by_one_where_they_have_rested(self) -> None:
+        """By hand: of eight silent clocks the two that rest and the one that came back are no fault."""
+        casework.advance(self.claim, "accept", self.chief, now=self.now, conditions=True)
+        rested, resting, back, big = (self.make_claim() for _n in range(4))
+        for claim in (rested, resting):
+            casework.advance(claim, "accept", self.chief, now=self.now, conditions=True)
+            Notice.objects.update(state=SENT)
+        for claim, until in ((rested, 5), (resting, 90)):
+            casework.advance(
+                claim, "suspend", self.county, now=self.now + DAY, ground="other_case", planned_end=(self.now + until * DAY).date(), reason="等。"
+            )
+        suspending.wake_due(self.now + 5 * DAY)
+        Claim.objects.filter(pk=big.pk).update(worker_count=12)
+        Watch.objects.filter(clock__rule_id__in=["JC-ACCEPT", "JC-INVEST"]).delete()
+        record(back, "reopen", self.chief, now=self.now + 40 * DAY)
+        Clock.objects.filter(claim=self.other, rule_id="JC-ACCEPT").update(rule_id="NO-SUCH-RULE")
+        found = [found.found for found in integrity.run(self.now + 60 * DAY, ["clocks_without_rung"])][0]
+        expected = [(self.claim.number, "JC-INVEST"), (self.other.number, "NO-SUCH-RULE"), (rested.number, "JC-INVEST"), (big.number, "JC-ACCEPT")]
+        self.assertEqual(sorted(tuple(one.split(" · ")[:2]) for one in found.examples), sorted(expected))
+        self.assertEqual(found.count, 4)
 
     def test_a_clock_whose_last_rung_came_early_is_not_silent(self) -> None:
         clock = self.claim.clocks.get(rule_id="JC-ACCEPT")

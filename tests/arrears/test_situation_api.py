@@ -62,6 +62,22 @@ class SituationApiTest(ApiTestCase):
         self.assertEqual(self.get(f"interruptions/{made.json()['id']}/", self.county_b).status_code, 404)
 
 
+    def test_what_stops_or_starts_a_limit_is_listed_made_ended_and_withdrawn(self) -> None:
+        body = {"claim": str(self.claim.pk), "kind": "force_majeure", "starts_on": "2026-02-20", "proof": "防汛通告"}
+        made = self.post("limit-entries/", self.grid_worker, body)
+        self.assertEqual((made.status_code, made.json()["ended_on"]), (201, None))
+        own = f"limit-entries/{made.json()['id']}/"
+        self.assertEqual(self.post("limit-entries/", self.grid_worker, body).json()["code"], "overlaps")
+        self.assertEqual(self.post("limit-entries/", self.auditor, body).json()["code"], "not_your_role")
+        self.assertEqual(self.post("limit-entries/", self.county_b, body).status_code, 404)
+        self.assertEqual(self.post(f"{own}clear/", self.grid_worker, {"ended_on": "2026-02-20"}).json()["code"], "ends_before")
+        self.assertEqual(self.post(f"{own}clear/", self.grid_worker, {"ended_on": "2026-02-25"}).json()["ended_on"], "2026-02-25")
+        listed = self.get("limit-entries/", self.grid_worker, claim=str(self.claim.pk)).json()["results"]
+        self.assertEqual([row["id"] for row in listed], [made.json()["id"]])
+        self.assertEqual(self.post(f"{own}withdraw/", self.grid_worker, {"reason": "日期有误"}).json()["withdrawn_because"], "日期有误")
+        self.assertEqual(self.get(own, self.county_b).status_code, 404)
+
+
 class DocumentsTest(SituationApiTest):
     def test_a_referral_freezes_who_must_pay_and_shows_it_to_the_body(self) -> None:
         casework.advance(self.claim, "accept", self.chief, now=NOW, conditions=True)

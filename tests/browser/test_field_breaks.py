@@ -349,3 +349,48 @@ def test_what_the_registered_claim_lacks_is_filled_in_from_the_phone(phone: Phon
     expect(phone.page.locator("#sent")).to_contain_text("宿欠")
     assert len(claims_of("断电辛")) == 1
 
+
+
+# The amount
+
+
+def test_an_amount_in_digits_is_said_in_capitals_and_the_whole_keyboard_is_one_tap_away(phone: Phone) -> None:
+    phone.page.get_by_role("button", name="新登记一件").click()
+    for _number in range(3):
+        phone.next()
+    amount, said = phone.page.locator("#f-amount"), phone.page.locator("[data-says-amount]")
+    for typed, capitals in (
+        ("3500", "叁仟伍佰元整"), ("1.2万", "壹万贰仟元整"), ("１２，３４５．６０", "壹万贰仟叁佰肆拾伍元陆角"), ("1005", "壹仟零伍元整"),
+        ("1680.32", "壹仟陆佰捌拾元零叁角贰分"), ("100000", "壹拾万元整"), ("0.05", "伍分"),
+    ):  # fmt: skip
+        amount.fill(typed)
+        expect(said).to_have_text(f"读作：{capitals}")
+    for typed in ("很多", "3500.505", "叁仟伍佰元整", "-5", "1000000000000"):
+        amount.fill(typed)
+        expect(said).to_have_text("")
+    assert amount.evaluate("one => one.inputMode") == "decimal"
+    phone.press("用汉字写")
+    assert amount.evaluate("one => one.inputMode") == "text"
+    phone.press("用汉字写")
+    assert amount.evaluate("one => one.inputMode") == "decimal"
+    for field, keyboard in (("#f-phone", "tel"), ("#f-name", ""), ("#f-id_number", "")):
+        assert phone.page.locator(field).evaluate("one => one.inputMode") == keyboard  # an ID number may end in X
+
+
+# Targets a finger can hit
+
+
+def test_what_is_tapped_is_large_enough_and_dates_are_one_tap(phone: Phone) -> None:
+    phone.page.get_by_role("button", name="新登记一件").click()
+    small = """() => [...document.querySelectorAll("main button, main select, main textarea, main input:not([type=radio]):not([type=checkbox]):not([type=hidden]), main .choices label, main .check label")]
+      .filter((one) => one.offsetParent).map((one) => [one.textContent.trim().slice(0, 20) || one.id, Math.round(one.getBoundingClientRect().height)]).filter(([, height]) => height < 40)"""
+    for step in range(5):
+        assert phone.page.evaluate(small) == [], step
+        if step == 2:
+            phone.page.get_by_role("group", name="常用日期：最后工作日").get_by_role("button", name="昨天").click()
+            assert phone.page.locator("#f-last_day").input_value() == (day_of(timezone.now()) - timedelta(days=1)).isoformat()
+            assert phone.page.locator("#f-received").input_value() == day_of(timezone.now()).isoformat()
+            assert phone.page.locator("#f-region").input_value() == "321322101"  # from the posting
+        if step < 4:
+            phone.next()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

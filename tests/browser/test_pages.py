@@ -31,6 +31,7 @@ from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.ladders import LADDERS
 from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Draft
+from arrears.limitation.entries import enter
 from arrears.limitation.interrupting import interrupt
 from arrears.models import Claim, IntakeDraft, Ladder, Returned, WageSheet
 from arrears.objections.objecting import objects
@@ -110,6 +111,7 @@ class Pages(Scene):
         cls.site, cls.employer = cls.case.site, cls.case.respondents.exclude(employer=None).first().employer
         cls.rest_and_extend(now)
         cls.interruption = interrupt(cls.young, None, now=now, kind="demand", happened_on=day_of(now), proof="微信催要")
+        cls.obstacle = enter(cls.young, cls.county, now=now, kind="force_majeure", starts_on=day_of(now) - timedelta(days=3), proof="防汛通告")
         cls.aided = cls.make_claim(now=now, last_working_day=day_of(now) - timedelta(days=361))  # days left for arbitration
         state_facts(cls.case, None, Said(["owner_unpaid", "iou"], names={"general": "沭阳城建集团"}), now=now)
         cls.merge_and_split(now)
@@ -320,7 +322,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
         Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_complete", ("fresh",)), Page("claim_complete", ("crowd",)), Page("claim_doors", ("fresh",)),
         Page("claim_sums", ("fresh",)),
-        Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("task_list"), Page("task_done", ("task",)),
+        Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("limit_enter", ("young",)), Page("limit_clear", ("obstacle",)), Page("limit_withdraw", ("obstacle",)), Page("task_list"), Page("task_done", ("task",)),
         Page("inbox"), Page("my_leave"), Page("settings"), Page("password_change"), Page("region_tree"),
     ),
     "county": (

@@ -155,7 +155,7 @@ NOT_SAID = {
     "grid/regions.py": r"\w+", "arrears/numerals.py": ANYTHING, "arrears/sheets/": ANYTHING,
     # invented facts for the previews of wordings, and an invented year
     "grid/notice_kinds.py": ANYTHING, "arrears/notice_kinds.py": ANYTHING, "mediation/notice_kinds.py": ANYTHING,
-    "arrears/worker/words.py": ANYTHING, "mediation/worker_notices.py": ANYTHING, "arrears/simulation/": ANYTHING,
+    "config/notice_kinds.py": "· 宿欠.*", "arrears/worker/words.py": ANYTHING, "mediation/worker_notices.py": ANYTHING, "arrears/simulation/": ANYTHING,
     # kept on record in the office's language
     "grid/leaves.py": " 代理人：", "grid/rostering.py": " B 角|[（）]", "grid/rota.py": "、", "arrears/handover.py": "、",
     "arrears/history.py": "（代|）", "grid/views/wordings.py": "中文",

@@ -175,6 +175,16 @@ class Sweeping(Cast, TransactionTestCase):
         with self.settings(RUNG_PATIENCE=1200):
             self.assertTrue(self.swept(1)["ok"])
 
+    def test_one_that_is_tried_every_hour_in_vain_is_named_too(self) -> None:
+        self.make_cast()
+        clock = self.make_claim().clocks.first()
+        Watch.objects.update(next_at=self.now + timedelta(minutes=50))
+        for minutes, well in ((9, True), (11, False)):
+            Watch.objects.filter(clock=clock).update(faulty_since=self.now - timedelta(minutes=minutes))
+            self.assertIs(self.swept(1)["checks"]["rung"], well)
+        Watch.objects.filter(clock=clock).update(next_at=self.now + timedelta(hours=2))  # put right since
+        self.assertTrue(self.swept(1)["checks"]["rung"])
+
     def test_what_fell_due_while_everything_was_off_is_not_called_stuck_at_once(self) -> None:
         self.make_cast()
         Watch.objects.filter(clock=self.make_claim().clocks.first()).update(next_at=self.now - timedelta(hours=9))

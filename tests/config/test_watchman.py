@@ -18,6 +18,8 @@ from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from django.utils import timezone
 
+from arrears import escalation
+from arrears.models import Clock, Watch
 from config.celery import app
 from config.watchman import watch
 from config.watchman.watch import Watchman
@@ -195,6 +197,113 @@ class Watching(Scene):
         self.look()
         self.look(MINUTE)
         self.assertEqual(self.told(), self.everybody("sweep_stalled"))
+
+
+class StuckRungs(Scene):
+    """The sweeps end, and one rung stays due."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.claim = self.make_claim(now=self.now)
+        Notice.objects.all().delete()
+        Watch.objects.update(next_at=self.now + 9 * HOUR)
+        self.watch = Watch.objects.first()
+        self.enterContext(self.settings(RUNG_PATIENCE=600))
+
+    def due(self, ago: timedelta, **more: object) -> None:
+        Watch.objects.filter(pk=self.watch.pk).update(next_at=self.now - ago, **more)
+
+    def look_swept(self, after: timedelta = timedelta()) -> None:
+        self.swept(-after)
+        self.look(after)
+
+    def test_before_its_patience_is_over_nobody_is_told(self) -> None:
+        self.due(10 * MINUTE)
+        self.look_swept()
+        self.assertEqual(self.told(), [])
+
+    def test_each_administrator_is_told_once_and_again_when_it_is_over(self) -> None:
+        self.due(11 * MINUTE)
+        for after in (0, 1, 61, 121):
+            self.look_swept(after * MINUTE)
+        [chinese] = [mail for mail in self.mail.messages if mail["To"] == "guanli@example.test"]
+        self.assertIn("11 分钟", chinese["Subject"])
+        self.assertIn(f"· {self.claim.number}", chinese.get_content())
+        self.assertIn("bin/manage sweep --dry-run", chinese.get_content())
+        self.assertEqual(self.told(), self.everybody("rung_stuck"))
+        self.due(-5 * HOUR)
+        for after in (122, 123):
+            self.look_swept(after * MINUTE)
+        self.assertEqual(self.told(), self.everybody("rung_freed"))
+        kinds = Notice.objects.filter(recipient=self.administrator).order_by("created_at").values_list("kind", flat=True)
+        self.assertEqual(list(kinds), ["rung_stuck", "rung_freed"])
+        self.due(-110 * MINUTE)  # the next one is another outage
+        self.look_swept(125 * MINUTE)
+        self.assertEqual(self.told(), self.everybody("rung_stuck"))
+
+    def test_another_rung_that_is_late_meanwhile_is_the_same_outage(self) -> None:
+        self.due(11 * MINUTE)
+        self.look_swept()
+        self.told()
+        Watch.objects.exclude(pk=self.watch.pk).update(next_at=self.now - 2 * MINUTE)
+        self.due(-HOUR)
+        self.look_swept(20 * MINUTE)
+        self.assertEqual(self.told(), [])
+
+    def test_its_own_restart_tells_nobody_again(self) -> None:
+        self.due(11 * MINUTE)
+        self.look_swept()
+        self.told()
+        self.restart()
+        self.look_swept(MINUTE)
+        self.assertEqual(self.told(), [])
+
+    def test_a_row_that_cannot_be_planned_is_stuck_though_it_is_tried_every_hour(self) -> None:
+        rule = self.watch.clock.rule_id
+        Clock.objects.filter(pk=self.watch.pk).update(rule_id="NO-SUCH-RULE")
+        self.due(MINUTE)
+        with self.assertLogs("arrears.escalation", "ERROR"):
+            escalation.sweep(self.now)
+            escalation.sweep(self.now + HOUR)
+        self.watch.refresh_from_db()
+        self.assertEqual((self.watch.faulty_since, self.watch.next_at), (self.now - MINUTE, self.now + 2 * HOUR))
+        self.look_swept(HOUR)
+        self.assertEqual(self.told(), self.everybody("rung_stuck"))
+        Clock.objects.filter(pk=self.watch.pk).update(rule_id=rule)
+        escalation.sweep(self.now + 2 * HOUR)
+        self.look_swept(2 * HOUR)
+        self.assertEqual(self.told(), self.everybody("rung_freed"))
+
+    def test_while_the_sweep_stands_still_only_that_is_told(self) -> None:
+        self.due(20 * MINUTE)
+        self.swept(6 * MINUTE)
+        self.look()
+        self.assertEqual(self.told(), self.everybody("sweep_stalled"))
+        self.look_swept(MINUTE)  # it is well again, and has as long as after a start
+        self.look_swept(10 * MINUTE)
+        self.assertEqual(self.told(), self.everybody("sweep_well"))
+        self.look_swept(12 * MINUTE)
+        self.assertEqual(self.told(), self.everybody("rung_stuck"))
+
+    def test_after_a_start_what_fell_due_meanwhile_has_as_long_and_is_not_called_over(self) -> None:
+        self.due(9 * HOUR)
+        with self.settings(STARTED_AT=self.now - MINUTE):
+            self.look_swept()
+            self.assertEqual(self.told(), [])
+            self.look_swept(10 * MINUTE)
+            self.assertEqual(self.told(), self.everybody("rung_stuck"))
+        with self.settings(STARTED_AT=self.now + 11 * MINUTE):
+            self.restart()
+            self.look_swept(12 * MINUTE)
+        self.assertEqual(self.told(), [])
+
+    def test_without_a_database_nothing_is_called_over(self) -> None:
+        self.due(11 * MINUTE)
+        self.look_swept()
+        self.told()
+        with self.settings(DATABASE_URL=NOBODY_THERE):
+            self.look(MINUTE)
+        self.assertEqual(self.told(), [])
 
 
 class RealProcesses(Scene):

@@ -31,6 +31,12 @@ class RosterPageTest(PagesCase):
     def test_each_day_s_choice_is_called_by_its_day(self) -> None:
         self.assertContains(self.get(self.chief, "duty_roster"), 'name="2026-03-05" aria-label="3月5日"')
 
+    def test_days_that_are_over_have_a_heading_of_their_own_where_somebody_was_on_duty(self) -> None:
+        Duty.objects.create(region_id=A1, day=TODAY, person=self.grid_worker)
+        self.assertNotContains(self.get(self.chief, "duty_roster"), "已经过去的日子")  # today is not over
+        Duty.objects.create(region_id=A1, day=TODAY - timedelta(days=1), person=self.grid_worker)
+        self.assertContains(self.get(self.chief, "duty_roster"), '<tr class="month-past">')
+
     def test_a_region_out_of_reach_is_not_shown(self) -> None:
         for code in (A2, "321323", "xx", "999999999"):
             self.assertEqual(self.get(self.chief, "duty_roster", region=code).context["region"].code, A1)

@@ -19,6 +19,7 @@ from arrears.demo.words import COUNTIES, NEVER_ISSUED
 from arrears.evidence_types import sniff
 from arrears.handover import leavers
 from arrears.identity import check_id
+from arrears.liability import liable
 from arrears.lifecycle import CLAIM, REFERRAL
 from arrears.models import (
     Claim,
@@ -26,15 +27,19 @@ from arrears.models import (
     Event,
     Evidence,
     Extension,
+    Incident,
     Ladder,
     Nudge,
     Order,
+    Owed,
     Referral,
     Respondent,
     Season,
+    Situation,
     Suspension,
     Watch,
 )
+from arrears.situation.of_claim import facts_of
 from arrears.timing.extension_permits import approvers
 from arrears.timing.grounds import GROUNDS
 from grid.days import SHANGHAI
@@ -124,6 +129,15 @@ class DemoCityTests(TestCase):
         assert not Watch.objects.filter(ladder=ladder, clock__claim__sensitive="").exists()
         season = Season.objects.get()
         assert season.starts_on == date(2026, 11, 15) <= NOW.date() < season.ends_on == date(2027, 2, 6)
+
+    def test_situations_papers_and_incidents_are_known_to_the_end(self) -> None:
+        chain = next(row.claim for row in Situation.objects.select_related("claim") if row.said)
+        assert liable(facts_of(chain, NOW.date())).parties
+        assert set(Owed.objects.filter(side="promise").values_list("state", flat=True)) == {"open", "kept", "broken"}
+        assert not Owed.objects.filter(side="promise", signed=None).exists()
+        assert set(Owed.objects.filter(side="notice").values_list("state", flat=True)) == {"open", "refused"}
+        assert sorted(incident.is_open for incident in Incident.objects.all()) == [False, True]
+        assert Event.objects.filter(kind="complete").exists()
 
     def test_alerts_are_answered_and_put_off_in_the_words_an_administrator_published(self) -> None:
         assert Notice.objects.exclude(acknowledged_at=None).exclude(reply="").exists()

@@ -115,6 +115,7 @@ const FieldApp = (() => {
     FieldPromise.fill(form, draft.promise, day);
     form.querySelectorAll("[data-signs]").forEach((pad) => pad.dispatchEvent(new Event("restart")));
     showErrors();
+    sayAmount();
     loading = false;
   }
 
@@ -296,6 +297,7 @@ const FieldApp = (() => {
     setInterval(() => sendBySelf().catch(trouble), 20000);
   }
 
+  const sayAmount = FieldAmount.ready(form);
   FieldKnown.ready(form);
   form.addEventListener("input", later);
   form.addEventListener("change", (event) => { if (event.target.type === "file") { if (!event.target.closest("[data-shrinks]")) take(event.target).catch(trouble); } else later(); });

@@ -40,7 +40,7 @@ def make(apps, name, events, facts):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0029_promise_of_one_worker'),
+        ('arrears', '0031_limit_entries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
