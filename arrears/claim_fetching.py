@@ -7,7 +7,18 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from arrears.groups.parts import count_of_parts
-from arrears.models import Claim, ClaimLine, Clock, Evidence, Nudge, Order, Referral, Representative, Respondent
+from arrears.models import (
+    Claim,
+    ClaimLine,
+    Clock,
+    Evidence,
+    Nudge,
+    Order,
+    Question,
+    Referral,
+    Representative,
+    Respondent,
+)
 from arrears.models.claims import ClaimQuerySet
 from arrears.timing.counting import PAUSES
 
@@ -32,6 +43,7 @@ def asked_along() -> dict[str, Any]:
         "part_count": count_of_parts(),
         "has_kin": Exists(Claim.objects.filter(Q(merged_into=own) | Q(split_from=own))),
         "was_urged": Q(Exists(Order.objects.filter(claim=own))) | Q(Exists(Nudge.objects.filter(claim=own))),
+        "was_asked": Exists(Question.objects.filter(claim=own)),
         "is_represented": Exists(Representative.objects.filter(claim=own, ended_at=None)),
         "lines_due": Coalesce(sums["due"], Decimal(0)), "lines_paid": Coalesce(sums["paid"], Decimal(0)),
     }  # fmt: skip

@@ -56,6 +56,7 @@ from grid.models import Person
 EVENTS_SHOWN = 200
 ROUTINE = frozenset({"alerted", "alert_acknowledged", "alert_replied", "alert_snoozed"})
 ALWAYS_SHOWN, FOLDED_FROM = 2, 3  # newest events; routine ones in a row
+FEW, FOLDED_TO = 5, 3  # more workers or lines than these are folded, so that a phone shows what is to be done
 PEOPLE_SHOWN = LINES_SHOWN = 50  # of a case of hundreds the others stand on a page of their own
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add",
@@ -105,7 +106,7 @@ class ClaimPage(OfClaim, ActsOfPage):
     @cached_property
     def questions(self) -> list[Question]:
         """Those that wait for an answer."""
-        return [asked for asked in asked_of([self.claim]) if asked.is_open] if self.claim.is_open else []
+        return [asked for asked in asked_of([self.claim]) if asked.is_open] if self.claim.is_open and self.claim.was_asked else []
 
     @cached_property
     def objection(self) -> Objection | None:
@@ -274,6 +275,10 @@ class ClaimPage(OfClaim, ActsOfPage):
         return found
 
     @property
+    def folds_lines(self) -> bool:
+        return len(self.lines) > FEW
+
+    @property
     def has_more_lines(self) -> bool:
         return len(self.first_lines) > LINES_SHOWN or len(self.first_claimants) == MOST_WORKERS
 
@@ -293,6 +298,14 @@ class ClaimPage(OfClaim, ActsOfPage):
         return list(self.claim.claimants.all()[:MOST_WORKERS])
 
     @property
+    def few_claimants(self) -> Sequence[Claimant]:
+        return self.claimants if len(self.claimants) <= FEW else self.claimants[:FOLDED_TO]
+
+    @property
+    def folded_claimants(self) -> Sequence[Claimant]:
+        return self.claimants[len(self.few_claimants) :]
+
+    @property
     def has_more_claimants(self) -> bool:
         return len(self.first_claimants) > PEOPLE_SHOWN
 
@@ -308,7 +321,7 @@ class ClaimPage(OfClaim, ActsOfPage):
 
     @cached_property
     def group(self) -> Group:
-        return Group(self.claim)
+        return Group(self.claim, has_none=not self.claim.is_represented)
 
     @property
     def shows_group(self) -> bool:

@@ -40,7 +40,7 @@ NEAR_DAYS = 3
 NEWEST, SOONEST, LARGEST = "newest", "due", "amount"
 ORDERS = {
     NEWEST: Order("received_on", is_descending=True),
-    SOONEST: Order("due_on"),
+    SOONEST: Order("due_on", then="rank"),
     LARGEST: Order("claimed", is_descending=True),
 }
 SORTS = [

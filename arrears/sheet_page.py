@@ -1,7 +1,7 @@
 """What the page of a wage sheet shows: its lines so many at a time, what is wrong at which cell, what it comes to.
 ID numbers are masked but for the one that has to be corrected. Templates neither query nor decide."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from arrears.duplicates.sheets import Known, Twin
 from arrears.identity import mask_id, mask_phone
 from arrears.models.claims import UNITS
 from arrears.money import LARGEST, to_chinese_capitals
@@ -24,9 +25,9 @@ AT_ONCE = 100  # lines on a page
 CORRECTED_AT_ONCE = 50  # of those with fields to type in
 TOTALS_SHOWN = 12
 # What of the lines is shown, in the order of the tabs.
-WRONGS, LOOKS, ALL, LEFTS, SKIPS = "wrong", "look", "all", "left", "skipped"
+WRONGS, KNOWN, LOOKS, ALL, LEFTS, SKIPS = "wrong", "known", "look", "all", "left", "skipped"
 SHOWS: Mapping[str, str] = {
-    WRONGS: _("要改正"), LOOKS: _("请看一眼"), ALL: _("可以登记"), LEFTS: _("不登记"), SKIPS: _("已跳过"),
+    WRONGS: _("要改正"), KNOWN: _("可能已登记"), LOOKS: _("请看一眼"), ALL: _("可以登记"), LEFTS: _("不登记"), SKIPS: _("已跳过"),
 }  # fmt: skip
 ASKED: Mapping[str, dict[str, object]] = {
     WRONGS: {"verdict": WRONG}, LOOKS: {"verdict": TAKEN, "is_remarked": True}, ALL: {"verdict": TAKEN}, LEFTS: {"verdict": LEFT},
@@ -55,6 +56,7 @@ class LineRow:
     row: Row
     fields: list[FixField]  # empty: it is shown only
     reason: str  # why it was left out
+    twins: Sequence[Twin] = ()  # claims its worker seems to stand in already
 
     @property
     def place(self) -> str:
@@ -143,8 +145,8 @@ class TotalRow:
 class SheetPage:
     """Reads the summary of the sheet, and of its lines those it shows."""
 
-    def __init__(self, kept: Kept, params: Mapping[str, str]) -> None:
-        self.kept, self.summary = kept, kept.summary
+    def __init__(self, kept: Kept, params: Mapping[str, str], known: Known) -> None:
+        self.kept, self.summary, self.known = kept, kept.summary, known
         asked = params.get("show", "")
         is_empty = not self.counts.get(asked)  # the last wrong line has just been put right
         self.show = (WRONGS if self.counts[WRONGS] else ALL) if is_empty else asked
@@ -155,7 +157,7 @@ class SheetPage:
     @cached_property
     def counts(self) -> dict[str, int]:
         found = self.summary
-        return {WRONGS: found.wrong, LOOKS: found.remarked, ALL: found.taken, LEFTS: found.left, SKIPS: found.skipped}
+        return {WRONGS: found.wrong, KNOWN: self.known.count, LOOKS: found.remarked, ALL: found.taken, LEFTS: found.left, SKIPS: found.skipped}
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
@@ -176,13 +178,15 @@ class SheetPage:
     @cached_property
     def rows(self) -> list[LineRow]:
         start = (self.number - 1) * self.size
-        lines = self.kept.row.lines.filter(**ASKED[self.show])[start : start + self.size]
-        return [self.line(unpack_row(line.packed())) for line in lines]
+        lines = (self.known.lines if self.show == KNOWN else self.kept.row.lines.filter(**ASKED[self.show]))[start : start + self.size]
+        rows = [unpack_row(line.packed()) for line in lines]
+        twins = self.known.twins(rows)
+        return [self.line(row, twins.get(row.key, ())) for row in rows]
 
-    def line(self, row: Row) -> LineRow:
+    def line(self, row: Row, twins: Sequence[Twin]) -> LineRow:
         is_edited = row.key == self.editing and row.verdict == TAKEN
         fields = fields_of(row, is_whole=is_edited) if row.verdict == WRONG or is_edited else []
-        return LineRow(row, fields, self.kept.left.get(row.key, ""))
+        return LineRow(row, fields, self.kept.left.get(row.key, ""), twins)
 
     @property
     def older(self) -> str:

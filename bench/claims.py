@@ -107,7 +107,7 @@ def without_indexes(model: type[models.Model]) -> Iterator[None]:
 
 def insert(model: type[models.Model], given: Mapping[str, str], where: str = "true") -> tuple[str, dict[str, Any]]:
     """INSERT … SELECT from bench_row; a column that is not `given` gets its model's default."""
-    fields = [f for f in model._meta.concrete_fields if f.column in given or not f.has_db_default()]
+    fields = [f for f in model._meta.concrete_fields if f.column in given or not (f.has_db_default() or f.generated)]
     defaults = {f.column: f.get_db_prep_save(f.get_default(), connection) for f in fields if f.column not in given}
     names = ", ".join(f'"{f.column}"' for f in fields)
     values = ", ".join(given.get(f.column, f"%({f.column})s") for f in fields)

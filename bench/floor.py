@@ -27,7 +27,7 @@ def replay(swept: str, floor: str) -> tuple[int, float]:
 
 def columns(model: type[models.Model]) -> list[str]:
     """Those the application writes; a trigger fills the others."""
-    return [field.column for field in model._meta.concrete_fields if not field.has_db_default()]
+    return [field.column for field in model._meta.concrete_fields if not field.has_db_default() and not field.generated]
 
 
 def copied(model: type[models.Model], changed: dict[str, str]) -> str:

@@ -1,7 +1,8 @@
 """Keyset paging: a page starts after a row, not after a number of rows, so that page 1,000 costs what page 1
 costs and nothing is shown twice when a claim arrives meanwhile.
 
-A place in a list is written as VALUE~ID, the sort column of a row and its id, which breaks ties.
+A place in a list is written as VALUE~ID, the sort column of a row and its id, which breaks ties; where another column
+breaks them first, as VALUE~THAT~ID.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,24 +20,31 @@ AFTER, BEFORE = "after", "before"
 
 @dataclass(frozen=True)
 class Order:
-    """Rows by one column, then by id in the same direction. PostgreSQL sorts nulls as the largest."""
+    """Rows by one column, then by another (`then`, which is never null) and by id, all in the same direction. PostgreSQL
+    sorts nulls as the largest."""
 
     column: str
     is_descending: bool = False
+    then: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name in (self.column, self.then, "id") if name]
 
     def columns(self, is_backward: bool = False) -> list[str]:
         sign = "-" if self.is_descending != is_backward else ""
-        return [f"{sign}{self.column}", f"{sign}id"]
+        return [f"{sign}{name}" for name in self.names]
 
     def place_of(self, row: Model) -> str:
-        value = getattr(row, self.column)
-        return f"{'' if value is None else value}~{row.pk}"
+        return "~".join("" if (value := getattr(row, name)) is None else str(value) for name in self.names)
 
-    def beyond(self, value: Any, row_id: Any, is_backward: bool) -> Q:
+    def beyond(self, value: Any, *ties: Any, is_backward: bool) -> Q:
         """The rows that come after the place, or before it."""
         falls = self.is_descending != is_backward
         way = "lt" if falls else "gt"
-        rest = Q(**{f"id__{way}": row_id})
+        rest = Q(pk__in=[])
+        for name, tie in reversed(list(zip(self.names[1:], ties, strict=True))):
+            rest = Q(**{f"{name}__{way}": tie}) | Q(**{name: tie}) & rest if name != "id" else Q(**{f"id__{way}": tie})
         is_null = Q(**{f"{self.column}__isnull": True})
         if value is None:
             return (is_null & rest) | ~is_null if falls else is_null & rest
@@ -73,7 +81,7 @@ def page_of(rows: QuerySet, order: Order, params: Mapping[str, str], size: int =
     place = read_place(rows.model, order, params.get(BEFORE if is_backward else AFTER, ""))
     if place is None:
         return first_page(rows, order, size)
-    found = list(rows.filter(order.beyond(*place, is_backward)).order_by(*order.columns(is_backward))[: size + 1])
+    found = list(rows.filter(order.beyond(*place, is_backward=is_backward)).order_by(*order.columns(is_backward))[: size + 1])
     has_more, found = len(found) > size, found[:size]
     if is_backward and not has_more:
         return first_page(rows, order, size)  # what is left of it would be a torn page
@@ -95,13 +103,13 @@ def make_page(order: Order, rows: Sequence[Any], has_before: bool, has_after: bo
     )
 
 
-def read_place(model: type[Model], order: Order, written: str) -> tuple[Any, Any] | None:
-    value, tilde, row_id = written.partition("~")
-    if not tilde:
+def read_place(model: type[Model], order: Order, written: str) -> tuple[Any, ...] | None:
+    values = written.split("~")
+    if len(values) != len(order.names) or not all(values[1:]):
         return None
     try:
-        column = model._meta.get_field(order.column)
-        return column.to_python(value) if value else None, model._meta.pk.to_python(row_id)
+        fields = [model._meta.pk if name == "id" else model._meta.get_field(name) for name in order.names]
+        return tuple(field.to_python(value) if value else None for field, value in zip(fields, values, strict=True))
     except ValidationError:
         return None
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -15,8 +16,10 @@ from arrears.answerable import Left, Places
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, OfClaim
 from arrears.escalation.seats import leads
+from arrears.liability.said import payers_of
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock
+from arrears.situation.of_claim import facts_of
 from arrears.timing.clock_page import ClockPage
 from grid.days import day_of
 from grid.duty import Roster
@@ -122,6 +125,11 @@ class MediationPage(OfClaim, ActsOfPage):
         if list(self.answerable) == [self.mediation.mediator]:
             return gettext("调解员")
         return Places(self.claim.region_id).post(self.claim.level)
+
+    @cached_property
+    def payers(self) -> list[dict[str, Any]]:
+        """Whom to turn to, in order: whoever mediates may not see the claim itself."""
+        return payers_of(facts_of(self.claim, self.today))
 
     # What to do
 

@@ -31,6 +31,12 @@ def test_a_wage_sheet_is_registered_but_for_its_wrong_lines(tmp_path: Path) -> N
     assert found["seconds"] > 0 and found["peak_mb"] > 0
 
 
+def test_likely_duplicates_are_timed_while_somebody_types(tmp_path: Path) -> None:
+    found = run(tmp_path / "f.json", "bench", "duplicates", "--size", "1500")
+    assert found["claims"] == 1500 and 0 < found["p50_ms"] <= found["p95_ms"] <= found["slowest_ms"]
+    assert 0 < found["with_answer"] < found["requests"]
+
+
 def test_each_check_of_integrity_is_timed(tmp_path: Path) -> None:
     found = run(tmp_path / "f.json", "bench", "integrity", "--size", "1000")
     assert found["seconds"] > 0

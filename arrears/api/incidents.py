@@ -37,7 +37,7 @@ class IncidentIn(ReportIn):
     demand = serializers.CharField(max_length=300, default="", allow_blank=True)
 
 
-class ReportOut(serializers.ModelSerializer):
+class IncidentReportOut(serializers.ModelSerializer):
     class Meta:
         model = IncidentReport
         fields = ["id", "kind", "people", "mood", "media", "steps", "due_at", "sent_at", "was_late", "told"]
@@ -46,7 +46,7 @@ class ReportOut(serializers.ModelSerializer):
 class IncidentOut(serializers.ModelSerializer):
     claim_number = serializers.CharField(source="claim.number")
     next_report = serializers.SerializerMethodField(help_text="follow or final; null once the final one has gone")
-    reports = ReportOut(many=True)
+    reports = IncidentReportOut(many=True)
 
     class Meta:
         model = Incident

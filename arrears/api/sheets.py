@@ -1,7 +1,7 @@
 """/api/v1/wage-sheets/: a wage sheet on its way to one claim, as the pages do it: the case without its workers, the file,
 what is wrong at which cell, corrections, registering. Nothing of it is a claim before all of it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from arrears import drafts, sheet_registering, wage_sheets
 from arrears.api.facts import ClaimIn
 from arrears.api.rows import ClaimOut
 from arrears.api.views import today
+from arrears.duplicates.sheets import Known, Twin
 from arrears.forms.sheets import UploadForm, columns_faults
 from arrears.forms.steps import SHEET_STEPS, Setting, Sheet, Steps
 from arrears.intake import REGISTER
@@ -29,7 +30,7 @@ from arrears.models import Claim, IntakeDraft
 from arrears.models.parties import CONTACT_RULES
 from arrears.privacy import VERSION
 from arrears.sheet_kept import LACKING, Kept
-from arrears.sheet_page import ASKED, AT_ONCE, LineRow, SheetPage, said, shown_in
+from arrears.sheet_page import ASKED, AT_ONCE, KNOWN, SHOWS, LineRow, SheetPage, said, shown_in
 from arrears.sheets.choice import TableChoice, make_choice
 from arrears.sheets.fields import BY_NAME
 from arrears.sheets.kept import unpack_row
@@ -67,7 +68,7 @@ class SheetClaimIn(ClaimIn):
 class TableIn(serializers.Serializer):
     line = serializers.IntegerField(min_value=0, max_value=1_000_000, help_text="Of its header; 0: it has none")
     depth = serializers.IntegerField(min_value=0, max_value=2, default=1, help_text="Lines of the header")
-    period = serializers.CharField(max_length=60, default="", allow_blank=True, help_text="Of all lines that name none: 2025年10月")
+    period = serializers.CharField(max_length=60, default="", allow_blank=True, help_text="Of all lines that name none, such as 2025-10")
 
 
 class ColumnsIn(serializers.Serializer):
@@ -167,21 +168,24 @@ class SheetViewSet(GenericViewSet):
 
     @extend_schema(
         responses=OpenApiTypes.OBJECT,
-        parameters=[OpenApiParameter("show", str, enum=list(ASKED), description="wrong by default"), OpenApiParameter("page", int)],
+        parameters=[OpenApiParameter("show", str, enum=list(SHOWS), description="wrong by default"), OpenApiParameter("page", int)],
     )  # fmt: skip
     @action(detail=True)
     def lines(self, request: Request, pk: str) -> Response:
         """A hundred at a time, each with what is wrong at which cell. ID numbers are masked but for those to be corrected."""
-        kept = kept_in(self.draft(pk))
+        draft = self.draft(pk)
+        kept = kept_in(draft)
         show = request.query_params.get("show", "wrong")
-        if show not in ASKED:
-            raise serializers.ValidationError({"show": [f"{', '.join(ASKED)}"]})
+        if show not in SHOWS:
+            raise serializers.ValidationError({"show": [", ".join(SHOWS)]})
         number = request.query_params.get("page", "1")
         page = max(int(number), 1) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-        found = kept.row.lines.filter(**ASKED[show])
-        rows = found[(page - 1) * AT_ONCE : page * AT_ONCE]
-        last = max(1, -(-SheetPage(kept, {}).counts[show] // AT_ONCE))
-        return Response({"page": page, "pages": last, "results": [line_out(unpack_row(row.packed()), kept) for row in rows]})
+        known = Known(kept.row, draft.typed(), request.user, today())
+        found = known.lines if show == KNOWN else kept.row.lines.filter(**ASKED[show])
+        rows = [unpack_row(row.packed()) for row in found[(page - 1) * AT_ONCE : page * AT_ONCE]]
+        twins = known.twins(rows)
+        last = max(1, -(-page_of(kept, draft, request.user).counts[show] // AT_ONCE))
+        return Response({"page": page, "pages": last, "results": [line_out(row, kept, twins.get(row.key, ())) for row in rows]})
 
     @extend_schema(request=LinesIn, responses={200: OpenApiTypes.OBJECT, 409: Refusal})
     @lines.mapping.patch
@@ -274,7 +278,7 @@ def state_of(draft: IntakeDraft) -> dict[str, Any]:
     )
     return {
         "id": str(draft.pk), "state": state, "file": row.name, "people": found.people, "total": str(found.total),
-        "stated": None if found.stated is None else str(found.stated), "counts": SheetPage(kept, {}).counts,
+        "stated": None if found.stated is None else str(found.stated), "counts": page_of(kept, draft, draft.person).counts,
         "lacks": [{"code": code, "message": _(LACKING[code])} for code in found.lacks],
         "totals": [
             {"table": one.table, "line": one.line, "columns": [
@@ -295,13 +299,18 @@ def registered(claim: Claim, pk: UUID) -> dict[str, Any]:
     return {"id": str(pk), "state": "registered", "claim": str(claim.pk), "number": claim.number, "public_number": claim.public_number}
 
 
-def line_out(row: Row, kept: Kept) -> dict[str, Any]:
+def page_of(kept: Kept, draft: IntakeDraft, person: Person) -> SheetPage:
+    return SheetPage(kept, {}, Known(kept.row, draft.typed(), person, today()))
+
+
+def line_out(row: Row, kept: Kept, twins: Sequence[Twin]) -> dict[str, Any]:
     shown = LineRow(row, [], kept.left.get(row.key, ""))
     cells = {name: shown_in(row, name) or shown.id_masked if name == "id_number" else shown_in(row, name) for name in row.cells}
     return {
         "line": row.key, "place": shown.place, "name": row.name, "verdict": row.verdict, "cells": cells,
         "errors": [finding_out(one) for one in row.findings], "remarks": [finding_out(one) for one in row.remarks],
         "unpaid": str(row.wage.unpaid) if row.wage else None, "left_because": shown.reason,
+        "duplicates": [{"number": twin.claim.number, "id": str(twin.claim.pk), "reasons": list(twin.reasons)} for twin in twins],
     }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ of a source, which sees what that source sent and nothing else. docs/work-orders
 import json
 import logging
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +28,7 @@ from arrears.identity import check_phone
 from arrears.models import Report, Source
 from arrears.models.parties import CONTACT_RULES
 from arrears.models.reports import WORK_KINDS
+from arrears.reports.around import Around
 from arrears.sources import feed, taking
 from arrears.sources.orders import Told, WorkOrder
 from arrears.sources.payload import payloads_of, standing_of
@@ -304,18 +304,18 @@ class WorkOrderViewSet(viewsets.ViewSet):
         items = request.data.get("items") if isinstance(request.data, dict) else None
         if not isinstance(items, list) or not 1 <= len(items) <= MOST_ITEMS:
             raise serializers.ValidationError({"items": [_("请给出 1 到 %(n)s 件工单的列表。") % {"n": MOST_ITEMS}]})
-        places, now = Places.of(self.source.region), timezone.now()
-        results = [{"index": index, **self.take_item(item, places, now)} for index, item in enumerate(items)]
+        places, around = Places.of(self.source.region), Around(timezone.now())
+        results = [{"index": index, **self.take_item(item, places, around)} for index, item in enumerate(items)]
         counts = {name: sum(one["result"] == name for one in results) for name in RESULTS}
         return Response({**counts, "failed": sum(one["status"] >= 400 for one in results), "results": results})
 
-    def take_item(self, item: Any, places: Places, now: datetime) -> dict[str, Any]:
+    def take_item(self, item: Any, places: Places, around: Around) -> dict[str, Any]:
         asked = WorkOrderIn(data=item)
         number = str(item.get("external_number", ""))[:60] if isinstance(item, dict) else ""
         if not asked.is_valid():
             return {"external_number": number, "status": 400, "result": "invalid", "errors": asked.errors}
         try:
-            taken = taking.take(self.source, asked.order(), places, now=now)
+            taken = taking.take(self.source, asked.order(), places, now=around.now, around=around)
         except Refused as refusal:
             return {"external_number": number, "status": 409, "result": refusal.code, "message": refusal.message}
         return {"external_number": number, "status": 201 if taken.result == taking.CREATED else 200, "result": taken.result}

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import Count
 
+from arrears.demo import outside
 from arrears.demo.chronicle import Chronicle, at
 from arrears.demo.words import HOME_COUNTY, HOME_TOWNSHIP
 from arrears.ladders import DUE, LADDERS, LATE, Rung
@@ -203,6 +204,9 @@ EVENTS: tuple[tuple[int, tuple[Event, ...]], ...] = (
     (30, (press_sensitive_cases, open_season, publish_minimum_wages)),
     (20, (press_in_season,)),
     (12, (reword,)),
-    (2, (next_month, set_preferences)),
-    (1, (go_on_leave, move_on)),
+    (9, (outside.add_sources,)),
+    (8, (outside.first_orders,)),
+    (7, (outside.handed_back,)),
+    (2, (next_month, set_preferences, outside.later_orders)),
+    (1, (go_on_leave, move_on, outside.one_changed)),
 )

@@ -61,9 +61,10 @@ def shortly(rule: Rule) -> str:
 
 
 def soonest(desk: Desk) -> ClaimQuerySet:
-    """Open claims in sight with their running clocks, soonest due first. One that rests waits for nobody."""
+    """Open claims in sight with their running clocks, soonest due first, of one day the sensitive ones and those of many
+    workers before the others. One that rests waits for nobody."""
     seen = Claim.objects.visible_to(desk.person, desk.today).open().filter(suspended_until=None).exclude(due_on=None)
-    return seen.for_list().prefetch_related(running_clocks()).order_by("due_on", "id")
+    return seen.for_list().prefetch_related(running_clocks()).order_by("due_on", "rank", "id")
 
 
 def my_turn(desk: Desk) -> list[Turn]:

@@ -30,6 +30,7 @@ from arrears.models import Claim, ClaimLine, IntakeDraft, Respondent, Situation
 from arrears.money import line_due
 from arrears.permits import find, may, require
 from arrears.timing import clocks
+from arrears.timing.kinds import fit
 from arrears.worker.notices import tell_workers
 from grid.days import day_of
 from grid.models import Person
@@ -86,6 +87,7 @@ def add(
         privacy_notice=notice, **was,
     )  # fmt: skip
     if claim.worker_count != was["workers_was"]:
+        fit(claim, now)
         replan(claim, now)
     clocks.refresh_due(claim)
     announce(claim, find(CLAIM, MOVE), person, now)

@@ -47,6 +47,15 @@ class ClaimPanel(Panel):
     def rows(self) -> list[Alike]:
         return super().rows if self.claim.is_open else []
 
+    @property
+    def first(self) -> list[Alike]:
+        """The likeliest; the rest is folded away."""
+        return self.rows[:1]
+
+    @property
+    def rest(self) -> list[Alike]:
+        return self.rows[1:]
+
     @cached_property
     def offices(self) -> list[str]:
         return super().offices if self.claim.is_open and self.may_tell_apart else []

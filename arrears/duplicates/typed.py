@@ -20,7 +20,7 @@ SHORTEST_NAME = 2
 
 def subject_of_draft(typed: Mapping[str, Typed], today: date) -> Subject:
     """`typed`: fields by step, as a draft keeps them."""
-    if ROAD in typed:  # a wage sheet: its workers are compared once they are registered
+    if ROAD in typed:  # a wage sheet: its workers are compared line by line (arrears.duplicates.sheets)
         return Subject()
     days = days_of(typed.get("money", {}))
     people = [row for row in rows_of(typed.get("who", {}), "who") if any(row.values())]

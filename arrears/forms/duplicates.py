@@ -28,8 +28,11 @@ class ApartForm(forms.Form):
 
 
 def label_of(one: Alike) -> str:
-    said = {"number": one.claim.number, "respondent": one.claim.respondent_name, "reasons": gettext("、").join(one.marks)}
-    return gettext("%(number)s · %(respondent)s（%(reasons)s）") % said
+    said = {
+        "number": one.claim.number, "workers": one.workers, "respondent": one.claim.respondent_name, "place": one.place,
+        "amount": f"¥{one.claim.claimed:,.2f}", "day": one.claim.received_on.isoformat(), "reasons": gettext("、").join(one.marks),
+    }  # fmt: skip
+    return gettext("%(number)s · %(workers)s · %(respondent)s · %(place)s · %(amount)s · %(day)s 收到（%(reasons)s）") % said
 
 
 class WageForm(LineForm):

@@ -1,6 +1,7 @@
 """The forms of bringing workers together and apart."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -40,14 +41,28 @@ class ChooseForm(forms.Form):
 
 
 class AuthoriseForm(forms.Form):
+    TICKED, MISSING = "ticked", "missing"
+
     representative = forms.ChoiceField(label=_("授权给哪名代表人"), widget=forms.RadioSelect)
-    claimants = forms.MultipleChoiceField(label=_("哪些劳动者授权"), widget=forms.CheckboxSelectMultiple)
+    whom = forms.ChoiceField(label=_("谁授权"), widget=forms.RadioSelect, required=False)
+    claimants = forms.MultipleChoiceField(label=_("哪些劳动者授权"), widget=forms.CheckboxSelectMultiple, required=False)
     scope = forms.ChoiceField(label=_("授权范围"), choices=[(value, _(label)) for value, label in SCOPES], widget=forms.RadioSelect)
     given_on = forms.DateField(label=_("授权日期"))
     paper = forms.ChoiceField(label=_("签字的授权书"), required=False, help_text=_("先在证据里上传授权书，再到这里选。"))
 
-    def __init__(self, *args, group: Group, papers: Iterable[Evidence], **kwargs) -> None:
+    def __init__(self, *args, group: Group, workers: Iterable[Claimant], papers: Iterable[Evidence], **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.group = group
+        everybody = gettext("还没有授权的全部 %(count)s 人") % {"count": group.missing_count}
+        self.fields["whom"].choices = [(self.TICKED, gettext("只有下面勾选的")), (self.MISSING, everybody)]
         self.fields["representative"].choices = [(str(row.pk), str(row)) for row in group.rows]
-        self.fields["claimants"].choices = [(str(worker.pk), worker.name) for worker in group.workers]
+        self.fields["claimants"].choices = [(str(worker.pk), worker.name) for worker in workers]
         self.fields["paper"].choices = [("", gettext("还没有")), *((str(paper.pk), paper.title) for paper in papers)]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if said.pop("whom", "") == self.MISSING:
+            said["claimants"] = list(self.group.missing.values_list("pk", flat=True))
+        if not said.get("claimants") and "claimants" not in self.errors:
+            self.add_error("claimants", gettext("请填写。"))
+        return said

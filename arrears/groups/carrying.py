@@ -24,6 +24,8 @@ from arrears.ladders.align import replan
 from arrears.models import Claim, Claimant, ClaimLine, Evidence, Payment, RedactedCopy, Respondent, Situation
 from arrears.owed.carrying import carry_owed, give_to_the_only_worker
 from arrears.shown import SHOWN, fill
+from arrears.timing import clocks
+from arrears.timing.kinds import fit
 from arrears.worker.notices import STRICTNESS
 from grid.models import Person
 
@@ -50,7 +52,9 @@ def carry(merged: Claim, target: Claim, person: Person | None, now: datetime) ->
     unverified = join_amounts(merged, target)
     refill(target)
     if was["workers_was"] != target.worker_count:
-        replan(target, now)  # ten and more have a ladder of their own
+        fit(target, now)
+        replan(target, now)  # ten and more have targets and a ladder of their own
+        clocks.refresh_due(target)
     said = {
         "carried": carried, "same": same, "doubled": doubled, "paid_over": paid or None, "papers": papers or None, "owed_over": owed or None,
         "overlap": overlapping(target, same), "unverified": unverified, "no_more": no_more,

@@ -33,6 +33,7 @@ from arrears.reports.record import record as record_of_report
 from arrears.sources.returning import with_merged
 from arrears.timing import clocks
 from arrears.timing.counting import PAUSES
+from arrears.timing.kinds import fit
 from arrears.timing.watches import coming_watch
 from arrears.worker.notices import tell_workers
 from grid.days import day_of
@@ -72,7 +73,10 @@ def split(claim: Claim, person: Person, claimants: Collection[UUID], reason: str
             **({"unverified": unverified} if unverified else {}),
         )  # fmt: skip
         begun = record(new, "split_off", person, now=now, split_from=claim.number, **said)
+        for one in (claim, new):
+            fit(one, now)
         replan(claim, now)
+        clocks.refresh_due(claim)
         clocks.refresh_due(new)
         announce(claim, move, person, now)
         tell_workers(new, begun)

@@ -30,12 +30,12 @@ class Stand:
 
 
 class Group:
-    """Counted in the database: a case of ten thousand is told like one of ten."""
+    """Counted in the database: a case of ten thousand is told like one of ten. `has_none`: known that nobody is chosen."""
 
     provisions: tuple[Provision, ...] = PROVISIONS
 
-    def __init__(self, claim: Claim) -> None:
-        self.claim = claim
+    def __init__(self, claim: Claim, *, has_none: bool = False) -> None:
+        self.claim, self.has_none = claim, has_none
 
     @property
     def workers(self) -> QuerySet[Claimant]:
@@ -44,6 +44,8 @@ class Group:
     @cached_property
     def rows(self) -> list[Representative]:
         """Each with how many of those who are in the claim today gave which authority."""
+        if self.has_none:
+            return []
         counts = Q(authorities__ended_at=None, authorities__claimant__claim=self.claim, authorities__claimant__same_as=None)
         found = Representative.objects.filter(claim=self.claim, ended_at=None).select_related("claimant")
         return list(

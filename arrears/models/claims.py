@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +99,11 @@ class Claim(models.Model):
     limit_on = models.DateField(_("法定或约定期限"), null=True, blank=True)  # of those that bind; verbs keep it
     suspended_until = models.DateField(_("中止至"), null=True, blank=True)  # of its open suspension; verbs keep it
     sensitive = models.CharField(_("敏感案件"), max_length=12, choices=SENSITIVE_GROUNDS, blank=True)  # "" : it is not
+    # 优先办理: of what is due on one day the sensitive and the collective come first (0), then the others (1).
+    rank = models.GeneratedField(
+        expression=Case(When(Q(worker_count__gte=COLLECTIVE_FROM) | ~Q(sensitive=""), then=Value(0)), default=Value(1)),
+        output_field=models.PositiveSmallIntegerField(), db_persist=True,
+    )  # fmt: skip
 
     channel = models.CharField(_("来源"), max_length=10, choices=CHANNELS)
     received_on = models.DateField(_("收到日期"))
@@ -142,7 +147,7 @@ class Claim(models.Model):
         indexes = [
             # The worklists: open claims of a level's region, soonest due first.
             *(
-                models.Index(fields=[f"{column}_code", "due_on", "id"], condition=OPEN_CLAIM, name=f"claim_{column}_due")
+                models.Index(fields=[f"{column}_code", "due_on", "rank", "id"], condition=OPEN_CLAIM, name=f"claim_{column}_first")
                 for column in ("city", "county", "township")
             ),
             # The claim list: newest first within a scope.

@@ -21,7 +21,7 @@ from arrears.workdays import Calendar
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person
-from grid.notices import tell
+from grid.notices import Ways, tell
 from grid.roles import CITY, GRID_WORKER, LEVEL_LABELS, TOWNSHIP, above
 
 RULE = "REPORT-ANSWER-2"
@@ -90,10 +90,10 @@ def people_of(report: Report, seats: set[str], roster: Roster) -> list[Person]:
     return list({person.pk: person for person in found}.values())
 
 
-def announce(report: Report, kind: str, people: list[Person], now: datetime, *, key: str) -> None:
+def announce(report: Report, kind: str, people: list[Person], now: datetime, *, key: str, ways: Ways | None = None) -> None:
     if people:
         tell(
             people, kind, key=f"report:{report.pk}:{kind}:{key}", now=now, path=f"/reports/{report.pk}/", subject_id=report.pk,
-            region_code=report.region_id,
+            region_code=report.region_id, ways=ways,
             facts={"number": report.public_number, "due": report.due_on.isoformat(), "level_msgid": LEVEL_LABELS[report.level]},
         )  # fmt: skip

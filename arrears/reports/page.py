@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from arrears.calendars import calendar_now
-from arrears.claim_rows import Mark
+from arrears.claim_rows import Listed, Mark
 from arrears.identity import mask_phone
 from arrears.models import Claim, Report, ReportEvent
 from arrears.reports.deciding import may_accept, may_decide, may_reopen, told_now
@@ -97,7 +97,7 @@ class ReportPage:
         return bool(claim) and Claim.objects.visible_to(self.person, self.today).filter(pk=claim).exists()
 
     @cached_property
-    def alike(self) -> list[Claim]:
+    def alike(self) -> list[Listed]:
         """Open claims of the same worker, firm or site: perhaps it is told for the second time."""
         seen = Claim.objects.visible_to(self.person, self.today).open()
         found: dict[object, Claim] = {}
@@ -110,7 +110,7 @@ class ReportPage:
             asked.append(seen.filter(site=self.report.site_id))
         for rows in asked:
             found.update({claim.pk: claim for claim in rows.for_list().order_by("-registered_at", "-id")[:LOOKED_AT]})
-        return list(found.values())[:LOOKED_AT]
+        return [Listed(claim) for claim in list(found.values())[:LOOKED_AT]]
 
     @cached_property
     def history(self) -> list[Happened]:

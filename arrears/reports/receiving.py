@@ -11,19 +11,17 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from arrears.calendars import calendar_now
 from arrears.evidence import look_at, sha256_of, stored, title_of
-from arrears.ladders.store import book_now
 from arrears.models import Report, ReportFile, Site, Source
 from arrears.models.evidence import stored_as
 from arrears.models.reports import NONE, OWN
 from arrears.reports import telling
+from arrears.reports.around import Around
 from arrears.reports.clock import announce, due_day, people_of, set_call
 from arrears.reports.record import record
 from arrears.scanning import scan
 from arrears.worker.slips import code_of_form, index_of
 from grid.days import day_of
-from grid.duty import Roster
 from grid.models import Region
 from grid.roles import CITY, COUNTY, TOWNSHIP
 
@@ -52,13 +50,14 @@ class Said:
 def receive(
     said: Said, *, now: datetime, once: str | None = None, source: Source | None = None, external_number: str = "",
     fingerprint: str = "", as_told: dict[str, Any] | None = None, told_at: datetime | None = None, received_on: date | None = None,
-    uploads: Sequence[UploadedFile] = (),
+    uploads: Sequence[UploadedFile] = (), around: Around | None = None,
 ) -> Report:  # fmt: skip
     """The report; of what was sent already (`once`) the one that is there. Raises Refused for a file that cannot be kept, IntegrityError
     for a number its source has used (arrears.sources.taking asks before)."""
     if once and (known := Report.objects.filter(once=once).first()):
         return known
-    report = row_of(said, received_on or day_of(now), now)
+    around = around or Around(now)
+    report = row_of(said, received_on or day_of(now), around)
     report.once, report.source, report.external_number, report.fingerprint = once, source, external_number, fingerprint
     if once and report.reach == NONE:
         report.slip = index_of(report.public_number, code_of_form(once))
@@ -68,9 +67,10 @@ def receive(
         with ExitStack() as files, transaction.atomic():
             report.save(force_insert=True)
             record(report, "received", None, now=now)
-            kept = keep_files(report, uploads, files, now)
-            roster = Roster.around(report.region_id, day_of(now))
-            announce(report, "report_arrived", people_of(report, {"level"}, roster), now, key="arrived")
+            if uploads:
+                kept = keep_files(report, uploads, files, now)
+            people = people_of(report, {"level"}, around.roster(report.region_id))
+            announce(report, "report_arrived", people, now, key="arrived", ways=around.ways(people))
             telling.tell_reporter(report, "report_received", now=now, due=report.due_on.isoformat())
     except IntegrityError:  # two taps at once
         if once and (known := Report.objects.filter(once=once).first()):
@@ -81,16 +81,16 @@ def receive(
     return report
 
 
-def row_of(said: Said, received_on: date, now: datetime) -> Report:
-    code, calendar = said.region.code, calendar_now()
+def row_of(said: Said, received_on: date, around: Around) -> Report:
+    code, calendar = said.region.code, around.calendar
     report = Report(
         region=said.region, **codes_of(code), level=level_of(code), kind=said.kind, name=said.name, phone=said.phone,
         contact_rule="none" if said.reach == NONE else said.contact_rule, reach=said.reach, reach_note=said.reach_note,
         employer=said.employer, site=said.site, place=said.place, amount=said.amount,
-        people=said.people, story=said.story, channel=said.channel, answer_by=said.answer_by, received_at=now,
+        people=said.people, story=said.story, channel=said.channel, answer_by=said.answer_by, received_at=around.now,
         received_on=received_on, due_on=due_day(received_on, said.answer_by, calendar),
     )  # fmt: skip
-    set_call(report, book_now(), calendar, now)
+    set_call(report, around.book, calendar, around.now)
     return report
 
 

@@ -59,6 +59,7 @@ AFTER_NUMBER = {  # 30个工作日
 FORWARD, BACK, NONE = "forward", "back", "none"
 ROLLS = (FORWARD, BACK, NONE)
 LEGAL, LOCAL = "legal", "local"
+KINDS = ("group",)  # of claims (arrears.ladders.CLAIM_KINDS), as far as a rule can be for one
 RULE_ID = re.compile(r"[A-Z][A-Z0-9-]{2,23}")
 
 
@@ -91,6 +92,7 @@ class Rule:
     confidence: str
     kind: str = LEGAL
     target_of: str = ""  # the rule whose limit this local target is to undercut; it starts, rests and ends with it
+    claim_kind: str = ""  # of a target: only claims of this kind have it (KINDS); "" : all
     law: str = ""
     law_en: str = ""
     article: str = ""
@@ -203,6 +205,8 @@ def _row_faults(rule_id: str, row: Mapping[str, Any], laws: Mapping[str, Law]) -
 
 def _target_faults(rules: Mapping[str, Rule]) -> Iterator[str]:
     for rule in rules.values():
+        if rule.claim_kind and (rule.claim_kind not in KINDS or not rule.target_of):
+            yield f"rule {rule.id}: only a target can be for a kind of claim ({', '.join(KINDS)})"
         if not rule.target_of:
             continue
         if rule.is_legal:

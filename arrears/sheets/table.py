@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 MOST_LINES = 20_000  # with something in them, in the whole file
 MOST_COLUMNS = 200
-LONGEST_CELL = 500  # characters kept
+LONGEST_CELL = 4_000  # characters kept; a work order tells its story in one cell
 
 # What a cell was, if not text.
 NUMBER = "number"  # its text has the 15 digits that spreadsheets keep

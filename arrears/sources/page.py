@@ -75,7 +75,7 @@ TONES = {WAITS: "warn", SENDING: "info", SENT: "good", FAILED: "bad"}
 
 def change_of(row: Returned) -> Change:
     words = row.source.wording.get(row.state, "")
-    state = gettext(LABELS[row.state]) + (f"（{words}）" if words else "")
+    state = gettext("%(state)s（%(theirs)s）") % {"state": gettext(LABELS[row.state]), "theirs": words} if words else gettext(LABELS[row.state])
     return Change(row, state, note_of(row.facts, gettext), row.get_standing_display(), TONES[row.standing])
 
 

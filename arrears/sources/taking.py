@@ -16,6 +16,7 @@ from arrears.ladders.store import book_now
 from arrears.models import Claim, Report, Source
 from arrears.models.reports import DECLINED
 from arrears.models.sources import WORKING
+from arrears.reports.around import Around
 from arrears.reports.clock import announce, due_day, people_of, set_call
 from arrears.reports.deciding import open_again
 from arrears.reports.receiving import Said, receive
@@ -23,6 +24,7 @@ from arrears.reports.record import record
 from arrears.sources.orders import TAKEN_OVER, WorkOrder, changes_between
 from arrears.sources.payload import last_claim
 from arrears.sources.places import Found, Places
+from arrears.workdays import Calendar
 from grid.days import day_of
 from grid.duty import Roster
 from grid.notices import tell
@@ -38,14 +40,15 @@ class Taken:
     changed: tuple[str, ...] = ()  # fields
 
 
-def take(source: Source, order: WorkOrder, places: Places, *, now: datetime) -> Taken:
-    """Raises Refused: in_future, older."""
+def take(source: Source, order: WorkOrder, places: Places, *, now: datetime, around: Around | None = None) -> Taken:
+    """`around`: for whoever takes many. Raises Refused: in_future, older."""
     if order.told.received_on and order.told.received_on > day_of(now):
         raise Refused("in_future", _("收到日期不能晚于今天。"))
     if known := find(source, order.external_number):
         return update(known, order, now)
     try:
-        return Taken(CREATED, create(source, order, places.find(order.told.region_code, f"{order.told.address} {order.told.place}"), now))
+        found = places.find(order.told.region_code, f"{order.told.address} {order.told.place}")
+        return Taken(CREATED, create(source, order, found, around or Around(now)))
     except IntegrityError:  # the same number at once, on another connection
         known = find(source, order.external_number)
         if known is None:
@@ -57,24 +60,24 @@ def find(source: Source, external_number: str) -> Report | None:
     return Report.objects.filter(source=source, external_number=external_number).first()
 
 
-def create(source: Source, order: WorkOrder, found: Found, now: datetime) -> Report:
-    told = order.told
+def create(source: Source, order: WorkOrder, found: Found, around: Around) -> Report:
+    told, now = order.told, around.now
     said = Said(
-        region=found.region, channel=source.channel, answer_by=answer_by(source, order, told.received_on or day_of(now)),
+        region=found.region, channel=source.channel, answer_by=answer_by(source, order, told.received_on or day_of(now), around.calendar),
         **{name: getattr(told, name) for name in TAKEN_OVER if name != "place"}, place=(told.place or told.address)[:120],
     )  # fmt: skip
     return receive(
         said, now=now, source=source, external_number=order.external_number, fingerprint=told.fingerprint, as_told=told.pack(),
-        told_at=order.changed_at, received_on=told.received_on,
+        told_at=order.changed_at, received_on=told.received_on, around=around,
     )  # fmt: skip
 
 
-def answer_by(source: Source, order: WorkOrder, received_on: date) -> date | None:
+def answer_by(source: Source, order: WorkOrder, received_on: date, calendar: Calendar) -> date | None:
     """The day the order names; else so many days after it came, as its office counts them."""
     if order.told.answer_by or not source.reply_days:
         return order.told.answer_by
     if source.reply_unit == WORKING:
-        return calendar_now().add(received_on, source.reply_days)
+        return calendar.add(received_on, source.reply_days)
     return received_on + timedelta(days=source.reply_days)
 
 
@@ -129,13 +132,12 @@ def write_on_claim(claim: Claim, report: Report, changes: dict[str, Any], now: d
 
 def tell_inbox(report: Report, order: WorkOrder, changes: dict[str, Any], now: datetime) -> None:
     """A new day to answer by counts at once. What was declined is looked at again: the words it was declined for are others."""
-    wanted = answer_by(report.source, order, report.received_on)
-    today = day_of(now)
+    calendar, today = calendar_now(), day_of(now)
+    wanted = answer_by(report.source, order, report.received_on, calendar)
     if report.state == DECLINED:
         open_again(report, None, now, answer_by=wanted, reason=_("来源单位更新了内容。"))
         return
     if report.answer_by != wanted:
-        calendar = calendar_now()
         report.answer_by, report.due_on = wanted, due_day(report.received_on, wanted, calendar)
         if report.rung == 0:
             set_call(report, book_now(), calendar, now)

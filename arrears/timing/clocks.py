@@ -13,7 +13,7 @@ from arrears.calendars import calendar_now
 from arrears.deadlines import RULES, NoCalendar
 from arrears.history import event_row
 from arrears.ladders import DUTY_LADDERS, family_of, is_target
-from arrears.ladders.book import Book
+from arrears.ladders.book import Book, kinds_of
 from arrears.ladders.store import book_now
 from arrears.models import Claim, Clock, Extension, Referral, Watch
 from arrears.rules import targets_of
@@ -54,6 +54,8 @@ def start(
     stop(claim, [rule_id], now=now, was_met=False, about_id=about_id)
     begun, watches = [], []
     for rule in with_targets([rule_id]):
+        if not suits(rule, claim):
+            continue
         clock = Clock(claim=claim, rule_id=rule, about_id=about_id, started_on=started_on, natural_on=due_on, due_on=due_on)
         try:
             if due_on is None:
@@ -70,6 +72,12 @@ def start(
 def with_targets(rule_ids: Collection[str]) -> list[str]:
     """What starts, rests and ends together."""
     return [rule for rule_id in rule_ids for rule in (rule_id, *targets_of(rule_id))]
+
+
+def suits(rule_id: str, claim: Claim) -> bool:
+    """Some targets are for claims of one kind (arrears.timing.kinds)."""
+    kind = RULES[rule_id].claim_kind
+    return not kind or kind in kinds_of(claim.worker_count, claim.sensitive, in_season=False)
 
 
 def stop(
@@ -120,7 +128,7 @@ def fall_silent(claim: Claim, clock_ids: Iterable[Any]) -> None:
 def resume(claim: Claim, rule_ids: Collection[str], *, now: datetime) -> None:
     """Ended clocks of the claim run on from their old start, as if they had never ended. Rungs that fell
     meanwhile are past: a claim that comes back does not climb for the time it was closed."""
-    calendar, resumed = calendar_now(), with_targets(rule_ids)
+    calendar, resumed = calendar_now(), [rule for rule in with_targets(rule_ids) if suits(rule, claim)]
     for rule_id in resumed:
         clock = claim.clocks.filter(rule_id=rule_id, about_id=None).order_by("-ended_on", "-id").first()
         if clock is None or clock.ended_on is None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from arrears import drafts, sheet_registering, typeahead
 from arrears.drafts import ROAD, Typed
+from arrears.duplicates.sheets import Known
 from arrears.duplicates.typed import with_step
 from arrears.forms.intake import ConsentForm
 from arrears.forms.intake_files import IntakeFilesForm
@@ -79,6 +80,10 @@ def is_under_way(setting: Setting) -> bool:
     return setting.sheet is not None and setting.sheet.row.is_under_way
 
 
+def known_of(setting: Setting) -> Known:
+    return Known(setting.sheet.row, setting.typed, setting.person, setting.today)
+
+
 def first_unready(setting: Setting) -> str:
     return next((step.name for step in Steps.of(setting).unready), road_of(setting.typed)[-1].name)
 
@@ -120,7 +125,7 @@ def address_after(request: HttpRequest, pk: UUID, following: str) -> str:
 def show(request: HttpRequest, pk: UUID, step: Step, more: dict[str, Any] | None = None) -> HttpResponse:
     context = {"draft_id": pk, "step": step, "steps": marks(pk, step.name, step.setting), "query": request.GET.urlencode(), **(more or {})}
     if isinstance(step, Sheet) and step.setting.sheet:
-        context |= {"sheet": SheetPage(step.setting.sheet, request.GET), "is_uploading": context.get("is_uploading") or "replace" in request.GET}
+        context |= {"sheet": SheetPage(step.setting.sheet, request.GET, known_of(step.setting)), "is_uploading": context.get("is_uploading") or "replace" in request.GET}
     if not request.htmx:
         context["alike"] = panel_of(request, pk, with_step(step.setting.typed, step.name, step.typed or {}))
     if FIND in request.POST:
@@ -174,7 +179,7 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
         "draft_id": pk, "steps": marks(pk, CHECK, setting), "sheet": setting.sheet, "is_long": is_long, "promise": promise,
         "summary": Summary(facts, request.user, today), "notice": NOTICE, "version": VERSION, "consent": consent, "files": files,
         "form": consent,
-        "alike": panel_of(request, pk, draft.typed()),
+        "alike": panel_of(request, pk, draft.typed()), "known": known_of(setting) if setting.sheet else None,
     }  # fmt: skip
     if request.method == "POST" and all([consent.is_valid(), files.is_valid(), promise.is_valid()]):
         if is_long:

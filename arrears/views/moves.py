@@ -32,6 +32,7 @@ from grid.scope import get_visible
 HELP: dict[str, tuple[str, Callable[[Claim, Person, date], Any]]] = {
     "suspend": ("arrears/suspension/_help.html", lambda claim, person, today: suspend_help(claim, today)),
     "merge": ("arrears/duplicate/_targets.html", Targets),
+    "gather": ("arrears/duplicate/_targets.html", Targets),
 }
 
 
@@ -67,7 +68,7 @@ def form_of(move: Move, claim: Claim, request: HttpRequest, today: date) -> Move
         brought["person"] = people_for(claim, today)
     if "claim" in kinds:
         brought["claim"] = Claim.objects.visible_to(request.user, today).exclude(pk=claim.pk)
-    initial = {"paid_on": today, "handler": claim.handler_id, "merged_into": request.GET.get("into", "")[:60]}
+    initial = {"paid_on": today, "handler": claim.handler_id, **dict.fromkeys(("merged_into", "part_of"), request.GET.get("into", "")[:60])}
     data = request.POST if request.method == "POST" else None
     return MoveForm(move, data, brought=brought, hints=hints_of(claim), initial=initial)
 
@@ -87,7 +88,9 @@ def post_of(posting: Posting) -> str:
 
 def hints_of(claim: Claim) -> dict[str, str]:
     """What the amount asked for is to be compared with."""
+    by_number = _("填案号，或者能认出它的一部分，例如最后几位 00042；只找您辖区内的案件。")
     return {
+        "merged_into": by_number, "part_of": by_number,
         "amount": _("目前尚欠 %(amount)s 元。") % {"amount": f"{claim.unpaid:,.2f}"},
         "verified_amount": _("劳动者主张 %(amount)s 元。") % {"amount": f"{claim.claimed:,.2f}"},
         "agreed_amount": _("目前应付 %(amount)s 元。") % {"amount": f"{claim.owed:,.2f}"},

@@ -302,5 +302,5 @@ class CountingAgain(CastTestCase):
                 self.make_claim(now=DECEMBER)
             Clock.objects.update(is_provisional=True)
             load_2027(date(2027, 1, 4))
-            with self.assertNumQueries(13):
+            with self.assertNumQueries(15):
                 clocks.recompute_provisional(DECEMBER, 2027)

@@ -2,7 +2,8 @@
 would find."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.models import Claim, Claimant, SheetLine, WageSheet
 from arrears.sheets.check import again, check
 from arrears.sheets.choice import first_choice
@@ -19,7 +21,9 @@ from arrears.sheets.kept import pack_row, pack_summary, sum_up, unpack_row, unpa
 from arrears.sheets.reading import read_file
 from grid.vault import blind_index
 from tests.arrears import messy
-from tests.arrears.test_wage_sheets import HEAD, SheetTestCase
+from tests.arrears.sheets import xlsx
+from tests.arrears.test_intake_pages import STORY
+from tests.arrears.test_wage_sheets import HEAD, LAST, SheetTestCase
 from tests.base import NOW, TODAY
 
 TABLES = read_file(messy.workbook(), "messy.xlsx")
@@ -115,7 +119,7 @@ class KeptTest(SheetTestCase):
         pk = self.crew(30)
         with patch("arrears.sheet_page.AT_ONCE", 10), CaptureQueriesContext(connection) as found:
             self.assertEqual([row.row.line for row in self.page(pk, show="all", page="2").context["sheet"].rows], [*range(12, 22)])
-        asked = [query["sql"] for query in found if 'FROM "arrears_sheetline"' in query["sql"]]
+        asked = [query["sql"] for query in found if 'FROM "arrears_sheetline"' in query["sql"] and "COUNT(" not in query["sql"]]
         self.assertEqual(len(asked), 1)
         self.assertIn("LIMIT 10 OFFSET 10", asked[0])
         self.assertFalse([query for query in found if '"arrears_wagesheet"."tables"' in query["sql"]])
@@ -157,3 +161,56 @@ class KeptTest(SheetTestCase):
         self.client.post(reverse("sheet_columns", args=[pk]), chosen)
         worker = self.page(pk).context["sheet"].kept.workers[0]
         self.assertEqual(str(worker.wages[0].period_from), "2025-12-01")
+
+
+class KnownTest(SheetTestCase):
+    """A worker of the sheet who stands in a claim already is warned of at the line, before anything is registered."""
+
+    PERIOD = (date(2025, 11, 1), date(2025, 11, 30))
+
+    def registered(self, name: str, place: int, phone: str = "", region: str = "321322101") -> Claim:
+        lines = [LineFacts(Decimal(3000), period_from=self.PERIOD[0], period_to=self.PERIOD[1])]
+        number = messy.id_of(place) if not phone else ""
+        firm = [RespondentFacts("江苏中城建设集团有限公司", role="general")]
+        return self.make_claim(region, claimants=[ClaimantFacts(name, phone, number, lines=lines)], respondents=firm)
+
+    def sheet(self, *rows: list) -> Any:
+        pk = self.road()
+        head = ["姓名", "身份证号", "电话", "月份", "欠薪"]
+        self.upload(pk, xlsx({"工资表": [head, *rows]}))
+        return pk
+
+    def test_the_same_id_number_the_same_firm_and_the_same_days_are_named_at_the_line(self) -> None:
+        claim = self.registered("张三丰", 1)
+        pk = self.sheet(["张三丰", messy.id_of(1), "", "2025年11月", 3000], ["李四", messy.id_of(2), "", "2025年11月", 3000])
+        page = self.page(pk, show="known")
+        self.assertEqual([line.row.name for line in page.context["sheet"].rows], ["张三丰"])
+        self.assertContains(page, claim.number)
+        self.assertContains(page, "身份证号相同、姓名相同、被申请方相同、欠薪期间重叠")
+        self.assertTrue(page.context["sheet"].is_ready)  # a warning, nothing more
+        self.assertEqual([len(line.twins) for line in self.page(pk, show="all").context["sheet"].rows], [1, 0])
+
+    def test_without_an_id_number_telephone_and_name_speak_for_it(self) -> None:
+        self.registered("王五", 0, "13812345678")
+        pk = self.sheet(["王五", "", "13812345678", "2025年11月", 3000], ["赵六", "", "13812345678", "2025年12月", 3000])
+        self.assertEqual([len(line.twins) for line in self.page(pk, show="all").context["sheet"].rows], [1, 0])
+
+    def test_a_claim_out_of_sight_is_not_named(self) -> None:
+        self.registered("张三丰", 1, region="321323101")
+        pk = self.sheet(["张三丰", messy.id_of(1), "", "2025年11月", 3000])
+        page = self.page(pk, show="all")
+        self.assertEqual((page.context["sheet"].known.count, [len(line.twins) for line in page.context["sheet"].rows]), (0, [0]))
+
+    def test_the_last_look_before_registering_counts_them(self) -> None:
+        self.registered("张三丰", 1)
+        pk = self.sheet(["张三丰", messy.id_of(1), "", "2025年11月", 3000])
+        self.client.post(self.step(pk, "sheet"), LAST)
+        self.client.post(self.step(pk, "story"), STORY)
+        self.assertContains(self.client.get(self.check(pk)), "工资表里有 1 行，劳动者的身份证号已在您辖区的其他案件里")
+
+    def test_thirty_lines_cost_as_many_queries_as_three(self) -> None:
+        self.registered("张三丰", 1)
+        few, many = (
+            self.sheet(*[["张三丰" if n == 1 else messy.name_of(n), messy.id_of(n), "", "2025年11月", 3000] for n in range(count)]) for count in (3, 30)
+        )
+        self.assertEqual(*(self.queries(self.step(pk, "sheet"), show="all") for pk in (few, many)))

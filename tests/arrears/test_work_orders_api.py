@@ -20,7 +20,7 @@ from arrears.reports import deciding
 from arrears.sources import keeping, taking
 from arrears.sources.orders import Told, WorkOrder
 from arrears.sources.places import Places
-from grid.models import Notice
+from grid.models import Notice, Region
 from tests.arrears.orders import JSON, SAID, OrdersTestCase
 from tests.base import NOW, TODAY, Cast
 
@@ -128,6 +128,10 @@ class SendingInTest(ApiTestCase):
         self.assertEqual(Report.objects.get(external_number="GD002").answer_by, TODAY + 7 * DAY)  # Monday to Monday
 
 
+def make_zone(code: str, name: str, county: Region) -> None:
+    Region.objects.create(code=code, name=name, parent=county, level="township", code_system=county.code_system, full_name=county.full_name + name)
+
+
 class PlacesTest(ApiTestCase):
     def test_where_it_belongs(self) -> None:
         for said, region, level in (
@@ -142,6 +146,12 @@ class PlacesTest(ApiTestCase):
                 self.post({**JSON, "external_number": number, "address": "", **said})
                 report = Report.objects.get(external_number=number)
                 self.assertEqual((report.region_id, report.level), (region, level))
+
+    def test_a_township_that_is_called_as_its_county_is_meant_only_by_its_whole_name(self) -> None:
+        make_zone("321322401", "沭阳经济开发区", self.regions["321322"])
+        for number, address, region in (("A", "沭阳县某小区", "321322"), ("B", "沭阳经济开发区赐富路", "321322401"), ("C", "沭阳某小区", "321322")):
+            self.post({**JSON, "external_number": number, "address": address})
+            self.assertEqual(Report.objects.get(external_number=number).region_id, region, address)
 
     def test_an_unknown_township_is_the_countys_who_routes_it_before_it_is_a_claim(self) -> None:
         self.post({**JSON, "address": "沭阳县城某工地"})

@@ -42,6 +42,7 @@ from arrears.reports.receiving import Said as SaidOutside
 from arrears.reports.receiving import receive
 from arrears.situation.recording import Said, state_facts
 from arrears.sources import handing, keeping, taking, tokens
+from arrears.sources import sheets as source_sheets
 from arrears.sources.orders import Told, WorkOrder
 from arrears.sources.places import Places
 from arrears.sums.book import publish
@@ -183,6 +184,8 @@ class Pages(Scene):
         for number in ("XS1", "XS2"):
             taking.take(cls.platform, WorkOrder(number, orders_said), places, now=now)
         handing.make_file(cls.platform, cls.administrator, now=now)
+        orders_file = "工单编号,诉求人,联系电话,事发地址,诉求内容\nGD1,李建国,13800000001,沭阳县陇集镇,没有给钱\nGD2,王五,12,沭阳县陇集镇,没有给钱\n合计,2,,,\n"
+        source_sheets.put(cls.hotline, cls.county, orders_file.encode(), "工单.csv", now=now)
 
     @classmethod
     def rest_and_extend(cls, now: Any) -> None:
@@ -338,6 +341,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("report_decline", ("reported",)), Page("report_route", ("reported",)), Page("site_notice", ("site",)),
         Page("report_list", query="?source=hotline&q=GD20261129001"), Page("report_detail", ("updated",)), Page("report_detail", ("ordered",)),
         Page("report_reopen", ("declined",)), Page("claim_detail", ("from_order",)), Page("source_list"), Page("source_detail", ("hotline",)),
+        Page("source_import", ("hotline",)), Page("source_import", ("hotline",), "?show=good"), Page("source_import", ("platform",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")), Page("claim_detail", ("merged",)), Page("claim_detail", ("gathered",)),
         Page("claim_add_workers", ("gathered",)), Page("claim_apart", ("fresh",)), Page("claim_apart", ("gathered",)),
@@ -386,7 +390,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
 NO_PAGES = {
     "draft_alike", "claim_export", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
-    "source_hand_out", "source_file", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
+    "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
+    "source_import_template", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "ladder_retire", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 

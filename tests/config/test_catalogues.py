@@ -130,10 +130,13 @@ def test_every_template_translates_its_text() -> None:
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+CAPITALS = {"amount.js"}  # 人民币大写 is Chinese in every language
+
+
 def test_no_script_and_no_style_speaks_chinese() -> None:
     comment = re.compile(r"/\*.*?\*/|^\s*//.*?$|\s//\s.*?$", re.DOTALL | re.MULTILINE)
     files = [path for kind in ("js", "css") for path in (ROOT / "config/static").rglob(f"*.{kind}")]
-    assert not [path.name for path in files if CHINESE.search(comment.sub("", path.read_text(encoding="utf-8")))]
+    assert not [path.name for path in files if path.name not in CAPITALS and CHINESE.search(comment.sub("", path.read_text(encoding="utf-8")))]
 
 
 # Chinese that is not said to a reader in their language, and what of it a module may hold: everything (.*) or
@@ -153,14 +156,16 @@ NOT_SAID = {
     "arrears/identity.py": r".*\\d.*|欧阳 .*", "arrears/ledger/": r"[、：]|.*\\d.*", "arrears/money.py": ANYTHING,
     "arrears/search.py": r".*\\s.*", "arrears/workdays.py": r"\w{2,4}|[、（]", "arrears/year_files.py": "[休班]",
     "grid/regions.py": r"\w+", "arrears/numerals.py": ANYTHING, "arrears/sheets/": ANYTHING,
+    # read: places in the words of other offices; said to other offices' machines, in the language of the office
+    "arrears/sources/places.py": ANYTHING, "arrears/sources/sending.py": "测试", "arrears/sources/states.py": "；",
     # invented facts for the previews of wordings, and an invented year
     "grid/notice_kinds.py": ANYTHING, "arrears/notice_kinds.py": ANYTHING, "mediation/notice_kinds.py": ANYTHING,
-    "config/notice_kinds.py": "· 宿欠.*", "arrears/worker/words.py": ANYTHING, "mediation/worker_notices.py": ANYTHING, "arrears/simulation/": ANYTHING,
+    "config/notice_kinds.py": "· 宿欠.*", "arrears/api/work_orders.py": ANYTHING, "arrears/worker/words.py": ANYTHING, "mediation/worker_notices.py": ANYTHING, "arrears/simulation/": ANYTHING,
     # kept on record in the office's language
     "grid/leaves.py": " 代理人：", "grid/rostering.py": " B 角|[（）]", "grid/rota.py": "、", "arrears/handover.py": "、",
     "arrears/history.py": "（代|）", "grid/views/wordings.py": "中文",
     # a sheet to fill in, Chinese like the sheets that come back; lines of numbers as people type them
-    "arrears/sheet_files.py": r"\w{3,6}|\w+年\w+月|\w\w（示例，请删去）", "arrears/forms/evidence.py": "，",
+    "arrears/sources/handing.py": r"\w{2,6}", "arrears/sheet_files.py": r"\w{3,6}|\w+年\w+月|\w\w（示例，请删去）", "arrears/forms/evidence.py": "，",
     # the printed pages of docs/; what stands between the parts of a name
     "config/law_docs.py": ANYTHING, "arrears/duplicates/sounds.py": r"\[.*\]\+", "grid/reassigning.py": "：",
     # words a discreet message must not hold

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from arrears import casework
 from arrears.intake import ClaimantFacts, RespondentFacts
+from arrears.models import Claim, Respondent, Site
 from arrears.workdays import PUBLISHED
 from grid.days import SHANGHAI, day_of
 from grid.models import AccessLog, Person
@@ -145,6 +146,16 @@ class DetailTest(PageTestCase):
     def test_nobody_signed_in_goes_to_sign_in(self) -> None:
         mediation = self.open_mediation()
         self.assertEqual(self.client.get(reverse("mediation_detail", args=[mediation.pk])).status_code, 302)
+
+    def test_it_says_who_must_pay_in_the_words_of_the_law(self) -> None:
+        mediation = self.open_mediation()
+        chain = (("general", "江苏中城建设集团有限公司"), ("labour", "宿迁宏远劳务有限公司"))
+        Respondent.objects.bulk_create(Respondent(claim=mediation.claim, role=role, legal_name=name) for role, name in chain)
+        Claim.objects.filter(pk=mediation.claim_id).update(site=Site.objects.create(name="翰林雅苑", region_id="321322101"))
+        self.client.force_login(self.mediator)
+        page = self.client.get(reverse("mediation_detail", args=[mediation.pk]))
+        for said in ("依法应当付款的", "江苏中城建设集团有限公司", "保障农民工工资支付条例 第三十条"):
+            self.assertContains(page, said)
 
 
 class ListTest(PageTestCase):

@@ -39,8 +39,10 @@ from arrears.models import (
     Referral,
     Report,
     Respondent,
+    Returned,
     Season,
     Situation,
+    Source,
     Suspension,
     Watch,
 )
@@ -129,9 +131,9 @@ class DemoCityTests(TestCase):
         assert Nudge.objects.filter(by=None).exists() and Nudge.objects.exclude(by=None).exists()
 
     def test_reports_wait_and_have_ended_in_every_way_also_of_people_without_a_telephone(self) -> None:
-        assert set(Report.objects.values_list("state", flat=True)) == {"waiting", "accepted", "joined", "declined"}
+        assert set(Report.objects.filter(source=None).values_list("state", flat=True)) == {"waiting", "accepted", "joined", "declined"}
         assert set(Report.objects.values_list("reach", flat=True)) == {"own", "others", "none"}
-        late = Report.objects.filter(state="waiting", due_on__lt=NOW.date())
+        late = Report.objects.filter(state="waiting", due_on__lt=NOW.date(), source=None)
         assert late.exists() and not late.filter(level=TOWNSHIP).exists()
 
     def test_workers_were_asked_have_rated_and_do_not_agree(self) -> None:
@@ -144,6 +146,14 @@ class DemoCityTests(TestCase):
         told = doors()
         assert len(told) == 3
         assert all(find(number, secret) for _what, number, secret in told)
+
+    def test_two_offices_sent_work_orders_and_one_fetched_what_became_of_them(self) -> None:
+        assert set(Source.objects.values_list("return_way", flat=True)) == {"file", "pull"}
+        orders = Report.objects.filter(source__isnull=False)
+        assert set(orders.values_list("state", flat=True)) == {"accepted", "declined", "waiting"}
+        assert orders.filter(township_code="", level=COUNTY).exists()  # nobody could tell the township
+        assert orders.filter(events__kind="updated").count() == 1
+        assert set(Returned.objects.values_list("standing", flat=True)) == {"sent", "waits"}
 
     def test_sensitive_cases_follow_the_ladder_published_for_them_in_a_winter_campaign(self) -> None:
         assert Claim.objects.filter(sensitive="gathering", worker_count__gte=10).exists()
