@@ -13,9 +13,11 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from arrears.calendars import calendar_now
 from arrears.groups import carrying
 from arrears.history import hold, record
 from arrears.ladders.align import replan
+from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM, UNSETTLED
 from arrears.models import Claim, Claimant, Event, Payment
 from arrears.moves import Move
@@ -99,8 +101,9 @@ def shift(claim: Claim, move: Move, changes: Answers) -> None:
 def run_clocks(claim: Claim, move: Move, answers: Answers, now: datetime) -> None:
     if move.stops:
         clocks.stop(claim, move.stops, now=now, was_met=move.name not in UNMET)
+    read = {"calendar": calendar_now(), "book": book_now()} if move.starts else {}
     for rule in move.starts:
-        clocks.start(claim, rule, day_of(now), now=now, due_on=answers.get("pay_by") if rule == "AGREED-PAY" else None)
+        clocks.start(claim, rule, day_of(now), now=now, **read, due_on=answers.get("pay_by") if rule == "AGREED-PAY" else None)
     if move.resumes:
         clocks.resume(claim, move.resumes, now=now)
     if move.starts or move.stops:

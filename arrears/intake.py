@@ -10,7 +10,9 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from arrears.calendars import calendar_now
 from arrears.history import record
+from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM
 from arrears.limitation.limits import FROM_LAST_DAY
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Employer, Respondent, Site
@@ -245,11 +247,11 @@ def next_numbers(county_code: str, year: int, count: int) -> list[str]:
 def start_clocks(claim: Claim, now: datetime) -> Clock:
     """Office clocks run from the day of receipt; the worker's limits from the last working day, if known. The clock of
     the decision that comes next."""
-    begun = {}
+    begun, calendar, book = {}, calendar_now(), book_now()
     for rule in REGISTER.starts:
         begins = claim.last_working_day if rule in FROM_LAST_DAY else claim.received_on
         if begins is not None:
-            begun[rule] = clocks.start(claim, rule, begins, now=now)
+            begun[rule] = clocks.start(claim, rule, begins, now=now, calendar=calendar, book=book)
     clocks.refresh_due(claim)
     return begun["JC-ACCEPT"]
 

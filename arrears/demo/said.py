@@ -147,7 +147,7 @@ def superior(case: Case, may: Any, row: Any) -> Person | None:
 SAID = (
     (waits, 2, 0, 1),
     (partial(waits, reach=NONE), 1, 1, 1),
-    (waits, 1, 5, 5),
+    (waits, 1, 9, 9),
     (taken, 3, 4, 12),
     (partial(taken, reach=OTHERS), 1, 6, 6),
     (turned_down, 2, 5, 9),

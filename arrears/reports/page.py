@@ -119,8 +119,10 @@ class ReportPage:
 
 
 def words_of(event: ReportEvent) -> str:
-    """What happened; of an update also which fields."""
+    """What happened; of an update also which fields, and what whoever reported wrote themselves."""
     said = gettext(KINDS[event.kind][0])
+    if event.kind == "unwanted" and event.facts.get("text"):
+        return gettext("%(what)s：%(fields)s") % {"what": said, "fields": event.facts["text"]}
     changed = [gettext(LABELS[name]) for name in event.facts.get("changes", event.facts.get("changed", ())) if name in LABELS]
     return gettext("%(what)s：%(fields)s") % {"what": said, "fields": gettext("、").join(changed)} if changed else said
 

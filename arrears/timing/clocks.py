@@ -13,7 +13,7 @@ from arrears.calendars import calendar_now
 from arrears.deadlines import RULES, NoCalendar
 from arrears.history import event_row
 from arrears.ladders import DUTY_LADDERS, family_of, is_target
-from arrears.ladders.book import kinds_of
+from arrears.ladders.book import Book, kinds_of
 from arrears.ladders.store import book_now
 from arrears.models import Claim, Clock, Extension, Referral, Watch
 from arrears.rules import targets_of
@@ -43,12 +43,14 @@ def add_shown(model: type[Model], column: str) -> None:
 
 def start(
     claim: Claim, rule_id: str, started_on: date, *, now: datetime, due_on: date | None = None, about_id: Any = None,
-    quietly: bool = False,
+    quietly: bool = False, calendar: Calendar | None = None, book: Book | None = None,
 ) -> Clock:  # fmt: skip
     """Begins the rule's clock, and with it the city's targets within that limit. `due_on` is for rules whose day
     somebody gave (an agreement). A clock of the same rule that still runs is ended first, unmet: a fresh start never
-    leaves two. `quietly`: rungs that are past call nobody. Raises Refused: no_calendar."""
-    calendar, book, watch_of = calendar_now(), book_now(), coming_watch if quietly else first_watch
+    leaves two. `quietly`: rungs that are past call nobody. `calendar`, `book`: read already, by whoever starts several.
+    Raises Refused: no_calendar."""
+    calendar, book = calendar_now() if calendar is None else calendar, book_now() if book is None else book
+    watch_of = coming_watch if quietly else first_watch
     stop(claim, [rule_id], now=now, was_met=False, about_id=about_id)
     begun, watches = [], []
     for rule in with_targets([rule_id]):
@@ -88,6 +90,8 @@ def stop(
     if EVERY not in rule_ids:
         running = running.filter(rule_id__in=with_targets(rule_ids), about_id=about_id)
     ended = list(running.values_list("pk", flat=True))
+    if not ended:  # as a rule, where a clock begins
+        return 0
     Watch.objects.filter(clock__in=ended).delete()
     Extension.objects.filter(clock__in=ended, state="asked").update(state="lapsed", decided_at=now)
     fall_silent(claim, ended)

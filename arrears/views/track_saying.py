@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from arrears.forms.saying import AnswerForm, FileForm, ObjectForm, RateForm, WithdrawForm
-from arrears.models import Claim, Question
+from arrears.models import Claim, Question, Report
 from arrears.objections.objecting import objects
 from arrears.ratings.verbs import rate
+from arrears.reports import adding
 from arrears.views.asking import clock
 from arrears.views.evidence import not_kept
 from arrears.views.track import public, visitor_of
@@ -54,7 +55,11 @@ def track_file(request: HttpRequest) -> HttpResponse:
                 messages.error(request, not_kept(upload, refusal))
         return ""
 
-    return take(request, FileForm, keep, gettext_lazy("补充材料"))
+    def keep_with_report(report: Report, now: datetime, files: list[Any]) -> str:
+        adding.add_files(report, files, now=now)
+        return _("已经收到，工作人员会看到。")
+
+    return take(request, FileForm, keep, gettext_lazy("补充材料"), of_report=keep_with_report)
 
 
 @public
@@ -64,11 +69,15 @@ def track_withdraw(request: HttpRequest) -> HttpResponse:
         saying.want_to_withdraw(claim, text, now=now)
         return _("已经记下，工作人员会联系您确认。在这之前案件照常办理。")
 
+    def say_of_report(report: Report, now: datetime, text: str, sure: bool) -> str:
+        adding.say_unwanted(report, text, now=now)
+        return _("已经记下，工作人员会看到。")
+
     visitor = visitor_of(request)
     if visitor and visitor.claim and visitor.claimant is None:  # it may be the foreman's telephone
         messages.error(request, _("这个手机号登记给了好几个人，请本人直接找工作人员撤回。"))
         return redirect("track")
-    return take(request, WithdrawForm, keep, gettext_lazy("我想撤回"), means=MEANS)
+    return take(request, WithdrawForm, keep, gettext_lazy("我想撤回"), of_report=say_of_report, means=MEANS)
 
 
 @public
@@ -97,21 +106,32 @@ def going_on(request: HttpRequest) -> Claim | None:
     return course(visitor.claim, visitor.claimant)[-1] if visitor and visitor.claim else None
 
 
+def waiting_report(request: HttpRequest) -> Report | None:
+    visitor = visitor_of(request)
+    return visitor.report if visitor and visitor.report and visitor.report.is_waiting else None
+
+
 def asked_here(request: HttpRequest) -> list[Question]:
     claim = going_on(request)
     return questions.asked_of([claim]) if claim else []
 
 
-def take(request: HttpRequest, form_class: type[forms.Form], keep: Callable[..., str], label: Any, **more: Any) -> HttpResponse:
-    claim = going_on(request)
-    if claim is None:
+def take(
+    request: HttpRequest, form_class: type[forms.Form], keep: Callable[..., str], label: Any, *,
+    of_report: Callable[..., str] | None = None, **more: Any,
+) -> HttpResponse:  # fmt: skip
+    """`of_report`: the same for a report that waits, which is no claim yet."""
+    subject: Claim | Report | None = going_on(request)
+    if subject is None and of_report:
+        subject, keep = waiting_report(request), of_report
+    if subject is None:
         messages.warning(request, _("查询已经过期，请重新输入查询号。"))
         return redirect("track")
     is_sent = request.method == "POST"
     form = form_class(request.POST, request.FILES) if is_sent else form_class()
     if is_sent and form.is_valid():
         try:
-            if done := keep(claim, clock()[0], **form.cleaned_data):
+            if done := keep(subject, clock()[0], **form.cleaned_data):
                 messages.success(request, done)
         except Refused as refusal:
             messages.error(request, refusal.message)

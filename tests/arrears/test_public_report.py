@@ -236,6 +236,35 @@ class FollowingTest(PublicTestCase):
         for secret in (claim.number, claim.public_number, "宏远", "8,000"):
             self.assertNotContains(response, secret)
 
+    def test_more_papers_are_kept_while_it_waits_once_each_and_those_who_answer_are_told(self) -> None:
+        page = self.client.get("/track/")
+        self.assertContains(page, reverse("track_file"))
+        paper = SimpleUploadedFile("欠条.txt", "欠八千元".encode())
+        self.assertContains(self.client.post(reverse("track_file"), {"files": [paper]}, follow=True), "工作人员会看到")
+        paper.seek(0)
+        self.client.post(reverse("track_file"), {"files": [paper]})
+        self.assertEqual((self.report.files.count(), self.report.events.filter(kind="added").count()), (1, 1))
+        self.assertEqual(Notice.objects.filter(kind="report_added", channel="in_app", recipient=self.grid_worker).count(), 1)
+        bad = SimpleUploadedFile("x.jpg", b"MZ\x90\x00")
+        self.client.post(reverse("track_file"), {"files": [bad]}, follow=True)
+        self.assertEqual(self.report.files.count(), 1)
+
+    def test_who_no_longer_needs_it_says_so_once_and_an_official_decides(self) -> None:
+        said = {"text": "钱已经给了。", "sure": "on"}
+        self.assertContains(self.client.post(reverse("track_withdraw"), said, follow=True), "已经记下")
+        self.assertContains(self.client.post(reverse("track_withdraw"), said, follow=True), "已经提出过")
+        self.report.refresh_from_db()
+        self.assertEqual(self.report.state, "waiting")
+        self.sign_in(self.grid_worker)
+        self.assertContains(self.client.get(f"/reports/{self.report.pk}/"), "反映人说不用再办：钱已经给了。")
+
+    def test_decided_it_takes_nothing_more(self) -> None:
+        deciding.decline(self.report, self.grid_worker, now=self.now, reason="不属于欠薪。")
+        self.assertNotContains(self.client.get("/track/"), reverse("track_file"))
+        paper = SimpleUploadedFile("欠条.txt", "欠八千元".encode())
+        self.client.post(reverse("track_file"), {"files": [paper]})
+        self.assertEqual(self.report.files.count(), 0)
+
     def test_the_buttons_of_a_case_do_nothing_for_a_report(self) -> None:
         self.assertRedirects(self.client.post(reverse("track_nudge")), "/track/")
 

@@ -15,6 +15,7 @@ from django.test import TestCase, override_settings
 
 from arrears import integrity
 from arrears.demo.cast import PASSWORD, SHOWN
+from arrears.demo.said import doors
 from arrears.demo.words import COUNTIES, NEVER_ISSUED
 from arrears.evidence_types import sniff
 from arrears.handover import leavers
@@ -30,8 +31,11 @@ from arrears.models import (
     Incident,
     Ladder,
     Nudge,
+    Objection,
     Order,
     Owed,
+    Question,
+    Rating,
     Referral,
     Report,
     Respondent,
@@ -45,6 +49,7 @@ from arrears.models import (
 from arrears.situation.of_claim import facts_of
 from arrears.timing.extension_permits import approvers
 from arrears.timing.grounds import GROUNDS
+from arrears.worker.tracking import find
 from grid.days import SHANGHAI
 from grid.duty import Roster
 from grid.models import AccessLog, Body, Duty, Leave, Notice, Person, Posting, Preference, Region, Task, Wording
@@ -124,6 +129,23 @@ class DemoCityTests(TestCase):
         assert by_hand.get(state="accepted").times_sent_back == 1
         assert Order.objects.filter(issued_by=None).exists()
         assert Nudge.objects.filter(by=None).exists() and Nudge.objects.exclude(by=None).exists()
+
+    def test_reports_wait_and_have_ended_in_every_way_also_of_people_without_a_telephone(self) -> None:
+        assert set(Report.objects.filter(source=None).values_list("state", flat=True)) == {"waiting", "accepted", "joined", "declined"}
+        assert set(Report.objects.values_list("reach", flat=True)) == {"own", "others", "none"}
+        late = Report.objects.filter(state="waiting", due_on__lt=NOW.date(), source=None)
+        assert late.exists() and not late.filter(level=TOWNSHIP).exists()
+
+    def test_workers_were_asked_have_rated_and_do_not_agree(self) -> None:
+        assert set(Question.objects.values_list("state", flat=True)) >= {"open", "answered"}
+        assert Question.objects.filter(state="open").exclude(reminded_at=None).exists()
+        assert set(Objection.objects.values_list("state", flat=True)) == {"waiting", "upheld", "reopened"}
+        assert Rating.objects.exists()
+
+    def test_the_numbers_told_beside_the_sign_ins_open_the_workers_page(self) -> None:
+        told = doors()
+        assert len(told) == 3
+        assert all(find(number, secret) for _what, number, secret in told)
 
     def test_two_offices_sent_work_orders_and_one_fetched_what_became_of_them(self) -> None:
         assert set(Source.objects.values_list("return_way", flat=True)) == {"file", "pull"}
