@@ -74,6 +74,7 @@ class Figure:
     since: date
     source: str
     confidence: str
+    source_en: str = ""  # of what comes with the program; an administrator types one text
 
     def doubts(self, day: date) -> tuple[str, ...]:
         """Why a sum reckoned with it on that day is provisional: nobody checked it, or a newer one is likely."""
@@ -123,13 +124,15 @@ def read_published(table: Path, kinds: Iterable[str], override: Path | None = No
     for row_id, row in read_section("published", table, override=override).items():
         refuse(f"published {row_id}", published_faults(row, set(kinds)))
         found.append(
-            Figure(row["figure"], row["region"], Decimal(row["amount"]), date.fromisoformat(row["since"]), row["source"], row["confidence"])
+            Figure(
+                row["figure"], row["region"], Decimal(row["amount"]), date.fromisoformat(row["since"]), row["source"], row["confidence"], row["source_en"]
+            )
         )
     return tuple(found)
 
 
 def published_faults(row: Mapping[str, Any], kinds: set[str]) -> Iterator[str]:
-    columns = {"figure", "region", "amount", "since", "source", "confidence"}
+    columns = {"figure", "region", "amount", "since", "source", "source_en", "confidence"}
     if row.keys() != columns or not all(isinstance(value, str) for value in row.values()):
         yield f"needs the texts {', '.join(sorted(columns))}"
         return

@@ -89,6 +89,10 @@ class FigureRow:
         return f"{self.figure.amount:,.2f}"
 
     @property
+    def source(self) -> str:
+        return self.figure.source_en if self.figure.source_en and language().startswith("en") else self.figure.source
+
+    @property
     def confidence(self) -> str:
         return gettext(CONFIDENCES[self.figure.confidence])
 

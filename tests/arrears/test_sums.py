@@ -170,7 +170,7 @@ def test_a_wrong_table_stops_the_start(tmp_path: Path) -> None:
             read()
         return str(caught.value)
 
-    good = '[published.X]\nfigure = "MIN-WAGE"\nregion = ""\namount = "2010"\nsince = "2026-01-01"\nsource = "x"\nconfidence = "K"\n'
+    good = '[published.X]\nfigure = "MIN-WAGE"\nregion = ""\namount = "2010"\nsince = "2026-01-01"\nsource = "x"\nsource_en = "x"\nconfidence = "K"\n'
     assert "amount must be above 0" in refused(good.replace("2010", "0"), lambda: read_published(table, KINDS))
     assert "since a day" in refused(good.replace("2026-01-01", "January"), lambda: read_published(table, KINDS))
     assert "there is no figure" in refused(good.replace("MIN-WAGE", "MAX-WAGE"), lambda: read_published(table, KINDS))
