@@ -107,4 +107,4 @@ def public_figures(request: HttpRequest) -> HttpResponse:
 
 
 def figures_page(request: HttpRequest, shown: figures.Public) -> HttpResponse:
-    return render(request, "arrears/figures/page.html", {"figures": shown, "fewest": figures.FEWEST})
+    return render(request, "arrears/results/page.html", {"figures": shown, "fewest": figures.FEWEST})
