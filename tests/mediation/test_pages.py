@@ -4,6 +4,7 @@ input, and the same number of queries however long the list is."""
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 from django.db import connection
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from arrears import casework
 from arrears.intake import ClaimantFacts, RespondentFacts
-from arrears.models import Claim, Respondent, Site
+from arrears.models import Claim, Clock, Respondent, Site
 from arrears.workdays import PUBLISHED
 from grid.days import SHANGHAI, day_of
 from grid.models import AccessLog, Person
@@ -196,6 +197,15 @@ class ListTest(PageTestCase):
         found = [row.mediation.pk for page in (first, second) for row in page.context["rows"]]
         self.assertEqual((len(first.context["rows"]), len(found), len(set(found))), (25, 27, 27))
 
+    def test_only_what_binds_is_overdue_a_target_of_our_own_is_passed(self) -> None:
+        mediation = self.open_mediation()  # accepted: to be scheduled within five working days, ended within fifteen days
+        days = dict(Clock.objects.running().filter(about_id=mediation.pk).values_list("rule_id", "due_on"))
+        self.assertLess(days["MED-ARRANGE-5"], days["MED-15"])
+        for day, words in ((days["MED-ARRANGE-5"], "今天到期"), (days["MED-15"], "已过内部目标"), (days["MED-15"] + timedelta(days=1), "已逾期")):
+            with patch("django.utils.timezone.now", return_value=datetime.combine(day, time(10), tzinfo=SHANGHAI)):
+                self.sign_in(self.county)
+                (row,) = self.client.get(reverse("mediation_list")).context["rows"]
+            self.assertIn(words, row.due.text)
 
     def test_three_and_thirty_rows_cost_the_same(self) -> None:
         self.sign_in(self.county)
