@@ -103,8 +103,12 @@ def read_lines(table: Table, header: Header, columns: Mapping[str, int], fixes: 
 
 
 def judge(row: OrderLine, line: Line, table: Table, today: date) -> None:
+    """An order, or something else that stands between orders. What has a number and says what happened is an order, with
+    whatever words its line begins (“共计十二人被欠薪…”): nothing that may be one is passed over."""
     texts = [narrow(cell.text) for cell in line.cells if cell.text]
-    if IS_TOTAL.match(texts[0]) or any(IS_TOTAL.match(narrow(row.cells.get(name, BLANK).text)) for name in ("external_number", "name")):
+    if is_order(row):
+        read_row(row, table, today)
+    elif IS_TOTAL.match(texts[0]) or any(IS_TOTAL.match(narrow(row.cells.get(name, BLANK).text)) for name in ("external_number", "name")):
         row.skip("total_row", _("合计行，不导入。"))
     elif (meaning(row.cells.get("external_number", BLANK).text) or ("",))[0] == "external_number":
         row.skip("header_again", _("重复的表头。"))
@@ -114,6 +118,12 @@ def judge(row: OrderLine, line: Line, table: Table, today: date) -> None:
         row.skip("example", _("模板里的示例，不导入。"))
     else:
         read_row(row, table, today)
+
+
+def is_order(row: OrderLine) -> bool:
+    number = narrow(row.cells.get("external_number", BLANK).text)
+    is_number = bool(number) and not (IS_TOTAL.match(number) or EXAMPLE.search(number) or (meaning(number) or ("",))[0] == "external_number")
+    return is_number and any(row.cells.get(name, BLANK).text for name in WHAT_HAPPENED)
 
 
 def read_row(row: OrderLine, table: Table, today: date) -> None:

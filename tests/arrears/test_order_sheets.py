@@ -95,6 +95,13 @@ class ReadingTest(OrdersTestCase):
         (line,) = self.read([HEAD, row("GD1", county=None, township=None, address=None, employer=None, story=None)])
         self.assertEqual([finding.code for finding in line.findings], ["empty"])
 
+    def test_what_may_be_an_order_is_never_passed_over_for_the_words_its_line_begins_with(self) -> None:
+        begins = ["共计12人被拖欠工资", "小计不清的工程款", "备注", "说明", "制表人不详的工地", "合计"]
+        rows = [[words, *row(f"GD{place}")[1:]] for place, words in enumerate(begins)]
+        rows += [["合计", "6 件", *[None] * 12], ["共 6 条", None, *[None] * 12], ["合计", None, *[None] * 7, 27500, *[None] * 4]]
+        found = self.read([HEAD, *rows])
+        self.assertEqual([line.verdict for line in found], ["good"] * 6 + ["skipped"] * 3)
+
     def test_one_number_twice(self) -> None:
         found = self.read([HEAD, row("A"), row("A"), row("B"), row("B", story="别的事")])
         self.assertEqual([(line.verdict, [finding.code for finding in line.findings]) for line in found], [
