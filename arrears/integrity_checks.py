@@ -11,8 +11,9 @@ from arrears.integrity import EXAMPLES, Check, Found, add_checks, line, rows
 from arrears.ladders.book import CODE, Book
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM, ORDER
-from arrears.models import Claim, Order, Watch
+from arrears.models import Claim, Objection, Order, Report, Watch
 from arrears.models.claims import OPEN_CLAIM
+from arrears.models.reports import WAITING
 from arrears.silent_clocks import lost_clocks
 from arrears.timing.clocks import DUTY_RULES, LIMIT_RULES, SHOWN
 from grid.days import day_of
@@ -94,6 +95,13 @@ def watches_of_ended(now: datetime) -> Found:
 
 def watches_late(now: datetime) -> Found:
     return found(stuck(now, now - WATCH_LATE), "clock__claim__number", "clock__rule_id", "due_at")
+
+
+def calls_late(now: datetime) -> Found:
+    """Reports and objections: their next rung stands on the row itself."""
+    late = {"state": WAITING, "next_at__lt": now - WATCH_LATE}
+    parts = found(Report.objects.filter(**late), "public_number", "next_at"), found(Objection.objects.filter(**late), "claim__number", "next_at")
+    return Found(sum(part.count for part in parts), [example for part in parts for example in part.examples][:EXAMPLES])
 
 
 def due_days(now: datetime) -> Found:
@@ -224,6 +232,7 @@ add_checks((
     Check("clocks_without_rung", _("期限还在计算，却没有下一次督办"), RECOUNT, clocks_without_rung),
     Check("watches_of_ended", _("期限已经终止，督办还在等待"), RECOUNT, watches_of_ended),
     Check("watches_late", _("督办已经到时一小时以上，仍未发出"), RUN_SWEEP, watches_late),
+    Check("calls_late", _("群众反映或异议已经到时一小时以上，仍未提醒"), _("请查看 worker.log，那里写明哪一条出了什么错。"), calls_late),
     Check("due_days", _("案件的最近到期与其期限不一致"), RECOUNT, due_days),
     Check("shown_days", _("移送或调解的到期日与其期限不一致"), RECOUNT, shown_days),
     Check("suspensions", _("中止已到预计恢复之日仍未恢复，或与案件不一致"), RUN_SWEEP, suspensions),

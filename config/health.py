@@ -34,6 +34,8 @@ AGES = """
     SELECT (SELECT ended_at FROM grid_round WHERE name = 'sweep') AS sweep,
         least(
             (SELECT min(next_at) FROM arrears_watch WHERE next_at <= now()),
+            (SELECT min(next_at) FROM arrears_report WHERE state = 'waiting' AND next_at <= now()),
+            (SELECT min(next_at) FROM arrears_objection WHERE state = 'waiting' AND next_at <= now()),
             (SELECT min(faulty_since) FROM arrears_watch WHERE faulty_since IS NOT NULL AND next_at <= now() + interval '1 hour')
         ) AS rung,
         (SELECT min(next_try_at) FROM grid_notice WHERE state = 'queued' AND next_try_at <= now()) AS notice

@@ -17,6 +17,7 @@ from arrears.incidents.table import FINAL, FIRST, FOLLOW, KINDS, MANY, REPORTS
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Event, Incident, IncidentReport
 from arrears.models.claims import OPEN_CLAIM
+from arrears.one_by_one import one_by_one
 from arrears.permits import find, may, require
 from grid.days import day_of
 from grid.duty import Roster
@@ -123,10 +124,7 @@ def send(incident: Incident, kind: str, due_at: datetime, person: Person, now: d
 def remind_late(now: datetime) -> int:
     """Reports that are overdue and were not called about; how many."""
     late = Incident.objects.filter(~Q(reminded_for=F("next_due_at")) | Q(reminded_for=None), next_due_at__lt=now).select_related("claim")
-    done = 0
-    for incident in late.order_by("next_due_at", "id")[:AT_ONCE]:
-        done += remind(incident, now)
-    return done
+    return one_by_one(late.order_by("next_due_at", "id")[:AT_ONCE], lambda incident: remind(incident, now))
 
 
 def remind(incident: Incident, now: datetime) -> bool:
@@ -161,12 +159,13 @@ def mark_many(now: datetime) -> int:
     """By rule: claims of as many workers as the table says are sensitive, unless somebody has decided otherwise."""
     decided = Event.objects.filter(kind="unmark_sensitive").values("claim")
     found = Claim.objects.filter(OPEN_CLAIM, sensitive="", worker_count__gte=MANY.workers).exclude(pk__in=decided)
-    done = 0
-    for claim in found.order_by("-worker_count", "id")[:AT_ONCE]:
-        reason = _("涉及%(n)s人，达到%(most)s人（%(source)s）。") % {"n": claim.worker_count, "most": MANY.workers, "source": MANY.source}
-        try:
-            advance(claim, "mark_sensitive", None, now=now, ground="many", reason=reason)
-            done += 1
-        except Refused:
-            continue  # somebody was first
-    return done
+    return one_by_one(found.order_by("-worker_count", "id")[:AT_ONCE], lambda claim: mark_one(claim, now))
+
+
+def mark_one(claim: Claim, now: datetime) -> bool:
+    reason = _("涉及%(n)s人，达到%(most)s人（%(source)s）。") % {"n": claim.worker_count, "most": MANY.workers, "source": MANY.source}
+    try:
+        advance(claim, "mark_sensitive", None, now=now, ground="many", reason=reason)
+    except Refused:
+        return False  # somebody was first
+    return True

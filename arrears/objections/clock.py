@@ -16,6 +16,7 @@ from arrears.ladders.store import book_now
 from arrears.models import Claim, Event, Objection
 from arrears.models.saying import WAITING
 from arrears.objections.standing import key_of
+from arrears.one_by_one import one_by_one
 from arrears.workdays import Calendar
 from arrears.worker.passing import hand_over
 from grid import tasklist
@@ -62,13 +63,13 @@ def seat(claim: Claim, level: str, roster: Roster) -> tuple[str, list[Person]]:
 
 
 def call_due(now: datetime) -> int:
-    """Calls whoever is to answer the objections that are due; how many. One transaction each."""
+    """Calls whoever is to answer the objections that are due; how many."""
     due_now = Objection.objects.filter(state=WAITING, next_at__lte=now).order_by("next_at", "pk").values_list("pk", flat=True)
     waiting = list(due_now[:BATCH])
     if not waiting:
         return 0
     book, calendar, roster = book_now(), calendar_now(), Roster(day_of(now))
-    return sum(call(pk, book, calendar, roster, now) for pk in waiting)
+    return one_by_one(waiting, lambda pk: call(pk, book, calendar, roster, now))
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from arrears.history import hold, record
 from arrears.lifecycle import CLAIM, EVIDENCE_KINDS, OFFICE
 from arrears.models import Claim, Claimant, Clock, Evidence, Owed
 from arrears.moves import Move
+from arrears.one_by_one import one_by_one
 from arrears.owed.table import (
     BLOCKS,
     BROKEN,
@@ -214,14 +215,15 @@ def arrived(evidence: Evidence, person: Person | None, now: datetime) -> None:
 def break_due(now: datetime) -> int:
     """Those whose day has passed; how many. Whoever is to hear of it is told by the clock's ladder."""
     late = Owed.objects.filter(state=OPEN, due_on__lt=day_of(now)).select_related("claim").order_by("due_on", "id")
-    done = 0
-    for row in late[:AT_ONCE]:
-        try:
-            settle(row, BROKEN, None, now)
-            done += 1
-        except Refused:
-            continue  # it came at this moment
-    return done
+    return one_by_one(late[:AT_ONCE], lambda row: break_one(row, now))
+
+
+def break_one(row: Owed, now: datetime) -> bool:
+    try:
+        settle(row, BROKEN, None, now)
+    except Refused:
+        return False  # it came at this moment
+    return True
 
 
 def lapse(claim: Claim, now: datetime) -> None:

@@ -16,6 +16,7 @@ from arrears.ladders.book import Book
 from arrears.ladders.store import book_now
 from arrears.models import Report
 from arrears.models.reports import WAITING
+from arrears.one_by_one import one_by_one
 from arrears.reports.record import record
 from arrears.workdays import Calendar
 from grid.days import day_of
@@ -44,12 +45,12 @@ def set_call(report: Report, book: Book, calendar: Calendar, now: datetime) -> N
 
 
 def call_due(now: datetime) -> int:
-    """Calls whoever is to answer the reports that are due; how many. One transaction each: a bad row stops no other."""
+    """Calls whoever is to answer the reports that are due; how many."""
     due_now = list(Report.objects.waiting().filter(next_at__lte=now).order_by("next_at", "pk").values_list("pk", flat=True)[:BATCH])
     if not due_now:
         return 0
     book, calendar, roster = book_now(), calendar_now(), Roster(day_of(now))
-    return sum(call(pk, book, calendar, roster, now) for pk in due_now)
+    return one_by_one(due_now, lambda pk: call(pk, book, calendar, roster, now))
 
 
 @transaction.atomic

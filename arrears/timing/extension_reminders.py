@@ -13,6 +13,7 @@ from arrears.calendars import calendar_now
 from arrears.history import record
 from arrears.ladders import call_at
 from arrears.models import Extension
+from arrears.one_by_one import one_by_one
 from arrears.timing.extending import AGAIN_AFTER, inform, said
 from arrears.timing.extension_permits import ASKED, approvers
 from arrears.workdays import Calendar
@@ -47,7 +48,7 @@ def remind_due(now: datetime) -> int:
     if not rows:
         return 0
     roster, calendar = Roster.around({row.claim.region_id for row in rows}, day_of(now)), calendar_now()
-    return sum(remind(extension, roster, calendar, now) for extension in rows)
+    return one_by_one(rows, lambda extension: remind(extension, roster, calendar, now))
 
 
 def remind(extension: Extension, roster: Roster, calendar: Calendar, now: datetime) -> bool:

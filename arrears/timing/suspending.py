@@ -11,14 +11,12 @@ from django.db import transaction
 
 from arrears import casework
 from arrears.models import Claim, Suspension
+from arrears.one_by_one import FAULTS
 from grid.days import day_of
 from grid.models import Person
-from grid.refused import Refused
 
 AT_ONCE = 500  # claims in one call; the rest waits for the next minute
 PATIENCE = 10.0  # seconds; the sweep waits behind it
-# What a row with impossible data raises; a lost database or a task's time limit is no fault of the row's.
-FAULTS = (Refused, LookupError, ValueError, TypeError, AttributeError, AssertionError)
 
 logger = logging.getLogger(__name__)
 

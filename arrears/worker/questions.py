@@ -17,6 +17,7 @@ from arrears.ladders import call_at
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Event, Question
 from arrears.models.saying import ANSWERED, DROPPED, OPEN
+from arrears.one_by_one import one_by_one
 from arrears.permits import Denied, may, require
 from arrears.worker.notices import tell_workers
 from arrears.worker.passing import announce, hand_over, in_charge, said, write
@@ -134,12 +135,12 @@ def lapse(claim: Claim, now: datetime) -> None:
 
 
 def remind_due(now: datetime) -> int:
-    """Reminds of the questions whose day has passed, from nine in the morning on; how many. One transaction each."""
+    """Reminds of the questions whose day has passed, from nine in the morning on; how many."""
     today = day_of(now)
     if now < call_at(today):
         return 0
     late = Question.objects.filter(state=OPEN, reminded_at=None, answer_by__lt=today).order_by("answer_by", "pk")
-    return sum(remind(pk, now) for pk in late.values_list("pk", flat=True)[:BATCH])
+    return one_by_one(late.values_list("pk", flat=True)[:BATCH], lambda pk: remind(pk, now))
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ from django.utils import timezone
 from arrears import casework, escalation, integrity
 from arrears.history import record
 from arrears.integrity import CHECKS
-from arrears.models import Claim, Clock, Order, Payment, Referral, Suspension, Watch
+from arrears.models import Claim, Clock, Order, Payment, Referral, Report, Suspension, Watch
+from arrears.reports.receiving import Said, receive
 from arrears.supervision import orders
 from arrears.tasks import check_integrity
 from arrears.timing import clocks, suspending
@@ -267,6 +268,11 @@ def late_watch(test: Integrity, claim: Claim) -> None:
     Watch.objects.filter(clock__claim=claim, clock__rule_id="JC-ACCEPT").update(next_at=NOW - HOUR)
 
 
+def late_report(test: Integrity, claim: Claim) -> None:
+    report = receive(Said(region=test.regions["321322101"], name="李建国", phone="13800000001", story="没有给钱。"), now=NOW)
+    Report.objects.filter(pk=report.pk).update(next_at=NOW - HOUR)
+
+
 def nobody(test: Integrity, claim: Claim) -> None:
     posts = Posting.objects.filter(person__in=[test.chief, test.county, test.city])
     posts.update(starts_on=date(2099, 1, 1))
@@ -369,6 +375,7 @@ SPOILT: dict[str, tuple[Any, ...]] = {
     "clocks_without_rung": (without_watch,),
     "watches_of_ended": (ended_with_watch,),
     "watches_late": (late_watch,),
+    "calls_late": (late_report,),
     "due_days": (other_due,),
     "shown_days": (other_answer,),
     "suspensions": (sleeping_too_long,),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from arrears import integrity
 from arrears.models import Claim, Employer, Event, Report
 from arrears.reports import clock, deciding
 from arrears.reports.receiving import Said, receive
@@ -167,6 +168,17 @@ class NeverForgottenTest(ReportTestCase):
         report.refresh_from_db()
         self.assertEqual(report.level, "county")
         self.assertEqual(Notice.objects.filter(kind="report_near").count(), 0)
+
+    def test_one_that_cannot_be_called_stops_no_other_and_is_named(self) -> None:
+        bad, good = self.make_report(), self.make_report(name="王二", phone="13800000002")
+        Report.objects.filter(pk=bad.pk).update(level="nowhere", next_at=self.at(2))
+        with self.assertLogs("arrears.one_by_one", "ERROR") as said:
+            self.assertEqual(clock.call_due(self.at(4)), 1)
+        self.assertIn(str(bad.pk), said.output[0])
+        good.refresh_from_db()
+        self.assertGreater(good.next_at, self.at(4))
+        (late,) = integrity.run(self.at(4), ["calls_late"])
+        self.assertEqual((late.found.count, list(late.found.examples)[0].split()[0]), (1, bad.public_number))
 
     def test_a_vacant_township_leaves_it_to_the_county(self) -> None:
         Posting.objects.filter(region="321322101").delete()

@@ -17,7 +17,8 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
 
-from arrears.models import Watch
+from arrears.models import Report, Watch
+from arrears.reports.receiving import Said, receive
 from config import health
 from config.pulse import KEYS, LASTS, connect, show_life
 from config.queues import QUEUES, emptied_by
@@ -174,6 +175,13 @@ class Sweeping(Cast, TransactionTestCase):
         self.assertEqual((said["missing"], said["checks"]["sweep"], ask()[0]), (["rung"], True, 503))
         with self.settings(RUNG_PATIENCE=1200):
             self.assertTrue(self.swept(1)["ok"])
+
+    def test_a_report_nobody_is_called_about_is_a_rung_too(self) -> None:
+        self.make_cast()
+        report = receive(Said(region=self.regions["321322101"], name="李建国", phone="13800000001", story="没有给钱。"), now=self.now)
+        for minutes, well in ((9, True), (11, False)):
+            Report.objects.filter(pk=report.pk).update(next_at=self.now - timedelta(minutes=minutes))
+            self.assertIs(self.swept(1)["checks"]["rung"], well)
 
     def test_one_that_is_tried_every_hour_in_vain_is_named_too(self) -> None:
         self.make_cast()
