@@ -15,6 +15,7 @@ from arrears.identity import mask_id, mask_phone
 from arrears.models.claims import UNITS
 from arrears.money import LARGEST, to_chinese_capitals
 from arrears.sheet_kept import Kept
+from arrears.sheet_leaves import Leaves
 from arrears.sheets.fields import BY_NAME, DAY, FIELDS, ID, MONEY, PERIOD, PHONE, QUANTITY
 from arrears.sheets.kept import unpack_row
 from arrears.sheets.rows import LEFT, SKIPPED, TAKEN, WRONG, Finding, Row
@@ -142,7 +143,7 @@ class TotalRow:
         return [{"label": gettext(BY_NAME[column.field].label), "column": column} for column in self.total.columns]
 
 
-class SheetPage:
+class SheetPage(Leaves):
     """Reads the summary of the sheet, and of its lines those it shows."""
 
     def __init__(self, kept: Kept, params: Mapping[str, str], known: Known) -> None:
@@ -151,8 +152,7 @@ class SheetPage:
         is_empty = not self.counts.get(asked)  # the last wrong line has just been put right
         self.show = (WRONGS if self.counts[WRONGS] else ALL) if is_empty else asked
         self.editing = params.get("edit", "")
-        number = params.get("page", "")
-        self.number = min(max(int(number), 1), self.last) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+        self.open_at(params)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -187,22 +187,6 @@ class SheetPage:
         is_edited = row.key == self.editing and row.verdict == TAKEN
         fields = fields_of(row, is_whole=is_edited) if row.verdict == WRONG or is_edited else []
         return LineRow(row, fields, self.kept.left.get(row.key, ""), twins)
-
-    @property
-    def older(self) -> str:
-        return f"?show={self.show}&page={self.number + 1}" if self.number < self.last else ""
-
-    @property
-    def newer(self) -> str:
-        return f"?show={self.show}&page={self.number - 1}" if self.number > 1 else ""
-
-    @property
-    def note(self) -> str:
-        return f"{self.number} / {self.last}" if self.last > 1 else ""
-
-    @property
-    def query(self) -> str:
-        return f"?show={self.show}&page={self.number}"
 
     @property
     def reasons(self) -> list[str]:

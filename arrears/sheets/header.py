@@ -1,7 +1,7 @@
 """Finding the header: the line, or two lines under merged heads, that says what the columns are. Django-free."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,6 +15,8 @@ def _(text: str) -> str:
     """Marks a text for the catalogues; whoever shows it translates it."""
     return text
 
+
+Meaning = Callable[[str], tuple[str, int] | None]
 
 LOOKED_AT = 40  # lines from the top
 MOST_SPREAD = 2_000  # places; a hostile file merges everything with everything
@@ -38,8 +40,9 @@ class Header:
         return self.line + self.depth - 1 if self.line else 0
 
 
-def find_header(table: Table) -> Header:
-    """The line, or pair of lines, that names most fields; no header where none names enough."""
+def find_header(table: Table, meaning: Meaning = meaning) -> Header:
+    """The line, or pair of lines under merged heads, that names most fields; no header where none names enough. `meaning`: which
+    field a head names, and how well (0 is best); those of a wage sheet unless told."""
     best, best_count = header_at(table, 0, 0), ENOUGH - 1
     lines = table.lines[:LOOKED_AT]
     for position, line in enumerate(lines):
@@ -47,7 +50,7 @@ def find_header(table: Table) -> Header:
             if depth == 2 and (position + 1 >= len(lines) or holds_data(lines[position + 1]) or not spans(table, line)):
                 continue
             header = header_at(table, line.number, depth)
-            count = len(set(fields_of(header.heads).values()))
+            count = len(set(fields_of(header.heads, meaning).values()))
             if count > best_count:
                 best, best_count = header, count
     return best
@@ -88,7 +91,7 @@ def spread_over(table: Table, number: int, depth: int) -> Iterator[tuple[tuple[i
                     yield (row, column), (merge.top, merge.left)
 
 
-def fields_of(heads: tuple[str, ...]) -> dict[str, str]:
+def fields_of(heads: tuple[str, ...], meaning: Meaning = meaning) -> dict[str, str]:
     """By head, which field it is: each field once, where its words fit best."""
     ranked = sorted(
         ((found[1], place, head, found[0]) for place, head in enumerate(heads) if (found := meaning(re.sub(r" ?#\d+$", "", head)))),

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 
 from arrears.ledger.cells import narrow
-from arrears.sheets.header import ENOUGH, LOOKED_AT, Header, header_at, holds_data, spans
+from arrears.sheets import header
+from arrears.sheets.header import Header
 from arrears.sheets.table import Table
 
 
@@ -58,26 +59,11 @@ def meaning(head: str) -> tuple[str, int] | None:
 
 
 def columns_of(heads: tuple[str, ...]) -> dict[str, str]:
-    """By head, which column it is: each once, where its words fit best."""
-    ranked = sorted((found[1], place, head, found[0]) for place, head in enumerate(heads) if (found := meaning(re.sub(r" ?#\d+$", "", head))))
-    taken: dict[str, str] = {}
-    for _rank, _place, head, name in ranked:
-        taken.setdefault(name, head)
-    return {head: name for name, head in taken.items()}
+    return header.fields_of(heads, meaning)
 
 
 def find_header(table: Table) -> Header:
-    """The line, or pair of lines under merged heads, that names most columns; none where none names enough."""
-    best, most = header_at(table, 0, 0), ENOUGH - 1
-    lines = table.lines[:LOOKED_AT]
-    for position, line in enumerate(lines):
-        for depth in (1, 2):
-            if depth == 2 and (position + 1 >= len(lines) or holds_data(lines[position + 1]) or not spans(table, line)):
-                continue
-            header = header_at(table, line.number, depth)
-            if (count := len(columns_of(header.heads))) > most:
-                best, most = header, count
-    return best
+    return header.find_header(table, meaning)
 
 
 def best_table(tables: list[Table]) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 
 from arrears.identity import mask_phone
 from arrears.sheet_columns import veiled
+from arrears.sheet_leaves import Leaves
 from arrears.sheets.table import BLANK
 from arrears.sources.columns import BY_NAME, COLUMNS, WHAT_HAPPENED
 from arrears.sources.lines import GOOD, LEFT, SKIPPED, WRONG, Finding, OrderLine
@@ -75,13 +76,12 @@ def fields_of(line: OrderLine) -> list[FixField]:
     ]
 
 
-class SheetPage:
+class SheetPage(Leaves):
     def __init__(self, kept: Kept, params: Mapping[str, str]) -> None:
         self.kept = kept
         asked = params.get("show", "")
         self.show = asked if asked in SHOWS and self.by_show[asked] else WRONG if self.by_show[WRONG] else GOOD
-        number = params.get("page", "")
-        self.number = min(max(int(number), 1), self.last) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+        self.open_at(params)
 
     @cached_property
     def by_show(self) -> dict[str, list[OrderLine]]:
@@ -115,22 +115,6 @@ class SheetPage:
     def counts(self) -> dict[str, int]:
         found = list(self.kept.standings.values())
         return {name: found.count(name) for name in STANDINGS}
-
-    @property
-    def query(self) -> str:
-        return f"?show={self.show}&page={self.number}"
-
-    @property
-    def older(self) -> str:
-        return f"?show={self.show}&page={self.number + 1}" if self.number < self.last else ""
-
-    @property
-    def newer(self) -> str:
-        return f"?show={self.show}&page={self.number - 1}" if self.number > 1 else ""
-
-    @property
-    def note(self) -> str:
-        return f"{self.number} / {self.last}" if self.last > 1 else ""
 
     @property
     def reasons(self) -> list[str]:
