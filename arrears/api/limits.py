@@ -8,12 +8,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arrears.api.situation import InterruptionFilter, WithdrawIn
-from arrears.api.views import Refusal, Visible, today
+from arrears.api.situation import InterruptionFilter, WithdrawIn, of_claim
+from arrears.api.views import Refusal, Visible
 from arrears.limitation.entries import clear, enter, withdraw_entry
 from arrears.limitation.limits import ENTRIES
-from arrears.models import Claim, LimitEntry
-from grid.scope import get_visible
+from arrears.models import LimitEntry
 
 
 class LimitEntryIn(serializers.Serializer):
@@ -42,13 +41,8 @@ class LimitEntryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visibl
 
     @extend_schema(request=LimitEntryIn, responses={201: LimitEntryOut, 409: Refusal})
     def create(self, request: Request) -> Response:
-        asked = LimitEntryIn(data=request.data)
-        asked.is_valid(raise_exception=True)
-        what = dict(asked.validated_data)
-        claim = get_visible(Claim, request.user, today(), pk=what.pop("claim"))
-        if what["evidence"]:
-            what["evidence"] = get_visible(claim.evidence.all(), request.user, today(), pk=what["evidence"])
-        return Response(LimitEntryOut(enter(claim, request.user, now=timezone.now(), **what)).data, status=201)
+        claim, said = of_claim(request, LimitEntryIn(data=request.data))
+        return Response(LimitEntryOut(enter(claim, request.user, now=timezone.now(), **said)).data, status=201)
 
     @extend_schema(request=ClearIn, responses={200: LimitEntryOut, 409: Refusal})
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)

@@ -112,6 +112,16 @@ class InterruptionFilter(filters.FilterSet):
     claim = filters.UUIDFilter(field_name="claim_id")
 
 
+def of_claim(request: Request, asked: serializers.Serializer) -> tuple[Claim, dict[str, Any]]:
+    """The claim that is meant, and the rest of what was said with the paper it names. Raises Http404."""
+    asked.is_valid(raise_exception=True)
+    said = dict(asked.validated_data)
+    claim = get_visible(Claim, request.user, today(), pk=said.pop("claim"))
+    if said["evidence"]:
+        said["evidence"] = get_visible(claim.evidence.all(), request.user, today(), pk=said["evidence"])
+    return claim, said
+
+
 class InterruptionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Interruption.objects.select_related("claim")
     serializer_class = InterruptionOut
@@ -119,13 +129,8 @@ class InterruptionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visi
 
     @extend_schema(request=InterruptionIn, responses={201: InterruptionOut, 409: Refusal})
     def create(self, request: Request) -> Response:
-        asked = InterruptionIn(data=request.data)
-        asked.is_valid(raise_exception=True)
-        what = dict(asked.validated_data)
-        claim = get_visible(Claim, request.user, today(), pk=what.pop("claim"))
-        if what["evidence"]:
-            what["evidence"] = get_visible(claim.evidence.all(), request.user, today(), pk=what["evidence"])
-        row = interrupt(claim, request.user, now=timezone.now(), **what)
+        claim, said = of_claim(request, InterruptionIn(data=request.data))
+        row = interrupt(claim, request.user, now=timezone.now(), **said)
         return Response(InterruptionOut(row).data, status=201)
 
     @extend_schema(request=WithdrawIn, responses={200: InterruptionOut, 409: Refusal})

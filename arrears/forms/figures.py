@@ -6,13 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from arrears.forms.fields import MoneyField
 from arrears.rules.tables import CONFIDENCES
 from arrears.sums.answers import Asked
-from arrears.sums.kinds import KINDS, UNITS, Kind
+from arrears.sums.kinds import KINDS, UNITS, Kind, entry_faults
 from arrears.sums.law import BARS, FINAL_ITEMS, HALVED, Worker
 from grid.models import Region
 
@@ -80,28 +79,12 @@ class FigureForm(forms.Form):
             help_text=_("没有看到文件原文或者摘录的，选“未核实”；用它算出的数会标明暂定。"),
         )  # fmt: skip
 
-    def clean_amount(self) -> Decimal:
-        amount = self.cleaned_data["amount"]
-        if amount <= 0:
-            raise ValidationError(_("数值要大于零。"), code="not_positive")
-        return amount
-
     def clean_region(self) -> Region | None:
         return self.regions.get(self.cleaned_data["region"])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
-        kind = KINDS.get(said.get("kind", ""))
-        if kind and kind.place == "county" and not said.get("region") and "region" not in self.errors:
-            self.add_error("region", _("这个数额各县（区）自己有标准，请选适用地区。"))
-        if kind and kind.unit in ("month", "year", "yuan", "case") and (amount := said.get("amount")) and amount != round(amount, 2):
-            self.add_error("amount", _("金额最多写到分（两位小数）。"))
-        if kind and kind.unit == "day" and (amount := said.get("amount")) and amount >= 1:
-            self.add_error("amount", _("每日的利率要小于 1，例如 0.000175。"))
+        if "kind" in said and said.get("amount") is not None and "region" not in self.errors:
+            for name, sentence in entry_faults(said["kind"], said["region"].code if said["region"] else "", said["amount"]):
+                self.add_error(name, _(sentence))
         return said
-
-
-class WithdrawFigureForm(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"] = forms.CharField(label=_("撤销的理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))

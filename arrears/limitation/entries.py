@@ -59,15 +59,9 @@ def withdraw_entry(entry: LimitEntry, person: Person, *, now: datetime, reason: 
     """Takes back what was entered wrongly; it stays in the log with the reason. Raises Refused: not_your_role,
     wrong_state, no_reason, stale, no_calendar."""
     require(may(find(CLAIM, MOVE), entry.claim, person, day_of(now)))
-    if not reason.strip():
-        raise Refused("no_reason", _("请写明撤销的理由。"))
     with transaction.atomic():
         entry.claim = hold(entry.claim)
-        changes = {"withdrawn_by": person, "withdrawn_at": now, "withdrawn_because": reason.strip()[:300]}
-        if not LimitEntry.objects.filter(pk=entry.pk, withdrawn_at=None).update(**changes):
-            raise Refused("stale", _("这项登记刚刚已被撤销。"))
-        for name, value in changes.items():
-            setattr(entry, name, value)
+        entry.take_back(person, reason=reason, now=now)
         note(entry, "limit_entry_withdrawn", person, now, reason=entry.withdrawn_because)
     return entry
 

@@ -88,18 +88,12 @@ def withdraw(interruption: Interruption, person: Person | None, *, now: datetime
     claim = interruption.claim
     if person is not None:
         require(may(find(CLAIM, MOVE), claim, person, day_of(now)))
-    if not reason.strip():
-        raise Refused("no_reason", _("请写明撤销的理由。"))
     with transaction.atomic():
         claim = hold(claim)
-        changes = {"withdrawn_by": person, "withdrawn_at": now, "withdrawn_because": reason.strip()[:300]}
-        if not Interruption.objects.filter(pk=interruption.pk, withdrawn_at=None).update(**changes):
-            raise Refused("stale", _("这项登记刚刚已被撤销。"))
-        for name, value in changes.items():
-            setattr(interruption, name, value)
+        interruption.take_back(person, reason=reason, now=now)
         record(
             claim, "interruption_withdrawn", person, now=now, interruption=interruption.kind,
-            happened=interruption.happened_on, id=str(interruption.pk), reason=reason.strip()[:300],
+            happened=interruption.happened_on, id=str(interruption.pk), reason=interruption.withdrawn_because,
         )  # fmt: skip
         run_limits(claim, said_of(claim), person, now)
     return interruption

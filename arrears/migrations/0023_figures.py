@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', '-since', '-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('kind', 'region', 'since'), name='one_figure_from_a_day', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='figure_positive'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_because', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='figure_withdrawn_with_reason')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('kind', 'region', 'since'), name='one_figure_from_a_day', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='figure_positive'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_because', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='publishedfigure_withdrawn_with_reason')],
             },
         ),
     ]

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_on', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind__in', ['iou_day', 'refused', 'known']), ('withdrawn_at', None)), fields=('claim',), name='one_civil_start'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gt', models.F('starts_on')), _connector='OR'), name='obstacle_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_because', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='limit_entry_withdrawn_with_reason')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind__in', ['iou_day', 'refused', 'known']), ('withdrawn_at', None)), fields=('claim',), name='one_civil_start'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gt', models.F('starts_on')), _connector='OR'), name='obstacle_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_because', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='limitentry_withdrawn_with_reason')],
             },
         ),
     ]

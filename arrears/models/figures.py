@@ -5,11 +5,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from arrears.models.withdrawable import Withdrawable
 from arrears.rules.tables import CONFIDENCES
 from grid.ids import uuid7
 
 
-class PublishedFigure(models.Model):
+class PublishedFigure(Withdrawable):
     """One published figure (arrears.sums.kinds.Figure), valid from a day until a newer one of its kind and place is. Never
     changed: one that was entered wrongly is withdrawn with a reason and stays. Only arrears.sums.book writes a row."""
 
@@ -22,21 +23,16 @@ class PublishedFigure(models.Model):
     confidence = models.CharField(_("核对程度"), max_length=1, choices=list(CONFIDENCES.items()))
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField()
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_because = models.CharField(_("撤销理由"), max_length=300, blank=True)
 
-    class Meta:
+    class Meta(Withdrawable.Meta):
+        abstract = False
         ordering = ["kind", "-since", "-id"]
         constraints = [
+            *Withdrawable.Meta.constraints,
             models.UniqueConstraint(
                 fields=["kind", "region", "since"], condition=Q(withdrawn_at=None), nulls_distinct=False, name="one_figure_from_a_day"
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="figure_positive"),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawn_because="") | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_because="")),
-                name="figure_withdrawn_with_reason",
-            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """情形和时效: the facts that decide who must pay and which roads are open, and what interrupted the worker's limit."""
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from arrears.limitation.limits import CIVIL_STARTS, ENTRIES, INTERRUPTIONS, OBSTACLES
 from arrears.models.claims import money
 from arrears.models.parties import CHAIN_ROLES
+from arrears.models.withdrawable import Withdrawable
 from grid.ids import uuid7
 from grid.scope import ScopedQuerySet
 
@@ -34,7 +37,7 @@ class Situation(models.Model):
         constraints = [models.CheckConstraint(condition=Q(unsettled=None) | Q(unsettled__gte=0), name="unsettled_not_negative")]
 
 
-class LimitEntry(models.Model):
+class LimitEntry(Withdrawable):
     """What else moves the worker's limits, with its proof: an obstacle (OBSTACLES) during which the year for arbitration
     stands still, or the day from which the general limit runs (CIVIL_STARTS). One that was entered wrongly is withdrawn
     with a reason and stays. Only arrears.limitation.entries writes a row."""
@@ -48,28 +51,23 @@ class LimitEntry(models.Model):
     evidence = models.ForeignKey("arrears.Evidence", models.PROTECT, null=True, related_name="+", db_index=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_because = models.CharField(_("撤销理由"), max_length=300, blank=True)
 
     objects = OfClaimQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Withdrawable.Meta):
+        abstract = False
         ordering = ["starts_on", "id"]
         constraints = [
+            *Withdrawable.Meta.constraints,
             models.UniqueConstraint(
                 fields=["claim"], condition=Q(kind__in=[name for name, _label in CIVIL_STARTS], withdrawn_at=None), name="one_civil_start"
             ),
             models.CheckConstraint(condition=Q(ended_on=None) | Q(ended_on__gt=F("starts_on")), name="obstacle_ends_after_start"),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawn_because="") | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_because="")),
-                name="limit_entry_withdrawn_with_reason",
-            ),
         ]
 
     @property
-    def is_withdrawn(self) -> bool:
-        return self.withdrawn_at is not None
+    def day(self) -> date:
+        return self.starts_on
 
     @property
     def is_obstacle(self) -> bool:
@@ -81,7 +79,7 @@ class LimitEntry(models.Model):
         return self.is_obstacle and self.ended_on is None and not self.is_withdrawn
 
 
-class Interruption(models.Model):
+class Interruption(Withdrawable):
     """时效中断: something that makes the arbitration limit run anew, with its proof. Never changed: one that was entered
     wrongly is withdrawn with a reason and stays. Only arrears.limitation.interrupting writes a row."""
 
@@ -94,24 +92,19 @@ class Interruption(models.Model):
     source_key = models.CharField(max_length=60, blank=True)  # of the record it was taken from
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_because = models.CharField(_("撤销理由"), max_length=300, blank=True)
 
     objects = OfClaimQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Withdrawable.Meta):
+        abstract = False
         ordering = ["happened_on", "id"]
         constraints = [
+            *Withdrawable.Meta.constraints,
             models.UniqueConstraint(
                 fields=["claim", "source_key"], condition=~Q(source_key="") & Q(withdrawn_at=None), name="interruption_from_record_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawn_because="") | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_because="")),
-                name="interruption_withdrawn_with_reason",
             ),
         ]
 
     @property
-    def is_withdrawn(self) -> bool:
-        return self.withdrawn_at is not None
+    def day(self) -> date:
+        return self.happened_on

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 FOLDER = Path(__file__).resolve().parent
 # [laws.NAME] the legal texts · [rules.ID] time limits · [facts.ID], [liability.ID] who must pay · [roads.ID], [traps.ID] which door
@@ -63,6 +63,30 @@ class Cited:
         """保障农民工工资支付条例 第三十条第三款"""
         joint = ", " if language.startswith("en") else " "
         return f"{self.text('law', language)}{joint}{self.text('article', language)}"
+
+
+FROM_LAW = frozenset({"id", "law_en", "source", "source_en"})  # columns a row does not write itself
+
+
+@dataclass(frozen=True, kw_only=True)
+class LawRow(Cited):
+    """A row that rests on an article: liability, a road, a trap, a figure, a sum."""
+
+    id: str
+    law: str
+    law_en: str
+    article: str
+    article_en: str
+    source: str
+    source_en: str
+    confidence: str
+
+    @classmethod
+    def of(cls, section: str, row_id: str, row: Mapping[str, Any]) -> Self:
+        """The row with what its law says of itself. Raises BadRules."""
+        refuse(f"{section} {row_id}", list(column_faults(row, cls, given=FROM_LAW)) or law_faults(row, LAWS))
+        lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
+        return cls(**{**cited(row, LAWS), **row, **lists, "id": row_id})
 
 
 def read_section(section: str, *tables: Path, override: Path | None = None) -> Rows:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
-from arrears.rules.tables import LAWS, BadRules, Cited, cited, column_faults, law_faults, own_file, read_section, refuse
+from arrears.rules.tables import BadRules, LawRow, column_faults, own_file, read_section, refuse
 
 
 def _(text: str) -> str:
@@ -17,7 +17,6 @@ def _(text: str) -> str:
     return text
 
 
-FROM_LAW = {"id", "law_en", "source", "source_en"}
 GROUPS = {
     "site": _("工程上的情况"),
     "employer": _("招工的单位"),
@@ -97,17 +96,9 @@ class Condition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Provision(Cited):
+class Provision(LawRow):
     """A row of law that applies on a condition: liability, a road, a trap."""
 
-    id: str
-    law: str
-    law_en: str
-    article: str
-    article_en: str
-    source: str
-    source_en: str
-    confidence: str
     when: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
@@ -118,10 +109,7 @@ class Provision(Cited):
 
     @classmethod
     def of(cls, section: str, row_id: str, row: Mapping[str, Any]) -> Self:
-        """The row with what its law says of itself. Raises BadRules."""
-        refuse(f"{section} {row_id}", list(column_faults(row, cls, given=FROM_LAW)) or law_faults(row, LAWS))
-        lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
-        made = cls(**{**cited(row, LAWS), **row, **lists, "id": row_id})
+        made = super().of(section, row_id, row)
         refuse(f"{section} {row_id}", made.condition.faults())
         return made
 

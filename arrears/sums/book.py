@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from arrears.models import PublishedFigure
-from arrears.sums.kinds import KINDS, PUBLISHED, Figure
+from arrears.sums.kinds import KINDS, PUBLISHED, Figure, entry_faults
 from grid.authority import administers_city
 from grid.models import Person, Region
 from grid.refused import Refused
@@ -26,8 +26,10 @@ def figure_of(row: PublishedFigure) -> Figure:
 def publish(
     person: Person, *, kind: str, region: Region | None, amount: Decimal, since: date, source: str, confidence: str, now: datetime, today: date,
 ) -> PublishedFigure:  # fmt: skip
-    """Refused: not_yours, already_published."""
+    """Refused: not_yours, bad_figure, already_published."""
     require_city(person, today)
+    for _field, sentence in entry_faults(kind, region.pk if region else "", amount):
+        raise Refused("bad_figure", _(sentence))
     row = PublishedFigure(
         kind=kind, region=region, amount=amount, since=since, source=source, confidence=confidence, entered_by=person, entered_at=now,
     )  # fmt: skip
@@ -42,13 +44,9 @@ def publish(
 
 
 def withdraw(row: PublishedFigure, person: Person, *, reason: str, now: datetime, today: date) -> None:
-    """It stays in the history; sums reckoned from now on no longer use it. Refused: not_yours, already_withdrawn."""
+    """It stays in the history; sums reckoned from now on no longer use it. Refused: not_yours, no_reason, stale."""
     require_city(person, today)
-    changed = PublishedFigure.objects.filter(pk=row.pk, withdrawn_at=None).update(
-        withdrawn_by=person, withdrawn_at=now, withdrawn_because=reason
-    )
-    if not changed:
-        raise Refused("already_withdrawn", _("这个数额已经被撤销。"))
+    row.take_back(person, reason=reason, now=now)
 
 
 def require_city(person: Person, today: date) -> None:

@@ -4,14 +4,14 @@ Rows of figures.toml, read by a lawyer; an installation corrects them in its own
 administrators publish newer figures on a page (arrears.sums.book). Django-free.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from arrears.rules.tables import LAWS, BadRules, Cited, cited, column_faults, law_faults, own_file, read_section, refuse
+from arrears.rules.tables import BadRules, LawRow, own_file, read_section, refuse
 
 
 def _(text: str) -> str:
@@ -24,39 +24,23 @@ PLACES = {"county": _("各县（区）"), "province": _("全省"), "country": _(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind(Cited):
+class Kind(LawRow):
     """A kind of figure. `stale_after`: months from which a newer one is likely; 0 never."""
 
-    id: str
     name: str
     name_en: str
     unit: str
     place: str
-    law: str
-    law_en: str
-    article: str
-    article_en: str
-    source: str
-    source_en: str
-    confidence: str
     stale_after: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sum(Cited):
+class Sum(LawRow):
     """What is reckoned, with which figures, by which article."""
 
-    id: str
     name: str
     name_en: str
     figures: tuple[str, ...]
-    law: str
-    law_en: str
-    article: str
-    article_en: str
-    source: str
-    source_en: str
-    confidence: str
     note: str
     note_en: str
 
@@ -92,37 +76,32 @@ class Band:
 
 def read_kinds(table: Path, override: Path | None = None) -> dict[str, Kind]:
     """Raises BadRules."""
-    kinds = {}
-    for row_id, row in read_section("figures", table, override=override).items():
-        refuse(f"figure {row_id}", [*column_faults(row, Kind, given={"id", "law_en", "source", "source_en"}), *law_faults(row, LAWS)])
-        refuse(f"figure {row_id}", kind_faults(row))
-        kinds[row_id] = Kind(**{**row, **cited(row, LAWS), "id": row_id})
+    kinds = {row_id: Kind.of("figure", row_id, row) for row_id, row in read_section("figures", table, override=override).items()}
+    for kind in kinds.values():
+        refuse(f"figure {kind.id}", kind_faults(kind))
     return kinds
 
 
-def kind_faults(row: Mapping[str, Any]) -> Iterator[str]:
-    if row["unit"] not in UNITS:
-        yield f"unit {row['unit']} is unknown ({', '.join(UNITS)})"
-    if row["place"] not in PLACES:
-        yield f"place {row['place']} is unknown ({', '.join(PLACES)})"
+def kind_faults(kind: Kind) -> Iterator[str]:
+    if kind.unit not in UNITS:
+        yield f"unit {kind.unit} is unknown ({', '.join(UNITS)})"
+    if kind.place not in PLACES:
+        yield f"place {kind.place} is unknown ({', '.join(PLACES)})"
 
 
-def read_sums(table: Path, kinds: Iterable[str], override: Path | None = None) -> dict[str, Sum]:
+def read_sums(table: Path, kinds: Collection[str], override: Path | None = None) -> dict[str, Sum]:
     """Raises BadRules."""
-    sums = {}
-    for row_id, row in read_section("sums", table, override=override).items():
-        row = {("figures" if column == "with" else column): value for column, value in row.items()}
-        refuse(f"sum {row_id}", [*column_faults(row, Sum, given={"id", "law_en", "source", "source_en"}), *law_faults(row, LAWS)])
-        refuse(f"sum {row_id}", (f"there is no figure {name}" for name in row["figures"] if name not in set(kinds)))
-        sums[row_id] = Sum(**{**row, **cited(row, LAWS), "id": row_id, "figures": tuple(row["figures"])})
+    sums = {row_id: Sum.of("sum", row_id, row) for row_id, row in read_section("sums", table, override=override).items()}
+    for row in sums.values():
+        refuse(f"sum {row.id}", (f"there is no figure {name}" for name in row.figures if name not in kinds))
     return sums
 
 
-def read_published(table: Path, kinds: Iterable[str], override: Path | None = None) -> tuple[Figure, ...]:
+def read_published(table: Path, kinds: Collection[str], override: Path | None = None) -> tuple[Figure, ...]:
     """Raises BadRules."""
     found = []
     for row_id, row in read_section("published", table, override=override).items():
-        refuse(f"published {row_id}", published_faults(row, set(kinds)))
+        refuse(f"published {row_id}", published_faults(row, kinds))
         found.append(
             Figure(
                 row["figure"], row["region"], Decimal(row["amount"]), date.fromisoformat(row["since"]), row["source"], row["confidence"], row["source_en"]
@@ -131,7 +110,7 @@ def read_published(table: Path, kinds: Iterable[str], override: Path | None = No
     return tuple(found)
 
 
-def published_faults(row: Mapping[str, Any], kinds: set[str]) -> Iterator[str]:
+def published_faults(row: Mapping[str, Any], kinds: Collection[str]) -> Iterator[str]:
     columns = {"figure", "region", "amount", "since", "source", "source_en", "confidence"}
     if row.keys() != columns or not all(isinstance(value, str) for value in row.values()):
         yield f"needs the texts {', '.join(sorted(columns))}"
@@ -166,6 +145,22 @@ KINDS: Mapping[str, Kind] = read_kinds(TABLE, own_file())
 PUBLISHED = read_published(TABLE, KINDS, own_file())
 BANDS = read_bands(TABLE, own_file())
 SUMS: Mapping[str, Sum] = read_sums(TABLE, KINDS, own_file())
+
+
+def entry_faults(kind_id: str, region: str, amount: Decimal) -> Iterator[tuple[str, str]]:
+    """What is wrong with a figure somebody publishes: the field, and what to do."""
+    kind = KINDS.get(kind_id)
+    if kind is None:
+        yield "kind", _("没有这种数额。")
+        return
+    if kind.place == "county" and not region:
+        yield "region", _("这个数额各县（区）自己有标准，请选适用地区。")
+    if amount <= 0:
+        yield "amount", _("数值要大于零。")
+    elif kind.unit == "day" and amount >= 1:
+        yield "amount", _("每日的利率要小于 1，例如 0.000175。")
+    elif kind.unit != "day" and amount != round(amount, 2):
+        yield "amount", _("金额最多写到分（两位小数）。")
 
 
 def in_force(kind: str, region: str, day: date, figures: Iterable[Figure]) -> Figure | None:

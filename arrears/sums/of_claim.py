@@ -1,13 +1,11 @@
 """What a claim gives the sums: each worker's wages and months, what bars small claims, and the figures of its place."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.db.models import Max, Min, Sum
 
 from arrears.models import Claim
 from arrears.situation.facts import Facts
-from arrears.sums.kinds import KINDS, Figure, in_force
 from arrears.sums.law import Worker
 
 
@@ -33,21 +31,3 @@ def months(first: date | None, last: date | None) -> int:
 
 def bars_of(facts: Facts) -> tuple[str, ...]:
     return ("debtor_missing",) if "debtor_missing" in facts.said else ()
-
-
-class Figures:
-    """What is in force at a place on a day."""
-
-    def __init__(self, figures: list[Figure], region: str, day: date) -> None:
-        self.figures, self.region, self.day = figures, region, day
-
-    def __call__(self, kind: str) -> Figure | None:
-        return in_force(kind, self.region, self.day, self.figures)
-
-    def amount(self, kind: str) -> Decimal | None:
-        found = self(kind)
-        return found.amount if found else None
-
-    @property
-    def missing(self) -> list[str]:
-        return [kind for kind in KINDS if self(kind) is None]

@@ -106,7 +106,7 @@ class FigureRow:
 
     @property
     def is_withdrawn(self) -> bool:
-        return bool(self.row and self.row.withdrawn_at)
+        return bool(self.row and self.row.is_withdrawn)
 
     @property
     def has_badges(self) -> bool:

@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from arrears.forms.figures import FigureForm, SumsForm, WithdrawFigureForm
+from arrears.forms.figures import FigureForm, SumsForm
+from arrears.forms.limits import WithdrawForm
 from arrears.lifecycle import CLAIM
 from arrears.models import PublishedFigure
 from arrears.permits import find, may
@@ -18,7 +19,8 @@ from arrears.situation.of_claim import facts_of
 from arrears.situation.page import Tabs
 from arrears.sums.answers import reckon
 from arrears.sums.book import figure_of, figures_now, publish, require_city, withdraw
-from arrears.sums.of_claim import Figures, bars_of, workers_of
+from arrears.sums.kinds import in_force
+from arrears.sums.of_claim import bars_of, workers_of
 from arrears.sums.page import AnswerRow, FigureRow, FiguresPage
 from arrears.views.asking import clock
 from arrears.views.situation import opened
@@ -34,11 +36,11 @@ def claim_sums(request: HttpRequest, pk: UUID) -> HttpResponse:
     claim, today = opened(request, pk)
     workers = workers_of(claim)
     form = SumsForm(request.GET, today=today, workers=workers, bars=bars_of(facts_of(claim, today)))
-    figures = Figures(figures_now(), claim.region_id, today)
-    answers = [AnswerRow(answer) for answer in reckon(form.asked, figures)] if form.is_valid() else []
+    known = figures_now()
+    found = reckon(form.asked, lambda kind: in_force(kind, claim.region_id, today, known)) if form.is_valid() else []
     may_state = bool(may(find(CLAIM, "state_facts"), claim, request.user, today))
     return render(request, "arrears/situation/sums.html", {
-        "claim": claim, "form": form, "answers": answers, "workers": workers, "tabs": Tabs(claim, "sums", may_state),
+        "claim": claim, "form": form, "answers": [AnswerRow(answer) for answer in found], "workers": workers, "tabs": Tabs(claim, "sums", may_state),
     })  # fmt: skip
 
 
@@ -68,7 +70,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
 def figure_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     row = get_object_or_404(PublishedFigure.objects.select_related("region"), pk=pk)
-    form = WithdrawFigureForm(request.POST if request.method == "POST" else None)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     refusal, status = "", 200
     try:
         require_city(request.user, today)

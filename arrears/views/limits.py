@@ -1,8 +1,10 @@
 """The worker's limits and the log of what interrupted them."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -67,24 +69,6 @@ def interruption_from_record(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def interruption_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
-    now, today = clock()
-    interruption = get_visible(Interruption.objects.select_related("claim"), request.user, today, pk=pk)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
-    refusal, status = "", 200
-    try:
-        require(may(find(CLAIM, MOVE), interruption.claim, request.user, today))
-        if form.is_valid():
-            withdraw(interruption, request.user, now=now, reason=form.cleaned_data["reason"])
-            messages.success(request, _("已撤销，时效重新计算。"))
-            return redirect("claim_limits", interruption.claim_id)
-    except Refused as refused:
-        refusal, status = refused.message, 409
-    context = {"claim": interruption.claim, "interruption": interruption, "form": form, "refusal": refusal}
-    return render(request, "arrears/situation/withdraw.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def limit_enter(request: HttpRequest, pk: UUID) -> HttpResponse:
     """An obstacle to arbitration, or the day from which the general limit runs."""
     now, today = clock()
@@ -105,33 +89,35 @@ def limit_enter(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def limit_clear(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The obstacle is gone."""
-    now, today = clock()
-    entry = get_visible(LimitEntry.objects.select_related("claim"), request.user, today, pk=pk)
-    form = ClearForm(request.POST if request.method == "POST" else None)
-    refusal, status = "", 200
-    try:
-        require(may(find(CLAIM, MOVE), entry.claim, request.user, today))
-        if form.is_valid():
-            clear(entry, request.user, now=now, ended_on=form.cleaned_data["ended_on"])
-            messages.success(request, _("已登记，时效继续计算。"))
-            return redirect("claim_limits", entry.claim_id)
-    except Refused as refused:
-        refusal, status = refused.message, 409
-    return render(request, "arrears/situation/limit_clear.html", {"claim": entry.claim, "entry": entry, "form": form, "refusal": refusal}, status=status)
+    entry = get_visible(LimitEntry.objects.select_related("claim"), request.user, clock()[1], pk=pk)
+    return change(request, entry, ClearForm, clear, _("已登记，时效继续计算。"), "arrears/situation/limit_clear.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def limit_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    entry = get_visible(LimitEntry.objects.select_related("claim"), request.user, clock()[1], pk=pk)
+    return change(request, entry, WithdrawForm, withdraw_entry, _("已撤销，时效重新计算。"), "arrears/situation/withdraw.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def interruption_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    entry = get_visible(Interruption.objects.select_related("claim"), request.user, clock()[1], pk=pk)
+    return change(request, entry, WithdrawForm, withdraw, _("已撤销，时效重新计算。"), "arrears/situation/withdraw.html")
+
+
+def change(
+    request: HttpRequest, entry: LimitEntry | Interruption, asks: type[Form], verb: Callable[..., object], done: str, template: str
+) -> HttpResponse:
+    """The page of one change to an entry of the log: `verb` with what the form says, and back to the limits."""
     now, today = clock()
-    entry = get_visible(LimitEntry.objects.select_related("claim"), request.user, today, pk=pk)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = asks(request.POST if request.method == "POST" else None)
     refusal, status = "", 200
     try:
         require(may(find(CLAIM, MOVE), entry.claim, request.user, today))
         if form.is_valid():
-            withdraw_entry(entry, request.user, now=now, reason=form.cleaned_data["reason"])
-            messages.success(request, _("已撤销，时效重新计算。"))
+            verb(entry, request.user, now=now, **form.cleaned_data)
+            messages.success(request, done)
             return redirect("claim_limits", entry.claim_id)
     except Refused as refused:
         refusal, status = refused.message, 409
-    return render(request, "arrears/situation/limit_withdraw.html", {"claim": entry.claim, "entry": entry, "form": form, "refusal": refusal}, status=status)
+    return render(request, template, {"claim": entry.claim, "entry": entry, "form": form, "refusal": refusal}, status=status)

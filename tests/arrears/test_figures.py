@@ -48,8 +48,17 @@ class BookTest(FiguresCase):
         self.assertEqual([one.amount for one in figures_now() if one.kind == "MIN-WAGE"], [D("2100")])
         with self.assertRaises(Refused) as caught:
             withdraw(first, self.administrator, reason="再撤", now=NOW, today=TODAY)
-        self.assertEqual(caught.exception.code, "already_withdrawn")
+        self.assertEqual(caught.exception.code, "stale")
         self.assertEqual(PublishedFigure.objects.count(), 2)
+
+    def test_no_door_takes_a_figure_that_cannot_be(self) -> None:
+        for wrong in ({"region": None}, {"amount": D(0)}, {"amount": D("2010.005")}, {"kind": "DELAY-DAY", "region": None, "amount": D("1.75")}, {"kind": "X"}):
+            with self.assertRaises(Refused) as caught:
+                self.publish(**wrong)
+            self.assertEqual(caught.exception.code, "bad_figure")
+        with self.assertRaises(Refused) as caught:
+            withdraw(self.publish(), self.administrator, reason="  ", now=NOW, today=TODAY)
+        self.assertEqual(caught.exception.code, "no_reason")
 
     def test_everywhere_is_a_place_too(self) -> None:
         self.publish(kind="AVG-WAGE", region=None)

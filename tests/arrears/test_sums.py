@@ -176,7 +176,7 @@ def test_a_wrong_table_stops_the_start(tmp_path: Path) -> None:
     assert "there is no figure" in refused(good.replace("MIN-WAGE", "MAX-WAGE"), lambda: read_published(table, KINDS))
     assert "needs the texts" in refused(good.replace('"2010"', "2010"), lambda: read_published(table, KINDS))
     assert "does not begin" in refused('[fees.1]\nover = "0"\nbase = "50"\nrate = "0"\n[fees.2]\nover = "100"\nbase = "60"\nrate = "0.1"\n', lambda: read_bands(table))
-    assert "missing column" in refused('[sums.x]\nname = "x"\nwith = []\n', lambda: read_sums(table, KINDS))
+    assert "missing column" in refused('[sums.x]\nname = "x"\nfigures = []\n', lambda: read_sums(table, KINDS))
     table.write_text(good, encoding="utf-8")
     assert read_published(table, KINDS)[0].amount == D("2010")
     assert len(BANDS) == 10
