@@ -14,9 +14,9 @@ from arrears.desk.table import SIDE, Desk, Panel, Tile, add_panels, add_tiles
 from grid.paging import Count, count
 from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, TOWNSHIP_CHIEF
 from mediation.day import GONE
+from mediation.mediation_rows import NEW, TO_SCHEDULE, asked_for, rows_of
 from mediation.models import Hearing, Mediation
 from mediation.models.hearings import HearingQuerySet
-from mediation.views.mediations import NEW, TO_SCHEDULE, asked_for, row_of
 
 FEW = 8
 LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
@@ -58,7 +58,7 @@ def waiting(desk: Desk) -> dict[str, Any]:
     live = Prefetch("hearings", Hearing.objects.live().select_related("room"), to_attr="to_come")
     rows = (asked_for(seen, NEW, "", desk.person) | asked_for(seen, TO_SCHEDULE, "", desk.person)).for_list()
     found = rows.prefetch_related(live).order_by("due_on", "id")[:FEW]
-    return {"rows": [row_of(mediation, desk.today, desk.calendar) for mediation in found]}
+    return {"rows": rows_of(found, desk.today, desk.calendar)}
 
 
 add_tiles((
