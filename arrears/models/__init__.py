@@ -10,6 +10,7 @@ from .incidents import Incident, IncidentReport
 from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
+from .papers import Packet, PacketPaper, Paper, PaperCounter, PaperTemplate
 from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral, SharedPage
 from .reports import Report, ReportEvent, ReportFile
@@ -22,7 +23,8 @@ from .suspensions import Extension, Pause, Suspension
 __all__ = [
     "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder",
-    "LimitEntry", "Nudge", "Objection", "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "PublishedFigure", "Question", "Rating",
+    "LimitEntry", "Nudge", "Objection", "Order", "OrderCounter", "OrderSheet", "Owed", "Packet",
+    "PacketPaper", "Paper", "PaperCounter", "PaperTemplate", "Pause", "Payment", "PublishedFigure", "Question", "Rating",
     "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
     "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Suspension", "WageSheet",
     "Watch",
