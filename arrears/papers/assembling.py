@@ -28,7 +28,7 @@ from arrears.papers.issuing import files_of, next_numbers, row_of, write
 from arrears.papers.keeping import no_room, path_of, put
 from arrears.papers.making import Draft, Made, Maker, finish
 from arrears.papers.marks import chinese_date
-from arrears.papers.numbers import open_numbers
+from arrears.papers.numbers import log_numbers, read_numbers
 from arrears.papers.plates import SHOWN, Plate, plates_of
 from grid.days import day_of
 from grid.refused import Refused
@@ -58,9 +58,10 @@ class Whole:
         return len(self.papers) + len(self.evidence)
 
     def write(self, now: datetime) -> None:
-        hold(self.packet.claim)
+        claim, person, forms = hold(self.packet.claim), self.packet.asked_by, forms_of(self.packet)
+        log_numbers(claim, forms, read_numbers(claim, forms), person, now=now)
         for paper in self.papers:
-            write(paper, self.packet.asked_by, now)
+            write(paper, person, now)
         PacketPaper.objects.bulk_create(PacketPaper(packet=self.packet, paper=paper, place=place) for place, paper in enumerate(self.papers, 1))
         self.packet.evidence.set(self.evidence)
 
@@ -87,8 +88,8 @@ def whole_of(packet: Packet, folder: Path, now: datetime, told: Tell) -> Whole:
     steps = 2 * len(packet.numbers) + len(evidence) + 2
     drafts = drafts_of(packet, now, lambda done: told(done, steps))
     made = []
-    for number, draft in zip(packet.numbers, drafts, strict=False):
-        made.append(finish(draft, number, today))
+    for draft in drafts:
+        made.append(finish(draft, today))
         told(len(drafts) + len(made), steps)
     papers = [row_of(claim, one, packet.asked_by, now) for one in made]
     shown = [(row, file_of(packet, row)) for row in evidence]
@@ -113,9 +114,13 @@ def whole_of(packet: Packet, folder: Path, now: datetime, told: Tell) -> Whole:
     )  # fmt: skip
 
 
+def forms_of(packet: Packet) -> list[Form]:
+    return [form_of(form_id) for form_id in packet.plan["forms"]]
+
+
 def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
     """One suit: each paper once, or once for each worker where it is the worker's own. One set each: all of them for each worker."""
-    forms = [form_of(form_id) for form_id in packet.plan["forms"]]
+    forms = forms_of(packet)
     workers = list(packet.claim.claimants.filter(same_as=None))
     if packet.plan["each"] and len(workers) > 1:
         return [(form, worker) for worker in workers for form in forms if form.fits(1)]
@@ -128,13 +133,12 @@ def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
 
 def drafts_of(packet: Packet, now: datetime, told: Callable[[int], None]) -> list[Draft]:
     papers, claim = wanted(packet), packet.claim
-    forms = list(dict.fromkeys(form for form, _worker in papers))
-    numbers = open_numbers(claim, forms, packet.asked_by, now=now)
-    maker = Maker(claim, day_of(now), numbers)
+    forms = forms_of(packet)
+    maker = Maker(claim, day_of(now), read_numbers(claim, forms))
     answers = {form.id: cleaned(form, packet.said(), maker.record(form)) for form in forms}
     drafts = []
-    for form, worker in papers:
-        drafts.append(maker.draft(form.id, answers[form.id], worker=worker))
+    for (form, worker), number in zip(papers, packet.numbers, strict=False):
+        drafts.append(maker.draft(form.id, answers[form.id], worker=worker, number=number))
         told(len(drafts))
     return drafts
 
@@ -206,7 +210,7 @@ def gaps_of(drafts: list[Draft]) -> list[dict[str, str]]:
 def members(packet: Packet, made: list[Made], shown: list[tuple[Evidence, KeptFile]], book: Bound) -> Iterator[Member]:
     yield Member("00-全卷.pdf", book.pdf)
     for number, one in enumerate(made, 1):
-        yield Member(named(PAPERS_AT, number, one.draft.title, "docx"), one.draft.docx)
+        yield Member(named(PAPERS_AT, number, one.draft.title, "docx"), one.docx)
         yield Member(named(PAPERS_AT, number, one.draft.title, "pdf"), one.pdf)
     for number, (row, file) in enumerate(shown, 1):
         yield Member(named(EVIDENCE_AT, number, row.title, file.extension), Path(file.file.path))

@@ -121,7 +121,7 @@ def add_part(writer: PdfWriter, title: str, pages: Sequence[PageObject]) -> None
     at = len(writer.pages)
     for page in pages:
         writer.add_page(clean(page))
-    writer.add_outline_item(title, at)
+    writer.add_outline_item(title=title, page_number=at)
 
 
 def add_sections(writer: PdfWriter, title: str, sections: Sequence[Section]) -> None:
@@ -130,8 +130,8 @@ def add_sections(writer: PdfWriter, title: str, sections: Sequence[Section]) -> 
         at = len(writer.pages)
         for page in section.pages:
             writer.add_page(clean(page))
-        parent = parent or writer.add_outline_item(title, at)
-        writer.add_outline_item(section.title, at, parent=parent)
+        parent = parent or writer.add_outline_item(title=title, page_number=at)
+        writer.add_outline_item(title=section.title, page_number=at, parent=parent)
 
 
 def clean(page: PageObject) -> PageObject:

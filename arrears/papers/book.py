@@ -15,6 +15,8 @@ from arrears.models import PaperTemplate
 from arrears.papers.forms import FORMS, Form
 from arrears.papers.markup import template_of
 from arrears.papers.uploads import accept
+from grid.authority import administers_city
+from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
 
@@ -61,7 +63,7 @@ def version_of(form: Form, version: int) -> bytes:
 def upload(form: Form, docx: bytes, note: str, facts: Mapping[str, Any], person: Person, *, now: datetime) -> PaperTemplate:
     """Keeps a new version, to be looked at and then published. `facts`: an example with every field the form may use.
     Raises Refused: not_administrator; TemplateFault with every fault."""
-    require_administrator(person)
+    require_administrator(person, now)
     if not note.strip():
         raise Refused("no_note", _("请写一句改了什么，以后查得到。"))
     accepted = accept(docx, facts)
@@ -77,7 +79,7 @@ def upload(form: Form, docx: bytes, note: str, facts: Mapping[str, Any], person:
 
 def publish(template: PaperTemplate, person: Person, *, now: datetime) -> None:
     """From now on papers of the form are made with it. Raises Refused: not_administrator, stale, older_version."""
-    require_administrator(person)
+    require_administrator(person, now)
     newer = PaperTemplate.objects.filter(form=template.form, version__gt=template.version, published_at__isnull=False, retired_at=None)
     if newer.exists():
         raise Refused("older_version", _("已经公布了更新的版本，请把它停用，或者上传新的版本。"))
@@ -88,12 +90,12 @@ def publish(template: PaperTemplate, person: Person, *, now: datetime) -> None:
 
 def retire(template: PaperTemplate, person: Person, *, now: datetime) -> None:
     """Takes a published version out of use; what came before it is used again. Papers made with it stay as they are."""
-    require_administrator(person)
+    require_administrator(person, now)
     in_use = PaperTemplate.objects.filter(pk=template.pk, published_at__isnull=False, retired_at=None)
     if not in_use.update(retired_at=now):
         raise Refused("stale", _("这个版本没有在用。"))
 
 
-def require_administrator(person: Person) -> None:
-    if not person.is_superuser:
-        raise Refused("not_administrator", _("只有系统管理员可以修改文书模板。"))
+def require_administrator(person: Person, now: datetime) -> None:
+    if not administers_city(person.scope(day_of(now))):
+        raise Refused("not_administrator", _("文书模板全市通用，只有市级系统管理员可以修改。"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,12 @@ from django.utils.translation import gettext as _
 from arrears.history import hold, record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Paper
-from arrears.papers.keeping import kept, path_of
 from arrears.papers.book import form_of
+from arrears.papers.keeping import kept, path_of
 from arrears.papers.making import Made, Maker, finish
 from arrears.papers.numbers import open_numbers
 from arrears.permits import find, may, require
 from grid.days import day_of
-from grid.ids import uuid7
 from grid.models import Person
 from grid.refused import Refused
 
@@ -38,8 +38,10 @@ def issue(
         held = hold(claim)
         require(may(find(CLAIM, MOVE), held, person, day_of(now)))
         numbers = open_numbers(claim, [form], person, now=now, worker=worker)
-        draft = Maker(claim, day_of(now), numbers).draft(form_id, answers, worker=worker, about_id=about_id)
-        made = finish(draft, next_numbers(claim, now, 1)[0], day_of(now))
+        maker, version = Maker(claim, day_of(now), numbers), replaces.version + 1 if replaces else 1
+        number = next_numbers(claim, now, 1)[0]
+        draft = maker.draft(form_id, answers, worker=worker, about_id=about_id, number=number, version=version)
+        made = finish(draft, day_of(now))
         paper = row_of(claim, made, person, now, about_id=about_id, replaces=replaces)
         with kept(files_of(paper, made)):
             write(paper, person, now)
@@ -69,23 +71,21 @@ def withdraw(paper: Paper, person: Person, *, now: datetime, reason: str) -> Non
 
 def row_of(
     claim: Claim, made: Made, person: Person, now: datetime, *, about_id: UUID | None = None, replaces: Paper | None = None,
-    pk: UUID | None = None,
 ) -> Paper:  # fmt: skip
     """The row of a paper that is made, not yet written. The number stands at the foot of the PDF already."""
     draft = made.draft
     paper = Paper(
-        id=pk or uuid7(), claim=claim, form=draft.form.id, title=draft.title[:60], number=made.number,
+        claim=claim, form=draft.form.id, title=draft.title[:60], number=draft.number,
         version=replaces.version + 1 if replaces else 1, replaces=replaces, worker=draft.worker, about_id=about_id,
         template_version=draft.version, facts_sha256=made.facts_sha256, gaps=draft.gaps,
-        docx_sha256=made.fingerprints["docx"], docx_size=len(draft.docx), pdf_sha256=made.fingerprints["pdf"],
-        pdf_size=len(made.pdf), pages=made.pages, issued_by=person, issued_at=now,
+        docx_sha256=sha256(made.docx).hexdigest(), docx_size=len(made.docx), pdf_sha256=sha256(made.pdf).hexdigest(), pdf_size=len(made.pdf), pages=made.pages, issued_by=person, issued_at=now,
     )  # fmt: skip
     paper.put(draft.told)
     return paper
 
 
 def files_of(paper: Paper, made: Made) -> dict[Any, bytes]:
-    return {path_of(paper, "docx"): made.draft.docx, path_of(paper, "pdf"): made.pdf}
+    return {path_of(paper, "docx"): made.docx, path_of(paper, "pdf"): made.pdf}
 
 
 def write(paper: Paper, person: Person, now: datetime) -> None:

@@ -18,21 +18,24 @@ from arrears.papers.blocks import Block, blocks_of
 from arrears.papers.book import InForce, form_of, in_force
 from arrears.papers.checking import faults
 from arrears.papers.facts import facts_for
+from arrears.papers.footing import with_foot
 from arrears.papers.forms import MANY, WORKER, Form
 from arrears.papers.pdf import Foot, typeset
 from arrears.papers.record import Record
 from arrears.papers.word import fill
 from grid.refused import Refused
 
+PREVIEW = "（预览）"
 SHOWN = 16  # digits of a fingerprint at the foot of a page
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a paper would say, before it has a number."""
+    """What a paper says, before it is typeset. Without a number it is a preview."""
 
     form: Form
     worker: Claimant | None
+    number: str
     answers: Mapping[str, Any]
     facts: Mapping[str, Any]
     version: int
@@ -53,11 +56,10 @@ class Draft:
 @dataclass(frozen=True)
 class Made:
     draft: Draft
-    number: str
     facts_sha256: str
+    docx: bytes
     pdf: bytes
     pages: int
-    fingerprints: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -79,7 +81,7 @@ class Maker:
 
     def draft(
         self, form_id: str, answers: Mapping[str, Any], *, worker: Claimant | None = None, about_id: UUID | None = None,
-        template: InForce | None = None,
+        template: InForce | None = None, number: str = "", version: int = 1,
     ) -> Draft:  # fmt: skip
         """Raises Refused: unknown_form, paper_of_one, paper_of_many, bad_answers, TemplateFault."""
         form = form_of(form_id)
@@ -88,9 +90,10 @@ class Maker:
         facts = facts_for(
             form, self.claim, today=self.today, answers=answers, worker=worker, numbers=record.numbers, about_id=about_id, record=record
         )
+        facts["文书"] = {**facts.get("文书", {}), "编号": number or PREVIEW, "版本": version}
         used = template or self.template(form)
         filled = fill(used.docx, facts)
-        return Draft(form, worker, answers, facts, used.version, filled.docx, blocks_of(filled.docx), filled.gaps)
+        return Draft(form, worker, number, answers, facts, used.version, filled.docx, blocks_of(filled.docx), filled.gaps)
 
     def template(self, form: Form) -> InForce:
         if form.id not in self.templates:
@@ -114,15 +117,14 @@ def check(form: Form, record: Record, worker: Claimant | None, answers: Mapping[
         raise Refused("bad_answers", " ".join(wrong))
 
 
-def finish(draft: Draft, number: str, day: date, watermark: str = "") -> Made:
-    """Typesets it under its number. At the foot stands the fingerprint of the facts: who holds the paper can ask whether it is
-    the one that was issued, and a changed Word file does not change what was said."""
+def finish(draft: Draft, day: date, watermark: str = "") -> Made:
+    """Typesets it. At the foot stands the fingerprint of the facts: who holds the paper can ask whether it is the one that was
+    issued, and a Word file that is edited afterwards does not change what was said."""
     fingerprint = sha256(canonical(draft.told)).hexdigest()
-    words = _("%(number)s　事实校验码 %(digest)s") if number else _("预览，未编号，不能使用")
-    foot = Foot(draft.title, day, words % {"number": number, "digest": fingerprint[:SHOWN]} if number else words, watermark)
-    pdf = typeset(draft.blocks, foot)
-    prints = {"docx": sha256(draft.docx).hexdigest(), "pdf": sha256(pdf).hexdigest()}
-    return Made(draft, number, fingerprint, pdf, len(PdfReader(BytesIO(pdf)).pages), prints)
+    words = f"{draft.number}　事实校验码 {fingerprint[:SHOWN]}" if draft.number else "预览，没有编号，不能使用"
+    docx = with_foot(draft.docx, words)
+    pdf = typeset(draft.blocks, Foot(draft.title, day, words, watermark))
+    return Made(draft, fingerprint, docx, pdf, len(PdfReader(BytesIO(pdf)).pages))
 
 
 def canonical(told: Mapping[str, Any]) -> bytes:
