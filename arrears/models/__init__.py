@@ -12,7 +12,7 @@ from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .papers import Packet, PacketPaper, Paper, PaperCounter, PaperTemplate
 from .parties import Claimant, Employer, Respondent, Site
-from .referrals import Referral, SharedPage
+from .referrals import Referral, SharedPage, Supplement
 from .reports import Report, ReportEvent, ReportFile
 from .saying import Objection, Question, Rating
 from .sheets import SheetLine, WageSheet
@@ -26,6 +26,6 @@ __all__ = [
     "LimitEntry", "Nudge", "Objection", "Order", "OrderCounter", "OrderSheet", "Owed", "Packet",
     "PacketPaper", "Paper", "PaperCounter", "PaperTemplate", "Pause", "Payment", "PublishedFigure", "Question", "Rating",
     "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
-    "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Suspension", "WageSheet",
+    "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Supplement", "Suspension", "WageSheet",
     "Watch",
 ]  # fmt: skip
