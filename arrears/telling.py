@@ -161,7 +161,7 @@ TELLINGS: dict[str, Telling] = {
     "issue_paper": Telling(_("制作%(paper)s（%(number)s）"), "print", "info", {"paper": PAPER_NAMES}),
     "issue_paper.version": Telling(_("重做%(paper)s（%(number)s），第 %(version)s 版"), "print", "info", {"paper": PAPER_NAMES}),
     "paper_withdrawn": Telling(_("撤销%(paper)s（%(number)s）"), "undo", "muted", {"paper": PAPER_NAMES}),
-    "packet_made": Telling(_("制作%(packet)s，共 %(documents)s 件"), "export", "info", {"packet": PACKET_NAMES}),
+    "packet_made": Telling(_("制作%(packet)s，共 %(documents)s 件"), "download", "info", {"packet": PACKET_NAMES}),
     "redacted": Telling(_("为证据“%(title)s”制作遮盖件"), "eye"),
     "file_quarantined": Telling(_("证据“%(title)s”查出病毒（%(threat)s），文件已隔离"), "warning", "bad"),
     "note": Telling(_("记录了办理情况"), "message", "info"),
