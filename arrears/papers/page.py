@@ -90,7 +90,7 @@ class PaperRow:
             return _("已撤销"), "muted"
         if not self.paper.is_current:
             return _("已有新版"), "muted"
-        return (_("有 %(n)s 处不详") % {"n": len(self.paper.gaps)}, "warn") if self.paper.gaps else None
+        return (_("不详 %(n)s 处") % {"n": len(self.paper.gaps)}, "warn") if self.paper.gaps else None
 
 
 @dataclass(frozen=True)

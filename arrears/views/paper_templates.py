@@ -10,7 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from arrears.models import Claim, PaperTemplate
 from arrears.papers.blocks import blocks_of
-from arrears.papers.book import InForce, form_of, has_text, in_force, publish, require_administrator, retire, upload, version_of
+from arrears.papers.book import (
+    InForce,
+    form_of,
+    has_text,
+    in_force,
+    publish,
+    require_administrator,
+    retire,
+    upload,
+    version_of,
+)
 from arrears.papers.examples import example_facts
 from arrears.papers.forms import FORMS, Form
 from arrears.papers.making import Maker
