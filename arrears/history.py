@@ -79,6 +79,12 @@ HEARD = (
     ("others", _("家人或者代表人转告的")),
 )
 
+# How a body without people in the system answered.
+WAYS = (
+    ("link", _("一次性链接和验证码")),
+    ("paper", _("书面答复，由工作人员登记")),
+)
+
 # What a worker does on the own page, as those are told whom it concerns.
 SAID = {"answered": KINDS["answered"], "add_evidence": _("劳动者补充了材料"), "rated": KINDS["rated"]}
 
