@@ -9,7 +9,7 @@ from typing import Any
 
 from arrears.papers.facts import TELLERS
 from arrears.papers.fields import CATALOGUE, LIST, Field
-from arrears.papers.uploads import Anything
+from arrears.papers.marks import Anything
 
 DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
