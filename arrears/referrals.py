@@ -21,6 +21,7 @@ from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.owed.verbs import require_kept
 from arrears.permits import find, may, may_refer, require
+from arrears.proceedings.standing import require_referable
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
 from grid.bulk import insert
@@ -53,6 +54,7 @@ def refer(
     with transaction.atomic():
         require(may(find(CLAIM, "refer"), hold(claim), person, day_of(now)))
         require_kept(claim, find(CLAIM, "refer"))
+        require_referable(claim, kind, day_of(now))
         referral = Referral.objects.create(
             claim=claim, kind=kind, body=body, summary=summary, created_at=now, sent_by=person
         )
