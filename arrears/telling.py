@@ -177,6 +177,7 @@ TELLINGS: dict[str, Telling] = {
     ),
     "mediation": Telling(_("调解"), "mediation", "info"),
     "agreement": Telling(_("达成调解协议"), "agree", "good"),
+    "proceed": Telling(_("登记程序"), "referral", "info"),
     "proceeding": Telling(_("%(proceeding_kind)s：%(step)s"), "referral", "info"),
     "proceeding_taken_back": Telling(_("撤销程序登记：%(proceeding_kind)s，%(step)s（%(happened)s）"), "undo", "warn"),
     "hearing_reminded": Telling(_("提醒开庭：%(proceeding_kind)s，%(hearing)s"), "bell", "info"),

@@ -20,6 +20,7 @@ from arrears.proceedings.table import COMBINED, FOUR, KINDS, Combined, Exclusion
 from arrears.proceedings.threshold import reached
 from arrears.proceedings.verbs import MOVE, may_record, may_take_back
 from arrears.timing.counting import PAUSES
+from arrears.workdays import Calendar
 from grid.models import Person
 from grid.refused import Refused
 
@@ -77,10 +78,9 @@ class ClockLine:
 class Chain:
     """One proceeding. `clocks`: the running ones about it."""
 
-    def __init__(self, proceeding: Proceeding, person: Person, today: date, clocks: list[Clock]) -> None:
+    def __init__(self, proceeding: Proceeding, person: Person, today: date, clocks: list[Clock], calendar: Calendar) -> None:
         self.proceeding, self.person, self.today = proceeding, person, today
-        self.calendar = calendar_now()
-        self.running = clocks
+        self.running, self.calendar = clocks, calendar
 
     @property
     def kind(self) -> Kind:
@@ -122,6 +122,7 @@ class Chain:
         while fresh := [
             row for row in self.kind.steps.values()
             if row.step not in found and not row.stays and not row.ends and not reached.isdisjoint(row.after)
+            and (not row.opened_as or self.proceeding.opened_as in row.opened_as)
         ]:  # fmt: skip
             found |= {row.step: row for row in fresh}
             reached |= found.keys()
@@ -228,9 +229,13 @@ class ProceedingsPage:
         return found
 
     @cached_property
+    def calendar(self) -> Calendar:
+        return calendar_now()
+
+    @cached_property
     def chains(self) -> list[Chain]:
         rows = sorted(self.proceedings, key=lambda row: (not row.is_open, row.table.rank, row.opened_at))
-        return [Chain(row, self.person, self.today, self.running.get(row.pk, [])) for row in rows]
+        return [Chain(row, self.person, self.today, self.running.get(row.pk, []), self.calendar) for row in rows]
 
     @cached_property
     def may_open(self) -> bool:
@@ -260,7 +265,7 @@ class ProceedingsPage:
 
     @cached_property
     def alerts(self) -> list[Alert]:
-        return alerts_of(self.claim.clocks.all(), self.today, calendar_now())
+        return alerts_of(self.claim.clocks.all(), self.today, self.calendar)
 
     @cached_property
     def threshold(self) -> Threshold | None:

@@ -59,7 +59,7 @@ KINDS = (
     kind("worker_split", _("单独办理"), _("您的投诉已从原来的案件分出，单独办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
     kind("worker_paper", _("提醒补交材料"), _("您承诺%(due)s前补交材料，请按时交到登记的乡镇（街道）。查询号%(query)s，查进展：%(url)s"), due="2026-04-30"),
     kind("worker_proceeding", _("程序有新进展"), _("您的案件有新进展：%(what)s。查询号%(query)s，查进展：%(url)s"), what="法院已立案", what_en="the court has registered the case"),
-    kind("worker_court_hearing", _("开庭通知"), _("您的案件%(when)s在%(place)s开庭，请准时到、带好身份证和证据。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-05 14:30", place="沭阳县人民法院第三法庭"),
+    kind("worker_court_hearing", _("开庭通知"), _("您的案件%(when)s在%(room)s开庭，请准时到、带好身份证和证据。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-05 14:30", room="沭阳县人民法院第三法庭"),
     kind("worker_right", _("错过就丧失的权利"), _("%(say)s查询号%(query)s，%(url)s"), say="请在2026-03-20前申请强制执行，过期法院可能不再执行。请找经办人帮忙。", say_en="Apply for enforcement by 2026-03-20; later the court may refuse. "),
     kind("worker_reopened", _("重新办理"), _("您的投诉已重新办理。查询号%(query)s，查进展：%(url)s")),
     kind("worker_asked", _("工作人员向劳动者提问"), _("工作人员有事想问您，请打开链接回答，也可以打电话。查询号%(query)s，%(url)s")),
@@ -145,7 +145,7 @@ def step_of(claim: Claim, event: Event) -> Facts:
 
 def hearing(claim: Claim, event: Event) -> Facts:
     when = event.facts["hearing"]
-    return {"when": when, "place": event.facts.get("place") or event.facts.get("court", ""), BEGINS: f"{when.replace(' ', 'T')}:00+08:00"}
+    return {"when": when, "room": event.facts.get("place") or "—", BEGINS: f"{when.replace(' ', 'T')}:00+08:00"}
 
 
 def what_is_lost(rule: str) -> Callable[[Claim, Event], Facts]:
