@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Min
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
@@ -136,12 +137,13 @@ def too_early(proceeding: Proceeding, row: StepRow, on: date) -> None:
     known = {step.name for step in steps_of(proceeding)}
     for name in row.needs:
         if name not in known:
-            said = {"step": proceeding.table.steps[name].text("name")}
+            said = {"step": proceeding.table.steps[name].text("name", get_language() or "")}
             raise Refused("step_missing", _("请先登记“%(step)s”，再走这一步。") % said)
     for rule_id in row.waits:
         clock = last_of(proceeding, rule_id)
         if clock is not None and clock.due_on >= on:
-            said = {"rule": clock.rule.name, "day": clock.due_on, "article": clock.rule.citation()}
+            language = get_language() or ""
+            said = {"rule": clock.rule.text("name", language), "day": clock.due_on, "article": clock.rule.citation(language)}
             raise Refused("too_early", _("“%(rule)s”到 %(day)s 才届满（%(article)s），次日起才能走这一步。") % said)
 
 
