@@ -302,6 +302,14 @@ def nothing_pending(claim: Claim, answers: Answers) -> None:
         raise Refused("mediation_open", _("还有调解未结束，请先在调解页面登记结果。"))
 
 
+def proceedings_ended(claim: Claim, answers: Answers) -> None:
+    """Nor while a court, a commission or the police still works on it."""
+    left = [row for row in claim.proceedings.open() if not row.lets_close]
+    if left:
+        said = {"names": _("、").join(str(row) for row in left[:SOME])}
+        raise Refused("proceeding_open", _("还有程序没有结束（%(names)s）。请先登记它的结果：付清、撤回或者执行完毕。") % said)
+
+
 def merge_target(claim: Claim, answers: Answers) -> None:
     target = answers["merged_into"]
     if target.pk == claim.pk:
@@ -353,7 +361,7 @@ def not_bottom(claim: Claim, answers: Answers) -> None:
 
 
 GUARDS: dict[str, Callable[[Claim, Answers], None]] = {
-    guard.__name__: guard for guard in (paid_in_full, nothing_pending, parts_ended, merge_target, may_be_part, is_part, not_top, not_bottom)
+    guard.__name__: guard for guard in (paid_in_full, nothing_pending, parts_ended, proceedings_ended, merge_target, may_be_part, is_part, not_top, not_bottom)
 }
 assert {name for move in CLAIM.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"
 

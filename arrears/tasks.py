@@ -16,6 +16,8 @@ from arrears.incidents import verbs as incidents
 from arrears.ladders.align import realign
 from arrears.objections import clock as objections
 from arrears.owed.verbs import break_due
+from arrears.proceedings import hearings
+from arrears.proceedings import verbs as proceedings
 from arrears.reports.clock import call_due
 from arrears.sources import sending
 from arrears.timing import extension_reminders, suspending
@@ -42,6 +44,8 @@ def sweep() -> int:
     prepare("broken", break_due)
     prepare("reports", call_due)
     prepare("objections", objections.call_due)
+    prepare("proceedings moved on", proceedings.advance_due)
+    prepare("hearings reminded of", hearings.remind_due)
     prepare("workers reminded of questions", questions.remind_due)
     prepare("sensitive", incidents.mark_many)
     prepare("incident reports late", incidents.remind_late)

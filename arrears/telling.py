@@ -38,6 +38,7 @@ from arrears.limitation.limits import ENTRIES, INTERRUPTIONS, WHY_NOT
 from arrears.models import Event
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
+from arrears.proceedings.table import KINDS as PROCEEDINGS
 from arrears.rules import AFTER_NUMBER
 from arrears.situation.facts import TICKS
 from arrears.sources.orders import LABELS as ORDER_LABELS
@@ -181,6 +182,10 @@ TELLINGS: dict[str, Telling] = {
     "referral.rule_other": Telling(_("%(referral_kind)s · %(body)s：裁定转由%(other_body)s办理"), "referral", "warn"),
     "mediation": Telling(_("调解"), "mediation", "info"),
     "agreement": Telling(_("达成调解协议"), "agree", "good"),
+    "proceed": Telling(_("登记程序"), "referral", "info"),
+    "proceeding": Telling(_("%(proceeding_kind)s：%(step)s"), "referral", "info"),
+    "proceeding_taken_back": Telling(_("撤销程序登记：%(proceeding_kind)s，%(step)s（%(happened)s）"), "undo", "warn"),
+    "hearing_reminded": Telling(_("提醒开庭：%(proceeding_kind)s，%(hearing)s"), "bell", "info"),
     "refer": Telling(_("移送协同单位"), "referral", "info"),
     "mediate": Telling(_("提出调解申请"), "mediation", "info"),
     "handed_over": Telling(_("%(from)s的%(what)s移交给%(to)s"), "person", "info", {"what": WHAT}),
@@ -217,6 +222,12 @@ def tick_label(name: str) -> str:
     return TICKS[name].text("label", get_language() or "")
 
 
+def in_reader_language(row: Any, column: str) -> str:
+    return row.text(column, get_language() or "")
+
+
+PROCEEDING_LABELS = {kind.id: lazy(in_reader_language, str)(kind, "name") for kind in PROCEEDINGS.values()}
+STEP_LABELS = {step.id: lazy(in_reader_language, str)(step, "done") for kind in PROCEEDINGS.values() for step in kind.steps.values()}
 TICK_LABELS = {name: lazy(tick_label, str)(name) for name in TICKS}
 # Facts whose stored value is a key: what people call it.
 LABELS: dict[str, Mapping[str, Any]] = {
@@ -245,6 +256,8 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "limit_entry": dict(ENTRIES),
     "why_not": WHY_NOT,
     "scope": dict(SCOPES),
+    "proceeding_kind": PROCEEDING_LABELS,
+    "step": STEP_LABELS,
     "unverified": {"verified": _("核定金额"), "agreed": _("约定金额")},
 }
 MONEY = frozenset({"claimed_was", "claimed_now", "doubled", "paid_over", "amount", "verified_amount", "agreed_amount", "total", "unsettled"})
