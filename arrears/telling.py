@@ -244,7 +244,7 @@ LABELS: dict[str, Mapping[str, Any]] = {
 MONEY = frozenset({"claimed_was", "claimed_now", "doubled", "paid_over", "amount", "verified_amount", "agreed_amount", "total", "unsettled"})
 # What the actor wrote, in the order in which it is quoted.
 QUOTED = (
-    "outcome", "docket_number", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "question", "text",
+    "outcome", "docket_number", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "question", "text", "opinion", "lacking",
 )  # fmt: skip
 PLACE = re.compile(r"%\((\w+)\)s")
 # Why a rung came before its own time.
@@ -309,6 +309,7 @@ SITUATION_NOTES = (
     (_("补充或更正的是：%(whose)s"), "whose"),
     (_("承诺的劳动者：%(promised_by)s"), "promised_by"),
     (_("不再是代表人：%(no_more)s"), "no_more"),
+    (_("本人难以单独起诉：%(why_alone)s"), "why_alone"),
 )
 
 

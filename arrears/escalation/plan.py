@@ -38,7 +38,7 @@ FAULTY_WAITS = timedelta(hours=1)
 FAULTS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 assert SEATS.keys() == set(ladders.SEATS)
 # Where a notice about these families' clocks leads; of all others to the claim.
-PAGES = {"partner": "/referrals/%s/", "order": "/orders/%s/"}
+PAGES = {"partner": "/referrals/%s/", "order": "/orders/%s/", "opinion": "/support/%s/", "errand": "/support/%s/"}
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +100,10 @@ class Planner:
             return put_off(call)
         plan = Plan(call)
         hand = known.hands.get(call.clock.about_id)
-        case = replace(self.case(call), referral=self.referral(call, known), hand_id=hand)
+        case = self.case(call)
+        if own := known.own_levels.get(call.clock.about_id):
+            case = replace(case, level=own, handler_id=None)
+        case = replace(case, referral=self.referral(call, known), hand_id=hand)
         passed = call.passed
         if call.is_early:
             passed = self.hurry(plan, case, known)
@@ -115,7 +118,10 @@ class Planner:
             plan.next = self.again(plan)
         elif not plan.next:
             plan.next = self.next(plan, passed, known)
-        self._cases[call.clock.claim_id] = replace(case, referral=None, hand_id=None)
+        if own:
+            known.own_levels[call.clock.about_id] = case.level
+        else:
+            self._cases[call.clock.claim_id] = replace(case, referral=None, hand_id=None)
         return plan
 
     def hurry(self, plan: Plan, case: Case, known: Known) -> int:
@@ -189,7 +195,7 @@ class Planner:
             reasons += [reason] if reason else []
         firing = Firing(
             rung, day, came_from, case.level, seats, vacant, call.version, is_early, self.order(rung, case), by_hand,
-            body_id=case.referral and case.referral.body_id,
+            body_id=case.referral and case.referral.body_id, is_own=call.clock.about_id in known.own_levels,
         )  # fmt: skip
         reasons += [reason for reason, is_so in (("already_climbed", by_hand), ("unaddressed", firing.is_unaddressed)) if is_so]
         return firing
@@ -212,6 +218,8 @@ class Planner:
         """The day on or after the rung's own on which somebody lifted the claim: that stands for this rung, and for no
         other. Empty: nobody did, or the claim climbs by it no more anyway."""
         clock, fell = (str(call.clock.pk), rung.name), (call.clock.claim_id, day.isoformat())
+        if call.clock.about_id in known.own_levels:
+            return ""  # a hand lifts the claim
         if above(case.level) is None or clock in known.climbed or fell in known.climbed_on:
             return ""
         lifts = known.lifted.get(call.clock.claim_id, set())
@@ -225,7 +233,8 @@ class Planner:
     def climb(self, rung: Rung, day: date, call: Call, case: Case, known: Known) -> str:
         """Moves the case up; otherwise the reason why not."""
         clock = (str(call.clock.pk), rung.name)
-        today = (call.clock.claim_id, day.isoformat())
+        climber = call.clock.about_id if call.clock.about_id in known.own_levels else call.clock.claim_id
+        today = (climber, day.isoformat())
         if above(case.level) is None:
             return "top_level"
         if clock in known.climbed or today in known.climbed_on:
