@@ -36,6 +36,7 @@ from arrears.models import (
     Objection,
     Owed,
     Question,
+    SupportCase,
 )
 from arrears.moves import Move
 from arrears.objections.standing import waiting_of
@@ -46,6 +47,8 @@ from arrears.permits import claim_posts, moves_for
 from arrears.routes import doors
 from arrears.situation.standing import Standing
 from arrears.sources.page import FromSource, orders_behind
+from arrears.support.rows import CaseRow
+from arrears.support.rows import rows_of as support_rows
 from arrears.telling import Told, tell
 from arrears.timing.clock_rows import ClockRow, rows_of
 from arrears.timing.suspension_page import Resting
@@ -111,6 +114,11 @@ class ClaimPage(OfClaim, ActsOfPage):
     @cached_property
     def objection(self) -> Objection | None:
         return None if self.claim.is_open else waiting_of(self.claim)
+
+    @cached_property
+    def supports(self) -> list[CaseRow]:
+        """Applications for support to sue."""
+        return support_rows(SupportCase.objects.filter(claim=self.claim).select_related("claim"), self.today, self.calendar)
 
     # Who must act, by when and why
 

@@ -37,8 +37,11 @@ FAULTY_WAITS = timedelta(hours=1)
 # What a row with impossible data raises; a lost database or a task's time limit is no fault of the row's.
 FAULTS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 assert SEATS.keys() == set(ladders.SEATS)
-# Where a notice about these families' clocks leads; of all others to the claim.
-PAGES = {"partner": "/referrals/%s/", "order": "/orders/%s/", "opinion": "/support/%s/", "errand": "/support/%s/"}
+# Where a notice about the clocks of these families, or of these rules, leads; of all others to the claim.
+PAGES = {
+    "partner": "/referrals/%s/", "order": "/orders/%s/", "opinion": "/support/%s/", "errand": "/support/%s/",
+    "SUPPORT-QUERY-3": "/search-ways/%s/", "FIND-RESPONDENT-15": "/searches/%s/",
+}  # fmt: skip
 
 logger = logging.getLogger(__name__)
 
@@ -270,7 +273,7 @@ class Planner:
         if not people:
             return []
         clock = call.clock
-        page = PAGES.get(family_of(clock.rule_id))
+        page = PAGES.get(clock.rule_id) or PAGES.get(family_of(clock.rule_id))
         return letters_for(
             people,
             kind_of(clock, firing),

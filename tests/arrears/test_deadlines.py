@@ -21,7 +21,8 @@ UNITS = {"calendar_months": "months", "calendar_years": "years"}
 CASE_TARGETS = {
     "CASE-WHOLE-60", "HANDLE-START-3", "AGREED-PAY", "CLOSE-5", "ORDER-REPLY", "PAPER-PROMISE", "PRODUCE-NOTICE", "REPORT-ANSWER-2", "OBJECTION-ANSWER-3",
     "REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "MED-ARRANGE-5", "JC-ACCEPT-3", "JC-INVEST-30",
-    "GROUP-ACCEPT-2", "GROUP-INVEST-20",
+    "GROUP-ACCEPT-2", "GROUP-INVEST-20", "SUPPORT-TOWNSHIP-3", "SUPPORT-COUNTY-3", "SUPPORT-CITY-5", "SUPPORT-COMPLETE", "SUPPORT-QUERY-3",
+    "FIND-RESPONDENT-15",
 }  # fmt: skip
 # Unit, length or article number of these come from general knowledge.
 UNCHECKED = {
