@@ -20,7 +20,7 @@ from arrears.support.lifecycle import AGREE, ALLOWED, ASKED, OPINION_OF, SEARCH_
 from arrears.support.permits import may_change, may_decide, may_try, moves_for
 from arrears.support.rows import due_mark, state_mark
 from arrears.support.standing import checks_of
-from arrears.support.table import PRACTICE, REASONS, SUPPORTERS, WAYS, Check
+from arrears.support.table import REASONS, SUPPORTERS, WAYS, Check
 from arrears.support.verbs import is_for_city
 from arrears.telling import Told, tell
 from arrears.timing.clock_page import ClockPage
@@ -254,10 +254,6 @@ class SupportPage(OfClaim, ActsOfPage):
     @cached_property
     def supporters(self) -> list[SupporterRow]:
         return [SupporterRow(one) for one in self.case.supporters.select_related("body", "referral")]
-
-    @property
-    def title(self) -> str:
-        return PRACTICE["title"].value
 
     @cached_property
     def is_for_city(self) -> bool:

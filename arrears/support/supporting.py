@@ -11,11 +11,12 @@ from django.utils.translation import override
 from arrears import referrals
 from arrears.history import hold, record
 from arrears.models import Evidence, Referral, SupportCase, Supporting
+from arrears.papers.forms import WORDS
 from arrears.permits import find, require
 from arrears.support.lifecycle import SHAPES, SUPPORT
 from arrears.support.permits import may_support
 from arrears.support.standing import defendant_of, event_facts
-from arrears.support.table import PRACTICE, REASONS, SUPPORTERS
+from arrears.support.table import REASONS, SUPPORTERS
 from grid.days import day_of
 from grid.models import Body, Person
 from grid.refused import Refused
@@ -109,6 +110,6 @@ def lines_of(case: SupportCase, row: Supporting) -> Collection[str]:
         _("起诉方式：%(shape)s。") % {"shape": _(dict(SHAPES)[case.shape])},
         _("请贵单位支持的理由：%(why)s") % {"why": row.why},
         _("支持文书名称：%(title)s。劳动者是原告，贵单位依照%(article)s支持起诉。")
-        % {"title": PRACTICE["title"].value, "article": SUPPORTERS[row.supporter].citation()},
+        % {"title": WORDS["SUPPORT-TITLE"].value, "article": SUPPORTERS[row.supporter].citation()},
     ]  # fmt: skip
     return lines

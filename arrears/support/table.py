@@ -87,8 +87,6 @@ def read_practice(table: Path = TABLE, override: Path | None = None) -> dict[str
     rows: dict[str, Practice] = load("practice", Practice, table, override)
     for row_id in ("city_people", "city_amount"):
         refuse(f"practice {row_id}", number_faults(rows, row_id))
-    if missing := {"title", "leading_group"} - rows.keys():
-        raise BadRules(f"practice {', '.join(sorted(missing))} is missing")
     return rows
 
 

@@ -36,6 +36,7 @@ add_tellings({
     "support.withdraw": Telling(_("劳动者撤回支持起诉申请"), "undo", "muted"),
     "support.lapse": Telling(_("案件结束，支持起诉申请随案终结"), "agree", "muted"),
     "opinion_climbed": Telling(_("“%(rule)s”应于 %(due)s 前提出，到期未提出，转由%(to_level)s提出"), "escalate", "bad"),
+    "search": Telling(_("查找被告"), "search", "info"),
     "search.start": Telling(_("开始查找被告：%(who)s"), "search", "info"),
     "search.lead": Telling(_("补充查找被告的线索"), "search", "muted"),
     "search.ask": Telling(_("%(way)s：申请市级批准"), "search", "warn", WAY),

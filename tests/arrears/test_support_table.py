@@ -95,12 +95,11 @@ class Table(TestCase):
         for workers, amount, needed in ((29, "499999.99", False), (30, "1", True), (1, "500000", True), (1, "1", False)):
             self.assertEqual(needs_city(workers, Decimal(amount)), needed, (workers, amount))
 
-    def test_an_installation_changes_the_title_and_the_limits(self) -> None:
+    def test_an_installation_changes_the_limits(self) -> None:
         with TemporaryDirectory() as folder:
             own = Path(folder) / "own.toml"
-            own.write_text('[practice.title]\nvalue = "支持起诉意见书"\n[practice.city_people]\nvalue = "10"\n', encoding="utf-8")
+            own.write_text('[practice.city_people]\nvalue = "10"\n', encoding="utf-8")
             practice = read_practice(TABLE, own)
-            self.assertEqual(practice["title"].value, "支持起诉意见书")
             self.assertEqual((needs_city(10, Decimal(1), practice), needs_city(9, Decimal(1), practice)), (True, False))
             for wrong in ("十人", "0", "-1"):
                 own.write_text(f'[practice.city_people]\nvalue = "{wrong}"\n', encoding="utf-8")
