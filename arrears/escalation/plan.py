@@ -20,7 +20,7 @@ from arrears.escalation.known import Call, Firing, Known, Next, Plan, Way, put_o
 from arrears.escalation.ordering import way_of
 from arrears.escalation.seats import BODY, SEATS, Case, seated
 from arrears.escalation.words import facts_of, kind_of
-from arrears.ladders import Rung, call_at, family_of
+from arrears.ladders import REFERRAL_LADDERS, Rung, call_at, family_of
 from arrears.ladders.store import book_now
 from arrears.models import Clock, Referral, Watch
 from arrears.timing.counting import rests
@@ -39,7 +39,7 @@ FAULTS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 assert SEATS.keys() == set(ladders.SEATS)
 # Where a notice about the clocks of these families, or of these rules, leads; of all others to the claim.
 PAGES = {
-    "partner": "/referrals/%s/", "order": "/orders/%s/", "opinion": "/support/%s/", "errand": "/support/%s/",
+    **dict.fromkeys(REFERRAL_LADDERS, "/referrals/%s/"), "order": "/orders/%s/", "opinion": "/support/%s/", "errand": "/support/%s/",
     "SUPPORT-QUERY-3": "/search-ways/%s/", "FIND-RESPONDENT-15": "/searches/%s/",
 }  # fmt: skip
 
@@ -184,7 +184,7 @@ class Planner:
         return self._cases.get(call.clock.claim_id) or Case.of(call.clock.claim)
 
     def referral(self, call: Call, known: Known) -> Referral | None:
-        asked = (call.due or call.is_early) and family_of(call.clock.rule_id) == "partner"
+        asked = (call.due or call.is_early) and family_of(call.clock.rule_id) in REFERRAL_LADDERS
         return known.referrals[call.clock.about_id] if asked else None
 
     def fire(

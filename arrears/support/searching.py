@@ -91,7 +91,7 @@ def begin_way(search: Search, person: Person, way: str, reason: str, *, now: dat
             search=search, way=way, state=ASKED if row.needs_city else ALLOWED, level=CITY if row.needs_city else "",
             reason=reason.strip()[:300], begun_by=person, begun_at=now,
         )  # fmt: skip
-        record(search.claim, "search", person, now=now, **event_facts(search, "ask" if row.needs_city else "way", way=way, reason=begun.reason))
+        record(search.claim, "search", person, now=now, **event_facts(search, "ask" if row.needs_city else "way", search_way=way, reason=begun.reason))
         if row.needs_city:
             clock = clocks.start(search.claim, QUERY_RULE, day_of(now), now=now, about_id=begun.pk)
             ask_city(begun, clock, person, now)
@@ -118,7 +118,7 @@ def decide(way: SearchWay, person: Person, *, now: datetime, allows: bool, decis
         way.save(update_fields=["state", "level", "decided_by", "decided_at", "decision"])
         claim = way.search.claim
         clocks.stop(claim, [QUERY_RULE], now=now, about_id=way.pk)
-        record(claim, "search", person, now=now, **event_facts(way.search, "allow" if allows else "deny", way=way.way, reason=way.decision))
+        record(claim, "search", person, now=now, **event_facts(way.search, "allow" if allows else "deny", search_way=way.way, reason=way.decision))
         tell_handler(way.search, person, now, _("批准查询") if allows else _("不批准查询"), key=f"query:{way.pk}:decided")
     return way
 
@@ -134,7 +134,7 @@ def tried(way: SearchWay, person: Person, *, now: datetime, tried_on: date, resu
         require(may_try(way, person, day_of(now)))
         way.state, way.tried_on, way.result = TRIED, tried_on, result.strip()[:500]
         way.save(update_fields=["state", "tried_on", "result"])
-        record(way.search.claim, "search", person, now=now, happened_on=tried_on, **event_facts(way.search, "tried", way=way.way, result_of=way.result))
+        record(way.search.claim, "search", person, now=now, happened_on=tried_on, **event_facts(way.search, "tried", search_way=way.way, result_of=way.result))
     return way
 
 

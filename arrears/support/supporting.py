@@ -1,6 +1,6 @@
 """Who stands behind: chosen with a reason, and each gets a referral of its own once the case is approved."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -10,9 +10,11 @@ from django.utils.translation import override
 
 from arrears import referrals
 from arrears.history import hold, record
-from arrears.models import Evidence, Referral, SupportCase, Supporting
+from arrears.lifecycle import REFERRAL
+from arrears.models import Applicant, Evidence, Referral, SupportCase, Supporting
 from arrears.papers.forms import WORDS
-from arrears.permits import find, require
+from arrears.partners import supplements
+from arrears.permits import find, may_refer, require
 from arrears.support.lifecycle import SHAPES, SUPPORT
 from arrears.support.permits import may_support
 from arrears.support.standing import defendant_of, event_facts
@@ -71,7 +73,7 @@ def hand_to(case: SupportCase, person: Person | None, now: datetime) -> list[Ref
     sent = []
     for row in case.supporters.filter(referral=None).select_related("body"):
         kind = SUPPORTERS[row.supporter].kind
-        referral = Referral.objects.filter(claim=case.claim, body=row.body, kind=kind).filter(state__in=OPEN_REFERRAL).first()
+        referral = Referral.objects.filter(claim=case.claim, body=row.body, kind=kind).filter(state__in=REFERRAL.open_states).first()
         if referral is None:
             referral = referrals.refer(
                 case.claim, person, now=now, kind=kind, body=row.body, summary=summary_of(case, row), evidence=papers
@@ -82,7 +84,21 @@ def hand_to(case: SupportCase, person: Person | None, now: datetime) -> list[Ref
     return sent
 
 
-OPEN_REFERRAL = ("drafted", "sent", "received", "accepted", "in_progress")
+def tell_who_joined(case: SupportCase, joined: Iterable[Applicant], person: Person, now: datetime) -> list[Referral]:
+    """A supplement for each body that has the case already, with the papers that are new; those the person may not send one to
+    come back, for whoever sent the referral."""
+    left, rows = [], list(joined)
+    note = _("补充申请支持起诉的劳动者：%(names)s") % {"names": _("、").join(row.claimant.name for row in rows)}
+    for row in case.supporters.exclude(referral=None).select_related("referral__claim", "referral__body"):
+        referral = row.referral
+        if not referral.is_open:
+            continue
+        if not may_refer(find(REFERRAL, supplements.move_of(referral)), referral, person, day_of(now)):
+            left.append(referral)
+            continue
+        supplements.send(referral, person, now=now, note=note, evidence=[one.paper for one in rows if one.paper])
+    return left
+
 
 
 def recall_open(case: SupportCase, reason: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ def _(text: str) -> str:
     return text
 
 
-WAY = {"way": {row.id: row.name for row in WAYS.values()}}
+WAY = {"search_way": {row.id: row.name for row in WAYS.values()}}
 add_tellings({
     "support": Telling(_("支持起诉"), "agree", "info"),
     "support.open": Telling(_("开始办理支持起诉"), "agree", "info"),
@@ -39,11 +39,11 @@ add_tellings({
     "search": Telling(_("查找被告"), "search", "info"),
     "search.start": Telling(_("开始查找被告：%(who)s"), "search", "info"),
     "search.lead": Telling(_("补充查找被告的线索"), "search", "muted"),
-    "search.ask": Telling(_("%(way)s：申请市级批准"), "search", "warn", WAY),
-    "search.way": Telling(_("查找被告：%(way)s"), "search", "info", WAY),
-    "search.allow": Telling(_("市级批准：%(way)s"), "check", "good", WAY),
-    "search.deny": Telling(_("市级未批准：%(way)s"), "close", "bad", WAY),
-    "search.tried": Telling(_("%(way)s，结果：%(result_of)s"), "search", "info", WAY),
+    "search.ask": Telling(_("%(search_way)s：申请市级批准"), "search", "warn", WAY),
+    "search.way": Telling(_("查找被告：%(search_way)s"), "search", "info", WAY),
+    "search.allow": Telling(_("市级批准：%(search_way)s"), "check", "good", WAY),
+    "search.deny": Telling(_("市级未批准：%(search_way)s"), "close", "bad", WAY),
+    "search.tried": Telling(_("%(search_way)s，结果：%(result_of)s"), "search", "info", WAY),
     "search.found": Telling(_("查明被告是%(who)s"), "done", "good"),
     "search.given_up": Telling(_("停止查找被告"), "close", "warn"),
     "search.revealed": Telling(_("为查询查看了完整账号"), "eye"),

@@ -17,6 +17,7 @@ from django.db.models import Max, Sum
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from arrears import referrals
 from arrears.casework import told_of
 from arrears.groups.law import GENERAL
 from arrears.history import actor_post, hold, record
@@ -28,7 +29,7 @@ from arrears.permits import find, may, require
 from arrears.support.lifecycle import ONE, OPINION_MOVES, OPINION_OF, SHAPES, SUPPORT, VERDICT_OF
 from arrears.support.permits import may_open, may_support
 from arrears.support.standing import checks_of, defendant_of, event_facts
-from arrears.support.supporting import hand_to, recall_open
+from arrears.support.supporting import hand_to, recall_open, tell_who_joined
 from arrears.support.table import REASONS, needs_city
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
@@ -206,6 +207,9 @@ def authority_of(claim: Claim, via: UUID | None, workers: Collection[Claimant]) 
 def supplement(case: SupportCase, workers: Collection[Claimant], person: Person, now: datetime) -> None:
     """Those who are asked for an opinion, and the bodies that have the case, hear who joined."""
     people = [one for one in told_of(case.claim, ("handler",), day_of(now)) if one != person]
+    joined = case.applicants.filter(claimant__in=workers).select_related("claimant", "paper")
+    for referral in tell_who_joined(case, joined, person, now):
+        people += [one for one in (referrals.sender_of(referral),) if one]
     if case.level:
         people += Roster.around(case.claim.region_id, day_of(now)).answerable(case.level, case.claim.region_id)[1]
     notify(case, SUPPORT.find("join"), people, person, now)

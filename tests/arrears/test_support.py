@@ -387,3 +387,40 @@ class Leaves(SupportTestCase):
         Leave.objects.create(person=self.chief, starts_on=TODAY, ends_on=TODAY, deputy=deputy)
         case = self.advance(self.whole(), "apply", self.grid_worker)
         self.assertIn("pass_up", [move.name for move in moves_for(case, deputy, TODAY)])
+
+
+class Supplements(SupportTestCase):
+    def test_who_joins_after_the_hand_over_is_sent_to_the_bodies_as_a_supplement(self) -> None:
+        claim = self.make_claim(
+            person=self.grid_worker, respondents=[RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=CODE)],
+            claimants=[ClaimantFacts(name, lines=[LineFacts(Decimal("3000"), Decimal(1))]) for name in ("张三", "李四")],
+        )  # fmt: skip
+        casework.advance(claim, "accept", self.county, now=NOW, conditions=True)
+        case, (one, two) = self.open(claim), claim.claimants.order_by("name")
+        self.paper("iou", claim=claim)
+        verbs.apply_for(case, self.grid_worker, [one.pk], now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=claim))
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        case = self.advance(case, "agree", self.county, opinion="同意。")
+        late = self.paper("signature", claim=claim, content=b"late")
+        verbs.apply_for(case, self.county, [two.pk], now=NOW, signed_on=TODAY, paper=late)
+        referral = Referral.objects.get()
+        self.assertEqual(referral.supplements.get().note, f"补充申请支持起诉的劳动者：{two.name}")
+        self.assertIn(late, referral.evidence.all())
+
+    def test_a_grid_worker_who_may_not_send_tells_whoever_did(self) -> None:
+        claim = self.make_claim(
+            person=self.grid_worker, respondents=[RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=CODE)],
+            claimants=[ClaimantFacts(name, lines=[LineFacts(Decimal("3000"), Decimal(1))]) for name in ("张三", "李四")],
+        )  # fmt: skip
+        casework.advance(claim, "accept", self.county, now=NOW, conditions=True)
+        case, (one, two) = self.open(claim), claim.claimants.order_by("name")
+        self.paper("iou", claim=claim)
+        verbs.apply_for(case, self.grid_worker, [one.pk], now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=claim))
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        case = self.advance(case, "agree", self.county, opinion="同意。")
+        Notice.objects.all().delete()
+        verbs.apply_for(case, self.grid_worker, [two.pk], now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=claim, content=b"late"))
+        self.assertFalse(Referral.objects.get().supplements.exists())
+        self.assertIn("xianan", self.told("support_moved"))
