@@ -1,8 +1,11 @@
 """The history of support cases and searches in plain words: for officials, for the worker, and by SMS."""
 
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+
 from arrears.support.lifecycle import OUTCOMES
-from arrears.support.table import WAYS
-from arrears.telling import Telling, add_tellings
+from arrears.support.table import REASONS, WAYS
+from arrears.telling import LABELS, Telling, add_tellings
 from arrears.worker.track_words import add_happened
 from arrears.worker.words import Message, add_messages, kind
 from grid.notices import add_kinds
@@ -13,7 +16,13 @@ def _(text: str) -> str:
     return text
 
 
-WAY = {"search_way": {row.id: row.name for row in WAYS.values()}}
+def named(table: str, row_id: str) -> str:
+    return TABLES[table][row_id].text("name", get_language() or "")
+
+
+TABLES = {"ways": WAYS, "reasons": REASONS}
+WAY = {"search_way": {row_id: lazy(named, str)("ways", row_id) for row_id in WAYS}}
+LABELS["why_alone"] = {row_id: lazy(named, str)("reasons", row_id) for row_id in REASONS}
 add_tellings({
     "support": Telling(_("支持起诉"), "agree", "info"),
     "support.open": Telling(_("开始办理支持起诉"), "agree", "info"),

@@ -81,7 +81,7 @@ def prepare(
         SupportCase.objects.filter(pk=case.pk).update(**said)
         for name, value in said.items():
             setattr(case, name, value)
-        record(case.claim, "support", person, now=now, **event_facts(case, "prepare", why_alone=[REASONS[one].name for one in case.reasons]))
+        record(case.claim, "support", person, now=now, **event_facts(case, "prepare", why_alone=list(case.reasons)))
     return case
 
 
