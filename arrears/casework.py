@@ -26,6 +26,7 @@ from arrears.objections.standing import claim_reopened
 from arrears.owed.verbs import lapse, require_kept
 from arrears.permits import claim_posts, find, may, require
 from arrears.supervision import orders
+from arrears.support import standing as support
 from arrears.timing import clocks, merging, pausing
 from arrears.worker import questions
 from arrears.worker.notices import tell_workers
@@ -75,6 +76,7 @@ def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, an
         if clocks.EVERY in move.stops:
             orders.lapse(claim, now)
             lapse(claim, now)
+            support.lapse(claim, now)
             questions.lapse(claim, now)
     return claim
 
@@ -310,6 +312,12 @@ def proceedings_ended(claim: Claim, answers: Answers) -> None:
         raise Refused("proceeding_open", _("还有程序没有结束（%(names)s）。请先登记它的结果：付清、撤回或者执行完毕。") % said)
 
 
+def support_ended(claim: Claim, answers: Answers) -> None:
+    """Who applied, and what was thought of it, belongs to one claim."""
+    if support.open_of(claim):
+        raise Refused("support_open", _("支持起诉申请还没有办结，请先办结，或者由劳动者撤回申请。"))
+
+
 def merge_target(claim: Claim, answers: Answers) -> None:
     target = answers["merged_into"]
     if target.pk == claim.pk:
@@ -361,7 +369,7 @@ def not_bottom(claim: Claim, answers: Answers) -> None:
 
 
 GUARDS: dict[str, Callable[[Claim, Answers], None]] = {
-    guard.__name__: guard for guard in (paid_in_full, nothing_pending, parts_ended, proceedings_ended, merge_target, may_be_part, is_part, not_top, not_bottom)
+    guard.__name__: guard for guard in (paid_in_full, nothing_pending, support_ended, parts_ended, proceedings_ended, merge_target, may_be_part, is_part, not_top, not_bottom)
 }
 assert {name for move in CLAIM.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"
 

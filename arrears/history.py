@@ -72,6 +72,9 @@ KINDS = {
     "objected": _("劳动者对办理结果有异议"),
     "objection_climbed": _("异议过了答复日未答复，转由上级答复"),
     "objection_answered": _("答复劳动者的异议"),
+    "support": _("支持起诉"),
+    "opinion_climbed": _("支持起诉意见到期未提出，转由上级提出"),
+    "search": _("查找被告"),
 }
 
 

@@ -264,6 +264,7 @@ MONEY = frozenset({"claimed_was", "claimed_now", "doubled", "paid_over", "amount
 # What the actor wrote, in the order in which it is quoted.
 QUOTED = (
     "outcome", "docket_number", "wanted", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "question", "text",
+    "opinion", "lacking",
 )  # fmt: skip
 PLACE = re.compile(r"%\((\w+)\)s")
 # Why a rung came before its own time.
@@ -328,6 +329,7 @@ SITUATION_NOTES = (
     (_("补充或更正的是：%(whose)s"), "whose"),
     (_("承诺的劳动者：%(promised_by)s"), "promised_by"),
     (_("不再是代表人：%(no_more)s"), "no_more"),
+    (_("本人难以单独起诉：%(why_alone)s"), "why_alone"),
     # Who answered for a body outside the system.
     (_("答复人：%(answered_by)s"), "answered_by"),
     (_("答复方式：%(way)s"), "way"),
