@@ -136,6 +136,7 @@ urlpatterns = [
     path("ratings/<uuid:pk>/", ratings.rating_detail, name="rating_detail"),
     path("results/", ratings.public_figures, name="public_figures"),
     path("reports/<uuid:pk>/adopt/", reports.report_adopt, name="report_adopt"),
+    path("reports/<uuid:pk>/answer/", reports.report_answer, name="report_answer"),
     path("reports/<uuid:pk>/reopen/", reports.report_reopen, name="report_reopen"),
     path("report-files/<uuid:pk>/", reports.report_file, name="report_file"),
     path("sites/<uuid:pk>/notice/", reports.site_notice, name="site_notice"),

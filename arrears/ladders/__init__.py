@@ -97,6 +97,13 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("due", _("交材料的日期"), ("handler",), working_days=0),
         Rung("late1", _("材料逾期未交"), ("handler", "level"), working_days=1, urgency=LATE),
     ),
+    # Another office was promised an answer to its work order by a day: past it the level above takes the claim.
+    "source": (
+        Rung("before1", _("答复来源单位的日期将至"), ("handler", "level"), working_days=-1),
+        Rung("due", _("答复来源单位的日期"), ("handler", "level"), working_days=0),
+        Rung("late1", _("过了答复日未答复来源单位，提级"), ("handler", "level", "above"), working_days=1, climbs=True, urgency=LATE),
+        Rung("late3", _("过了答复日三个工作日未答复来源单位，报市级督办"), ("level", "city"), working_days=3, urgency=LATE),
+    ),
     # A worker objects to how the claim ended: whoever answers for the level above, then the next one up.
     "objection": (
         Rung("before1", _("异议答复期限将至"), ("level",), working_days=-1),
@@ -130,6 +137,7 @@ LADDER_OF_RULE = {
     "PAPER-PROMISE": "paper",
     "PRODUCE-NOTICE": "paper",
     "OBJECTION-ANSWER-3": "objection",
+    "SOURCE-ANSWER": "source",
     "REF-RECEIVE-2": "partner",
     "REF-ANSWER-5": "partner",
     "REF-CONCLUDE-60": "partner",
@@ -145,6 +153,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "order": {WARN: "order_near", LATE: "order_late"},
     "paper": {WARN: "paper_near", LATE: "paper_late"},
     "objection": {WARN: "objection_near", LATE: "objection_late"},
+    "source": {WARN: "source_near", LATE: "source_late"},
     "partner": {WARN: "answer_near", LATE: "answer_late"},
 }
 OF_TARGETS = {"clock_late": "target_late"}  # where what has passed is no legal limit
@@ -153,7 +162,7 @@ DUTY_LADDERS = ("legal", "local", "target", "promise")
 # Of these, what the city set itself: past it nothing is overdue (逾期), the city's own target is missed.
 TARGET_LADDERS = ("local", "target")
 # Those whose day somebody was asked to answer by.
-ANSWER_LADDERS = ("order", "partner", "objection")
+ANSWER_LADDERS = ("order", "partner", "objection", "source")
 
 # Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
 RESTING_LADDERS = ("legal", "local", "target", "order")
