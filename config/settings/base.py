@@ -170,6 +170,7 @@ try:
 except ValueError as error:
     raise ImproperlyConfigured(f"CLAMD_URL: {error}") from error
 CLAMD_TIMEOUT = 10  # seconds of any one wait for it
+TRACK_REFUSED_AFTER = 0.15  # seconds before a wrong secret is refused on the page of workers: longer than looking through the largest claim takes
 LARGEST_BODY = 200 * 1024 * 1024  # of a whole request: a few pieces of evidence at once
 LARGEST_DRAINED = 2 * 1024 * 1024 * 1024  # of what is refused; beyond it the connection is simply closed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
