@@ -38,6 +38,7 @@ from arrears.limitation.limits import ENTRIES, INTERRUPTIONS, WHY_NOT
 from arrears.models import Event
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
+from arrears.privacy import TEXTS
 from arrears.rules import AFTER_NUMBER
 from arrears.situation.facts import TICKS
 from arrears.sources.orders import LABELS as ORDER_LABELS
@@ -72,6 +73,12 @@ class Told:
         """Where the actor stood, as it was written down: the place by its name, the role translated."""
         place, _space, role = self.event.actor_post.rpartition(" ")
         return " ".join(filter(None, (place, gettext(role) if role else "")))
+
+    @property
+    def privacy_notice(self) -> str:
+        """The version of the text that was read to the worker then, if it is kept."""
+        version = str(self.event.facts.get("privacy_notice", ""))
+        return version if version in TEXTS else ""
 
     @property
     def happened_on(self) -> date | None:

@@ -27,6 +27,7 @@ from arrears.views import (
     objections,
     orders,
     owed,
+    privacy,
     questions,
     ratings,
     referrals,
@@ -177,5 +178,6 @@ urlpatterns = [
     path("handover/<uuid:pk>/", handover.handover_person, name="handover_person"),
     path("figures/", figures.figure_list, name="figure_list"),
     path("figures/<uuid:pk>/withdraw/", figures.figure_withdraw, name="figure_withdraw"),
+    path("privacy/<slug:version>/", privacy.privacy_text, name="privacy_text"),
     path("calendars/", calendars.calendar_list, name="calendar_list"),
 ]

@@ -220,6 +220,9 @@ CHANNEL_TIMEOUT = 10  # seconds of any one wait for a gateway or robot, as EMAIL
 CHANNEL_LIMIT = 15  # of a whole message, mail too: with the next ones it must fit into the task's time (config/queues.py)
 # More messages than this for one person in one channel within ten minutes go out as one; 0: each on its own.
 FLOOD = int(os.environ.get("FLOOD", "8"))
+FEW_REPRESENTATIVES = os.environ.get("FEW_REPRESENTATIVES", "reason")  # fewer than three for a collective claim: "reason" is asked for, or "refuse"
+if FEW_REPRESENTATIVES not in ("reason", "refuse"):
+    raise ImproperlyConfigured("FEW_REPRESENTATIVES: reason or refuse")
 SOURCE_RATE = int(os.environ.get("SOURCE_RATE", "120"))  # requests a minute that one source of work orders may make
 
 # The queue is only a hint; the rows are the truth. No countdowns: a task unacknowledged for longer than the
