@@ -155,6 +155,7 @@ urlpatterns = [
     path("sources/<uuid:pk>/import/columns/", source_import.source_import_columns, name="source_import_columns"),
     path("sources/<uuid:pk>/import/lines/", source_import.source_import_lines, name="source_import_lines"),
     path("sources/<uuid:pk>/import/go/", source_import.source_import_go, name="source_import_go"),
+    path("sources/<uuid:pk>/import/progress/", source_import.source_import_progress, name="source_import_progress"),
     path("sources/<uuid:pk>/import/drop/", source_import.source_import_drop, name="source_import_drop"),
     path("sources/<uuid:pk>/import/errors.xlsx", source_import.source_import_errors, name="source_import_errors"),
     path("sources/<uuid:pk>/import/template.xlsx", source_import.source_import_template, name="source_import_template"),

@@ -117,9 +117,13 @@ def hold_with_claim(report: Report) -> Report:
 def tell_claim(report: Report, claim: Claim, changes: dict[str, Any], now: datetime) -> None:
     """Where the matter goes on; whoever owes its next step hears of it, also when it has ended."""
     write_on_claim(claim, report, changes, now)
+    tell_owners(report, claim, f"{report.fingerprint}:{now.timestamp()}", now)
+
+
+def tell_owners(report: Report, claim: Claim, key: str, now: datetime) -> None:
     owners = owners_of(claim, Roster.around(claim.region_id, day_of(now)))
     tell(
-        owners, "order_changed", key=f"order-changed:{report.pk}:{report.fingerprint}:{now.timestamp()}", now=now,
+        owners, "order_changed", key=f"order-changed:{report.pk}:{key}", now=now,
         facts={"number": claim.number, "source": report.source.name, "external": report.external_number},
         path=f"/claims/{claim.pk}/", subject_id=claim.pk, region_code=claim.region_id,
     )  # fmt: skip
