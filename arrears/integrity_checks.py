@@ -6,14 +6,13 @@ from functools import partial
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from arrears import chain
-from arrears.escalation.stuck import stuck
+from arrears.escalation.stuck import CALLED, stuck
 from arrears.integrity import EXAMPLES, Check, Found, add_checks, line, rows
 from arrears.ladders.book import CODE, Book
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM, ORDER
-from arrears.models import Claim, Objection, Order, Report, Watch
+from arrears.models import Claim, Order, Watch
 from arrears.models.claims import OPEN_CLAIM
-from arrears.models.reports import WAITING
 from arrears.models.sources import NONE
 from arrears.silent_clocks import lost_clocks
 from arrears.sources import promised
@@ -102,8 +101,7 @@ def watches_late(now: datetime) -> Found:
 
 def calls_late(now: datetime) -> Found:
     """Reports and objections: their next rung stands on the row itself."""
-    late = {"state": WAITING, "next_at__lt": now - WATCH_LATE}
-    parts = found(Report.objects.filter(**late), "public_number", "next_at"), found(Objection.objects.filter(**late), "claim__number", "next_at")
+    parts = [found(model.objects.filter(next_at__lt=now - WATCH_LATE), number, "next_at") for model, number in CALLED]
     return Found(sum(part.count for part in parts), [example for part in parts for example in part.examples][:EXAMPLES])
 
 

@@ -24,7 +24,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
+from arrears.escalation.stuck import CALLED
 from arrears.lifecycle import CLAIM, ORDER
+from arrears.models import Watch
 from config.health import Look, look
 from grid import rounds
 from grid.channels import CHANNELS
@@ -64,7 +66,9 @@ OPEN_AND_AWAKE = "city_code = %s AND stage = ANY(%s) AND suspended_until IS NULL
 
 
 def rungs_waiting(now: datetime) -> Samples:
-    yield (), capped("FROM arrears_watch WHERE next_at <= %s", now)
+    tables = [model._meta.db_table for model in (Watch, *(model for model, _number in CALLED))]
+    due = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE next_at <= %s" for table in tables)
+    yield (), capped(f"FROM ({due}) AS due", *(now for _table in tables))
 
 
 def claims_overdue(now: datetime) -> Samples:

@@ -164,6 +164,8 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA / "media"  # never served by URL: arrears serves evidence behind its permission check
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+# Where fonts are that have what the bundled two lack (rare characters of names); read only where one is needed.
+PAPER_FONTS = os.environ.get("PAPER_FONTS", "/usr/share/fonts")
 CLAMD_URL = os.environ.get("CLAMD_URL", "")  # tcp://host:3310 or unix:///path: the virus scanner; "": nothing is scanned
 try:
     CLAMD_URL and clamd.check(CLAMD_URL)

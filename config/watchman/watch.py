@@ -17,7 +17,7 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
-from arrears.escalation.stuck import stuck
+from arrears.escalation.stuck import longest_waiting
 from config.embedded.folder import write_whole
 from config.notice_kinds import DATABASE
 from config.pulse import WATCHMAN, connect, show_life
@@ -145,7 +145,7 @@ async def read_database(now: datetime) -> tuple[datetime | None, list[dict[str, 
     given up."""
     swept = Round.objects.filter(name=SWEEP).values_list("ended_at")
     people = administrators(now).values_list("id", "full_name", "email", "language")
-    waiting = stuck(now, now - timedelta(seconds=settings.RUNG_PATIENCE)).values_list("due_at", "clock__claim__number")
+    waiting = longest_waiting(now, now - timedelta(seconds=settings.RUNG_PATIENCE))
     async with await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True) as line:
         last = await (await line.execute(*swept.query.sql_with_params())).fetchone()
         rows = await (await line.execute(*people.query.sql_with_params())).fetchall()

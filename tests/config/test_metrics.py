@@ -11,7 +11,8 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from arrears import integrity
-from arrears.models import Claim, Watch
+from arrears.models import Claim, Report, Watch
+from arrears.reports.receiving import Said, receive
 from config.metrics import AGES, FAMILIES
 from config.pulse import KEYS, connect, show_life
 from grid import rounds
@@ -49,6 +50,8 @@ class Metrics(Cast, TransactionTestCase):
         claim = self.make_claim()
         Watch.objects.update(next_at=now + timedelta(hours=1))
         Watch.objects.filter(clock=claim.clocks.first()).update(next_at=now - timedelta(minutes=3))
+        receive(Said(region=self.regions["321322101"], name="李建国", phone="13800000001", story="没有给钱。"), now=now)
+        Report.objects.update(next_at=now - timedelta(minutes=1))
         Notice.objects.all().delete()
         Notice.objects.create(
             key="x", kind="claim_moved", channel="email", recipient=self.chief, state=QUEUED, created_at=now,
@@ -66,7 +69,7 @@ class Metrics(Cast, TransactionTestCase):
             said["xinan_up"],
             {(name,): 1.0 for name in ("web", "database", "broker", "worker", "courier", "beat", "watchman")} | {("papers",): 0.0},
         )
-        self.assertEqual(said["xinan_rungs_due"], {(): 1})
+        self.assertEqual(said["xinan_rungs_due"], {(): 2})  # of a claim and of a report
         self.assertEqual([int(said[f"xinan_{name}_age_seconds"][()]) // 10 for name in ("sweep", "rung", "notice")], [2, 18, 30])
         self.assertEqual(said["xinan_notices"], {("queued",): 1, ("sending",): 0, ("held",): 0})
         self.assertEqual(said["xinan_channel_down"][("email",)], 1)

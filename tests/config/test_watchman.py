@@ -19,7 +19,8 @@ from django.test import TransactionTestCase, override_settings
 from django.utils import timezone
 
 from arrears import escalation
-from arrears.models import Clock, Watch
+from arrears.models import Clock, Report, Watch
+from arrears.reports.receiving import Said, receive
 from config.celery import app
 from config.watchman import watch
 from config.watchman.watch import Watchman
@@ -239,6 +240,17 @@ class StuckRungs(Scene):
         self.assertEqual(list(kinds), ["rung_stuck", "rung_freed"])
         self.due(-110 * MINUTE)  # the next one is another outage
         self.look_swept(125 * MINUTE)
+        self.assertEqual(self.told(), self.everybody("rung_stuck"))
+
+    def test_a_report_that_nobody_is_called_for_is_stuck_like_a_claim(self) -> None:
+        report = receive(Said(region=self.regions["321322101"], name="李建国", phone="13800000001", story="没有给钱。"), now=self.now)
+        Notice.objects.all().delete()
+        Report.objects.update(next_at=self.now - 9 * MINUTE)
+        self.look_swept()
+        self.assertEqual(self.told(), [])
+        self.look_swept(2 * MINUTE)
+        [chinese] = [mail for mail in self.mail.messages if mail["To"] == "guanli@example.test"]
+        self.assertIn(f"· {report.public_number}", chinese.get_content())
         self.assertEqual(self.told(), self.everybody("rung_stuck"))
 
     def test_another_rung_that_is_late_meanwhile_is_the_same_outage(self) -> None:
