@@ -305,6 +305,8 @@ SPECTACULAR_SETTINGS = {
 
 # The city that runs this installation.
 CITY_NAME = "宿迁市"
+# Who rules when bodies disagree; the county's and the city's go by one name.
+LEADING_GROUP = os.environ.get("LEADING_GROUP", "") or "根治欠薪工作领导小组办公室"
 CITY_CODE = "3213"          # significant digits of its division code
 CASE_PREFIX = "宿欠"        # 宿欠〔2026〕321322-00042
 ORDER_PREFIX = "宿督"       # 宿督〔2026〕00042

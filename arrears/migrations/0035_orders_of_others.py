@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0033_claim_rank'),
+        ('arrears', '0034_referral_supplements'),
     ]
 
     operations = [
