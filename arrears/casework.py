@@ -25,6 +25,7 @@ from arrears.notice_kinds import facts_of
 from arrears.objections.standing import claim_reopened
 from arrears.owed.verbs import lapse, require_kept
 from arrears.permits import claim_posts, find, may, require
+from arrears.sources import promised
 from arrears.supervision import orders
 from arrears.support import standing as support
 from arrears.timing import clocks, merging, pausing
@@ -231,6 +232,7 @@ def merge(claim: Claim, answers: Answers, person: Person | None, now: datetime) 
     merging.hand_on(claim, target, find(CLAIM, "reopen").resumes, person, now)
     answers.update(carrying.carry(claim, target, person, now))
     questions.carry(claim, target)
+    promised.carry(claim, target)
     announce(target, find(CLAIM, "merge"), person, now)
 
 
@@ -278,9 +280,14 @@ def count_target(claim: Claim, now: datetime) -> None:
         count_payments(claim.merged_into, now)
 
 
+def reopened(claim: Claim, now: datetime) -> None:
+    claim_reopened(claim, now)
+    promised.resume(claim, now)
+
+
 CONSEQUENCES: dict[str, Callable[[Claim, datetime], None]] = {
     "record_payment": count_payments, "merge": count_target, "mark_sensitive": replan, "unmark_sensitive": replan,
-    "ask": questions.begin, "reopen": claim_reopened,
+    "ask": questions.begin, "reopen": reopened,
 }  # fmt: skip
 
 

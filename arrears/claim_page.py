@@ -367,7 +367,7 @@ class ClaimPage(OfClaim, ActsOfPage):
     @cached_property
     def orders_behind(self) -> list[FromSource]:
         """Work orders of other offices that led here, and what those were told."""
-        return orders_behind(self.claim, self.today, self.calendar)
+        return orders_behind(self.claim, self.person, self.today, self.calendar)
 
     @property
     def may_check_chain(self) -> bool:

@@ -50,6 +50,8 @@ KINDS = (
     Kind("order_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 的督办单应于 %(due)s 前回复，至今没有回复。"), "late", topic="orders", is_statutory=True, sample=CLOCK, label=_("督办单过了答复日未回复")),
     Kind("paper_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 应交的材料于 %(due)s 到期（%(rule)s），请提醒对方。"), "warn", topic="deadlines", sample=CLOCK, label=_("材料将到交付日期")),
     Kind("paper_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 应交的材料应于 %(due)s 前交到（%(rule)s），至今没有交到，请核实并作出处理。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("材料逾期未交")),
+    Kind("source_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 是别的单位转来的工单，应于 %(due)s 前答复该单位。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("答复来源单位的日期将至")),
+    Kind("source_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 是别的单位转来的工单，应于 %(due)s 前答复该单位，至今没有答复。"), "late", topic="deadlines", is_statutory=True, short=_("案件%(number)s应于%(due)s前答复来源单位，至今没有答复，请登录系统办理。"), sample=CLOCK, label=_("过了答复日未答复来源单位")),
     Kind("answer_near", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送事项“%(rule)s”应于 %(due)s 前完成（%(article)s）。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("协同单位答复期限将至")),
     Kind("answer_late", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送事项“%(rule)s”应于 %(due)s 前完成，现已过答复日（%(article)s）。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("协同单位过了答复日未答复")),
     Kind("supply_near", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送需要补充或补正，“%(rule)s”应于 %(due)s 前完成。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("移送补充或补正期限将至")),

@@ -118,6 +118,13 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("due", _("交材料的日期"), ("handler",), working_days=0),
         Rung("late1", _("材料逾期未交"), ("handler", "level"), working_days=1, urgency=LATE),
     ),
+    # Another office was promised an answer to its work order by a day: past it the level above takes the claim.
+    "source": (
+        Rung("before1", _("答复来源单位的日期将至"), ("handler", "level"), working_days=-1),
+        Rung("due", _("答复来源单位的日期"), ("handler", "level"), working_days=0),
+        Rung("late1", _("过了答复日未答复来源单位，提级"), ("handler", "level", "above"), working_days=1, climbs=True, urgency=LATE),
+        Rung("late3", _("过了答复日三个工作日未答复来源单位，报市级督办"), ("level", "city"), working_days=3, urgency=LATE),
+    ),
     # A worker objects to how the claim ended: whoever answers for the level above, then the next one up.
     "objection": (
         Rung("before1", _("异议答复期限将至"), ("level",), working_days=-1),
@@ -203,6 +210,7 @@ LADDER_OF_RULE = {
     "SUPPORT-QUERY-3": "opinion",
     "SUPPORT-COMPLETE": "errand",
     "FIND-RESPONDENT-15": "errand",
+    "SOURCE-ANSWER": "source",
     "REF-RECEIVE-2": "partner",
     "REF-ANSWER-5": "partner",
     "REF-CONCLUDE-60": "partner",
@@ -227,6 +235,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "objection": {WARN: "objection_near", LATE: "objection_late"},
     "opinion": {WARN: "opinion_near", LATE: "opinion_late"},
     "errand": {WARN: "errand_near", LATE: "errand_late"},
+    "source": {WARN: "source_near", LATE: "source_late"},
     "partner": {WARN: "answer_near", LATE: "answer_late"},
     "supply": {WARN: "supply_near", LATE: "supply_late"},
     "ruling": {WARN: "ruling_near", LATE: "ruling_late"},
@@ -239,7 +248,7 @@ TARGET_LADDERS = ("local", "target")
 # Those with whose day a right of the worker ends.
 RIGHT_LADDERS = ("right", "hard")
 # Those whose day somebody was asked to answer by.
-ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "objection", "opinion", "errand")
+ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "objection", "opinion", "errand", "source")
 
 # Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
 RESTING_LADDERS = ("legal", "local", "target", "order")
