@@ -33,6 +33,7 @@ KINDS = {
     "paper_owed": _("应交材料"),
     "redacted": _("制作遮盖件"),
     "id_revealed": _("查看身份证号"),
+    "id_numbers_used": _("文书写入身份证号"),
     "contact_changed": _("联系方式变更"),
     "slip_given": _("发给查询纸条"),
     "merged_in": _("并入另一案件"),
@@ -76,6 +77,12 @@ HEARD = (
     ("phone", _("电话里说的")),
     ("visit", _("当面说的")),
     ("others", _("家人或者代表人转告的")),
+)
+
+# How a body without people in the system answered.
+WAYS = (
+    ("link", _("一次性链接和验证码")),
+    ("paper", _("书面答复，由工作人员登记")),
 )
 
 # What a worker does on the own page, as those are told whom it concerns.

@@ -317,8 +317,13 @@ DECLINE_GROUNDS = (
     ("no_request", _("劳动者未提出申请")),
     ("other", _("其他")),
 )
-REFERRAL_CLOCKS = ("REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60")
+# Of the body, of the sender, of whoever rules.
+REFERRAL_CLOCKS = (
+    "REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "REF-SUPPLEMENT-2", "REF-SUPPLY", "REF-CORRECT-5", "REF-RULING-5",
+)  # fmt: skip
 SENDERS = (COUNTY_OFFICER, CITY_SUPERVISOR)
+ARBITERS = (CITY_SUPERVISOR,)
+RULING = Ask("reason", _("裁定理由"), "text")
 
 REFERRAL = Lifecycle(
     name="referral",
@@ -328,10 +333,14 @@ REFERRAL = Lifecycle(
         State("drafted", _("草拟"), "plain"),
         State("sent", _("已发出"), "info"),
         State("received", _("已签收"), "info"),
+        State("queried", _("待补充材料"), "warn"),
+        State("returned", _("退回补正"), "warn"),
         State("accepted", _("已接受"), "good"),
         State("in_progress", _("办理中"), "info"),
+        State("disputed", _("待裁定"), "warn"),
         State("concluded", _("已办结"), "muted", is_final=True),
-        State("declined", _("已退回"), "bad", is_final=True),
+        State("declined", _("未接受"), "bad", is_final=True),
+        State("passed_on", _("裁定转由其他单位办理"), "muted", is_final=True),
         State("recalled", _("已撤回"), "muted", is_final=True),
     ),
     moves=(
@@ -339,16 +348,37 @@ REFERRAL = Lifecycle(
         Move("send", _("发出"), ("drafted",), "sent", SENDERS, starts=("REF-RECEIVE-2",), tells=("body",), tone="primary"),
         Move(
             "receive", _("签收"), ("sent",), "received", (PARTNER,),
-            starts=("REF-ANSWER-5",), stops=("REF-RECEIVE-2",), tells=("sender",), tone="primary",
+            starts=("REF-ANSWER-5",), stops=("REF-RECEIVE-2", "REF-SUPPLEMENT-2"), tells=("sender",), tone="primary",
         ),
         Move(
-            "accept", _("接受"), ("received",), "accepted", (PARTNER,),
-            asks=(NOTE,), starts=("REF-CONCLUDE-60",), stops=("REF-ANSWER-5",), tells=("sender",), tone="primary",
+            "accept", _("接受"), ("received", "queried"), "accepted", (PARTNER,),
+            asks=(NOTE,), starts=("REF-CONCLUDE-60",), stops=("REF-ANSWER-5", "REF-SUPPLY"), tells=("sender",), tone="primary",
         ),
         Move(
-            "decline", _("退回"), ("received",), "declined", (PARTNER,),
-            asks=(Ask("ground", _("退回原因"), "choice", DECLINE_GROUNDS), REASON),
-            stops=REFERRAL_CLOCKS, tells=("sender",), tone="danger",
+            "ask_more", _("要求补充材料"), ("received",), "queried", (PARTNER,),
+            asks=(
+                Ask("wanted", _("需要补充什么"), "text", hint=_("写明缺什么、用来证明什么，移送人照此收集。")),
+                Ask("supply_by", _("请在哪天前补充"), "date"),
+            ),
+            starts=("REF-SUPPLY",), stops=("REF-ANSWER-5",), guards=("day_ahead",), tells=("sender",),
+            hint=_("等待补充期间答复期限不计算；补充材料送达后重新计算。等不到的，也可以直接接受或者不接受。"),
+        ),
+        Move(
+            "ask_further", _("办理中要求补充材料"), ("accepted", "in_progress"), None, (PARTNER,),
+            asks=(Ask("wanted", _("需要补充什么"), "text"), Ask("supply_by", _("请在哪天前补充"), "date")),
+            starts=("REF-SUPPLY",), guards=("day_ahead",), tells=("sender",),
+            hint=_("已经接受的事项，反馈结果的期限照常计算，不因补充材料顺延。"),
+        ),
+        Move(
+            "return", _("退回补正"), ("received", "queried"), "returned", (PARTNER,),
+            asks=(Ask("wanted", _("需要补正什么"), "text"),),
+            starts=("REF-CORRECT-5",), stops=("REF-ANSWER-5", "REF-SUPPLY", "REF-SUPPLEMENT-2"), tells=("sender",),
+            hint=_("移送材料不合要求、暂时不能办理的用这一项；补正后重新发出，重新签收和答复。不属于本单位的请选“不接受”。"),
+        ),
+        Move(
+            "decline", _("不接受"), ("received", "queried"), "declined", (PARTNER,),
+            asks=(Ask("ground", _("不接受的原因"), "choice", DECLINE_GROUNDS), REASON),
+            stops=REFERRAL_CLOCKS, guards=("not_ruled",), tells=("sender",), tone="danger",
         ),
         Move("begin", _("开始办理"), ("accepted",), "in_progress", (PARTNER,), asks=(NOTE,), tells=("sender",)),
         Move(
@@ -361,7 +391,47 @@ REFERRAL = Lifecycle(
             stops=REFERRAL_CLOCKS, tells=("sender",), tone="primary",
         ),
         Move(
-            "recall", _("撤回移送"), ("drafted", "sent", "received", "accepted", "in_progress"), "recalled", SENDERS,
+            "take", _("签收补充材料"), ("received", "queried", "accepted", "in_progress"), None, (PARTNER,),
+            stops=("REF-SUPPLEMENT-2",), guards=("to_take",), tells=("sender",), tone="primary",
+        ),
+        Move(
+            "supply", _("补充材料"), ("queried",), "received", SENDERS,
+            starts=("REF-ANSWER-5", "REF-SUPPLEMENT-2"), stops=("REF-SUPPLY",), guards=("claim_goes_on",), tells=("body",), tone="primary",
+            is_own_page=True,
+        ),
+        Move(
+            "supplement", _("发送补充材料"), ("sent", "received", "accepted", "in_progress"), None, SENDERS,
+            starts=("REF-SUPPLEMENT-2",), stops=("REF-SUPPLY",), guards=("claim_goes_on",), tells=("body",), is_own_page=True,
+        ),
+        Move(
+            "resend", _("补正后重新发出"), ("returned",), "sent", SENDERS,
+            starts=("REF-RECEIVE-2",), stops=("REF-CORRECT-5",), guards=("claim_goes_on",), tells=("body",), tone="primary", is_own_page=True,
+        ),
+        Move(
+            "dispute", _("提请裁定由谁办理"), ("sent", "received", "declined"), "disputed", SENDERS,
+            asks=(REASON,), starts=("REF-RULING-5",), stops=REFERRAL_CLOCKS, guards=("claim_goes_on", "may_dispute"),
+            tells=("body", "arbiter"),
+            hint=_("协同单位以“不属于本单位职责”为由不接受，或者催告到头仍不答复的，可以提请裁定；裁定对双方有约束力。"),
+        ),
+        Move(
+            "rule_takes", _("裁定由该单位办理"), ("disputed",), "accepted", ARBITERS,
+            asks=(RULING,), starts=("REF-CONCLUDE-60",), stops=("REF-RULING-5",), guards=("not_own",),
+            tells=("body", "sender"), tone="primary",
+        ),
+        Move(
+            "rule_other", _("裁定由其他单位办理"), ("disputed",), "passed_on", ARBITERS,
+            asks=(Ask("other_body", _("由哪个单位办理"), "body"), RULING), stops=("REF-RULING-5",),
+            guards=("not_own", "another_body"), tells=("body", "sender"),
+            hint=_("系统同时把同样的材料移送给该单位；该单位不能再以不属于本单位职责为由不接受。"),
+        ),
+        Move(
+            "rule_stands", _("裁定不由该单位办理"), ("disputed",), "declined", ARBITERS,
+            asks=(RULING,), stops=("REF-RULING-5",), guards=("not_own",), tells=("body", "sender"), tone="danger",
+            hint=_("移送单位自行办理，或者另选单位。"),
+        ),
+        Move(
+            "recall", _("撤回移送"),
+            ("drafted", "sent", "received", "queried", "returned", "accepted", "in_progress", "disputed"), "recalled", SENDERS,
             asks=(REASON,), stops=REFERRAL_CLOCKS, tells=("body",), tone="danger",
         ),
     ),

@@ -4,6 +4,8 @@ from typing import Any
 
 from arrears.models import Claim
 from grid.notices import Kind, add_kinds
+from grid.tasklist import TaskKind
+from grid.tasklist import add_kinds as add_task_kinds
 
 NATURAL_PERSONS = ("foreman", "investor")
 
@@ -46,6 +48,10 @@ KINDS = (
     Kind("paper_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 应交的材料应于 %(due)s 前交到（%(rule)s），至今没有交到，请核实并作出处理。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("材料逾期未交")),
     Kind("answer_near", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送事项“%(rule)s”应于 %(due)s 前完成（%(article)s）。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("协同单位答复期限将至")),
     Kind("answer_late", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送事项“%(rule)s”应于 %(due)s 前完成，现已过答复日（%(article)s）。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("协同单位过了答复日未答复")),
+    Kind("supply_near", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送需要补充或补正，“%(rule)s”应于 %(due)s 前完成。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("移送补充或补正期限将至")),
+    Kind("supply_late", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送需要补充或补正，“%(rule)s”应于 %(due)s 前完成，至今没有办理，请补充、重新发出或者撤回。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("移送过了补充或补正的日期")),
+    Kind("ruling_near", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 由哪个单位办理有争议，请在 %(due)s 前裁定。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("争议裁定期限将至")),
+    Kind("ruling_late", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 由哪个单位办理有争议，应于 %(due)s 前裁定，至今没有裁定。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("过了裁定日未裁定")),
     Kind("order_issued", _("督办单 %(order)s：请于 %(due)s 前回复"), _("%(by)s就案件 %(number)s 下达督办单 %(order)s，请签收，并在 %(due)s 前回复办理情况。"), "warn", topic="orders", is_statutory=True, sample=ORDER, label=_("收到督办单")),
     Kind("order_sent_back", _("督办单 %(order)s 被退回，请于 %(due)s 前重新回复"), _("%(by)s审核后退回督办单 %(order)s（案件 %(number)s），请重新办理，并在 %(due)s 前回复。"), "warn", topic="orders", is_statutory=True, sample=ORDER, label=_("督办回复被退回")),
     Kind("order_lapsed", _("督办单 %(order)s 随案终结"), _("案件 %(number)s 已经结束，督办单 %(order)s 随案终结，不必再回复。"), topic="orders", sample=ORDER, label=_("督办单随案终结")),
@@ -83,3 +89,10 @@ def facts_of(claim: Claim) -> dict[str, Any]:
 
 
 add_kinds(KINDS)
+
+add_task_kinds((
+    TaskKind(
+        "ruling_offered", _("两个单位都不接受：%(number)s"),
+        _("案件 %(number)s 的%(kind)s移送，两个以上单位都说不属于本单位职责。请提请裁定由谁办理，不要再转第三家；确实移送错了的，另选单位或者自行办理。"),
+    ),
+))  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -17,12 +18,14 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
-from arrears.identity import mask_phone
-from arrears.models import Clock, Event, Evidence, Referral
+from arrears.models import Clock, Event, Evidence, Referral, Supplement
 from arrears.models.referrals import ReferralQuerySet
-from arrears.permits import referral_moves_for
+from arrears.moves import Move
+from arrears.partners.disputes import is_ping_pong, moves_offered
+from arrears.partners.frozen import is_intact, is_supplement_intact
 from arrears.referral_rows import title_of
 from arrears.shared_facts import Shared, last_page
+from arrears.supplement_page import SupplementPage, masked
 from arrears.telling import Told, tell
 from arrears.timing.clock_page import ClockPage
 from grid.duty import Roster
@@ -35,10 +38,18 @@ DUTIES = {
     "REF-RECEIVE-2": _("签收移送材料"),
     "REF-ANSWER-5": _("答复是否接受"),
     "REF-CONCLUDE-60": _("反馈办理结果"),
+    "REF-SUPPLEMENT-2": _("签收补充材料"),
+    "REF-SUPPLY": _("补充材料"),
+    "REF-CORRECT-5": _("补正后重新发出"),
+    "REF-RULING-5": _("裁定由谁办理"),
 }
+ARBITER = _("根治欠薪工作领导小组办公室")  # what settings.LEADING_GROUP is called, unless the installation says otherwise
+BODYS_OWN = ("REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "REF-SUPPLEMENT-2")
 MOVE_ICONS = {
     "send": "referral", "receive": "inbox", "accept": "check", "decline": "undo", "begin": "edit", "conclude": "done",
-    "recall": "undo",
+    "recall": "undo", "ask_more": "question", "ask_further": "question", "return": "undo", "take": "inbox", "supply": "attach",
+    "supplement": "attach", "resend": "referral", "dispute": "warning", "rule_takes": "check", "rule_other": "referral",
+    "rule_stands": "close",
 }  # fmt: skip
 
 
@@ -48,23 +59,27 @@ def may_call(referral: Referral, person: Person, today: date) -> bool:
     return referral.body_id in scope.bodies or any(post.role.acts for post in scope.posts_for(referral.claim.region_id))
 
 
-def masked(worker: Mapping[str, str]) -> dict[str, str]:
-    return {**worker, "phone": mask_phone(worker["phone"]) if worker["phone"] else ""}
+def whole(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
 
 
 class ReferralPage(ActsOfPage):
     """`referral` was fetched with `rows()`; everything else is read when the template first asks for it."""
 
-    def __init__(self, referral: Referral, person: Person, today: date, number: str = "") -> None:
+    def __init__(self, referral: Referral, person: Person, today: date, number: str = "", supplement: str = "") -> None:
         self.referral, self.person, self.today = referral, person, today
         self.last = last_page(referral.shared)
-        self.number = min(max(int(number), 1), self.last) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+        self.asked, self.of_supplement = whole(number), whole(supplement)  # the page of workers; of which supplement, 0: none
+        self.number = 1 if self.of_supplement else min(max(self.asked, 1), self.last)
         self.calendar = calendar_now()
 
     @staticmethod
     def rows() -> ReferralQuerySet:
-        return Referral.objects.select_related("claim__region", "claim__handler", "body", "sent_by").prefetch_related(
-            Prefetch("evidence", Evidence.objects.order_by("added_at", "id"))
+        return Referral.objects.select_related("claim__region", "claim__handler", "body", "sent_by", "ruled_by", "ruled_from__body", "passed_to__body"
+        ).prefetch_related(
+            Prefetch("evidence", Evidence.objects.order_by("added_at", "id")),
+            Prefetch("supplements", Supplement.objects.select_related("sent_by")),
+            Prefetch("supplements__evidence", Evidence.objects.order_by("added_at", "id")),
         )
 
     @property
@@ -113,6 +128,40 @@ class ReferralPage(ActsOfPage):
     def claimants(self) -> list[Mapping[str, str]]:
         return [worker if self.may_call else masked(worker) for worker in self.shared.claimants]
 
+    # What was shared, and what came later
+
+    @cached_property
+    def is_intact(self) -> bool:
+        return is_intact(self.referral)
+
+    @cached_property
+    def supplements(self) -> list[SupplementPage]:
+        return [
+            SupplementPage(
+                row, self.referral, is_supplement_intact(row), self.may_call, self.asked if row.number == self.of_supplement else 1
+            )
+            for row in self.referral.supplements.all()
+        ]
+
+    @cached_property
+    def files(self) -> list[Evidence]:
+        """Of the first version; each supplement has its own."""
+        later = {file.pk for supplement in self.referral.supplements.all() for file in supplement.evidence.all()}
+        return [file for file in self.referral.evidence.all() if file.pk not in later]
+
+    @cached_property
+    def needs_ruling(self) -> bool:
+        """Two bodies say that it is not theirs: said to whoever could have it ruled."""
+        return any(act.move.name == "dispute" for act in self.acts) and is_ping_pong(self.referral)
+
+    @property
+    def arbiter(self) -> str:
+        return gettext(settings.LEADING_GROUP)
+
+    @cached_property
+    def passed_to(self) -> Referral | None:
+        return getattr(self.referral, "passed_to", None)
+
     # Who must answer, by when and why
 
     @cached_property
@@ -133,6 +182,19 @@ class ReferralPage(ActsOfPage):
     def duty(self) -> str:
         return gettext(DUTIES.get(self.clock.rule_id, self.clock.rule.name)) if self.clock else ""
 
+    @cached_property
+    def owes(self) -> str:
+        """Whose day it is: the body's, the sender's, or that of whoever rules."""
+        if self.clock is None or self.clock.rule_id in BODYS_OWN:
+            return self.referral.body.name
+        if self.clock.rule_id == "REF-RULING-5":
+            return self.arbiter
+        return gettext("移送单位")
+
+    @property
+    def is_owed_by_body(self) -> bool:
+        return bool(self.clock) and self.clock.rule_id in BODYS_OWN
+
     @property
     def article(self) -> str:
         return self.clock.rule.citation(get_language() or "") if self.clock else ""
@@ -150,11 +212,13 @@ class ReferralPage(ActsOfPage):
 
     @cached_property
     def acts(self) -> list[Act]:
-        moves = referral_moves_for(self.referral, self.person, self.today)
-        return [
-            Act(move, reverse("referral_move", args=[self.referral.pk, move.name]), MOVE_ICONS.get(move.name, "check"))
-            for move in moves
-        ]
+        moves = moves_offered(self.referral, self.person, self.today)
+        return [Act(move, self.address(move), MOVE_ICONS.get(move.name, "check")) for move in moves]
+
+    def address(self, move: Move) -> str:
+        if move.is_own_page:
+            return reverse("referral_supplement", args=[self.referral.pk])
+        return reverse("referral_move", args=[self.referral.pk, move.name])
 
     @cached_property
     def events(self) -> list[Told]:

@@ -1,8 +1,7 @@
 """The verbs of a referral: part of a claim handed to a partner body, which answers by a date."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,19 +9,20 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from arrears.casework import told_of
-from arrears.groups.standing_for import Group
 from arrears.history import hold, record
-from arrears.liability.said import said_of
 from arrears.lifecycle import BODIES_FOR, CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.limitation.limits import ARBITRATION, INSPECTION
-from arrears.models import Claim, ClaimLine, Clock, Evidence, Referral, SharedPage
-from arrears.models.referrals import PEOPLE_AT_ONCE
+from arrears.models import Claim, Clock, Evidence, Referral, SharedPage
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.owed.verbs import require_kept
-from arrears.permits import find, may, may_refer, require
+from arrears.partners import disputes
+from arrears.partners.answering import Outsider, instant, may_answer, may_record
+from arrears.partners.frozen import FILES, content_of, files_of, fingerprint, people_of, snapshot
+from arrears.permits import Denied, find, may, may_refer, require
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
+from grid import tasklist
 from grid.bulk import insert
 from grid.days import day_of
 from grid.duty import Roster
@@ -33,10 +33,12 @@ from grid.roles import BODY_KINDS, PARTNER
 
 # What a move of the table writes on the referral, beside its state: the instant, and what was said.
 STAMPS = {
-    "send": "sent_at", "receive": "received_at", "accept": "answered_at", "decline": "answered_at",
-    "conclude": "concluded_at",
+    "send": "sent_at", "receive": "received_at", "accept": "answered_at", "decline": "answered_at", "return": "answered_at",
+    "conclude": "concluded_at", "dispute": "disputed_at", "rule_takes": "ruled_at", "rule_other": "ruled_at", "rule_stands": "ruled_at",
 }  # fmt: skip
-KEPT = ("ground", "outcome", "docket_number")
+KEPT = ("ground", "outcome", "docket_number", "wanted")
+RULINGS = ("rule_takes", "rule_other", "rule_stands")
+LATER = ("supply", "supplement", "resend")  # what arrears.partners.supplements sends; its note is the supplement's
 # Limits of the worker that a move of a referral meets: 条例第二十条 举报, 调解仲裁法第二十七条 申请仲裁.
 MEETS = {("inspection", "send"): (INSPECTION,), ("arbitration", "accept"): (ARBITRATION,)}
 
@@ -47,18 +49,21 @@ def refer(
     """Drafts and sends a referral in one act. Raises Refused as casework.advance does, body_inactive, not_competent,
     body_elsewhere, already_referred."""
     require(may(find(CLAIM, "refer"), claim, person, day_of(now)))
-    check_body(claim, kind, body)
-    if Referral.objects.filter(claim=claim, body=body, kind=kind, state__in=REFERRAL.open_states).exists():
-        raise Refused("already_referred", _("同一事项已移送该单位且尚未办结，无需重复移送。"))
     with transaction.atomic():
         require(may(find(CLAIM, "refer"), hold(claim), person, day_of(now)))
         require_kept(claim, find(CLAIM, "refer"))
-        referral = Referral.objects.create(
-            claim=claim, kind=kind, body=body, summary=summary, created_at=now, sent_by=person
-        )
-        referral.evidence.set(row for row in evidence if row.claim_id == claim.pk)
-        advance(referral, "send", person, now=now)
-    return referral
+        return hand_over(claim, person, now, evidence, kind=kind, body=body, summary=summary)
+
+
+def hand_over(claim: Claim, person: Person, now: datetime, evidence: Iterable[Evidence], **about: Any) -> Referral:
+    """The same once it is known that the person may; within the claim's lock."""
+    kind, body = about["kind"], about["body"]
+    check_body(claim, kind, body)
+    if Referral.objects.filter(claim=claim, body=body, kind=kind, state__in=REFERRAL.open_states).exists():
+        raise Refused("already_referred", _("同一事项已移送该单位且尚未办结，无需重复移送。"))
+    referral = Referral.objects.create(claim=claim, created_at=now, sent_by=person, **about)
+    referral.evidence.set(row for row in evidence if row.claim_id == claim.pk)
+    return advance(referral, "send", person, now=now)
 
 
 def check_body(claim: Claim, kind: str, body: Body) -> None:
@@ -75,39 +80,69 @@ def bodies_for(claim: Claim) -> QuerySet[Body]:
     return Body.objects.filter(is_active=True, region__in=[claim.county_code, claim.city_code]).select_related("region")
 
 
+def competent_bodies(claim: Claim, kind: str) -> QuerySet[Body]:
+    return bodies_for(claim).filter(kind__in=BODIES_FOR[kind])
+
+
 def not_competent(kind: str) -> str:
     competent = _("、").join(_(BODY_KINDS[name]) for name in BODIES_FOR[kind])
     words = {"kind": _(dict(REFERRAL_KINDS)[kind]), "bodies": competent}
     return _("“%(kind)s”由%(bodies)s办理，请核对移送事项和协同单位。") % words
 
 
-def advance(referral: Referral, move_name: str, person: Person | None, *, now: datetime, **answers: Any) -> Referral:
-    """Makes one move of the referral's table. Raises Refused: unknown_move, not_your_role, wrong_state, stale."""
+def advance(
+    referral: Referral, move_name: str, person: Person | None, /, *, now: datetime, said_by: Outsider | None = None, **answers: Any
+) -> Referral:
+    """Makes one move of the referral's table. `said_by`: somebody outside answered for the body; then `person` is who wrote it
+    down, if anybody did. Raises Refused: unknown_move, not_your_role, wrong_state, stale, paper_day, no_calendar, and those
+    of partners.disputes.GUARDS."""
     move = find(REFERRAL, move_name)
-    if person is not None:
-        require(may_refer(move, referral, person, day_of(now)))
+    require(permitted(move, referral, person, said_by, now))
     with transaction.atomic():
         hold(referral.claim)
-        shift(referral, move, now, answers)
+        for guard in move.guards:
+            disputes.GUARDS[guard](referral, person, now, answers)
+        at = instant(said_by, referral, now)
+        shift(referral, move, at, person, answers)
         event = record(
-            referral.claim, "referral", person, now=now, move=move.name, referral=str(referral.pk),
-            body=referral.body.name, referral_kind=referral.kind, **answers,
+            referral.claim, "referral", person, now=now, happened_on=day_of(at), move=move.name, referral=str(referral.pk),
+            body=referral.body.name, referral_kind=referral.kind, **answers, **(said_by.facts() if said_by else {}),
         )  # fmt: skip
-        run_clocks(referral, move, now)
-        announce(referral, move, person, now)
+        if move.name in TAKING:
+            take_supplements(referral, str(said_by.called if said_by else person or ""), at)
+        run_clocks(referral, move, now, at, answers)
+        announce(referral, move, person, now, said_by)
+        if move.name == "rule_other":
+            pass_on(referral, person, answers, now)
+        if move.name == "decline":
+            offer_ruling(referral, now)
         tell_workers(referral.claim, event)
     return referral
 
 
-def shift(referral: Referral, move: Move, now: datetime, answers: dict[str, Any]) -> None:
-    changes = {"state": move.target, **{name: answers[name] for name in KEPT if answers.get(name)}}
-    changes["note"] = answers.get("reason") or answers.get("note") or referral.note
+def permitted(move: Move, referral: Referral, person: Person | None, said_by: Outsider | None, now: datetime) -> Denied | bool:
+    if said_by is None and person is not None:
+        return may_refer(move, referral, person, day_of(now))
+    if person is not None:
+        recorder = may_record(referral, person, day_of(now))
+        return may_answer(move, referral) if recorder else recorder
+    return may_answer(move, referral)
+
+
+def shift(referral: Referral, move: Move, at: datetime, person: Person | None, answers: dict[str, Any]) -> None:
+    changes = {name: answers[name] for name in KEPT if answers.get(name)}
+    changes["state"] = move.target or referral.state
+    if move.name not in LATER:
+        changes["note"] = answers.get("reason") or answers.get("note") or referral.note
     if move.name in STAMPS:
-        changes[STAMPS[move.name]] = now
+        changes[STAMPS[move.name]] = at
+    if move.name in RULINGS:
+        changes |= {"ruled_by": person, "is_binding": move.name == "rule_takes"}
     pages: list[dict[str, Any]] = []
     if move.name == "send":
         first, *pages = people_of(referral.claim)
-        changes["shared"] = snapshot(referral.claim, day_of(now)) | first
+        shared = snapshot(referral.claim, day_of(at)) | {FILES: files_of(referral.evidence.order_by("added_at", "id"))} | first
+        changes |= {"shared": shared, "sha256": fingerprint(content_of(referral, shared, pages))}
     if not Referral.objects.filter(pk=referral.pk, state=referral.state).update(**changes):
         raise Refused("stale", _("该移送刚刚已被他人处理，请刷新后再操作。"))
     if "shared" in changes:
@@ -117,89 +152,75 @@ def shift(referral: Referral, move: Move, now: datetime, answers: dict[str, Any]
         setattr(referral, name, value)
 
 
-def snapshot(claim: Claim, today: date) -> dict[str, Any]:
-    """What the body is shown: the facts as they stood, ID numbers masked, frozen with the referral; the workers beside it
-    (people_of)."""
-    return {
-        "number": claim.number,
-        "region": claim.region.full_name,
-        "received_on": claim.received_on.isoformat(),
-        "last_working_day": claim.last_working_day.isoformat() if claim.last_working_day else None,
-        "worker_count": claim.worker_count,
-        "contract": claim.contract,
-        "site": claim.site.name if claim.site else "",
-        "work": claim.work,
-        "story": claim.story,
-        "request": claim.request,
-        "claimed": str(claim.claimed),
-        "verified": str(claim.verified) if claim.verified is not None else None,
-        "paid": str(claim.paid),
-        **said_of(claim, today),
-        "representatives": Group(claim).shared(),
-        "respondents": [
-            {"role": r.role, "legal_name": r.legal_name, "aliases": r.aliases, "credit_code": r.credit_code,
-             "contact": r.contact, "phone": r.phone, "address": r.address}
-            for r in claim.respondents.all()
-        ],
-    }  # fmt: skip
+TAKING, RECEIPT = ("take", "receive"), "REF-SUPPLEMENT-2"
 
 
-def people_of(claim: Claim) -> list[dict[str, Any]]:
-    """The workers with their lines, a page of them at a time; at least one page, and the first says how many there are."""
-    lines = defaultdict(list)
-    for line in claim.lines.order_by("id"):
-        lines[line.claimant_id].append(line)
-    workers = list(claim.claimants.all())
-    pages = [
-        {
-            "claimants": [  # only the number that is safe to call, and how to be careful
-                {"name": c.name, "phone": c.reached_at, "id_masked": c.id_masked, "contact": c.contact_rule} for c in some
-            ],
-            "lines": [line_of(line, worker.name) for worker in some for line in lines[worker.pk]],
-        }
-        for some in (workers[start : start + PEOPLE_AT_ONCE] for start in range(0, len(workers), PEOPLE_AT_ONCE))
-    ] or [{"claimants": [], "lines": []}]
-    pages[0]["claimant_count"] = len(workers)
-    return pages
+def take_supplements(referral: Referral, by: str, at: datetime) -> None:
+    """The receipt of everything that was sent later, up to now."""
+    referral.supplements.filter(received_at=None).update(received_at=at, received_by=by)
 
 
-def line_of(line: ClaimLine, worker: str) -> dict[str, str]:
-    return {
-        "claimant": worker, "from": str(line.period_from or ""), "to": str(line.period_to or ""), "unit": line.unit,
-        "rate": str(line.rate), "quantity": str(line.quantity), "due": str(line.due), "paid": str(line.paid),
-        "unpaid": str(line.unpaid),
-    }  # fmt: skip
-
-
-def run_clocks(referral: Referral, move: Move, now: datetime) -> None:
+def run_clocks(referral: Referral, move: Move, now: datetime, at: datetime, answers: dict[str, Any]) -> None:
+    """`at`: when it was done, which may be days before it was written down."""
     claim = referral.claim
     if move.stops:
-        clocks.stop(claim, move.stops, now=now, was_met=move.name != "recall", about_id=referral.pk)
+        clocks.stop(claim, move.stops, now=at, was_met=move.name not in ("recall", "dispute"), about_id=referral.pk)
     if met := MEETS.get((referral.kind, move.name)):
-        clocks.stop(claim, met, now=now)
+        clocks.stop(claim, met, now=at)
+    going = set(Clock.objects.running().filter(claim=claim, about_id=referral.pk).values_list("rule_id", flat=True))
     for rule in move.starts:
-        clocks.start(claim, rule, day_of(now), now=now, about_id=referral.pk)
+        if rule == RECEIPT and rule in going:  # what was sent first still waits, and no second one gives it more time
+            continue
+        due_on = answers.get("supply_by") if rule == "REF-SUPPLY" else None
+        clocks.start(claim, rule, day_of(at), now=now, due_on=due_on, about_id=referral.pk)
     running = Clock.objects.running().filter(claim=claim, about_id=referral.pk).order_by("due_on").first()
     referral.answer_by = running.due_on if running else None
     Referral.objects.filter(pk=referral.pk).update(answer_by=referral.answer_by)
 
 
-def announce(referral: Referral, move: Move, person: Person | None, now: datetime) -> None:
+def pass_on(referral: Referral, person: Person, answers: dict[str, Any], now: datetime) -> Referral:
+    """What the body of the ruling gets: the same thing with the same papers, as it stands today. It is followed by who
+    followed it before."""
+    more = {"is_binding": True, "ruled_from": referral, "followed_by_id": referral.in_hand_of_id}
+    return hand_over(
+        referral.claim, person, now, referral.evidence.all(), kind=referral.kind, body=answers["other_body"],
+        summary=referral.summary, **more,
+    )  # fmt: skip
+
+
+def offer_ruling(referral: Referral, now: datetime) -> None:
+    """A second body says that it is not theirs: whoever sent it is asked to have it ruled."""
+    owner = Roster(day_of(now)).on_duty(referral.in_hand_of_id, referral.claim.region_id) or sender_of(referral)
+    if owner and disputes.is_ping_pong(referral):
+        tasklist.add(
+            owner, "ruling_offered", key=f"ruling:{referral.claim_id}:{referral.kind}:{referral.pk}", now=now,
+            facts={"number": referral.claim.number, "kind_msgid": dict(REFERRAL_KINDS)[referral.kind]},
+            path=f"/referrals/{referral.pk}/", subject_id=referral.claim_id, region_code=referral.claim.region_id,
+        )  # fmt: skip
+
+
+def sender_of(referral: Referral) -> Person | None:
+    return referral.followed_by or referral.sent_by
+
+
+def announce(referral: Referral, move: Move, person: Person | None, now: datetime, said_by: Outsider | None = None) -> None:
     what = dict(
         key=f"referral:{referral.pk}:{move.name}:{now.timestamp()}", now=now, subject_id=referral.claim_id,
         facts={
-            **facts_of(referral.claim), "move_msgid": move.label, "by": str(person or ""),
+            **facts_of(referral.claim), "move_msgid": move.label, "by": referral.body.name if said_by else str(person or ""),
             "kind_msgid": dict(REFERRAL_KINDS)[referral.kind],
         },
     )  # fmt: skip
+    page = f"/referrals/{referral.pk}/"
     if "body" in move.tells and referral.sent_at:
-        tell(body_people(referral, now), "referral_moved", path=f"/referrals/{referral.pk}/", body_id=referral.body_id, **what)
+        tell(body_people(referral, now), "referral_moved", path=page, body_id=referral.body_id, **what)
+    inside = []
     if "sender" in move.tells:
-        people = [referral.followed_by or referral.sent_by, *told_of(referral.claim, ("handler",), day_of(now))]
-        tell(
-            [one for one in people if one and one != person], "referral_moved",
-            path=f"/referrals/{referral.pk}/", region_code=referral.claim.region_id, **what,
-        )  # fmt: skip
+        inside += [sender_of(referral), *told_of(referral.claim, ("handler",), day_of(now))]
+    if "arbiter" in move.tells:
+        inside += disputes.arbiters(referral, day_of(now))
+    inside = [one for one in inside if one and (one != person or said_by)]
+    tell(inside, "referral_moved", path=page, region_code=referral.claim.region_id, **what)
 
 
 def body_people(referral: Referral, now: datetime) -> list[Person]:

@@ -18,7 +18,7 @@ from arrears.completing.fields import FIELDS, named
 from arrears.deadlines import RULES
 from arrears.groups.law import SCOPES
 from arrears.handover_kinds import WHAT
-from arrears.history import HEARD, KINDS
+from arrears.history import HEARD, KINDS, WAYS
 from arrears.ladders import Rung, ladder_of
 from arrears.ladders.rungs import seat_phrase
 from arrears.lifecycle import (
@@ -80,7 +80,10 @@ class Told:
 
 
 # What a move made of a referral.
-BECAME = {move.name: REFERRAL.state(move.target).label for move in REFERRAL.moves if move.target}
+BECAME = {move.name: REFERRAL.state(move.target).label for move in REFERRAL.moves if move.target} | {
+    "ask_further": _("要求补充材料"), "take": _("已签收补充材料"), "supply": _("已补充材料，重新等待答复"), "supplement": _("已发送补充材料"),
+    "resend": _("补正后重新发出"), "dispute": _("提请裁定由谁办理"), "rule_takes": _("裁定由该单位办理"), "rule_stands": _("裁定不由该单位办理"),
+}  # fmt: skip
 
 TELLINGS: dict[str, Telling] = {
     "register": Telling(_("登记案件，来源：%(channel)s"), "register"),
@@ -164,6 +167,7 @@ TELLINGS: dict[str, Telling] = {
     "extension_reminded": Telling(_("提醒审批：将“%(rule)s”延长%(length)s%(unit)s的申请尚无决定"), "bell", "warn"),
     "extension_refused": Telling(_("未批准将“%(rule)s”延长%(length)s%(unit)s"), "close", "bad"),
     "id_revealed": Telling(_("查看了%(worker)s的完整身份证号"), "eye"),
+    "id_numbers_used": Telling(_("制作%(forms)s，写入 %(how_many)s 名劳动者的完整身份证号"), "eye"),
     "contact_changed": Telling(_("登记%(worker)s的联系方式：%(contact_rule)s"), "phone"),
     "slip_given": Telling(_("发给%(worker)s查询纸条"), "print"),
     "imported": Telling(_("由历史台账导入"), "upload", "muted"),
@@ -174,6 +178,7 @@ TELLINGS: dict[str, Telling] = {
     "referral": Telling(
         _("%(referral_kind)s · %(body)s：%(move)s"), "referral", "info", {"move": BECAME}
     ),
+    "referral.rule_other": Telling(_("%(referral_kind)s · %(body)s：裁定转由%(other_body)s办理"), "referral", "warn"),
     "mediation": Telling(_("调解"), "mediation", "info"),
     "agreement": Telling(_("达成调解协议"), "agree", "good"),
     "refer": Telling(_("移送协同单位"), "referral", "info"),
@@ -228,6 +233,7 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "order_level": LEVEL_LABELS,
     "to_level": LEVEL_LABELS,
     "how": dict(HEARD),
+    "way": dict(WAYS),
     "contact_rule": dict(CONTACT_RULES),
     "added": TICK_LABELS,
     "removed": TICK_LABELS,
@@ -244,7 +250,7 @@ LABELS: dict[str, Mapping[str, Any]] = {
 MONEY = frozenset({"claimed_was", "claimed_now", "doubled", "paid_over", "amount", "verified_amount", "agreed_amount", "total", "unsettled"})
 # What the actor wrote, in the order in which it is quoted.
 QUOTED = (
-    "outcome", "docket_number", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "question", "text",
+    "outcome", "docket_number", "wanted", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "question", "text",
 )  # fmt: skip
 PLACE = re.compile(r"%\((\w+)\)s")
 # Why a rung came before its own time.
@@ -309,6 +315,12 @@ SITUATION_NOTES = (
     (_("补充或更正的是：%(whose)s"), "whose"),
     (_("承诺的劳动者：%(promised_by)s"), "promised_by"),
     (_("不再是代表人：%(no_more)s"), "no_more"),
+    # Who answered for a body outside the system.
+    (_("答复人：%(answered_by)s"), "answered_by"),
+    (_("答复方式：%(way)s"), "way"),
+    (_("答复书扫描件：%(scan)s"), "scan"),
+    (_("第 %(supplement)s 次补充"), "supplement"),
+    (_("请在 %(supply_by)s 前补充"), "supply_by"),
 )
 
 

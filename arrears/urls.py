@@ -104,6 +104,7 @@ urlpatterns = [
     path("claims/<uuid:pk>/refer/", referrals.claim_refer, name="claim_refer"),
     path("referrals/", referrals.referral_list, name="referral_list"),
     path("referrals/<uuid:pk>/", referrals.referral_detail, name="referral_detail"),
+    path("referrals/<uuid:pk>/supplement/", referrals.referral_supplement, name="referral_supplement"),
     path("referrals/<uuid:pk>/moves/<slug:name>/", referrals.referral_move, name="referral_move"),
     path("claims/<uuid:pk>/order/", orders.claim_order, name="claim_order"),
     path("claims/<uuid:pk>/nudge/", nudges.claim_nudge, name="claim_nudge"),

@@ -23,8 +23,10 @@ from arrears.models import (
     RedactedCopy,
     Referral,
     Respondent,
+    Supplement,
 )
-from arrears.referral_page import masked, may_call
+from arrears.referral_page import may_call
+from arrears.supplement_page import masked
 from grid.days import day_of
 
 FIRST = 50  # workers and lines that come along with a claim
@@ -228,9 +230,9 @@ class ReferralOut(serializers.ModelSerializer):
         model = Referral
         fields = [
             "id", "claim_number", "kind", "body", "body_name", "state", "summary", "shared", "answer_by", "sent_at",
-            "received_at", "answered_at", "concluded_at", "ground", "outcome", "docket_number", "note",
+            "received_at", "answered_at", "concluded_at", "ground", "outcome", "docket_number", "note", "wanted", "sha256",
+            "disputed_at", "ruled_at", "is_binding",
         ]  # fmt: skip
-
 
     @extend_schema_field(OpenApiTypes.OBJECT)
     def get_shared(self, referral: Referral) -> dict[str, Any]:
@@ -241,6 +243,20 @@ def veiled(people: Mapping[str, Any], referral: Referral, context: Mapping[str, 
     if "claimants" not in people or ("request" in context and may_call(referral, context["request"].user, day_of(timezone.now()))):
         return dict(people)
     return {**people, "claimants": [masked(worker) for worker in people["claimants"]]}
+
+
+class SupplementOut(serializers.ModelSerializer):
+    """`facts` and `people`: what had changed; phones as in ReferralOut. `sha256` is of the canonical JSON of what was sent."""
+
+    people = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Supplement
+        fields = ["id", "number", "note", "facts", "people", "files", "sha256", "sent_at", "received_at", "received_by"]
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_people(self, supplement: Supplement) -> dict[str, Any]:
+        return veiled(supplement.people, self.context["referral"], self.context)
 
 
 class OrderOut(serializers.ModelSerializer):

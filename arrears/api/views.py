@@ -18,7 +18,17 @@ from rest_framework.response import Response
 from arrears import casework, referrals
 from arrears.api.facts import ClaimantIn, ClaimIn, answers_to, claim_fields
 from arrears.api.paging import Keyset
-from arrears.api.rows import ClaimOut, ClaimRow, ClockOut, EventOut, MoveOut, NudgeOut, ReferralOut, WorkerOut
+from arrears.api.rows import (
+    ClaimOut,
+    ClaimRow,
+    ClockOut,
+    EventOut,
+    MoveOut,
+    NudgeOut,
+    ReferralOut,
+    SupplementOut,
+    WorkerOut,
+)
 from arrears.duplicates.joining import join
 from arrears.duplicates.judging import tell_apart
 from arrears.filters import NEWEST, ORDERS, ClaimFilter
@@ -28,8 +38,11 @@ from arrears.intake import register
 from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_KINDS
 from arrears.models import Claim, Clock, Event, Referral
 from arrears.moves import Lifecycle, Move
-from arrears.permits import moves_for, referral_moves_for
+from arrears.partners import supplements
+from arrears.partners.disputes import moves_offered
+from arrears.permits import moves_for
 from arrears.referral_page import ReferralPage
+from arrears.referrals import competent_bodies
 from arrears.supervision import nudges
 from grid.access import log_access
 from grid.api import Refusal
@@ -258,6 +271,12 @@ class ReferralIn(serializers.Serializer):
     evidence = serializers.ListField(child=serializers.UUIDField(), default=list, max_length=200)
 
 
+class SupplementIn(serializers.Serializer):
+    note = serializers.CharField(max_length=4000, allow_blank=True, default="")
+    evidence = serializers.ListField(child=serializers.UUIDField(), default=list, max_length=200)
+    with_facts = serializers.BooleanField(default=True)
+
+
 class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Referral.objects.for_list()
     serializer_class = ReferralOut
@@ -285,12 +304,32 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible)
     @extend_schema(responses=MoveOut(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
     def moves(self, request: Request, pk: str) -> Response:
-        return Response(MoveOut(referral_moves_for(self.get_object(), request.user, today()), many=True).data)
+        return Response(MoveOut(moves_offered(self.get_object(), request.user, today()), many=True).data)
+
+    @extend_schema(request=SupplementIn, responses={201: SupplementOut, 409: Refusal}, methods=["POST"])
+    @extend_schema(responses=SupplementOut(many=True), methods=["GET"])
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_class=None)
+    def supplements(self, request: Request, pk: str) -> Response:
+        """What was sent after the referral; POST sends the next one, which answers a request for more papers."""
+        referral: Referral = self.get_object()
+        if request.method == "GET":
+            rows = referral.supplements.all()
+            return Response(SupplementOut(rows, many=True, context={**self.get_serializer_context(), "referral": referral}).data)
+        facts = SupplementIn(data=request.data)
+        facts.is_valid(raise_exception=True)
+        what = dict(facts.validated_data)
+        what["evidence"] = referral.claim.evidence.filter(pk__in=what["evidence"])
+        row = supplements.send(referral, request.user, now=timezone.now(), **what)
+        return Response(SupplementOut(row, context={**self.get_serializer_context(), "referral": referral}).data, status=status.HTTP_201_CREATED)
 
     @MOVE_ANSWERS
     @action(detail=True, methods=["post"], url_path=r"moves/(?P<name>[a-z_]+)")
     def make_move(self, request: Request, pk: str, name: str) -> Response:
         referral: Referral = self.get_object()
         person: Person = request.user
-        answers = answers_to(find_or_404(REFERRAL, name), request.data, {})
+        move = find_or_404(REFERRAL, name)
+        if move.is_own_page:
+            raise Refused("use_supplements", _("补充材料请用 /referrals/ID/supplements/ 发送。"))
+        bodies = competent_bodies(referral.claim, referral.kind)
+        answers = answers_to(move, request.data, {"body": lambda ask: serializers.PrimaryKeyRelatedField(queryset=bodies)})
         return Response(self.get_serializer(referrals.advance(referral, name, person, now=timezone.now(), **answers)).data)

@@ -7,6 +7,8 @@ from arrears.demo import words
 from arrears.demo.case import Case
 from arrears.demo.stories import Story, looked_into
 from arrears.models import Referral
+from arrears.partners import supplements
+from grid.roles import CITY
 
 WithReferral = Generator[datetime, None, Referral]
 
@@ -56,6 +58,45 @@ def recalled(case: Case, kind: str, body: str) -> Story:
     case.answer(referral, "recall", case.officer(), reason=case.pick(words.RECALL_REASONS))
 
 
+def queried(case: Case, kind: str, body: str) -> WithReferral:
+    referral = yield from received(case, kind, body)
+    yield case.later(1, 2)
+    return case.answer(referral, "ask_more", wanted=case.pick(words.WANTED), supply_by=case.working_day(8))
+
+
+def supplied(case: Case, kind: str, body: str) -> Story:
+    """What was asked for came, and the body has accepted."""
+    referral = yield from queried(case, kind, body)
+    yield case.later(2, 3)
+    case.attach("attendance")
+    supplements.send(referral, case.officer(), now=case.clock, note=case.pick(words.SUPPLIED), evidence=list(case.claim.evidence.all()))
+    referral.refresh_from_db()
+    yield case.later(2, 3)
+    case.answer(referral, "take")
+    case.answer(referral, "accept", note="")
+
+
+def returned(case: Case, kind: str, body: str) -> Story:
+    referral = yield from received(case, kind, body)
+    yield case.later(1, 2)
+    case.answer(referral, "return", wanted=case.pick(words.WANTED))
+
+
+def disputed(case: Case, kind: str, body: str) -> WithReferral:
+    referral = yield from received(case, kind, body)
+    yield case.later(2, 3)
+    case.answer(referral, "decline", ground="not_ours", reason=words.DECLINE_REASONS["not_ours"])
+    yield case.later(1)
+    return case.answer(referral, "dispute", case.officer(), reason=words.DISPUTED)
+
+
+def ruled(case: Case, kind: str, body: str) -> Story:
+    referral = yield from disputed(case, "support", "procuratorate")
+    yield case.later(2, 3)
+    union = case.chronicle.cast.bodies[case.claim.county_code, "union"]
+    case.answer(referral, "rule_other", case.lead(CITY), other_body=union, reason=words.RULED)
+
+
 SUPPORT, AID, ORDER = ("support", "procuratorate"), ("legal_aid", "legal_aid"), ("payment_order", "court")
 FREEZE, UNION, SECTOR = ("preservation", "court"), ("legal_aid", "union"), ("sector", "housing")
 EVERY_WAY = (SUPPORT, SUPPORT, AID, ORDER, SUPPORT, FREEZE, UNION, SECTOR)
@@ -70,4 +111,12 @@ REFERRAL_STORIES = (
     (answered, 8, 45, 80),
     (declined, 4, 24, 60),
     (recalled, 2, 26, 40),
+)
+# The same, told last: the cases above keep their numbers.
+ASKING_STORIES = (
+    (queried, 2, 15, 17),
+    (supplied, 2, 24, 30),
+    (returned, 2, 15, 17),
+    (disputed, 2, 17, 19),
+    (ruled, 2, 26, 30),
 )

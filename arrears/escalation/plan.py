@@ -20,7 +20,7 @@ from arrears.escalation.known import Call, Firing, Known, Next, Plan, Way, put_o
 from arrears.escalation.ordering import way_of
 from arrears.escalation.seats import BODY, SEATS, Case, seated
 from arrears.escalation.words import facts_of, kind_of
-from arrears.ladders import Rung, call_at, family_of
+from arrears.ladders import REFERRAL_LADDERS, Rung, call_at, family_of
 from arrears.ladders.store import book_now
 from arrears.models import Clock, Referral, Watch
 from arrears.timing.counting import rests
@@ -38,7 +38,7 @@ FAULTY_WAITS = timedelta(hours=1)
 FAULTS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 assert SEATS.keys() == set(ladders.SEATS)
 # Where a notice about these families' clocks leads; of all others to the claim.
-PAGES = {"partner": "/referrals/%s/", "order": "/orders/%s/"}
+PAGES = {**dict.fromkeys(REFERRAL_LADDERS, "/referrals/%s/"), "order": "/orders/%s/"}
 
 logger = logging.getLogger(__name__)
 
@@ -175,7 +175,7 @@ class Planner:
         return self._cases.get(call.clock.claim_id) or Case.of(call.clock.claim)
 
     def referral(self, call: Call, known: Known) -> Referral | None:
-        asked = (call.due or call.is_early) and family_of(call.clock.rule_id) == "partner"
+        asked = (call.due or call.is_early) and family_of(call.clock.rule_id) in REFERRAL_LADDERS
         return known.referrals[call.clock.about_id] if asked else None
 
     def fire(

@@ -9,7 +9,7 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
-from arrears.ladders import CLAIM_KINDS, LADDERS, family_of
+from arrears.ladders import CLAIM_KINDS, LADDERS, REFERRAL_LADDERS, family_of
 from arrears.ladders.rungs import (
     LATE,
     LONGEST_LABEL,
@@ -68,7 +68,7 @@ class RungForm(forms.Form):
 
     def __init__(self, *args: Any, family: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        seats = [seat for seat in SEATS if family == "partner" or seat not in OF_REFERRALS]
+        seats = [seat for seat in SEATS if family in REFERRAL_LADDERS or seat not in OF_REFERRALS]
         self.fields["tells"].choices = [(seat, seat_phrase(seat).text(_)) for seat in seats]
         self.fields["tells"].required = False
         self.fields["posts"].choices = [(post, seat_phrase(post).text(_)) for post in POSTS_AT_LEVELS]

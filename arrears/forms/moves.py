@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from arrears.forms.fields import MoneyField
@@ -12,7 +13,8 @@ from arrears.models import Claim
 from arrears.models.claims import ClaimQuerySet
 from arrears.moves import Ask, Move
 from arrears.search import search
-from grid.models import Person
+from grid.models import Body, Person
+from grid.roles import BODY_KINDS
 
 LONGEST_TEXT = 4000
 FEW = 6  # choices shown as buttons instead of a list
@@ -25,6 +27,17 @@ class PersonField(forms.TypedChoiceField):
         known = {str(person.pk): person for person, label in people}
         choices = [("", _("请选择")), *((str(person.pk), label) for person, label in people)]
         super().__init__(choices=choices, coerce=known.__getitem__, empty_value=None, **options)
+
+
+class BodyField(forms.ModelChoiceField):
+    """By kind, each body under its own: 人民法院 › 沭阳县人民法院."""
+
+    def __init__(self, bodies: QuerySet[Body], **options: Any) -> None:
+        super().__init__(bodies, empty_label=_("请选择"), **options)
+        groups: dict[str, list[tuple[Any, str]]] = {}
+        for body in bodies.order_by("kind", "-region", "name"):
+            groups.setdefault(_(BODY_KINDS[body.kind]), []).append((body.pk, body.name))
+        self.widget.choices = [("", _("请选择")), *groups.items()]
 
 
 class ClaimField(forms.CharField):
@@ -83,6 +96,7 @@ FIELDS: dict[str, Callable[[Ask, dict[str, Any], Any], forms.Field]] = {
     "person": lambda ask, options, brought: PersonField(brought, **options),
     "claim": lambda ask, options, brought: ClaimField(brought, **options),
     "people": people,
+    "body": lambda ask, options, brought: BodyField(brought, **options),
 }
 
 

@@ -4,27 +4,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from arrears.claim_rows import workers_of
+from arrears.forms.moves import BodyField
 from arrears.lifecycle import BODIES_FOR, REFERRAL_KINDS
-from arrears.models import Claim, Evidence
+from arrears.models import Claim, Evidence, Referral
 from arrears.referrals import bodies_for, not_competent
-from grid.models import Body
-from grid.roles import BODY_KINDS
-
-
-class BodyField(forms.ModelChoiceField):
-    """By kind, each body under its own: 人民法院 › 沭阳县人民法院."""
-
-    def __init__(self, bodies: QuerySet[Body], **options: Any) -> None:
-        super().__init__(bodies, empty_label=_("请选择"), **options)
-        groups: dict[str, list[tuple[Any, str]]] = {}
-        for body in bodies.order_by("kind", "-region", "name"):
-            groups.setdefault(_(BODY_KINDS[body.kind]), []).append((body.pk, body.name))
-        self.widget.choices = [("", _("请选择")), *groups.items()]
 
 
 class FilesField(forms.ModelMultipleChoiceField):
@@ -59,6 +46,30 @@ class ReferForm(forms.Form):
         if kind and body and body.kind not in BODIES_FOR[kind]:
             self.add_error("body", not_competent(kind))
         return said
+
+
+class SupplementForm(forms.Form):
+    """What is sent after the referral: papers the body has not got, the facts that changed, a few words."""
+
+    def __init__(self, referral: Referral, *args: Any, has_news: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        files = referral.claim.evidence.filter(replaced_by=None).exclude(referrals=referral)
+        if files:
+            self.fields["evidence"] = FilesField(
+                files, label=_("补充的证据"), required=False, widget=forms.CheckboxSelectMultiple, initial=[],
+                help_text=_("只列出还没有移送过的证据。"),
+            )  # fmt: skip
+        if has_news:
+            self.fields["with_facts"] = forms.BooleanField(label=_("一并发送上面列出的变化"), required=False, initial=True)
+        self.fields["note"] = forms.CharField(
+            label=_("补充说明"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+            help_text=_("对方要求补充的，请逐项回答。"),
+        )  # fmt: skip
+
+    @property
+    def said(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {"note": said["note"], "evidence": said.get("evidence", ()), "with_facts": bool(said.get("with_facts"))}
 
 
 def proposed(claim: Claim, kind: str) -> dict[str, Any]:

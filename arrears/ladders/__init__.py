@@ -16,7 +16,7 @@ from grid.days import SHANGHAI
 
 __all__ = [
     "ANSWER_LADDERS", "CALL_TIME", "CLAIM_KINDS", "DUE", "DUTY_LADDERS", "LADDERS", "LADDER_OF_RULE", "LATE", "NEAR", "RESTING_LADDERS",
-    "OF_TARGETS", "SEATS", "TARGET_LADDERS", "WARN", "WORDS", "BadLadders", "Rung", "call_at", "day_of_what", "family_of", "faults", "faults_of", "is_target", "ladder_of",
+    "OF_TARGETS", "REFERRAL_LADDERS", "SEATS", "TARGET_LADDERS", "WARN", "WORDS", "BadLadders", "Rung", "call_at", "day_of_what", "family_of", "faults", "faults_of", "is_target", "ladder_of",
     "notice_kind", "rung_times", "rungs_from_json",
 ]  # fmt: skip
 
@@ -111,7 +111,22 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("late2", _("过了答复日未答复"), ("body", "sender", "above"), working_days=2, urgency=LATE),
         Rung("late5", _("过了答复日未答复，报市级督办"), ("sender", "city"), working_days=5, urgency=LATE),
     ),
+    # The body waits for the sender: papers it asked for, a referral it returned to be put right.
+    "supply": (
+        Rung("near", _("补充或补正期限将至"), ("sender",), share=0.8),
+        Rung("due", _("补充或补正期限届满"), ("sender", "level"), working_days=0),
+        Rung("late2", _("过了补充或补正的日期"), ("sender", "level", "above"), working_days=2, urgency=LATE),
+        Rung("late5", _("过了补充或补正的日期，报市级督办"), ("sender", "city"), working_days=5, urgency=LATE),
+    ),
+    # Two bodies say that it is not theirs: whoever rules has a day too.
+    "ruling": (
+        Rung("near", _("裁定期限将至"), ("city",), share=0.8),
+        Rung("due", _("裁定期限届满"), ("city", "sender"), working_days=0),
+        Rung("late2", _("过了裁定日未裁定"), ("city", "sender", "level"), working_days=2, urgency=LATE),
+    ),
 }
+# Of these the clocks are about a referral: its body and its sender can be called.
+REFERRAL_LADDERS = ("partner", "supply", "ruling")
 
 # Rules that do not follow their kind's ladder ("legal", "local", or "target" inside a legal limit).
 LADDER_OF_RULE = {
@@ -133,6 +148,10 @@ LADDER_OF_RULE = {
     "REF-RECEIVE-2": "partner",
     "REF-ANSWER-5": "partner",
     "REF-CONCLUDE-60": "partner",
+    "REF-SUPPLEMENT-2": "partner",
+    "REF-SUPPLY": "supply",
+    "REF-CORRECT-5": "supply",
+    "REF-RULING-5": "ruling",
 }
 # The kinds of notice (arrears/notice_kinds.py) a ladder calls with; a rung on which the claim does climb says so.
 WORDS: dict[str, Mapping[str, str]] = {
@@ -146,6 +165,8 @@ WORDS: dict[str, Mapping[str, str]] = {
     "paper": {WARN: "paper_near", LATE: "paper_late"},
     "objection": {WARN: "objection_near", LATE: "objection_late"},
     "partner": {WARN: "answer_near", LATE: "answer_late"},
+    "supply": {WARN: "supply_near", LATE: "supply_late"},
+    "ruling": {WARN: "ruling_near", LATE: "ruling_late"},
 }
 OF_TARGETS = {"clock_late": "target_late"}  # where what has passed is no legal limit
 # Ladders whose clocks say when the office itself must act; the claim's own due date comes from them.
@@ -153,7 +174,7 @@ DUTY_LADDERS = ("legal", "local", "target", "promise")
 # Of these, what the city set itself: past it nothing is overdue (逾期), the city's own target is missed.
 TARGET_LADDERS = ("local", "target")
 # Those whose day somebody was asked to answer by.
-ANSWER_LADDERS = ("order", "partner", "objection")
+ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "objection")
 
 # Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
 RESTING_LADDERS = ("legal", "local", "target", "order")
@@ -199,7 +220,7 @@ def rung_times(rungs: Sequence[Rung], start: date, due: date, calendar: Calendar
 
 def faults_of(family: str, rungs: Sequence[Rung]) -> list[str]:
     """What is wrong with a ladder for the clocks of the family, in Chinese sentences."""
-    return [phrase.text() for phrase in ladder_faults(rungs, has_referral=family == "partner", has_order=family == "order")]
+    return [phrase.text() for phrase in ladder_faults(rungs, has_referral=family in REFERRAL_LADDERS, has_order=family == "order")]
 
 
 def faults(ladders: Mapping[str, tuple[Rung, ...]], rules: Mapping[str, str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext
 
 from arrears.deadlines import RULES
-from arrears.ladders import CLAIM_KINDS, LADDERS, family_of
+from arrears.ladders import CLAIM_KINDS, LADDERS, REFERRAL_LADDERS, family_of
 from arrears.ladders.align import realign, replan
 from arrears.ladders.book import Draft
 from arrears.ladders.preview import Change, Preview, Sample, preview
@@ -89,7 +89,7 @@ def problems_of(draft: Draft, note: str, replaces: int, today: date) -> Iterator
         yield Phrase(_("请写明修改说明，不超过%(most)s个字。"), {"most": LONGEST_NOTE})
     if not draft.rungs and not replaces:
         yield Phrase(_("请至少设置一级；系统自带的督办规则不能停用。"))
-    yield from ladder_faults(draft.rungs, has_referral=draft.family == "partner", has_order=draft.family == "order")
+    yield from ladder_faults(draft.rungs, has_referral=draft.family in REFERRAL_LADDERS, has_order=draft.family == "order")
     yield from useless(draft.rungs, today)
 
 

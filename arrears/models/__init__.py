@@ -11,7 +11,7 @@ from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
-from .referrals import Referral, SharedPage
+from .referrals import Referral, SharedPage, Supplement
 from .reports import Report, ReportEvent, ReportFile
 from .saying import Objection, Question, Rating
 from .sheets import SheetLine, WageSheet
@@ -24,6 +24,6 @@ __all__ = [
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder",
     "LimitEntry", "Nudge", "Objection", "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "PublishedFigure", "Question", "Rating",
     "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
-    "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Suspension", "WageSheet",
+    "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Supplement", "Suspension", "WageSheet",
     "Watch",
 ]  # fmt: skip

@@ -14,9 +14,10 @@ from typing import Any, Self
 FOLDER = Path(__file__).resolve().parent
 # [laws.NAME] the legal texts · [rules.ID] time limits · [facts.ID], [liability.ID] who must pay · [roads.ID], [traps.ID] which door
 # [figures.ID], [published.ID], [fees.N] what is reckoned with · [sums.ID] what is reckoned
+# [papers.ID] the documents · [packets.ID] which of them go together · [paper_words.ID] what they call things here
 SECTIONS = (
     "laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds", "hours",
-    "figures", "published", "fees", "sums", "retention",
+    "figures", "published", "fees", "sums", "retention", "papers", "packets", "paper_words",
 )  # fmt: skip
 
 

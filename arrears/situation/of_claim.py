@@ -10,7 +10,7 @@ from arrears.models.claims import ClaimQuerySet
 from arrears.situation.facts import TICKS, Facts
 
 # What an open referral of a kind shows, from which states on; one that was concluded shows nothing by itself.
-OPEN, TAKEN_UP = ("sent", "received", "accepted", "in_progress"), ("accepted", "in_progress")
+OPEN, TAKEN_UP = ("sent", "received", "queried", "returned", "accepted", "in_progress"), ("accepted", "in_progress")
 REFERRED = {
     "inspection": ("inspecting", OPEN), "arbitration": ("arbitrating", TAKEN_UP),
     "payment_order": ("paying_order", OPEN), "preservation": ("preserved", OPEN),

@@ -53,7 +53,7 @@ OF_CLAIM: Mapping[str, str] = {
     "settle": "settled", "breach": "breached", "confirm_paid": "paid", "close": "closed", "conclude": "concluded",
     "transfer": "transferred", "withdraw": "withdrawn", "merge": "merged", "reopen": "reopened",
     "referral.send": "referred", "referral.recall": "referral_recalled", "referral.decline": "referral_declined",
-    "referral.conclude": "referral_concluded",
+    "referral.conclude": "referral_concluded", "referral.rule_takes": "referred",
 }  # fmt: skip
 # The state of a claim as it stands, by its stage.
 OF_STAGE: Mapping[str, str] = {

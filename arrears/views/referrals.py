@@ -13,20 +13,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from arrears import referrals
 from arrears.calendars import calendar_now
 from arrears.forms.moves import MoveForm
-from arrears.forms.referrals import ReferForm
+from arrears.forms.referrals import ReferForm, SupplementForm
 from arrears.lifecycle import CLAIM, REFERRAL
 from arrears.looked_at import REFERRAL as A_REFERRAL
 from arrears.models import Claim, Referral
 from arrears.moves import Move
+from arrears.partners import supplements
 from arrears.permits import find, may, may_refer, require
 from arrears.referral_filter import SHOWS, ReferralFilter
 from arrears.referral_page import ReferralPage
 from arrears.referral_rows import rows_of, title_of
+from arrears.supplement_page import NewsPage
 from arrears.views.asking import address_of, clock
 from grid.access import log_access
 from grid.paging import AFTER, BEFORE, address, count, page_of, without_place
 from grid.refused import Refused
-from grid.scope import get_visible
+from grid.scope import get_visible, sees_region
 
 BODY_TABS = ("open", "receive", "answer", "work", "late", "ended", "all")
 OFFICE_TABS = ("open", "unanswered", "work", "late", "ended", "all")
@@ -64,7 +66,7 @@ def referral_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     referral = get_visible(ReferralPage.rows(), request.user, today, pk=pk)
     log_look(request, referral, now)
-    page = ReferralPage(referral, request.user, today, request.GET.get("people", ""))
+    page = ReferralPage(referral, request.user, today, request.GET.get("people", ""), request.GET.get("supplement", ""))
     return render(request, "arrears/referral/detail.html", {"referral": referral, "page": page})
 
 
@@ -80,7 +82,10 @@ def referral_move(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     now, today = clock()
     move = move_or_404(name)
     referral = get_visible(Referral.objects.for_list(), request.user, today, pk=pk)
-    form = MoveForm(move, request.POST if request.method == "POST" else None)
+    if move.name in referrals.LATER:
+        return redirect("referral_supplement", referral.pk)
+    competent = referrals.competent_bodies(referral.claim, referral.kind).exclude(pk=referral.body_id)
+    form = MoveForm(move, request.POST if request.method == "POST" else None, brought={"body": competent})
     context = {"referral": referral, "title": title_of(referral), "form": form, "move": move}
     try:
         require(may_refer(move, referral, request.user, today))
@@ -91,6 +96,26 @@ def referral_move(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     except Refused as refusal:
         return render(request, "arrears/referral/move.html", {**context, "refusal": refusal.message}, status=409)
     return render(request, "arrears/referral/move.html", context)
+
+
+@form_page
+def referral_supplement(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What is sent later: a numbered supplement. What has changed meanwhile stands above the form."""
+    now, today = clock()
+    referral = get_visible(ReferralPage.rows(), request.user, today, pk=pk)
+    move = find(REFERRAL, supplements.move_of(referral))
+    news = NewsPage(supplements.news_of(referral, today), referral) if sees_region(request.user, referral.claim.region_id, today) else None
+    form = SupplementForm(referral, request.POST if request.method == "POST" else None, has_news=bool(news))
+    context = {"referral": referral, "title": title_of(referral), "form": form, "move": move, "news": news}
+    try:
+        require(may_refer(move, referral, request.user, today))
+        if form.is_valid():
+            sent = supplements.send(referral, request.user, now=now, **form.said)
+            messages.success(request, _("已发送第 %(number)s 次补充。") % {"number": sent.number})
+            return redirect("referral_detail", referral.pk)
+    except Refused as refusal:
+        return render(request, "arrears/referral/supplement.html", {**context, "refusal": refusal.message}, status=409)
+    return render(request, "arrears/referral/supplement.html", context)
 
 
 def move_or_404(name: str) -> Move:

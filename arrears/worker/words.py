@@ -40,6 +40,14 @@ KINDS = (
     kind("worker_body_received", _("协同单位已签收"), _("%(body)s已收到您的材料，正在审查。查询号%(query)s，查进展：%(url)s"), body="县人民检察院"),
     kind("worker_body_accepted", _("协同单位已接受"), _("%(body)s已接受您的案件，开始办理。查询号%(query)s，查进展：%(url)s"), body="县人民检察院"),
     kind("worker_body_declined", _("协同单位退回"), _("%(body)s退回了移送，我们继续办理您的投诉。查询号%(query)s，%(url)s"), body="县人民检察院"),
+    kind("worker_body_asks", _("协同单位要求补充材料"), _("%(body)s要求补充材料，我们正在补，需要您提供的会联系您。查询号%(query)s，%(url)s"), body="县人民检察院"),
+    kind("worker_supplied", _("补充材料已送交"), _("补充材料已送交%(body)s，等待答复。查询号%(query)s，查进展：%(url)s"), body="县人民检察院"),
+    kind("worker_body_returned", _("协同单位退回补正"), _("%(body)s要求补正材料，我们补正后会重新移送。查询号%(query)s，%(url)s"), body="县人民检察院"),
+    kind("worker_resent", _("补正后重新移送"), _("材料已补正，重新移送%(body)s。查询号%(query)s，查进展：%(url)s"), body="县人民检察院"),
+    kind("worker_disputed", _("提请裁定由谁办理"), _("由哪个单位办理有不同意见，已请上级裁定，您不用另跑。查询号%(query)s，%(url)s")),
+    kind("worker_ruled_takes", _("裁定由该单位办理"), _("上级已裁定由%(body)s办理您的案件。查询号%(query)s，查进展：%(url)s"), body="县人民检察院"),
+    kind("worker_ruled_other", _("裁定由其他单位办理"), _("上级已裁定改由%(body)s办理您的案件。查询号%(query)s，%(url)s"), body="县总工会"),
+    kind("worker_ruled_stands", _("裁定不由该单位办理"), _("上级裁定不由%(body)s办理，我们继续办理您的投诉。查询号%(query)s，%(url)s"), body="县人民检察院"),
     kind("worker_body_concluded", _("协同单位已办结"), _("%(body)s已办结移送事项，结果请查询或问经办人。查询号%(query)s，%(url)s"), body="县人民检察院"),
     kind("worker_recalled", _("移送已撤回"), _("移送%(body)s的事项已撤回，我们继续办理您的投诉。查询号%(query)s，%(url)s"), body="县人民检察院"),
     kind("worker_settled", _("约定付款"), _("已约定付款：全案%(amount)s元，%(pay_by)s前付清；没收到请告诉我们。查询号%(query)s，%(url)s"), amount="8,000.00", pay_by="2026-04-30"),
@@ -114,6 +122,10 @@ def said(*names: str) -> Callable[[Claim, Event], Facts]:
     return lambda claim, event: {name: event.facts.get(name, "") for name in names}
 
 
+def ruled_for(claim: Claim, event: Event) -> Facts:
+    return {"body": event.facts["other_body"]}
+
+
 def labelled(name: str, labels: Iterable[tuple[str, str]]) -> Callable[[Claim, Event], Facts]:
     return lambda claim, event: {f"{name}_msgid": dict(labels).get(event.facts.get(name, ""), "")}
 
@@ -149,6 +161,16 @@ MESSAGES: dict[str, Message] = {
     "referral.receive": Message("worker_body_received", said("body")),
     "referral.accept": Message("worker_body_accepted", said("body")),
     "referral.decline": Message("worker_body_declined", said("body")),
+    "referral.ask_more": Message("worker_body_asks", said("body")),
+    "referral.ask_further": Message("worker_body_asks", said("body")),
+    "referral.supply": Message("worker_supplied", said("body")),
+    "referral.supplement": Message("worker_supplied", said("body")),
+    "referral.return": Message("worker_body_returned", said("body")),
+    "referral.resend": Message("worker_resent", said("body")),
+    "referral.dispute": Message("worker_disputed"),
+    "referral.rule_takes": Message("worker_ruled_takes", said("body")),
+    "referral.rule_other": Message("worker_ruled_other", ruled_for),
+    "referral.rule_stands": Message("worker_ruled_stands", said("body")),
     "referral.conclude": Message("worker_body_concluded", said("body")),
     "referral.recall": Message("worker_recalled", said("body")),
     "settle": Message("worker_settled", still_to_pay),

@@ -164,6 +164,8 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA / "media"  # never served by URL: arrears serves evidence behind its permission check
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+# Where fonts are that have what the bundled two lack (rare characters of names); read only where one is needed.
+PAPER_FONTS = os.environ.get("PAPER_FONTS", "/usr/share/fonts")
 CLAMD_URL = os.environ.get("CLAMD_URL", "")  # tcp://host:3310 or unix:///path: the virus scanner; "": nothing is scanned
 try:
     CLAMD_URL and clamd.check(CLAMD_URL)
@@ -299,6 +301,8 @@ SPECTACULAR_SETTINGS = {
 
 # The city that runs this installation.
 CITY_NAME = "宿迁市"
+# Who rules when bodies disagree; the county's and the city's go by one name.
+LEADING_GROUP = os.environ.get("LEADING_GROUP", "") or "根治欠薪工作领导小组办公室"
 CITY_CODE = "3213"          # significant digits of its division code
 CASE_PREFIX = "宿欠"        # 宿欠〔2026〕321322-00042
 ORDER_PREFIX = "宿督"       # 宿督〔2026〕00042

@@ -12,7 +12,7 @@ from arrears.demo.case import tell_case
 from arrears.demo.cases import SOURCE, Inventor
 from arrears.demo.cast import give_mail, make_cast
 from arrears.demo.chronicle import Chronicle, at
-from arrears.demo.handed import EVERY_WAY, REFERRAL_STORIES
+from arrears.demo.handed import ASKING_STORIES, EVERY_WAY, REFERRAL_STORIES
 from arrears.demo.office import begin_all
 from arrears.demo.said import SAID
 from arrears.demo.signing import SIGN_AT, afternoons, put_off
@@ -56,6 +56,10 @@ def tell(now: datetime, seed: int = SEED, share: float = 1.0) -> Chronicle:
     for story, count, youngest, oldest in (*ASKED, *SAID):
         for days in spread(count, youngest, oldest, share):
             tell_case(chronicle, story, days)
+    for story, count, youngest, oldest in ASKING_STORIES:
+        for days in spread(count, youngest, oldest, share):
+            kind, body = next(ways)
+            tell_case(chronicle, story, days, kind=kind, body=body)
     begin_all(chronicle)
     chronicle.begin(at(chronicle.first_day, SIGN_AT), afternoons(chronicle))
     chronicle.tell()

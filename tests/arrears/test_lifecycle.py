@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 from django.test import SimpleTestCase
 
-from arrears.lifecycle import CLAIM, REFERRAL
+from arrears.ladders import ladder_of
+from arrears.lifecycle import CLAIM, REFERRAL, REFERRAL_CLOCKS
 from arrears.models import Claim
 from arrears.moves import BadTable, Lifecycle, Move, State
 from arrears.permits import permit
@@ -85,14 +86,36 @@ REMAINS = set("record_payment withdraw mediate complete state_facts add_workers 
 
 REFERRAL_MOVES = {
     "county_officer": {
-        "drafted": "send recall", "sent": "recall", "received": "recall", "accepted": "recall", "in_progress": "recall",
+        "drafted": "send recall", "sent": "supplement dispute recall", "received": "supplement dispute recall",
+        "queried": "supply recall", "returned": "resend recall", "accepted": "supplement recall", "in_progress": "supplement recall",
+        "disputed": "recall", "declined": "dispute",
     },
     "city_supervisor": {
-        "drafted": "send recall", "sent": "recall", "received": "recall", "accepted": "recall", "in_progress": "recall",
+        "drafted": "send recall", "sent": "supplement dispute recall", "received": "supplement dispute recall",
+        "queried": "supply recall", "returned": "resend recall", "accepted": "supplement recall", "in_progress": "supplement recall",
+        "disputed": "rule_takes rule_other rule_stands recall", "declined": "dispute",
     },
     "partner": {
-        "sent": "receive", "received": "accept decline", "accepted": "begin conclude", "in_progress": "conclude",
+        "sent": "receive", "received": "accept ask_more return decline take", "queried": "accept return decline take",
+        "accepted": "ask_further begin conclude take", "in_progress": "ask_further conclude take",
     },
+}  # fmt: skip
+# Where each move of a referral leads, and what begins and ends with it.
+REFERRAL_TARGETS = {
+    "send": "sent", "receive": "received", "accept": "accepted", "ask_more": "queried", "ask_further": None, "return": "returned",
+    "decline": "declined", "begin": "in_progress", "conclude": "concluded", "take": None, "supply": "received", "supplement": None,
+    "resend": "sent", "dispute": "disputed", "rule_takes": "accepted", "rule_other": "passed_on", "rule_stands": "declined",
+    "recall": "recalled", "draft": "drafted",
+}  # fmt: skip
+REFERRAL_STARTS = {
+    "send": "REF-RECEIVE-2", "receive": "REF-ANSWER-5", "accept": "REF-CONCLUDE-60", "ask_more": "REF-SUPPLY", "ask_further": "REF-SUPPLY",
+    "return": "REF-CORRECT-5", "supply": "REF-ANSWER-5 REF-SUPPLEMENT-2", "supplement": "REF-SUPPLEMENT-2", "resend": "REF-RECEIVE-2",
+    "dispute": "REF-RULING-5", "rule_takes": "REF-CONCLUDE-60",
+}  # fmt: skip
+# What always runs in an open state, so that somebody is always answerable for it.
+REFERRAL_RUNS = {
+    "sent": "REF-RECEIVE-2", "received": "REF-ANSWER-5", "queried": "REF-SUPPLY", "returned": "REF-CORRECT-5", "accepted": "REF-CONCLUDE-60",
+    "in_progress": "REF-CONCLUDE-60", "disputed": "REF-RULING-5",
 }  # fmt: skip
 
 # Where each move leads; a move that is not here leaves the stage as it is.
@@ -163,6 +186,26 @@ class ReferralMatrix(SimpleTestCase):
         for role, state in product(ROLES, REFERRAL._states):
             found = {move.name for move in REFERRAL.moves_from(state, {role})}
             assert found == set(REFERRAL_MOVES.get(role, {}).get(state, "").split()), (role, state)
+
+
+    def test_every_move_leads_where_it_should_and_starts_its_clock(self) -> None:
+        self.assertEqual({move.name: move.target for move in REFERRAL.moves}, REFERRAL_TARGETS)
+        self.assertEqual({move.name: " ".join(move.starts) for move in REFERRAL.moves if move.starts}, REFERRAL_STARTS)
+
+    def test_whoever_enters_an_open_state_starts_what_runs_in_it_and_whoever_leaves_ends_it(self) -> None:
+        for move in REFERRAL.moves:
+            if move.target in REFERRAL_RUNS:
+                rule = REFERRAL_RUNS[move.target]
+                runs_on = {REFERRAL_RUNS.get(source) for source in move.sources} == {rule}
+                assert rule in move.starts or runs_on, (move.name, rule)
+            if move.target and move.target not in ("drafted", "sent"):
+                left = {REFERRAL_RUNS[source] for source in move.sources if source in REFERRAL_RUNS} - {REFERRAL_RUNS.get(move.target)}
+                assert left <= set(move.stops), (move.name, left)
+
+    def test_every_clock_of_a_referral_has_a_ladder_that_calls_somebody(self) -> None:
+        for rule in REFERRAL_CLOCKS:
+            seats = {seat for rung in ladder_of(rule) for seat in rung.tells}
+            assert seats & {"sender", "city"}, rule
 
 
 OPEN, DONE = State("open", "开"), State("done", "止", is_final=True)

@@ -143,7 +143,7 @@ class ReferralPagesTest(CastTestCase):
     def test_declining_asks_for_ground_and_reason(self) -> None:
         self.move("receive")
         form = self.client.get(reverse("referral_move", args=[self.referral.pk, "decline"]))
-        self.assertContains(form, "退回原因")
+        self.assertContains(form, "不接受的原因")
         self.assertContains(self.move("decline", ground="evidence"), "还有内容需要改正")
         self.move("decline", ground="evidence", reason="缺少考勤记录")
         self.referral.refresh_from_db()

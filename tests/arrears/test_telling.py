@@ -28,7 +28,7 @@ class TellingTest(SimpleTestCase):
             ("reject", {"ground": "time_barred", "reason": "x"}, "决定不予受理：超过两年查处时效（劳动保障监察条例第二十条）"),
             ("climbed", {"rule": "JC-ACCEPT", "rung": "late1", "due": "2026-03-09"}, "“劳动保障监察投诉受理或者不予受理决定”应于 2026-03-09 前完成，到期未办，系统自动提级，现由县级负责"),
             ("alerted", {"rule": "CASE-WHOLE-60", "rung": "near", "due": "2026-05-29"}, "系统提醒：“全案办结”应于 2026-05-29 前完成（时限已用八成）"),
-            ("referral", {"move": "decline", "body": "沭阳县人民检察院", "referral_kind": "support"}, "支持起诉 · 沭阳县人民检察院：已退回"),
+            ("referral", {"move": "decline", "body": "沭阳县人民检察院", "referral_kind": "support"}, "支持起诉 · 沭阳县人民检察院：未接受"),
             ("add_evidence", {"title": "欠条", "kind": "iou"}, "添加证据：欠条（工资欠条或结算单）"),
         ):  # fmt: skip
             with self.subTest(kind=kind):

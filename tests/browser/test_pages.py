@@ -335,7 +335,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
         Page("claim_liability", ("case",)), Page("claim_doors", ("case",)), Page("claim_sums", ("crowd",)), Page("figure_list"), Page("claim_limits", ("aided",)), Page("claim_state_facts", ("case",)),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
-        Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
+        Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("referral_supplement", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
         Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
         Page("report_list"), Page("report_list", query="?show=ended"), Page("report_detail", ("reported",)), Page("report_detail", ("declined",)), Page("report_join", ("reported",)),
         Page("report_decline", ("reported",)), Page("report_route", ("reported",)), Page("site_notice", ("site",)),
