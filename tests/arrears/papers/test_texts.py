@@ -235,7 +235,7 @@ class GroupTest(Filled):
 
     def test_who_chose_whom_stands_in_the_choice_of_representatives(self) -> None:
         text, gaps, _blocks = self.filled("L-03", self.many, numbers=self.numbers(self.many))
-        self.assertEqual(text.count("特别授权\t"), 79)
+        self.assertEqual(text.count("特别授权\t"), 77)
         self.assertIn("第七条", text)
         self.assertEqual(gaps, [])
 
