@@ -62,6 +62,7 @@ KINDS = {
     "handed_over": _("移交"),
     "report_joined": _("并入一条群众反映"),
     "source_updated": _("来源单位更新了工单内容"),
+    "source_answered": _("答复来源单位"),
     "answered": _("劳动者回答了提问"),
     "ask_reminded": _("提醒劳动者回答提问"),
     "ask_extended": _("改了回答提问的日期"),
@@ -72,6 +73,9 @@ KINDS = {
     "objected": _("劳动者对办理结果有异议"),
     "objection_climbed": _("异议过了答复日未答复，转由上级答复"),
     "objection_answered": _("答复劳动者的异议"),
+    "support": _("支持起诉"),
+    "opinion_climbed": _("支持起诉意见到期未提出，转由上级提出"),
+    "search": _("查找被告"),
 }
 
 

@@ -36,14 +36,14 @@ ENDINGS = (
     ("not_found", _("用人单位无法查找，已指引其他途径")),
     ("worker_unreachable", _("劳动者失去联系")),
 )
-PAY_METHODS = (
+PROMISED_METHODS = (  # of an agreement
     ("bank", _("银行转账")),
     ("account", _("农民工工资专用账户代发")),
     ("deposit", _("动用工资保证金")),
     ("cash", _("现金并签收")),
     ("emergency_fund", _("应急周转金垫付")),
-    ("enforced", _("法院执行款")),
 )
+PAY_METHODS = (*PROMISED_METHODS, ("enforced", _("法院执行款")))
 EVIDENCE_KINDS = (
     ("contract", _("劳动合同或用工协议")),
     ("attendance", _("考勤记录")),
@@ -173,12 +173,12 @@ CLAIM = Lifecycle(
         Move(
             "merge", _("并案"), UNSETTLED, "merged", OFFICE,
             asks=(Ask("merged_into", _("并入案件"), "claim"), REASON),
-            stops=("*",), guards=("nothing_pending", "parts_ended", "merge_target"), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "support_ended", "parts_ended", "merge_target"), tells=("handler",), tone="danger",
             hint=_("劳动者、工资明细、付款和证据一并转入；全案时限和劳动者的仲裁时效在并入的案件上继续，从两件中较早的一件起算。"),
         ),
         Move(
             "split", _("拆案"), UNSETTLED, None, OFFICE,
-            guards=("nothing_pending",), tells=("handler",), when=AWAKE, is_own_page=True,
+            guards=("nothing_pending", "support_ended"), tells=("handler",), when=AWAKE, is_own_page=True,
             hint=_("选出的劳动者另立一案，有自己的案号；各项时限仍从最初收到之日起算，证据两案都有。"),
         ),
         Move(
@@ -229,6 +229,10 @@ CLAIM = Lifecycle(
         Move(
             "refer", _("移送协同单位（支持起诉）"), UNPAID, None, (COUNTY_OFFICER, CITY_SUPERVISOR),
             tells=("body",), is_own_page=True, when=AWAKE,
+        ),
+        Move(
+            "support", _("支持起诉"), ("registered", *UNPAID), None, (*CASEWORKERS, CITY_SUPERVISOR), reach="any", is_own_page=True, when=AWAKE,
+            hint=_("劳动者难以单独起诉的，请检察院、工会、法律援助机构或者人社部门支持起诉；劳动者仍是原告。"),
         ),
         Move(
             "mediate", _("申请调解"), UNSETTLED, None, (*EVERY_HAND,),
@@ -296,7 +300,7 @@ REFERRAL_KINDS = (
 )
 # Who is competent for what is referred. 支持起诉: 民事诉讼法 第十五条 lets bodies and social groups support a suit.
 BODIES_FOR = {
-    "support": ("procuratorate", "court", "union", "legal_aid"),
+    "support": ("procuratorate", "court", "union", "legal_aid", "inspection", "housing", "transport", "water"),
     "inspection": ("inspection",),
     "arbitration": ("arbitration",),
     "legal_aid": ("legal_aid", "union"),

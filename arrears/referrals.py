@@ -125,6 +125,8 @@ def advance(
 def permitted(move: Move, referral: Referral, person: Person | None, said_by: Outsider | None, now: datetime) -> Denied | bool:
     if said_by is None and person is not None:
         return may_refer(move, referral, person, day_of(now))
+    if said_by is None:  # the system: what a move of something else brings with it
+        return True if referral.state in move.sources else Denied("wrong_state", _("该移送当前状态不能进行这项操作。"))
     if person is not None:
         recorder = may_record(referral, person, day_of(now))
         return may_answer(move, referral) if recorder else recorder

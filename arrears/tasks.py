@@ -19,7 +19,7 @@ from arrears.owed.verbs import break_due
 from arrears.proceedings import hearings
 from arrears.proceedings import verbs as proceedings
 from arrears.reports.clock import call_due
-from arrears.sources import sending
+from arrears.sources import importing, sending
 from arrears.timing import extension_reminders, suspending
 from arrears.worker import questions, unreached
 from grid import rounds
@@ -129,6 +129,15 @@ def register_sheets() -> int:
     """Makes claims of all wage sheets that are asked for; sent when one is, and every minute for what was lost."""
     done = 0
     while sheet_registering.register_next(timezone.now()):
+        done += 1
+    return done
+
+
+@shared_task(ignore_result=True)
+def import_orders() -> int:
+    """Imports all long files of work orders that are asked for; sent when one is, and every minute for what was lost."""
+    done = 0
+    while importing.import_next(timezone.now()):
         done += 1
     return done
 

@@ -38,6 +38,7 @@ from arrears.limitation.limits import ENTRIES, INTERRUPTIONS, WHY_NOT
 from arrears.models import Event
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
+from arrears.privacy import TEXTS
 from arrears.proceedings.table import KINDS as PROCEEDINGS
 from arrears.rules import AFTER_NUMBER
 from arrears.situation.facts import TICKS
@@ -73,6 +74,12 @@ class Told:
         """Where the actor stood, as it was written down: the place by its name, the role translated."""
         place, _space, role = self.event.actor_post.rpartition(" ")
         return " ".join(filter(None, (place, gettext(role) if role else "")))
+
+    @property
+    def privacy_notice(self) -> str:
+        """The version of the text that was read to the worker then, if it is kept."""
+        version = str(self.event.facts.get("privacy_notice", ""))
+        return version if version in TEXTS else ""
 
     @property
     def happened_on(self) -> date | None:
@@ -163,6 +170,7 @@ TELLINGS: dict[str, Telling] = {
     "clock_moved.suspension": Telling(_("按实际中止的天数，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.limit": Telling(_("“%(rule)s”改自 %(start)s 起算，期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.extension": Telling(_("批准延长%(length)s%(unit)s，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
+    "clock_moved.source": Telling(_("来源单位改了答复日期，由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.merge": Telling(_("并入的案件 %(merged)s 起算更早，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "extension_asked": Telling(_("申请将“%(rule)s”延长%(length)s%(unit)s，现届满日 %(due)s"), "calendar", "warn"),
     "extension_reminded": Telling(_("提醒审批：将“%(rule)s”延长%(length)s%(unit)s的申请尚无决定"), "bell", "warn"),
@@ -215,6 +223,7 @@ TELLINGS: dict[str, Telling] = {
     "objection_answered.upheld": Telling(_("答复劳动者的异议：维持办理结果"), "message", "info"),
     "objection_answered.reopened": Telling(_("答复劳动者的异议：重新办理"), "message", "warn"),
     "source_updated": Telling(_("%(source)s更新了工单 %(external)s：%(changed)s"), "message", "warn", {"changed": ORDER_LABELS}),
+    "source_answered": Telling(_("答复%(source)s（工单 %(external)s）"), "message", "good"),
     "report_joined": Telling(_("并入一条群众反映（%(report)s）"), "link", "info"),
 }
 
@@ -264,6 +273,7 @@ MONEY = frozenset({"claimed_was", "claimed_now", "doubled", "paid_over", "amount
 # What the actor wrote, in the order in which it is quoted.
 QUOTED = (
     "outcome", "docket_number", "wanted", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "question", "text",
+    "opinion", "lacking",
 )  # fmt: skip
 PLACE = re.compile(r"%\((\w+)\)s")
 # Why a rung came before its own time.
@@ -329,6 +339,7 @@ SITUATION_NOTES = (
     (_("补充或更正的是：%(whose)s"), "whose"),
     (_("承诺的劳动者：%(promised_by)s"), "promised_by"),
     (_("不再是代表人：%(no_more)s"), "no_more"),
+    (_("本人难以单独起诉：%(why_alone)s"), "why_alone"),
     # Who answered for a body outside the system.
     (_("答复人：%(answered_by)s"), "answered_by"),
     (_("答复方式：%(way)s"), "way"),

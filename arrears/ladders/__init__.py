@@ -118,12 +118,33 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("due", _("交材料的日期"), ("handler",), working_days=0),
         Rung("late1", _("材料逾期未交"), ("handler", "level"), working_days=1, urgency=LATE),
     ),
+    # Another office was promised an answer to its work order by a day: past it the level above takes the claim.
+    "source": (
+        Rung("before1", _("答复来源单位的日期将至"), ("handler", "level"), working_days=-1),
+        Rung("due", _("答复来源单位的日期"), ("handler", "level"), working_days=0),
+        Rung("late1", _("过了答复日未答复来源单位，提级"), ("handler", "level", "above"), working_days=1, climbs=True, urgency=LATE),
+        Rung("late3", _("过了答复日三个工作日未答复来源单位，报市级督办"), ("level", "city"), working_days=3, urgency=LATE),
+    ),
     # A worker objects to how the claim ended: whoever answers for the level above, then the next one up.
     "objection": (
         Rung("before1", _("异议答复期限将至"), ("level",), working_days=-1),
         Rung("due", _("异议答复期限届满"), ("level",), working_days=0),
         Rung("late1", _("异议过了答复日未答复，转由上级答复"), ("level", "above"), working_days=1, climbs=True, urgency=LATE),
         Rung("late3", _("异议过了答复日三个工作日未答复，报市级督办"), ("level", "city"), working_days=3, climbs=True, urgency=LATE),
+    ),
+    # 支持起诉: an opinion that a level of the grid owes. What climbs is the opinion, not the claim: the next level up gives it.
+    "opinion": (
+        Rung("before1", _("支持起诉意见期限将至"), ("level",), working_days=-1),
+        Rung("due", _("支持起诉意见期限届满"), ("level",), working_days=0),
+        Rung("late1", _("支持起诉意见到期未提出，转由上级提出"), ("level", "above"), working_days=1, climbs=True, urgency=LATE),
+        Rung("late3", _("支持起诉意见过期三个工作日未提出，报市级"), ("level", "city"), working_days=3, climbs=True, urgency=LATE),
+    ),
+    # An errand for a support case, that whoever has the claim in hand does: complete the papers, find the defendant.
+    "errand": (
+        Rung("before3", _("补正或者查找被告的期限将至"), ("handler",), working_days=-3),
+        Rung("due", _("补正或者查找被告的期限届满"), ("handler", "level"), working_days=0),
+        Rung("late2", _("补正或者查找被告逾期两个工作日"), ("handler", "level", "above"), working_days=2, urgency=LATE),
+        Rung("late5", _("补正或者查找被告逾期五个工作日，提级"), ("level", "above"), working_days=5, climbs=True, urgency=LATE),
     ),
     # A partner body owes an answer: the body first, then whoever sent it, then their superior.
     "partner": (
@@ -183,6 +204,13 @@ LADDER_OF_RULE = {
     "PAPER-PROMISE": "paper",
     "PRODUCE-NOTICE": "paper",
     "OBJECTION-ANSWER-3": "objection",
+    "SUPPORT-TOWNSHIP-3": "opinion",
+    "SUPPORT-COUNTY-3": "opinion",
+    "SUPPORT-CITY-5": "opinion",
+    "SUPPORT-QUERY-3": "opinion",
+    "SUPPORT-COMPLETE": "errand",
+    "FIND-RESPONDENT-15": "errand",
+    "SOURCE-ANSWER": "source",
     "REF-RECEIVE-2": "partner",
     "REF-ANSWER-5": "partner",
     "REF-CONCLUDE-60": "partner",
@@ -205,6 +233,9 @@ WORDS: dict[str, Mapping[str, str]] = {
     "order": {WARN: "order_near", LATE: "order_late"},
     "paper": {WARN: "paper_near", LATE: "paper_late"},
     "objection": {WARN: "objection_near", LATE: "objection_late"},
+    "opinion": {WARN: "opinion_near", LATE: "opinion_late"},
+    "errand": {WARN: "errand_near", LATE: "errand_late"},
+    "source": {WARN: "source_near", LATE: "source_late"},
     "partner": {WARN: "answer_near", LATE: "answer_late"},
     "supply": {WARN: "supply_near", LATE: "supply_late"},
     "ruling": {WARN: "ruling_near", LATE: "ruling_late"},
@@ -217,7 +248,7 @@ TARGET_LADDERS = ("local", "target")
 # Those with whose day a right of the worker ends.
 RIGHT_LADDERS = ("right", "hard")
 # Those whose day somebody was asked to answer by.
-ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "objection")
+ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "objection", "opinion", "errand", "source")
 
 # Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
 RESTING_LADDERS = ("legal", "local", "target", "order")

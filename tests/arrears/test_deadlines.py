@@ -19,9 +19,10 @@ from arrears.workdays import OFF, PUBLISHED, Calendar
 VECTORS = list(csv.DictReader((Path(__file__).parent / "law_vectors.csv").open(encoding="utf-8")))
 UNITS = {"calendar_months": "months", "calendar_years": "years"}
 CASE_TARGETS = {
-    "CASE-WHOLE-60", "HANDLE-START-3", "AGREED-PAY", "CLOSE-5", "ORDER-REPLY", "PAPER-PROMISE", "PRODUCE-NOTICE", "REPORT-ANSWER-2", "OBJECTION-ANSWER-3",
+    "CASE-WHOLE-60", "HANDLE-START-3", "AGREED-PAY", "CLOSE-5", "ORDER-REPLY", "PAPER-PROMISE", "PRODUCE-NOTICE", "REPORT-ANSWER-2", "OBJECTION-ANSWER-3", "SOURCE-ANSWER",
     "REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "MED-ARRANGE-5", "JC-ACCEPT-3", "JC-INVEST-30",
-    "GROUP-ACCEPT-2", "GROUP-INVEST-20", "PROC-FOLLOW-30", "REF-SUPPLY", "REF-CORRECT-5", "REF-RULING-5", "REF-SUPPLEMENT-2",
+    "GROUP-ACCEPT-2", "GROUP-INVEST-20", "PROC-FOLLOW-30", "REF-SUPPLY", "REF-CORRECT-5", "REF-RULING-5", "REF-SUPPLEMENT-2", "SUPPORT-TOWNSHIP-3", "SUPPORT-COUNTY-3", "SUPPORT-CITY-5", "SUPPORT-COMPLETE", "SUPPORT-QUERY-3",
+    "FIND-RESPONDENT-15",
 }  # fmt: skip
 # Law of proceedings that no vector has, each with a date counted by hand.
 OF_PROCEEDINGS = {

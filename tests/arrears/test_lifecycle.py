@@ -20,28 +20,28 @@ ENDS = ("closed", "rejected", "transferred", "withdrawn", "merged")
 # What somebody finds to do while their own level is in charge.
 CLAIM_MOVES = {
     "grid_worker": {
-        "registered": "withdraw escalate mediate complete state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask",
-        "accepted": "handle record_payment withdraw escalate mediate complete state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask",
-        "handling": "record_payment withdraw escalate mediate complete state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask",
-        "settled": "record_payment escalate complete state_facts proceed represent tell_apart interrupt add_evidence note ask",
+        "registered": "support withdraw escalate mediate complete state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask",
+        "accepted": "support handle record_payment withdraw escalate mediate complete state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask",
+        "handling": "support record_payment withdraw escalate mediate complete state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask",
+        "settled": "support record_payment escalate complete state_facts proceed represent tell_apart interrupt add_evidence note ask",
         "paid": "escalate complete state_facts proceed represent tell_apart interrupt add_evidence note ask",
     },
     "township_chief": {
-        "registered": "accept transfer withdraw merge split assign mark_sensitive escalate mediate complete state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge split assign mark_sensitive escalate mediate "
+        "registered": "support accept transfer withdraw merge split assign mark_sensitive escalate mediate complete state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "accepted": "support handle verify record_payment confirm_paid transfer withdraw merge split assign mark_sensitive escalate mediate "
         "complete state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "handling": "verify settle record_payment confirm_paid transfer withdraw merge split assign mark_sensitive escalate mediate "
+        "handling": "support verify settle record_payment confirm_paid transfer withdraw merge split assign mark_sensitive escalate mediate "
         "complete state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "settled": "breach record_payment confirm_paid assign mark_sensitive escalate complete state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "settled": "support breach record_payment confirm_paid assign mark_sensitive escalate complete state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
         "paid": "close assign mark_sensitive escalate complete state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
     },
     "county_officer": {
-        "registered": "accept reject transfer withdraw merge split assign mark_sensitive escalate hand_back mediate complete state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "accepted": "handle verify record_payment confirm_paid transfer withdraw merge split assign mark_sensitive suspend escalate hand_back "
+        "registered": "support accept reject transfer withdraw merge split assign mark_sensitive escalate hand_back mediate complete state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "accepted": "support handle verify record_payment confirm_paid transfer withdraw merge split assign mark_sensitive suspend escalate hand_back "
         "refer mediate complete state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "handling": "verify settle record_payment confirm_paid conclude transfer withdraw merge split assign mark_sensitive suspend escalate "
+        "handling": "support verify settle record_payment confirm_paid conclude transfer withdraw merge split assign mark_sensitive suspend escalate "
         "hand_back refer mediate complete state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "settled": "breach record_payment confirm_paid assign mark_sensitive escalate hand_back refer complete state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "settled": "support breach record_payment confirm_paid assign mark_sensitive escalate hand_back refer complete state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
         "paid": "close assign mark_sensitive escalate hand_back complete state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
         "closed": "reopen",
         "rejected": "reopen",
@@ -49,12 +49,12 @@ CLAIM_MOVES = {
         "transferred": "reopen",
     },
     "city_supervisor": {
-        "registered": "accept reject transfer merge split assign mark_sensitive hand_back mediate complete state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "accepted": "handle verify record_payment confirm_paid transfer merge split assign mark_sensitive suspend hand_back refer mediate "
+        "registered": "support accept reject transfer merge split assign mark_sensitive hand_back mediate complete state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "accepted": "support handle verify record_payment confirm_paid transfer merge split assign mark_sensitive suspend hand_back refer mediate "
         "complete state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "handling": "verify settle record_payment confirm_paid conclude transfer merge split assign mark_sensitive suspend hand_back refer "
+        "handling": "support verify settle record_payment confirm_paid conclude transfer merge split assign mark_sensitive suspend hand_back refer "
         "mediate complete state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "settled": "breach record_payment confirm_paid assign mark_sensitive hand_back refer complete state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "settled": "support breach record_payment confirm_paid assign mark_sensitive hand_back refer complete state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
         "paid": "close assign mark_sensitive hand_back complete state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
         "closed": "reopen",
         "rejected": "reopen",
@@ -82,7 +82,7 @@ SUSPENDED_MOVES = {
     "mediator": "record_payment complete state_facts proceed represent tell_apart interrupt add_evidence note ask",
 }
 # What a lower level keeps when the claim has climbed above it.
-REMAINS = set("record_payment withdraw mediate complete state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask".split())
+REMAINS = set("record_payment withdraw support mediate complete state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask".split())
 
 REFERRAL_MOVES = {
     "county_officer": {
