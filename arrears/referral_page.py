@@ -18,11 +18,14 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
+from arrears.lifecycle import CLAIM
 from arrears.models import Clock, Event, Evidence, Referral, Supplement
 from arrears.models.referrals import ReferralQuerySet
 from arrears.moves import Move
 from arrears.partners.disputes import is_ping_pong, moves_offered
 from arrears.partners.frozen import is_intact, is_supplement_intact
+from arrears.permits import find, may
+from arrears.proceedings.table import opened_by_referral
 from arrears.referral_rows import title_of
 from arrears.shared_facts import Shared, last_page
 from arrears.supplement_page import SupplementPage, masked
@@ -115,6 +118,13 @@ class ReferralPage(ActsOfPage):
     def sees_claim(self) -> bool:
         """Officers of the region go on to the case; the body's people have this page only."""
         return sees_region(self.person, self.referral.claim.region_id, self.today)
+
+    @property
+    def may_record_proceeding(self) -> bool:
+        """The body has taken it up: whoever works on the case records how far it comes."""
+        row, claim = self.referral, self.referral.claim
+        taken_up = row.state in ("accepted", "in_progress") and opened_by_referral(row.kind) is not None
+        return taken_up and bool(may(find(CLAIM, "proceed"), claim, self.person, self.today))
 
     @cached_property
     def is_of_body(self) -> bool:

@@ -344,6 +344,7 @@ SITUATION_NOTES = (
     (_("已登记的付款一并转入：%(paid_over)s"), "paid_over"),
     (_("转入证据 %(papers)s 份"), "papers"),
     (_("转入应交材料的登记 %(owed_over)s 项"), "owed_over"),
+    (_("转入程序 %(proceedings_over)s 项"), "proceedings_over"),
     (_("请核对，同一期间有两笔明细：%(overlap)s"), "overlap"),
     (_("只有一案有的金额不再适用，请重新登记：%(unverified)s"), "unverified"),
     (_("分出的劳动者：%(workers)s"), "workers"),

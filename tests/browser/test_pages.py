@@ -37,6 +37,7 @@ from arrears.limitation.interrupting import interrupt
 from arrears.models import Claim, IntakeDraft, Ladder, Returned, WageSheet
 from arrears.objections.objecting import objects
 from arrears.owed import verbs as owed
+from arrears.proceedings import verbs as proceedings
 from arrears.ratings.verbs import rate
 from arrears.reports import deciding
 from arrears.reports.receiving import Said as SaidOutside
@@ -133,6 +134,7 @@ class Pages(Scene):
         cls.open_the_door(now)
         cls.order_from_outside(now)
         cls.keep_papers(now)
+        cls.go_to_court(now)
         cls.support(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
@@ -145,6 +147,24 @@ class Pages(Scene):
         )  # fmt: skip
         cls.reported, cls.declined = (receive(said, now=now) for _each in range(2))
         deciding.decline(cls.declined, cls.chief, now=now, reason="和前一条重复。")
+
+    @classmethod
+    def go_to_court(cls, now: Any) -> None:
+        """Property frozen before the suit, which is to be filed; and a suit with its hearing."""
+        today, court = day_of(now), {"court": "沭阳县人民法院", "amount": Decimal(8000)}
+        cls.frozen, cls.sued = cls.make_young_claim(now), cls.make_young_claim(now)
+        receipt = add_evidence(cls.frozen, SimpleUploadedFile("回执.csv", b"a,b\n1,2\n"), cls.county, kind="document", title="保全裁定", now=now)
+        kept = proceedings.open_proceeding(cls.frozen, "preservation", "pre_suit", cls.county, on=today, now=now, paper=receipt, **court)
+        proceedings.record_step(kept, "ruled_pre", cls.county, on=today, now=now, docket="（2026）苏1322财保7号", paper=receipt, amount=Decimal(8000))
+        state_facts(cls.sued, cls.county, Said(["iou"]), now=now)
+        filed = add_evidence(cls.sued, SimpleUploadedFile("回执.csv", b"a,b\n1,3\n"), cls.county, kind="document", title="立案回执", now=now)
+        cls.suit = proceedings.open_proceeding(cls.sued, "suit", "filed_direct", cls.county, on=today, now=now, paper=filed, **court)
+        cls.docketed = proceedings.record_step(
+            cls.suit, "docketed", cls.county, on=today, now=now, docket="（2026）苏1322民初77号", procedure="simple"
+        )  # fmt: skip
+        cls.hearing_step = proceedings.record_step(
+            cls.suit, "hearing", cls.county, on=today, now=now, hearing=now + timedelta(days=1), place="第三法庭", paper=filed
+        )  # fmt: skip
 
     @classmethod
     def open_the_door(cls, now: Any) -> None:
@@ -374,6 +394,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("report_list", query="?source=hotline&q=GD20261129001"), Page("report_detail", ("updated",)), Page("report_detail", ("ordered",)),
         Page("report_reopen", ("declined",)), Page("report_answer", ("ordered",)), Page("claim_detail", ("from_order",)), Page("source_list"), Page("source_detail", ("hotline",)),
         Page("source_import", ("hotline",)), Page("source_import", ("hotline",), "?show=good"), Page("source_import", ("platform",)),
+        Page("claim_proceedings", ("frozen",)), Page("claim_proceedings", ("sued",)), Page("proceeding_list"), Page("claim_detail", ("frozen",)),
+        Page("proceeding_open", ("frozen", "legal_aid", "applied")), Page("proceeding_open", ("frozen", "payment_order", "applied_30")),
+        Page("proceeding_step", ("suit", "judged")), Page("proceeding_step", ("suit", "hearing")), Page("step_take_back", ("hearing_step",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")), Page("claim_detail", ("merged",)), Page("claim_detail", ("gathered",)),
         Page("claim_add_workers", ("gathered",)), Page("claim_apart", ("fresh",)), Page("claim_apart", ("gathered",)),
@@ -422,7 +445,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "support_drop", "draft_alike", "claim_export", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
+    "support_drop", "draft_alike", "claim_export", "proceeding_detail", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
     "source_import_template", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
