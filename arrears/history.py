@@ -51,6 +51,7 @@ KINDS = {
     "ledger_verified": _("核定金额（历史）"),
     "ledger_closed": _("结案（历史）"),
     "referral": _("移送"),
+    "reply": _("协同单位的一次性链接"),
     "mediation": _("调解"),
     "agreement": _("达成调解协议"),
     "order": _("督办单"),

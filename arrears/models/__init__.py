@@ -8,6 +8,7 @@ from .groups import Authority, Representative
 from .history import Event
 from .incidents import Incident, IncidentReport
 from .ladders import Alignment, Ladder, Season
+from .links import ReplyLink
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .parties import Claimant, Employer, Respondent, Site
@@ -23,7 +24,7 @@ __all__ = [
     "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder",
     "LimitEntry", "Nudge", "Objection", "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "PublishedFigure", "Question", "Rating",
-    "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
+    "RedactedCopy", "Referral", "ReplyLink", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
     "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Supplement", "Suspension", "WageSheet",
     "Watch",
 ]  # fmt: skip
