@@ -33,6 +33,7 @@ KINDS = {
     "paper_owed": _("应交材料"),
     "redacted": _("制作遮盖件"),
     "id_revealed": _("查看身份证号"),
+    "id_numbers_used": _("文书写入身份证号"),
     "contact_changed": _("联系方式变更"),
     "slip_given": _("发给查询纸条"),
     "merged_in": _("并入另一案件"),

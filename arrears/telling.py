@@ -167,6 +167,7 @@ TELLINGS: dict[str, Telling] = {
     "extension_reminded": Telling(_("提醒审批：将“%(rule)s”延长%(length)s%(unit)s的申请尚无决定"), "bell", "warn"),
     "extension_refused": Telling(_("未批准将“%(rule)s”延长%(length)s%(unit)s"), "close", "bad"),
     "id_revealed": Telling(_("查看了%(worker)s的完整身份证号"), "eye"),
+    "id_numbers_used": Telling(_("制作%(forms)s，写入 %(how_many)s 名劳动者的完整身份证号"), "eye"),
     "contact_changed": Telling(_("登记%(worker)s的联系方式：%(contact_rule)s"), "phone"),
     "slip_given": Telling(_("发给%(worker)s查询纸条"), "print"),
     "imported": Telling(_("由历史台账导入"), "upload", "muted"),

@@ -135,7 +135,7 @@ class Claimant(models.Model):
         self.id_masked = mask_id(number) if number else ""
 
     def id_number(self) -> str:
-        """The number itself. Call only from casework.reveal_id_number, which logs it with a reason."""
+        """The number itself. Call only where that is logged with a reason: casework.reveal_id_number, arrears.papers.numbers."""
         return open_sealed(self.id_sealed, self.SEAL) if self.id_sealed else ""
 
     @property

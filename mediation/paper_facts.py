@@ -1,0 +1,82 @@
+"""What this room tells papers of a claim: whether mediation was tried and how it ended, and what was agreed."""
+
+from typing import Any
+
+from arrears.lifecycle import PAY_METHODS
+from arrears.papers.facts import Scene, add_facts
+from arrears.papers.fields import LIST, Field
+from arrears.papers.tellers.case import competent
+from arrears.papers.wording import day, sentence
+from mediation.lifecycle import FAIL_GROUNDS
+from mediation.models import Agreement, Mediation
+
+ENDED = {"agreed": "达成调解协议", "failed": "调解不成", "withdrawn": "申请人撤回调解申请"}
+GROUND_NAMES = dict(FAIL_GROUNDS)
+MANNERS = {
+    "bank": "银行转账", "account": "农民工工资专用账户代发", "deposit": "动用工资保证金", "cash": "现金并签收", "emergency_fund": "应急周转金垫付",
+}  # fmt: skip
+assert MANNERS.keys() == dict(PAY_METHODS).keys()
+
+
+def mediations(scene: Scene) -> list[Mediation]:
+    """Oldest first."""
+    found = scene.claim.mediations.select_related("mediator").order_by("applied_at", "id")
+    return scene.record.once("mediations", lambda: list(found))
+
+
+def agreement(scene: Scene) -> Agreement | None:
+    newest = Agreement.objects.filter(mediation__claim=scene.claim.pk).order_by("-effective_on", "-id")
+    return scene.record.once("agreement", lambda: newest.select_related("mediation__mediator").prefetch_related("instalments").first())
+
+
+def tried(scene: Scene) -> dict[str, Any]:
+    rows = mediations(scene)
+    last = rows[-1] if rows else None
+    return {
+        "有": bool(rows), "次数": len(rows), "申请日期": last.applied_on if last else None, "结束日期": last.ended_on if last else None,
+        "调解员": str(last.mediator) if last and last.mediator else "", "结果": result_of(last) if last else "", "经过": "".join(map(told, rows)),
+    }  # fmt: skip
+
+
+def result_of(row: Mediation) -> str:
+    return "正在调解" if row.is_open else ENDED.get(row.state, str(row.status.label))
+
+
+def told(row: Mediation) -> str:
+    ended = f"，{day(row.ended_on)}{result_of(row)}" if row.ended_on else f"，{result_of(row)}"
+    return sentence(f"{day(row.applied_on)}申请调解{ended}")
+
+
+def agreed(scene: Scene) -> dict[str, Any]:
+    found = agreement(scene)
+    if found is None:
+        return {
+            "有": False, "编号": "", "生效日期": None, "总额": None, "此前已付": None, "支付方式": "", "内容": "", "违约条款": "", "履行": [],
+            "调解员": "", "调解组织": competent(scene)["调解组织"],
+        }  # fmt: skip
+    return {
+        "有": True, "编号": found.number, "生效日期": found.effective_on, "总额": found.total, "此前已付": found.paid_before,
+        "支付方式": MANNERS[found.manner], "内容": sentence(found.terms), "违约条款": sentence(found.default_clause),
+        "履行": [{"期次": part.number, "日期": part.due_on, "金额": part.amount} for part in found.instalments.all()],
+        "调解员": str(found.mediation.mediator or ""), "调解组织": competent(scene)["调解组织"],
+    }  # fmt: skip
+
+
+def f(path: str, meaning: str, english: str, example: str = "", kind: str = "text") -> Field:
+    return Field(path, meaning, english, example, kind)
+
+
+add_facts("调解", tried, [
+    f("调解.有", "调解过没有", "was mediation tried?", "是", "yes_no"), f("调解.次数", "调解次数", "how often", "1", "number"),
+    f("调解.申请日期", "最近一次申请调解的日期", "last applied for on", "2026年3月2日", "date"), f("调解.结束日期", "最近一次结束的日期", "last ended on", "2026年3月12日", "date"),
+    f("调解.调解员", "调解员", "mediator", "条和"), f("调解.结果", "最近一次的结果", "last result", "调解不成"),
+    f("调解.经过", "历次调解的经过", "every mediation in a sentence", "2026年3月2日申请调解，2026年3月12日调解不成。"),
+])  # fmt: skip
+add_facts("协议", agreed, [
+    f("协议.有", "有没有调解协议", "is there an agreement?", "是", "yes_no"), f("协议.编号", "调解协议编号", "number of the agreement", "陇调〔2026〕5号"),
+    f("协议.生效日期", "协议生效日期", "in effect since", "2026年3月12日", "date"), f("协议.总额", "协议支付总额", "sum agreed", "8,000.00元", "amount"),
+    f("协议.此前已付", "协议以前已付", "paid before", "0.00元", "amount"), f("协议.支付方式", "支付方式", "manner of payment", "银行转账"),
+    f("协议.内容", "协议内容", "terms", "分两期付清。"), f("协议.违约条款", "违约责任", "default clause", "逾期的，全部到期。"), f("协议.履行", "各期付款", "instalments", kind=LIST),
+    f("协议.履行.期次", "第几期", "number", "1", "number"), f("协议.履行.日期", "付款日期", "due on", "2026年4月1日", "date"), f("协议.履行.金额", "金额", "amount", "4,000.00元", "amount"),
+    f("协议.调解员", "主持调解的调解员", "mediator", "条和"), f("协议.调解组织", "调解组织", "mediation body", "陇集镇劳动争议调解中心"),
+])  # fmt: skip
