@@ -244,5 +244,5 @@ class ReferralPage(ActsOfPage):
     @cached_property
     def events(self) -> list[Told]:
         """The history of this referral, which whoever sees it may read; the case's own history stays with the case."""
-        told = Event.objects.filter(claim=self.referral.claim_id, kind__in=("referral", "reply"), facts__referral=str(self.referral.pk))
+        told = Event.objects.filter(claim=self.referral.claim_id, kind__in=("referral", "reply", "referral_chased"), facts__referral=str(self.referral.pk))
         return [tell(event) for event in told.select_related("actor")]

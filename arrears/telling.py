@@ -179,6 +179,7 @@ TELLINGS: dict[str, Telling] = {
         _("%(referral_kind)s · %(body)s：%(move)s"), "referral", "info", {"move": BECAME}
     ),
     "referral.rule_other": Telling(_("%(referral_kind)s · %(body)s：裁定转由%(other_body)s办理"), "referral", "warn"),
+    "referral_chased": Telling(_("催办%(body)s：%(referral_kind)s"), "bell", "warn"),
     "reply": Telling(_("协同单位的一次性链接"), "link"),
     "reply.issued": Telling(_("给%(body)s的%(to)s发出一次性链接"), "link", "info"),
     "reply.opened": Telling(_("%(body)s的%(to)s用链接和验证码打开了移送"), "eye", "info"),
