@@ -10,7 +10,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0034_referral_supplements'),
+        ('arrears', '0038_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
