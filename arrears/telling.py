@@ -201,6 +201,13 @@ TELLINGS: dict[str, Telling] = {
         _("%(referral_kind)s · %(body)s：%(move)s"), "referral", "info", {"move": BECAME}
     ),
     "referral.rule_other": Telling(_("%(referral_kind)s · %(body)s：裁定转由%(other_body)s办理"), "referral", "warn"),
+    "referral_chased": Telling(_("催办%(body)s：%(referral_kind)s"), "bell", "warn"),
+    "reply": Telling(_("协同单位的一次性链接"), "link"),
+    "reply.issued": Telling(_("给%(body)s的%(to)s发出一次性链接"), "link", "info"),
+    "reply.opened": Telling(_("%(body)s的%(to)s用链接和验证码打开了移送"), "eye", "info"),
+    "reply.file": Telling(_("%(body)s的%(to)s用链接打开了证据“%(title)s”"), "eye"),
+    "reply.revoked": Telling(_("作废给%(body)s的一次性链接"), "undo", "muted"),
+    "reply.locked": Telling(_("给%(body)s的一次性链接因验证码多次输错被锁定"), "lock", "bad"),
     "mediation": Telling(_("调解"), "mediation", "info"),
     "agreement": Telling(_("达成调解协议"), "agree", "good"),
     "proceed": Telling(_("登记程序"), "referral", "info"),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
@@ -38,6 +39,8 @@ from arrears.models import Claim, IntakeDraft, Ladder, Returned, WageSheet
 from arrears.objections.objecting import objects
 from arrears.owed import verbs as owed
 from arrears.proceedings import verbs as proceedings
+from arrears.partners import links as reply_links
+from arrears.partners import supplements
 from arrears.ratings.verbs import rate
 from arrears.reports import deciding
 from arrears.reports.receiving import Said as SaidOutside
@@ -55,7 +58,7 @@ from arrears.timing import extending, suspending
 from arrears.worker.questions import asked_of
 from grid import leaves, robots, roles, rota, tasklist, wordings
 from grid.days import day_of
-from grid.models import ChannelState, Notice, Person
+from grid.models import BodyContact, ChannelState, Notice, Person
 from grid.notices import KINDS, tell
 from mediation.models import Mediation
 from tests.arrears import messy
@@ -135,6 +138,7 @@ class Pages(Scene):
         cls.order_from_outside(now)
         cls.keep_papers(now)
         cls.go_to_court(now)
+        cls.link_out(now)
         cls.support(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
@@ -340,6 +344,17 @@ class Pages(Scene):
         )
 
     @classmethod
+    def link_out(cls, now: Any) -> None:
+        """A body without accounts, a link it has not opened, and one for whoever has the code."""
+        cls.body, cls.contact = cls.court, BodyContact.objects.create(body=cls.court, name="院立", post="立案庭庭长", phone="0527-83550001")
+        for name in ("closed", "opened"):
+            out = cls.refer(cls.make_handled_claim(), now)
+            link = reply_links.issue(out, cls.city, now=now, name="王检", post="民行科科长")
+            setattr(cls, f"{name}_out", out)
+            setattr(cls, f"{name}_token", SimpleNamespace(pk=reply_links.token_of(link), code=reply_links.code_of(link)))
+        supplements.send(cls.opened_out, cls.city, now=now, note="补充一份考勤。")
+
+    @classmethod
     def mediate(cls, state: str, number: int) -> Mediation:
         claim = cls.make_handled_claim(
             claimants=[ClaimantFacts(f"工人{number}", "13900000009")], respondents=[RespondentFacts(f"沭阳{number}号建筑有限公司")]
@@ -387,7 +402,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
         Page("claim_liability", ("case",)), Page("claim_doors", ("case",)), Page("claim_sums", ("crowd",)), Page("figure_list"), Page("claim_limits", ("aided",)), Page("claim_state_facts", ("case",)),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
-        Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("referral_supplement", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
+        Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_figures"), Page("referral_detail", ("referral",)), Page("referral_supplement", ("referral",)), Page("referral_detail", ("opened_out",)), Page("referral_link", ("closed_out",)), Page("referral_paper", ("closed_out",)),
+        Page("referral_paper_move", ("closed_out", "receive")), Page("body_list"), Page("body_detail", ("body",)), Page("contact_new", ("body",)), Page("contact_edit", ("contact",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
         Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
         Page("report_list"), Page("report_list", query="?show=ended"), Page("report_detail", ("reported",)), Page("report_detail", ("declined",)), Page("report_join", ("reported",)),
         Page("report_decline", ("reported",)), Page("report_route", ("reported",)), Page("site_notice", ("site",)),
@@ -435,7 +451,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
         Page("desk"), Page("calendar_list"), Page("figure_list"), Page("figure_withdraw", ("figure",)), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("ladder_retire", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
-    "": (Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures")),
+    "linked": (Page("reply", ("opened_token",)), Page("reply_move", ("opened_token", "receive"))),
+    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures")),
     # Without an account, by number and secret.
     "reporter": (Page("track"),),
     "told": (Page("track"),),
@@ -445,7 +462,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "support_drop", "draft_alike", "claim_export", "proceeding_detail", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
+    "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
     "source_import_template", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
@@ -476,7 +493,9 @@ def scene(committed: None) -> type[Pages]:
 def visit(request: pytest.FixtureRequest, scene: type[Pages], house: Running, browser: Browser) -> Iterator[Visitor]:
     """Somebody of the cast who is signed in, or a worker who knows number and secret; nobody: a stranger."""
     visitor = Visitor(browser, house.url, getattr(scene, request.param, None))
-    if request.param in scene.secrets:
+    if request.param == "linked":
+        open_link(visitor, scene.opened_token)
+    elif request.param in scene.secrets:
         find_own_case(visitor, scene.secrets[request.param])
     elif request.param:
         visitor.context.add_cookies([{"name": "sessionid", "value": scene.cookies[request.param], "url": house.url}])
@@ -490,6 +509,13 @@ def find_own_case(visitor: Visitor, number: str) -> None:
     visitor.fill("手机号后四位", "0001")
     visitor.press("查询")
     visitor.sees(number)
+
+
+def open_link(visitor: Visitor, token: Any) -> None:
+    visitor.open(reverse("reply", args=[token.pk]))
+    visitor.fill("验证码", token.code)
+    visitor.press("查看材料")
+    visitor.sees("请支持起诉。")
 
 
 @pytest.mark.parametrize("visit", PAGES, indirect=True)
