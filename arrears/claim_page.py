@@ -44,6 +44,8 @@ from arrears.owed.page import mark_of, presumptions_of
 from arrears.owed.table import Presumption
 from arrears.permits import claim_posts, moves_for
 from arrears.routes import doors
+from arrears.serving.rows import ServiceRow
+from arrears.serving.rows import rows_of as service_rows_of
 from arrears.situation.standing import Standing
 from arrears.sources.page import FromSource, orders_behind
 from arrears.telling import Told, tell
@@ -60,17 +62,17 @@ FEW, FOLDED_TO = 5, 3  # more workers or lines than these are folded, so that a 
 PEOPLE_SHOWN = LINES_SHOWN = 50  # of a case of hundreds the others stand on a page of their own
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "mediate": "claim_mediate", "add_evidence": "evidence_add",
-             "complete": "claim_complete", "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "interrupt": "claim_limits"}  # fmt: skip
+             "complete": "claim_complete", "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "serve": "claim_serve", "interrupt": "claim_limits"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
-    "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "represent": "people", "gather": "link", "ungather": "undo", "reopen": "undo", "assign": "person", "escalate": "escalate",
+    "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "represent": "people", "serve": "message", "gather": "link", "ungather": "undo", "reopen": "undo", "assign": "person", "escalate": "escalate",
     "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "mediate": "mediation", "complete": "edit", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
 
 
 # Seldom needed, so they stand behind one more fold.
-RARE = frozenset({"split", "add_workers", "tell_apart", "represent", "gather", "ungather", "mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back", "interrupt"})
+RARE = frozenset({"split", "add_workers", "tell_apart", "represent", "serve", "gather", "ungather", "mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back", "interrupt"})
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,15 @@ class ClaimPage(OfClaim, ActsOfPage):
         """Papers that are still to come, or did not; what follows from an employer's silence."""
         rows = [row for row in self.claim.owed_papers.all() if row.state in ("open", "broken", "refused")]
         return [(row, mark_of(row, self.today), presumptions_of(row, self.today)) for row in rows]
+
+    @cached_property
+    def services(self) -> list[ServiceRow]:
+        """Papers that are to be served, and those that were."""
+        return service_rows_of(self.claim.services.for_list(), self.today, self.calendar)
+
+    @property
+    def may_serve(self) -> bool:
+        return any(act.move.name == "serve" for act in self.acts)
 
     @property
     def incidents(self) -> Sequence[Incident]:

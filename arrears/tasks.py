@@ -17,6 +17,8 @@ from arrears.ladders.align import realign
 from arrears.objections import clock as objections
 from arrears.owed.verbs import break_due
 from arrears.reports.clock import call_due
+from arrears.serving import clock as serving_clock
+from arrears.serving import verbs as serving
 from arrears.sources import importing, sending
 from arrears.timing import extension_reminders, suspending
 from arrears.worker import questions, unreached
@@ -42,6 +44,8 @@ def sweep() -> int:
     prepare("broken", break_due)
     prepare("reports", call_due)
     prepare("objections", objections.call_due)
+    prepare("public notices in effect", serving.take_effect)
+    prepare("papers to serve", serving_clock.call_due)
     prepare("workers reminded of questions", questions.remind_due)
     prepare("sensitive", incidents.mark_many)
     prepare("incident reports late", incidents.remind_late)

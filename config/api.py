@@ -17,6 +17,7 @@ from arrears.api.orders import OrderViewSet
 from arrears.api.papers import CompletionViewSet, OwedViewSet
 from arrears.api.reports import ReportViewSet
 from arrears.api.saying import ObjectionViewSet, QuestionViewSet, RatingViewSet
+from arrears.api.serving import ServiceViewSet
 from arrears.api.sheets import SheetViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
@@ -44,6 +45,7 @@ router.register("reports", ReportViewSet)
 router.register("questions", QuestionViewSet)
 router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
+router.register("services", ServiceViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("orders", OrderViewSet)
 router.register("work-orders", WorkOrderViewSet, basename="work_order")

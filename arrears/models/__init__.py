@@ -14,16 +14,17 @@ from .parties import Claimant, Employer, Respondent, Site
 from .referrals import Referral, SharedPage, Supplement
 from .reports import Report, ReportEvent, ReportFile
 from .saying import Objection, Question, Rating
+from .serving import Attempt, Proof, Service
 from .sheets import SheetLine, WageSheet
 from .situations import Interruption, LimitEntry, Situation
 from .sources import OrderSheet, Returned, ReturnFile, Source, SourceRecord, SourceToken
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
-    "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
+    "Alignment", "Apart", "Attempt", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder",
-    "LimitEntry", "Nudge", "Objection", "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "PublishedFigure", "Question", "Rating",
+    "LimitEntry", "Nudge", "Objection", "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "Proof", "PublishedFigure", "Question", "Rating",
     "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
-    "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Supplement", "Suspension", "WageSheet",
+    "Season", "Service", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Supplement", "Suspension", "WageSheet",
     "Watch",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).resolve().parent
 # [papers.ID] the documents · [packets.ID] which of them go together · [paper_words.ID] what they call things here
 SECTIONS = (
     "laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds", "hours",
-    "figures", "published", "fees", "sums", "retention", "papers", "packets", "paper_words",
+    "figures", "published", "fees", "sums", "retention", "papers", "packets", "paper_words", "methods", "served",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from arrears.workdays import OFF, PUBLISHED, Calendar
 VECTORS = list(csv.DictReader((Path(__file__).parent / "law_vectors.csv").open(encoding="utf-8")))
 UNITS = {"calendar_months": "months", "calendar_years": "years"}
 CASE_TARGETS = {
-    "CASE-WHOLE-60", "HANDLE-START-3", "AGREED-PAY", "CLOSE-5", "ORDER-REPLY", "PAPER-PROMISE", "PRODUCE-NOTICE", "REPORT-ANSWER-2", "OBJECTION-ANSWER-3", "SOURCE-ANSWER",
+    "CASE-WHOLE-60", "HANDLE-START-3", "AGREED-PAY", "CLOSE-5", "ORDER-REPLY", "PAPER-PROMISE", "PRODUCE-NOTICE", "REPORT-ANSWER-2", "OBJECTION-ANSWER-3", "SOURCE-ANSWER", "SERVE-WITHIN-7",
     "REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "MED-ARRANGE-5", "JC-ACCEPT-3", "JC-INVEST-30",
     "GROUP-ACCEPT-2", "GROUP-INVEST-20",
 }  # fmt: skip
