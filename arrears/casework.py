@@ -28,6 +28,7 @@ from arrears.permits import claim_posts, find, may, require
 from arrears.serving import carrying as services
 from arrears.sources import promised
 from arrears.supervision import orders
+from arrears.support import standing as support
 from arrears.timing import clocks, merging, pausing
 from arrears.worker import questions
 from arrears.worker.notices import tell_workers
@@ -77,6 +78,7 @@ def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, an
         if clocks.EVERY in move.stops:
             orders.lapse(claim, now)
             lapse(claim, now)
+            support.lapse(claim, now)
             questions.lapse(claim, now)
     return claim
 
@@ -311,6 +313,20 @@ def nothing_pending(claim: Claim, answers: Answers) -> None:
         raise Refused("mediation_open", _("还有调解未结束，请先在调解页面登记结果。"))
 
 
+def proceedings_ended(claim: Claim, answers: Answers) -> None:
+    """Nor while a court, a commission or the police still works on it."""
+    left = [row for row in claim.proceedings.open() if not row.lets_close]
+    if left:
+        said = {"names": _("、").join(str(row) for row in left[:SOME])}
+        raise Refused("proceeding_open", _("还有程序没有结束（%(names)s）。请先登记它的结果：付清、撤回或者执行完毕。") % said)
+
+
+def support_ended(claim: Claim, answers: Answers) -> None:
+    """Who applied, and what was thought of it, belongs to one claim."""
+    if support.open_of(claim):
+        raise Refused("support_open", _("支持起诉申请还没有办结，请先办结，或者由劳动者撤回申请。"))
+
+
 def merge_target(claim: Claim, answers: Answers) -> None:
     target = answers["merged_into"]
     if target.pk == claim.pk:
@@ -362,7 +378,7 @@ def not_bottom(claim: Claim, answers: Answers) -> None:
 
 
 GUARDS: dict[str, Callable[[Claim, Answers], None]] = {
-    guard.__name__: guard for guard in (paid_in_full, nothing_pending, parts_ended, merge_target, may_be_part, is_part, not_top, not_bottom)
+    guard.__name__: guard for guard in (paid_in_full, nothing_pending, support_ended, parts_ended, proceedings_ended, merge_target, may_be_part, is_part, not_top, not_bottom)
 }
 assert {name for move in CLAIM.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"
 

@@ -54,6 +54,9 @@ KINDS = {
     "referral": _("移送"),
     "mediation": _("调解"),
     "agreement": _("达成调解协议"),
+    "proceeding": _("程序进展"),
+    "proceeding_taken_back": _("撤销一步程序登记"),
+    "hearing_reminded": _("提醒开庭"),
     "order": _("督办单"),
     "nudged": _("催办"),
     "handed_over": _("移交"),
@@ -71,6 +74,9 @@ KINDS = {
     "objected": _("劳动者对办理结果有异议"),
     "objection_climbed": _("异议过了答复日未答复，转由上级答复"),
     "objection_answered": _("答复劳动者的异议"),
+    "support": _("支持起诉"),
+    "opinion_climbed": _("支持起诉意见到期未提出，转由上级提出"),
+    "search": _("查找被告"),
 }
 
 

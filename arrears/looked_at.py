@@ -5,7 +5,19 @@ from typing import Any
 
 from django.urls import reverse
 
-from arrears.models import Claim, Claimant, Employer, Evidence, Order, Referral, Report, Site, Source
+from arrears.models import (
+    Claim,
+    Claimant,
+    Employer,
+    Evidence,
+    Order,
+    Referral,
+    Report,
+    Search,
+    Site,
+    Source,
+    SupportCase,
+)
 from grid.access import Named, Subject, add_subjects
 from grid.deliveries import BY_NUMBER
 
@@ -58,6 +70,16 @@ def reports(ids: Collection[Any]) -> dict[Any, Named]:
     return {pk: Named(number, reverse("report_detail", args=[pk])) for pk, number in found}
 
 
+def supports(ids: Collection[Any]) -> dict[Any, Named]:
+    found = SupportCase.objects.filter(pk__in=ids).values_list("pk", "claim__number")
+    return {pk: Named(number, reverse("support_detail", args=[pk])) for pk, number in found}
+
+
+def searches(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Search.objects.filter(pk__in=ids).values_list("pk", "claim__number")
+    return {pk: Named(number, reverse("search_detail", args=[pk])) for pk, number in found}
+
+
 def sources(ids: Collection[Any]) -> dict[Any, Named]:
     found = Source.objects.filter(pk__in=ids).values_list("pk", "name")
     return {pk: Named(name, reverse("source_detail", args=[pk])) for pk, name in found}
@@ -83,6 +105,8 @@ add_subjects({
     "employer": Subject(_("用人单位"), employers),
     "report": Subject(_("群众反映"), reports),
     ORDER: Subject(_("督办单"), orders),
+    "support": Subject(_("支持起诉"), supports),
+    "search": Subject(_("查找被告"), searches),
     "season": Subject(_("专项行动")),
     "source": Subject(_("工单来源"), sources),
 })  # fmt: skip

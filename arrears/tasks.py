@@ -16,6 +16,8 @@ from arrears.incidents import verbs as incidents
 from arrears.ladders.align import realign
 from arrears.objections import clock as objections
 from arrears.owed.verbs import break_due
+from arrears.proceedings import hearings
+from arrears.proceedings import verbs as proceedings
 from arrears.reports.clock import call_due
 from arrears.serving import clock as serving_clock
 from arrears.serving import verbs as serving
@@ -46,6 +48,8 @@ def sweep() -> int:
     prepare("objections", objections.call_due)
     prepare("public notices in effect", serving.take_effect)
     prepare("papers to serve", serving_clock.call_due)
+    prepare("proceedings moved on", proceedings.advance_due)
+    prepare("hearings reminded of", hearings.remind_due)
     prepare("workers reminded of questions", questions.remind_due)
     prepare("sensitive", incidents.mark_many)
     prepare("incident reports late", incidents.remind_late)

@@ -39,6 +39,7 @@ from arrears.models import Event
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
 from arrears.privacy import TEXTS
+from arrears.proceedings.table import KINDS as PROCEEDINGS
 from arrears.rules import AFTER_NUMBER
 from arrears.serving.table import METHODS, REASONS
 from arrears.situation.facts import TICKS
@@ -190,6 +191,10 @@ TELLINGS: dict[str, Telling] = {
     "referral.rule_other": Telling(_("%(referral_kind)s · %(body)s：裁定转由%(other_body)s办理"), "referral", "warn"),
     "mediation": Telling(_("调解"), "mediation", "info"),
     "agreement": Telling(_("达成调解协议"), "agree", "good"),
+    "proceed": Telling(_("登记程序"), "referral", "info"),
+    "proceeding": Telling(_("%(proceeding_kind)s：%(step)s"), "referral", "info"),
+    "proceeding_taken_back": Telling(_("撤销程序登记：%(proceeding_kind)s，%(step)s（%(happened)s）"), "undo", "warn"),
+    "hearing_reminded": Telling(_("提醒开庭：%(proceeding_kind)s，%(hearing)s"), "bell", "info"),
     "refer": Telling(_("移送协同单位"), "referral", "info"),
     "mediate": Telling(_("提出调解申请"), "mediation", "info"),
     "handed_over": Telling(_("%(from)s的%(what)s移交给%(to)s"), "person", "info", {"what": WHAT}),
@@ -241,6 +246,12 @@ def tick_label(name: str) -> str:
     return TICKS[name].text("label", get_language() or "")
 
 
+def in_reader_language(row: Any, column: str) -> str:
+    return row.text(column, get_language() or "")
+
+
+PROCEEDING_LABELS = {kind.id: lazy(in_reader_language, str)(kind, "name") for kind in PROCEEDINGS.values()}
+STEP_LABELS = {step.id: lazy(in_reader_language, str)(step, "done") for kind in PROCEEDINGS.values() for step in kind.steps.values()}
 TICK_LABELS = {name: lazy(tick_label, str)(name) for name in TICKS}
 # Facts whose stored value is a key: what people call it.
 LABELS: dict[str, Mapping[str, Any]] = {
@@ -272,12 +283,15 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "serve_way": {name: lazy(way_label, str)(name) for name in METHODS},
     "next_way": {name: lazy(way_label, str)(name) for name in METHODS},
     "failed_for": dict(REASONS),
+    "proceeding_kind": PROCEEDING_LABELS,
+    "step": STEP_LABELS,
     "unverified": {"verified": _("核定金额"), "agreed": _("约定金额")},
 }
 MONEY = frozenset({"claimed_was", "claimed_now", "doubled", "paid_over", "amount", "verified_amount", "agreed_amount", "total", "unsettled"})
 # What the actor wrote, in the order in which it is quoted.
 QUOTED = (
     "outcome", "docket_number", "wanted", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "question", "text",
+    "opinion", "lacking",
 )  # fmt: skip
 PLACE = re.compile(r"%\((\w+)\)s")
 # Why a rung came before its own time.
@@ -342,6 +356,7 @@ SITUATION_NOTES = (
     (_("补充或更正的是：%(whose)s"), "whose"),
     (_("承诺的劳动者：%(promised_by)s"), "promised_by"),
     (_("不再是代表人：%(no_more)s"), "no_more"),
+    (_("本人难以单独起诉：%(why_alone)s"), "why_alone"),
     # Who answered for a body outside the system.
     (_("答复人：%(answered_by)s"), "answered_by"),
     (_("答复方式：%(way)s"), "way"),

@@ -20,6 +20,7 @@ from arrears.api.saying import ObjectionViewSet, QuestionViewSet, RatingViewSet
 from arrears.api.serving import ServiceViewSet
 from arrears.api.sheets import SheetViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
+from arrears.api.support import SearchViewSet, SupportCaseViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
 from arrears.api.work_orders import WorkOrderViewSet
 from grid.api import NoticeViewSet, RegionViewSet
@@ -47,6 +48,8 @@ router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
 router.register("services", ServiceViewSet)
 router.register("referrals", ReferralViewSet)
+router.register("support-cases", SupportCaseViewSet)
+router.register("searches", SearchViewSet)
 router.register("orders", OrderViewSet)
 router.register("work-orders", WorkOrderViewSet, basename="work_order")
 router.register("ladders", LadderViewSet)

@@ -11,15 +11,18 @@ from arrears.desk import units
 from arrears.desk.table import Desk, Tile, add_tiles
 from arrears.filters import ClaimFilter
 from arrears.lifecycle import SUPERVISORS
-from arrears.models import Claim, Objection, Order, Referral, Report, Service
+from arrears.models import Claim, Objection, Order, Referral, Report, Service, SupportCase
 from arrears.models.reports import WAITING
 from arrears.objections.rows import chosen as chosen_objections
 from arrears.referral_filter import ReferralFilter
 from arrears.reports.rows import LATE, chosen
 from arrears.serving.rows import LATE as SERVED_LATE
-from arrears.serving.rows import MINE
+from arrears.serving.rows import MINE as SERVED_MINE
 from arrears.serving.rows import chosen as chosen_services
 from arrears.supervision.filter import OrderFilter
+from arrears.support.rows import LATE as SUPPORT_LATE
+from arrears.support.rows import MINE
+from arrears.support.rows import chosen as chosen_supports
 from grid.models import Notice
 from grid.paging import Count, count
 from grid.roles import AUDITOR, CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, PARTNER, ROLES, TOWNSHIP_CHIEF
@@ -67,6 +70,15 @@ def reports(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...],
     return Tile(name, label, icon, tone, roles, number, address("report_list", show=show), units.items)
 
 
+def supports(name: str, label: str, tone: str, roles: tuple[str, ...], show: str) -> Tile:
+    def number(desk: Desk) -> Count | None:
+        seen = SupportCase.objects.visible_to(desk.person, desk.today)
+        found = count(chosen_supports(seen, show, desk.today, desk.scope))
+        return found if found.number else None  # most days there are none
+
+    return Tile(name, label, "agree", tone, roles, number, address("support_list", show=show), units.cases)
+
+
 def objections(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], show: str) -> Tile:
     def number(desk: Desk) -> Count | None:
         found = count(chosen_objections(Objection.objects.visible_to(desk.person, desk.today), show, desk.today))
@@ -104,7 +116,7 @@ add_tiles((
     reports("reports_waiting", _("待处理的反映"), "message", "warn", (GRID_WORKER, TOWNSHIP_CHIEF), WAITING),
     reports("reports_late", _("反映已过答复日"), "message", "bad", SUPERVISORS, LATE),
     objections("objections", _("待答复的异议"), "warning", "warn", LEADERS, WAITING),
-    services("to_serve", _("要我送达的文书"), "message", "warn", (GRID_WORKER,), MINE),
+    services("to_serve", _("要我送达的文书"), "message", "warn", (GRID_WORKER,), SERVED_MINE),
     services("unserved", _("逾期未送达的文书"), "message", "bad", LEADERS, SERVED_LATE),
     claims("to_accept", _("待受理"), "register", "info", TOWNSHIP_AND_COUNTY, stage="registered"),
     claims("unassigned", _("未指派"), "person", "info", (TOWNSHIP_CHIEF,), handler="nobody", state="open"),
@@ -112,6 +124,8 @@ add_tiles((
     claims("at_city", _("提级到市级"), "level-3", "brand", (CITY_SUPERVISOR,), level="city", state="open"),
     referrals("unanswered", _("移送待答复"), "referral", "info", (COUNTY_OFFICER,), show="unanswered"),
     referrals("late_answers", _("移送已过答复日"), "referral", "bad", (CITY_SUPERVISOR,), show="late"),
+    supports("opinions_mine", _("等我提意见的支持起诉"), "warn", LEADERS, MINE),
+    supports("support_late", _("支持起诉已过期限"), "bad", SUPERVISORS, SUPPORT_LATE),
     orders("orders_owed", _("督办待回复"), "supervise", "warn", TOWNSHIP_AND_COUNTY, show="mine"),
     orders("orders_to_review", _("督办待审核"), "supervise", "info", SUPERVISORS, show="review"),
     orders("orders_late", _("督办已过答复日"), "supervise", "bad", SUPERVISORS, show="late"),

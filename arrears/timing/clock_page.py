@@ -17,7 +17,7 @@ from arrears.calendars import calendar_now
 from arrears.deadlines import Due
 from arrears.ladders.rungs import seat_phrase
 from arrears.ladders.store import book_now
-from arrears.models import Clock, Event, Extension, Order, Pause, Referral, Report, Watch
+from arrears.models import Clock, Event, Extension, Order, Pause, Proceeding, Referral, Report, Watch
 from arrears.models.clocks import ClockQuerySet
 from arrears.permits import Denied
 from arrears.rules import AFTER_NUMBER, HOURS
@@ -78,7 +78,7 @@ class Coming:
 
 
 # What a clock may be about, with the address of its page. Who sees that row sees the clock too. Apps above add theirs.
-ABOUT: dict[type[Model], str] = {Referral: "referral_detail", Order: "order_detail", Report: "report_detail"}
+ABOUT: dict[type[Model], str] = {Referral: "referral_detail", Order: "order_detail", Proceeding: "proceeding_detail", Report: "report_detail"}
 
 
 def about_of(clock: Clock, person: Person, today: date) -> str:

@@ -299,6 +299,12 @@ SPECTACULAR_SETTINGS = {
         "ContactRuleEnum": "arrears.models.parties.CONTACT_RULES",
         "ReportStateEnum": "arrears.models.reports.STATES",
         "WorkKindEnum": "arrears.models.reports.WORK_KINDS",
+        "SupportStateEnum": "arrears.support.lifecycle.SUPPORT.choices",
+        "SupportOutcomeEnum": "arrears.support.lifecycle.OUTCOMES",
+        "SearchStateEnum": "arrears.support.lifecycle.SEARCH_STATES",
+        "SearchWayStateEnum": "arrears.support.lifecycle.WAY_STATES",
+        "VerdictEnum": "arrears.support.lifecycle.VERDICTS",
+        "AuthorityScopeEnum": "arrears.groups.law.SCOPES",
         "ObjectionStateEnum": "arrears.models.saying.OBJECTION_STATES",
     },
 }

@@ -231,7 +231,7 @@ class CasePageTest(TrackTestCase):
     def test_what_is_told_of_has_happened_under_that_name(self) -> None:
         moves = {move.name for move in CLAIM.moves}
         for kind in HAPPENED:
-            self.assertIn(kind.partition(".")[0], moves | {"climbed", "split_off", "referral", "order", "nudged", "mediation", "agreement", "answered", "ask_reminded", "ask_extended", "ask_dropped", "wants_to_withdraw", "rated", "objected", "objection_climbed", "objection_answered"})
+            self.assertIn(kind.partition(".")[0], moves | {"climbed", "split_off", "referral", "order", "nudged", "mediation", "agreement", "answered", "proceeding", "ask_reminded", "ask_extended", "ask_dropped", "wants_to_withdraw", "rated", "objected", "objection_climbed", "objection_answered", "support", "search", "opinion_climbed"})
 
     def test_a_case_that_rests_says_until_when_and_takes_no_nudge(self) -> None:
         Claim.objects.filter(pk=self.claim.pk).update(suspended_until=TODAY + timedelta(days=30))

@@ -26,6 +26,7 @@ from arrears import casework, contacts, escalation, redaction, referrals, wage_s
 from arrears.evidence import add_evidence
 from arrears.groups.representing import authorise, choose
 from arrears.groups.splitting import split
+from arrears.identity import make_credit_code
 from arrears.incidents import verbs as incidents
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.ladders import LADDERS
@@ -47,6 +48,8 @@ from arrears.sources.orders import Told, WorkOrder
 from arrears.sources.places import Places
 from arrears.sums.book import publish
 from arrears.supervision import orders
+from arrears.support import searching, supporting
+from arrears.support import verbs as support
 from arrears.timing import extending, suspending
 from arrears.worker.questions import asked_of
 from grid import leaves, robots, roles, rota, tasklist, wordings
@@ -130,6 +133,7 @@ class Pages(Scene):
         cls.open_the_door(now)
         cls.order_from_outside(now)
         cls.keep_papers(now)
+        cls.support(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
     @classmethod
@@ -259,6 +263,32 @@ class Pages(Scene):
         cls.leaver.postings.update(ends_on=today - timedelta(days=1))
 
     @classmethod
+    def support(cls, now: Any) -> None:
+        """Applications for support to sue: one being made, one that waits for the township, one at its supporters; a search."""
+        today, workers = day_of(now), [ClaimantFacts(messy.name_of(i), lines=[LineFacts(3000)]) for i in range(4)]
+        firm = RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=make_credit_code("321399", 8))
+        cls.alone = cls.make_claim(now=now)
+        making, asked, done = (cls.make_claim(now=now, claimants=workers, respondents=[firm]) for _number in range(3))
+        cls.making, cls.opinion, cls.supported = (support.begin(claim, cls.grid_worker, now=now) for claim in (making, asked, done))
+        for case in (cls.opinion, cls.supported):
+            casework.advance(case.claim, "accept", None, now=now)
+            said = {"reasons": ["literacy", "away"], "why": "不识字，在外地务工。", "mediated_on": today, "mediated": "对方拒绝。"}
+            support.prepare(case, cls.grid_worker, now=now, **said)
+            add_evidence(case.claim, picture("grey"), cls.grid_worker, now=now, kind="iou", title="欠条")
+            paper = add_evidence(case.claim, picture("white"), cls.grid_worker, now=now, kind="signature", title="支持起诉申请书（签字）")
+            support.apply_for(case, cls.grid_worker, [one.pk for one in case.claim.claimants.all()][:3], now=now, signed_on=today, paper=paper)
+        cls.opinion = support.advance(cls.opinion, "apply", cls.grid_worker, now=now)
+        cls.supported = support.advance(support.advance(cls.supported, "apply", cls.grid_worker, now=now), "pass_up", cls.chief, now=now, opinion="情况属实。")
+        supporting.choose(cls.supported, cls.county, "procuratorate", cls.procuratorate, "检察院可以协助取证。", now=now)
+        cls.supported = support.advance(cls.supported, "agree", cls.county, now=now, opinion="同意支持起诉。")
+        cls.nameless = cls.make_claim(now=now, respondents=[RespondentFacts(aliases="老王", role="foreman")])
+        cls.unnamed = cls.make_claim(now=now, respondents=[RespondentFacts(aliases="老王", role="foreman")])
+        row = cls.nameless.respondents.get()
+        cls.search = searching.start(row, cls.grid_worker, now=now, nickname="老王", phone="13800000009", account="6222020000000008901")
+        cls.query = searching.begin_way(cls.search, cls.grid_worker, "bank", "查账户户名。", now=now)
+        cls.known_way = searching.begin_way(cls.search, cls.grid_worker, "register", "按绰号和电话查。", now=now)
+
+    @classmethod
     def keep_papers(cls, now: Any) -> None:
         """A claim with a paper in its second version, which has a redacted copy."""
         cls.papered = cls.make_claim(now=now)
@@ -324,11 +354,13 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_people", ("crowd",)), Page("claim_detail", ("crowd",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
         Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_complete", ("fresh",)), Page("claim_complete", ("crowd",)), Page("claim_doors", ("fresh",)),
-        Page("claim_sums", ("fresh",)),
+        Page("claim_sums", ("fresh",)), Page("claim_support", ("alone",)), Page("support_detail", ("making",)), Page("support_prepare", ("making",)),
+        Page("support_workers", ("making",)), Page("claim_find", ("unnamed",)), Page("search_detail", ("search",)), Page("way_act", ("known_way",)),
         Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("limit_enter", ("young",)), Page("limit_clear", ("obstacle",)), Page("limit_withdraw", ("obstacle",)), Page("task_list"), Page("task_done", ("task",)),
         Page("inbox"), Page("my_leave"), Page("settings"), Page("password_change"), Page("region_tree"),
     ),
     "county": (
+        Page("support_list", query="?show=open"), Page("support_detail", ("supported",)), Page("support_choose", ("supported",)),
         Page("people_list"), Page("vacancy_list"), Page("person_detail", ("leaver",)), Page("person_leave", ("grid_worker",)),
         Page("handover_list"), Page("handover_person", ("leaver",)), Page("duty_roster"),
         Page("inbox", query="?show=ack"), Page("notice_acknowledge", ("alert",)), Page("notice_snooze", ("alert",)), Page("notice_reply", ("alert",)),
@@ -355,20 +387,22 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("leave_change", ("leave",)), Page("duty_roster"),
         Page("desk"), Page("mediation_list"), Page("mediation_detail", ("scheduled",)), Page("mediation_detail", ("agreed",)),
         Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")),
-        Page("mediation_move", ("scheduled", "no_show")),
+        Page("mediation_move", ("scheduled", "no_show")), Page("mediation_move", ("scheduled", "convert")), Page("mediation_move", ("accepted", "join")),
+        Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)),
     ),
     "partner": (
         Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),
     ),
     "chief": (
-        Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
+        Page("support_list"), Page("support_detail", ("opinion",)), Page("support_move", ("opinion", "pass_up")), Page("support_move", ("opinion", "send_back")),
+        Page("support_workers", ("opinion",)), Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
         Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_papers", ("papered",)),
         Page("claim_incident", ("young",)), Page("incident_detail", ("incident",)),
         Page("owed_print", ("notified",)), Page("owed_act", ("notified", "refuse")), Page("claim_detail", ("papered",)),
         Page("desk"), Page("clock_extend", ("extendable",)), Page("order_list", query="?show=mine"), Page("order_detail", ("order",)),
         Page("order_move", ("order", "reply")),
     ),
-    "city": (Page("desk"), Page("claim_refer", ("held_claim",)), Page("region_tree")),
+    "city": (Page("way_act", ("query",)), Page("support_list", query="?show=all"), Page("desk"), Page("claim_refer", ("held_claim",)), Page("region_tree")),
     "auditor": (Page("desk"), Page("access_log"), Page("claim_chain", ("case",))),
     "administrator": (
         Page("delivery_list"), Page("delivery_list", query="?state="), Page("wording_list"), Page("wording_edit", ("clock_late",)),
@@ -388,7 +422,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "draft_alike", "claim_export", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
+    "support_drop", "draft_alike", "claim_export", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
     "source_import_template", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
