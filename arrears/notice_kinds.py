@@ -110,6 +110,9 @@ add_kinds(KINDS)
 
 add_task_kinds((
     TaskKind(
+        "serve_step", _("文书已送达，请登记程序：%(number)s"), _("案件 %(number)s 的“%(title)s”已于 %(day)s 送达。期限从这一天起算，请在这里登记这一步。"),
+    ),
+    TaskKind(
         "serve_next", _("送达文书：%(number)s"), _("案件 %(number)s 的“%(title)s”要送达，下一步：%(method)s。到了以后在这里拍照、登记，证明不齐的系统会说缺什么。"),
     ),
     TaskKind(

@@ -73,6 +73,7 @@ class Served:
     whom: tuple[str, ...]
     rule: str = ""
     then: tuple[str, ...] = ()
+    step: str = ""  # of a proceeding (arrears.serving.following)
     form: str = ""
 
     def text(self, column: str, language: str = "zh-hans") -> str:

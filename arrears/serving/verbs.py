@@ -37,7 +37,6 @@ from arrears.serving.table import (
     Method,
     deemed_on,
 )
-from arrears.timing import clocks
 from arrears.worker.passing import hand_over, in_charge
 from grid import tasklist
 from grid.days import day_of
@@ -48,7 +47,6 @@ from grid.refused import Refused
 MOVE = "serve"
 TASK = "serve_next"
 NEXT_WITHIN = 2  # working days after an attempt that failed
-RIGHTS = ("ARB-SUE-15",)  # of what runs from the day of service, what runs out for the worker
 LONGEST_NOTE = 500
 
 # Called inside the transaction in which a paper is served: whoever has a step that begins with it.
@@ -331,17 +329,6 @@ def reach(service: Service, made: Attempt, since: date, person: Person | None, n
     write(service, "served", person, now, serve_way=made.method, deemed=made.deemed_on.isoformat(), happened_on=made.deemed_on, note=made.note, attempt=str(made.pk))
     for step in ON_SERVED:
         step(service, now)
-
-
-def start_rights(service: Service, now: datetime) -> None:
-    """What runs out for the worker from the day the paper reached them."""
-    if service.claimant_id and service.deemed_on and service.claim.is_open:
-        for rule in service.document.then:
-            if rule in RIGHTS:
-                clocks.start(service.claim, rule, service.deemed_on, now=now, about_id=service.pk)
-
-
-add_on_served(start_rights)
 
 
 def servers(service: Service, now: datetime) -> list[Person]:

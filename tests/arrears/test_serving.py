@@ -10,7 +10,7 @@ from django.urls import reverse
 from arrears import casework
 from arrears.groups.splitting import split
 from arrears.intake import ClaimantFacts, LineFacts
-from arrears.models import Attempt, Claim, Clock, Event, Evidence, Service
+from arrears.models import Attempt, Claim, Clock, Event, Evidence, Proceeding, Service
 from arrears.rules.tables import BadRules
 from arrears.serving import clock, verbs
 from arrears.serving.lawful import Tried, next_way, open_ways, why_not
@@ -299,6 +299,25 @@ class ForgottenNeverTest(ServingTestCase):
             self.attempt(service, "direct", receipt=[picture(str(count))], received_by="本人")
             found = Clock.objects.filter(rule_id="ARB-SUE-15", about_id=service.pk)
             self.assertEqual([(one.started_on, one.due_on) for one in found], [(TODAY, date(2026, 3, 17))] * count)
+
+    def test_a_step_that_needs_only_the_day_and_the_receipt_is_recorded_by_itself(self) -> None:
+        road = Proceeding.objects.create(claim=self.claim, kind="admin", opened_as="decided", state="period_over", opened_at=NOW)
+        road.steps.create(name="period_over", on=TODAY - DAY, recorded_at=NOW)
+        self.attempt(self.issue("demand"), "direct", receipt=[picture()], received_by="老王")
+        step = road.steps.get(name="demanded")
+        self.assertEqual((step.name, step.on, step.paper), ("demanded", TODAY, Evidence.objects.get()))
+        due = Clock.objects.get(rule_id="ENF-CUIGAO", about_id=road.pk)
+        self.assertEqual(due.due_on, date(2026, 3, 16))  # ten working days
+        self.assertFalse(Task.objects.filter(kind="serve_step").exists())
+
+    def test_any_other_is_asked_of_the_county_with_its_day(self) -> None:
+        self.attempt(self.issue(), "direct", receipt=[picture()], received_by="老王")
+        task = Task.objects.get(kind="serve_step")
+        self.assertEqual((task.owner, task.path, task.facts["day"]), (self.county, f"/claims/{self.claim.pk}/proceedings/admin/ordered/", "2026-03-02"))
+        self.sign_in(self.county)
+        self.assertEqual(self.client.get(task.path).status_code, 200)
+        self.attempt(self.issue("demand"), "direct", receipt=[picture("2")], received_by="老王")
+        self.assertEqual(Task.objects.filter(kind="serve_step").count(), 1)  # no road is open on which a demand could be a step
 
     def test_whoever_has_a_step_that_begins_with_it_is_called(self) -> None:
         heard: list[Any] = []
