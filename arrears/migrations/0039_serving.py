@@ -9,7 +9,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0037_orders_of_others'),
+        ('arrears', '0038_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
