@@ -18,6 +18,7 @@ from arrears.api.papers import CompletionViewSet, OwedViewSet
 from arrears.api.proceedings import ProceedingViewSet
 from arrears.api.reports import ReportViewSet
 from arrears.api.saying import ObjectionViewSet, QuestionViewSet, RatingViewSet
+from arrears.api.serving import ServiceViewSet
 from arrears.api.sheets import SheetViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
 from arrears.api.support import SearchViewSet, SupportCaseViewSet
@@ -46,6 +47,7 @@ router.register("reports", ReportViewSet)
 router.register("questions", QuestionViewSet)
 router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
+router.register("services", ServiceViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("proceedings", ProceedingViewSet)
 router.register("support-cases", SupportCaseViewSet)

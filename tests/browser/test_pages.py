@@ -45,6 +45,7 @@ from arrears.ratings.verbs import rate
 from arrears.reports import deciding
 from arrears.reports.receiving import Said as SaidOutside
 from arrears.reports.receiving import receive
+from arrears.serving import verbs as serving
 from arrears.situation.recording import Said, state_facts
 from arrears.sources import handing, keeping, taking, tokens
 from arrears.sources import sheets as source_sheets
@@ -139,6 +140,7 @@ class Pages(Scene):
         cls.keep_papers(now)
         cls.go_to_court(now)
         cls.link_out(now)
+        cls.serve_papers(now)
         cls.support(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
@@ -329,6 +331,15 @@ class Pages(Scene):
         redaction.draw_over(cls.photo, [redaction.Box(10, 10, 40, 20)], cls.grid_worker, now=now)
 
     @classmethod
+    def serve_papers(cls, now: Any) -> None:
+        """One that was tried in person and is on its way by post, and one that nobody has tried to serve."""
+        said = {"made_on": day_of(now), "respondent": cls.fresh.respondents.get()}
+        cls.posted = serving.issue(cls.fresh, cls.grid_worker, now=now, what="order", title="限期改正指令书 沭人社监令〔2026〕12号", **said)
+        serving.attempt(cls.posted, cls.grid_worker, now=now, method="direct", reason="absent", said=serving.Said(day_of(now), note="门卫说已经停工"))
+        serving.attempt(cls.posted, cls.grid_worker, now=now, method="post", said=serving.Said(day_of(now), tracking="EMS1100229988"))
+        cls.to_serve = serving.issue(cls.fresh, cls.grid_worker, now=now, what="notice", title="举证通知书", **said)
+
+    @classmethod
     def make_sheet_draft(cls, now: Any) -> IntakeDraft:
         draft = IntakeDraft(person=cls.grid_worker, step="sheet", updated_at=now)
         draft.put({name: TYPED[name] for name in ("whom", "where", "story")} | {"road": {"road": ["sheet"]}})
@@ -419,7 +430,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_represent", ("gathered",)), Page("claim_detail", ("above",)), Page("claim_move", ("fresh", "gather")),
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
-        Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)),
+        Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)), Page("claim_serve", ("fresh",)), Page("service_list"), Page("service_detail", ("posted",)), Page("service_detail", ("to_serve",)),
         Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("claimant_slip", ("claimant",)),
     ),
     "mediator": (
@@ -465,7 +476,7 @@ NO_PAGES = {
     "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
-    "source_import_template", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
+    "source_import_template", "source_import_progress", "service_act", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 
