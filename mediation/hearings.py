@@ -172,7 +172,7 @@ def announce(
         NOTICE_OF.get(move.name, "mediation_moved"), key=f"mediation:{mediation.pk}:{move.name}:{now.timestamp()}", now=now,
         facts={
             **facts_of(claim), "move_msgid": move.label, "by": str(person or ""),
-            **{name: facts[name] for name in ("when", "was", "room", "mediator") if name in facts},
+            **{name: facts[name] for name in ("when", "was", "room", "mediator", "hearing") if name in facts},
         },
         path=f"/mediations/{mediation.pk}/", subject_id=claim.pk, region_code=claim.region_id,
     )  # fmt: skip
@@ -276,13 +276,13 @@ def no_show(mediation: Mediation, answers: Answers, person: Person | None, now: 
     hearing, absent = last_hearing(mediation), finish(mediation, "no_show", answers.get("note") or "", answers.get("absent") or ())
     if not absent:
         raise Refused("nobody_absent", _("请选择未到场的当事人。"))
-    return {"absent": absent, "note": answers.get("note"), **beginning(hearing)}
+    return {"absent": absent, "note": answers.get("note"), "hearing": str(hearing.pk), **beginning(hearing)}
 
 
 def adjourn(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     hearing = last_hearing(mediation)
     finish(mediation, "adjourn", answers["reason"])
-    return {"reason": answers["reason"], **beginning(hearing)}
+    return {"reason": answers["reason"], "hearing": str(hearing.pk), **beginning(hearing)}
 
 
 def finish(mediation: Mediation, move_name: str, minutes: str, absent: Any = None) -> list[str]:
@@ -296,7 +296,7 @@ def undo(mediation: Mediation, answers: Answers, person: Person | None, now: dat
     hearing = last_hearing(mediation)
     sittings.revive(hearing, seen_by(person, now))
     again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), "room": hearing.room.name, **beginning(hearing)} if hearing.starts_at > now else {}
-    return {"reason": answers["reason"], "was_msgid": mediation.status.label, **again}
+    return {"reason": answers["reason"], "was_msgid": mediation.status.label, "hearing": str(hearing.pk), **again}
 
 
 def agree(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
@@ -313,7 +313,7 @@ def fail(mediation: Mediation, answers: Answers, person: Person | None, now: dat
     cancelled = hearing if hearing is not None and hearing.state == LIVE else None
     if cancelled:
         sittings.finish(cancelled, SITTING_BECOMES["fail"])
-    return {"ground": answers.get("ground"), "reason": answers["reason"], **(beginning(cancelled) if cancelled else {})}
+    return {"ground": answers.get("ground"), "reason": answers["reason"], **({"hearing": str(cancelled.pk), **beginning(cancelled)} if cancelled else {})}
 
 
 EFFECTS: dict[str, Callable[[Mediation, Answers, Person | None, datetime], Answers]] = {
