@@ -62,7 +62,7 @@ MENU = (
     Entry(_("劳动者的评价"), "rating_overview", "done", SUPERVISED - {TOWNSHIP_CHIEF}),
     Entry(pgettext_lazy("several", "移送"), "referral_list", "referral", REFERRERS),
     Entry(_("督办"), "order_list", "supervise", SUPERVISED),
-    Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/",)),
+    Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/", "/rooms/", "/panel/", "/hearing-days/", "/calendar-link/")),
     Entry(_("工地单位"), "site_list", "site", CLAIM_READERS, also=("/employers/",)),
     Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
     Entry(_("人员"), "people_list", "people", STAFFING, also=("/postings/", "/handover/")),

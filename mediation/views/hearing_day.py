@@ -14,6 +14,7 @@ from arrears.filters import region_choices
 from arrears.views.asking import clock
 from grid.scope import COLUMNS
 from mediation.day import plan_of
+from mediation.lifecycle import ARRANGING
 from mediation.models import Hearing, Room
 from mediation.models.hearings import HearingQuerySet, RoomQuerySet
 
@@ -38,6 +39,7 @@ def hearing_day(request: HttpRequest) -> HttpResponse:
         "regions": regions if len(regions) > 1 else [], "rest": reason_for_rest(day),
         "before": address(kept, day - ONE_DAY), "after": address(kept, day + ONE_DAY), "to_today": address(kept, today),
         "everybody": address({"region": region} if region else {}, day), "mine": address({**kept, "mine": "1"}, day),
+        "may_arrange": bool(scope.roles & set(ARRANGING)),
     })  # fmt: skip
 
 
