@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from arrears.deadlines import TARGET, Days, days_left, remaining, share_used
+from arrears.deadlines import TARGET, WAITED, Days, days_left, remaining, share_used
 from arrears.escalation.known import asked_last, silent_until
 from arrears.escalation.ordering import way_of
-from arrears.escalation.seats import BODY, Case, hands_of, leads, seated
+from arrears.escalation.seats import BODY, Case, hands_of, leads, own_levels_of, seated
 from arrears.ladders import DUTY_LADDERS, Rung, day_of_what, family_of, is_target
 from arrears.ladders.book import Book
 from arrears.ladders.rungs import seat_phrase
@@ -72,7 +72,7 @@ def due_day(clock: Clock) -> date:
 
 def look_of(clock: Clock, today: date) -> tuple[str, str]:
     if clock.due_on < today:
-        return "bad", "late"
+        return ("good", "check") if day_of_what(clock.rule_id) == WAITED else ("bad", "late")
     return ("warn", "near") if is_near(clock, today) else ("good", "clock")
 
 
@@ -223,6 +223,8 @@ def calls_to_come(
     if watch is None or not claim.is_open:
         return []
     case = replace(Case.of(claim), referral=referral, hand_id=hands_of([clock]).get(clock.about_id))
+    if own := own_levels_of([clock]).get(clock.about_id):
+        case = replace(case, level=own, handler_id=None)
     book = book or book_now()
     version = book.version(watch.ladder_id, clock.rule_id)
     rungs = list(zip(version.rungs, times_on(version, clock, calendar), strict=True))[watch.rung :]

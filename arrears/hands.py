@@ -5,6 +5,7 @@ from typing import Any
 
 from arrears.escalation.seats import add_hands
 from arrears.models import Order
+from arrears.support import clock as support_clock  # noqa: F401  the levels of its opinions
 from arrears.timing.clocks import add_shown
 
 

@@ -172,6 +172,11 @@ def mask_phone(number: str) -> str:
     return _mask(number, head=3, tail=4)
 
 
+def mask_account(number: str) -> str:
+    """The last four of an account or card."""
+    return _mask(number, head=0, tail=4)
+
+
 def _mask(text: str, head: int, tail: int) -> str:
     """Too short to hide at least as much as it shows half of: all stars."""
     if len(text) < head + tail + 3:

@@ -36,13 +36,14 @@ ENDINGS = (
     ("not_found", _("用人单位无法查找，已指引其他途径")),
     ("worker_unreachable", _("劳动者失去联系")),
 )
-PAY_METHODS = (
+PROMISED_METHODS = (  # of an agreement
     ("bank", _("银行转账")),
     ("account", _("农民工工资专用账户代发")),
     ("deposit", _("动用工资保证金")),
     ("cash", _("现金并签收")),
     ("emergency_fund", _("应急周转金垫付")),
 )
+PAY_METHODS = (*PROMISED_METHODS, ("enforced", _("法院执行款")))
 EVIDENCE_KINDS = (
     ("contract", _("劳动合同或用工协议")),
     ("attendance", _("考勤记录")),
@@ -54,6 +55,7 @@ EVIDENCE_KINDS = (
     ("voice", _("录音")),
     ("identity", _("身份证明")),
     ("signature", _("劳动者签名")),
+    ("document", _("法律文书和回执")),
     ("other", _("其他材料")),
 )
 
@@ -106,7 +108,7 @@ CLAIM = Lifecycle(
         Move(
             "reject", _("决定不予受理"), ("registered",), "rejected", (COUNTY_OFFICER, CITY_SUPERVISOR),
             asks=(Ask("ground", _("不予受理的依据"), "choice", REJECT_GROUNDS), REASON),
-            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended", "proceedings_ended"), tells=("handler",), tone="danger",
             when=AWAKE, hint=_("须以书面形式告知投诉人并说明理由和其他途径。"),
         ),
         Move(
@@ -149,34 +151,34 @@ CLAIM = Lifecycle(
         Move(
             "close", _("办结"), ("paid",), "closed", OFFICE,
             asks=(Ask("result", _("办理结果"), "choice", RESULTS), Ask("note", _("结案说明"), "text")),
-            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), tone="primary", when=AWAKE,
+            stops=("*",), guards=("nothing_pending", "parts_ended", "proceedings_ended"), tells=("handler",), tone="primary", when=AWAKE,
         ),
         Move(
             "conclude", _("终止办理"), ("handling",), "closed", (COUNTY_OFFICER, CITY_SUPERVISOR),
             asks=(Ask("result", _("终止原因"), "choice", ENDINGS), REASON),
-            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended", "proceedings_ended"), tells=("handler",), tone="danger",
             when=AWAKE, hint=_("未全部清偿而结束办理的，须由县级以上决定并说明理由。"),
         ),
         Move(
             "transfer", _("移送有管辖权的单位"), UNSETTLED, "transferred", OFFICE,
             asks=(Ask("destination", _("接收单位"), "line"), REASON),
-            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended", "proceedings_ended"), tells=("handler",), tone="danger",
             when=AWAKE, hint=_("首问负责：移送后仍须将接收单位和结果告知劳动者（条例第十条）。"),
         ),
         Move(
             "withdraw", _("撤回"), UNSETTLED, "withdrawn", CASEWORKERS,
             asks=(Ask("reason", _("劳动者撤回的理由"), "text"), Ask("confirmed", _("已由劳动者本人签字确认"), "confirm")),
-            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), reach="any", tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended", "proceedings_ended"), tells=("handler",), reach="any", tone="danger",
         ),
         Move(
             "merge", _("并案"), UNSETTLED, "merged", OFFICE,
             asks=(Ask("merged_into", _("并入案件"), "claim"), REASON),
-            stops=("*",), guards=("nothing_pending", "parts_ended", "merge_target"), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "support_ended", "parts_ended", "merge_target"), tells=("handler",), tone="danger",
             hint=_("劳动者、工资明细、付款和证据一并转入；全案时限和劳动者的仲裁时效在并入的案件上继续，从两件中较早的一件起算。"),
         ),
         Move(
             "split", _("拆案"), UNSETTLED, None, OFFICE,
-            guards=("nothing_pending",), tells=("handler",), when=AWAKE, is_own_page=True,
+            guards=("nothing_pending", "support_ended"), tells=("handler",), when=AWAKE, is_own_page=True,
             hint=_("选出的劳动者另立一案，有自己的案号；各项时限仍从最初收到之日起算，证据两案都有。"),
         ),
         Move(
@@ -229,6 +231,10 @@ CLAIM = Lifecycle(
             tells=("body",), is_own_page=True, when=AWAKE,
         ),
         Move(
+            "support", _("支持起诉"), ("registered", *UNPAID), None, (*CASEWORKERS, CITY_SUPERVISOR), reach="any", is_own_page=True, when=AWAKE,
+            hint=_("劳动者难以单独起诉的，请检察院、工会、法律援助机构或者人社部门支持起诉；劳动者仍是原告。"),
+        ),
+        Move(
             "mediate", _("申请调解"), UNSETTLED, None, (*EVERY_HAND,),
             reach="any", is_own_page=True, when=AWAKE,
         ),
@@ -237,11 +243,18 @@ CLAIM = Lifecycle(
             hint=_("登记时没有问到的，以后随时补；写错的可以更正，更正前的内容留在办理记录里。"),
         ),
         Move(
+            "issue_paper", _("制作文书"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
+        ),
+        Move(
             "state_facts", _("登记情形"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
         ),
         Move(
             "add_workers", _("补登劳动者"), UNSETTLED, None, (*CASEWORKERS, CITY_SUPERVISOR),
             tells=("handler",), reach="any", is_own_page=True,
+        ),
+        Move(
+            "proceed", _("登记程序"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
+            hint=_("仲裁、起诉、支付令、保全、执行、移送公安等：登记走到了哪一步，期限由此计算。"),
         ),
         Move(
             "represent", _("推举代表人和授权"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
@@ -290,7 +303,7 @@ REFERRAL_KINDS = (
 )
 # Who is competent for what is referred. 支持起诉: 民事诉讼法 第十五条 lets bodies and social groups support a suit.
 BODIES_FOR = {
-    "support": ("procuratorate", "court", "union", "legal_aid"),
+    "support": ("procuratorate", "court", "union", "legal_aid", "inspection", "housing", "transport", "water"),
     "inspection": ("inspection",),
     "arbitration": ("arbitration",),
     "legal_aid": ("legal_aid", "union"),

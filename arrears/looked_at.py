@@ -5,7 +5,21 @@ from typing import Any
 
 from django.urls import reverse
 
-from arrears.models import Claim, Claimant, Employer, Evidence, Order, Referral, Report, Site, Source
+from arrears.models import (
+    Claim,
+    Claimant,
+    Employer,
+    Evidence,
+    Order,
+    Packet,
+    Paper,
+    Referral,
+    Report,
+    Search,
+    Site,
+    Source,
+    SupportCase,
+)
 from grid.access import Named, Subject, add_subjects
 from grid.deliveries import BY_NUMBER
 
@@ -58,9 +72,29 @@ def reports(ids: Collection[Any]) -> dict[Any, Named]:
     return {pk: Named(number, reverse("report_detail", args=[pk])) for pk, number in found}
 
 
+def supports(ids: Collection[Any]) -> dict[Any, Named]:
+    found = SupportCase.objects.filter(pk__in=ids).values_list("pk", "claim__number")
+    return {pk: Named(number, reverse("support_detail", args=[pk])) for pk, number in found}
+
+
+def searches(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Search.objects.filter(pk__in=ids).values_list("pk", "claim__number")
+    return {pk: Named(number, reverse("search_detail", args=[pk])) for pk, number in found}
+
+
 def sources(ids: Collection[Any]) -> dict[Any, Named]:
     found = Source.objects.filter(pk__in=ids).values_list("pk", "name")
     return {pk: Named(name, reverse("source_detail", args=[pk])) for pk, name in found}
+
+
+def papers(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Paper.objects.filter(pk__in=ids).values_list("pk", "number", "title", "claim__number")
+    return {pk: Named(f"{number} {title} · {claim}", reverse("paper_detail", args=[pk])) for pk, number, title, claim in found}
+
+
+def packets(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Packet.objects.filter(pk__in=ids).values_list("pk", "title", "claim__number")
+    return {pk: Named(f"{title} · {claim}", reverse("packet_detail", args=[pk])) for pk, title, claim in found}
 
 
 def numbered(number: str) -> list[Any]:
@@ -79,10 +113,14 @@ add_subjects({
     "claimant": Subject(_("劳动者"), claimants),
     "evidence": Subject(_("证据"), evidence),
     REFERRAL: Subject(_("移送"), referrals),
+    "paper": Subject(_("文书"), papers),
+    "packet": Subject(_("材料包"), packets),
     "site": Subject(_("工程项目"), sites),
     "employer": Subject(_("用人单位"), employers),
     "report": Subject(_("群众反映"), reports),
     ORDER: Subject(_("督办单"), orders),
+    "support": Subject(_("支持起诉"), supports),
+    "search": Subject(_("查找被告"), searches),
     "season": Subject(_("专项行动")),
     "source": Subject(_("工单来源"), sources),
 })  # fmt: skip

@@ -127,7 +127,7 @@ def last_rung_untold(book: Book) -> Q:
     for rule in RULES:
         rules[tuple(sorted(ends[family_of(rule)]))].append(rule)
     told = Event.objects.annotate(clock=KT("facts__clock"), rung=KT("facts__rung")).filter(
-        claim=OuterRef("claim"), kind__in=("alerted", "climbed"), clock=Cast(OuterRef("pk"), TextField())
+        claim=OuterRef("claim"), kind__in=("alerted", "climbed", "opinion_climbed"), clock=Cast(OuterRef("pk"), TextField())
     )
     known = [rule for some in rules.values() for rule in some]
     untold = ~Q(rule_id__in=known)

@@ -38,6 +38,9 @@ from arrears.limitation.limits import ENTRIES, INTERRUPTIONS, WHY_NOT
 from arrears.models import Event
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
+from arrears.papers.forms import FORMS, PACKETS
+from arrears.privacy import TEXTS
+from arrears.proceedings.table import KINDS as PROCEEDINGS
 from arrears.rules import AFTER_NUMBER
 from arrears.situation.facts import TICKS
 from arrears.sources.orders import LABELS as ORDER_LABELS
@@ -74,6 +77,12 @@ class Told:
         return " ".join(filter(None, (place, gettext(role) if role else "")))
 
     @property
+    def privacy_notice(self) -> str:
+        """The version of the text that was read to the worker then, if it is kept."""
+        version = str(self.event.facts.get("privacy_notice", ""))
+        return version if version in TEXTS else ""
+
+    @property
     def happened_on(self) -> date | None:
         """Only when it was another day than it was written down."""
         return self.event.happened_on if self.event.happened_on != day_of(self.event.at) else None
@@ -85,6 +94,14 @@ BECAME = {move.name: REFERRAL.state(move.target).label for move in REFERRAL.move
     "resend": _("补正后重新发出"), "dispute": _("提请裁定由谁办理"), "rule_takes": _("裁定由该单位办理"), "rule_stands": _("裁定不由该单位办理"),
 }  # fmt: skip
 
+
+
+def row_name(rows: Mapping[str, Any], name: str) -> str:
+    return rows[name].text("name", get_language() or "")
+
+
+PAPER_NAMES = {name: lazy(row_name, str)(FORMS, name) for name in FORMS}
+PACKET_NAMES = {name: lazy(row_name, str)(PACKETS, name) for name in PACKETS}
 TELLINGS: dict[str, Telling] = {
     "register": Telling(_("登记案件，来源：%(channel)s"), "register"),
     "accept": Telling(_("决定受理，调查期限开始计算"), "check", "brand"),
@@ -149,6 +166,10 @@ TELLINGS: dict[str, Telling] = {
     "paper_owed.waived": Telling(_("决定不再要求补交：%(paper)s"), "undo", "muted"),
     "paper_owed.lapsed": Telling(_("随案终结，不再要求：%(paper)s"), "undo", "muted"),
     "paper_owed.extended": Telling(_("补交期限由 %(old)s 延至 %(due)s：%(paper)s"), "calendar", "info"),
+    "issue_paper": Telling(_("制作%(paper)s（%(number)s）"), "print", "info", {"paper": PAPER_NAMES}),
+    "issue_paper.version": Telling(_("重做%(paper)s（%(number)s），第 %(version)s 版"), "print", "info", {"paper": PAPER_NAMES}),
+    "paper_withdrawn": Telling(_("撤销%(paper)s（%(number)s）"), "undo", "muted", {"paper": PAPER_NAMES}),
+    "packet_made": Telling(_("制作%(packet)s，共 %(documents)s 件"), "download", "info", {"packet": PACKET_NAMES}),
     "redacted": Telling(_("为证据“%(title)s”制作遮盖件"), "eye"),
     "file_quarantined": Telling(_("证据“%(title)s”查出病毒（%(threat)s），文件已隔离"), "warning", "bad"),
     "note": Telling(_("记录了办理情况"), "message", "info"),
@@ -162,6 +183,7 @@ TELLINGS: dict[str, Telling] = {
     "clock_moved.suspension": Telling(_("按实际中止的天数，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.limit": Telling(_("“%(rule)s”改自 %(start)s 起算，期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.extension": Telling(_("批准延长%(length)s%(unit)s，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
+    "clock_moved.source": Telling(_("来源单位改了答复日期，由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.merge": Telling(_("并入的案件 %(merged)s 起算更早，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "extension_asked": Telling(_("申请将“%(rule)s”延长%(length)s%(unit)s，现届满日 %(due)s"), "calendar", "warn"),
     "extension_reminded": Telling(_("提醒审批：将“%(rule)s”延长%(length)s%(unit)s的申请尚无决定"), "bell", "warn"),
@@ -181,6 +203,10 @@ TELLINGS: dict[str, Telling] = {
     "referral.rule_other": Telling(_("%(referral_kind)s · %(body)s：裁定转由%(other_body)s办理"), "referral", "warn"),
     "mediation": Telling(_("调解"), "mediation", "info"),
     "agreement": Telling(_("达成调解协议"), "agree", "good"),
+    "proceed": Telling(_("登记程序"), "referral", "info"),
+    "proceeding": Telling(_("%(proceeding_kind)s：%(step)s"), "referral", "info"),
+    "proceeding_taken_back": Telling(_("撤销程序登记：%(proceeding_kind)s，%(step)s（%(happened)s）"), "undo", "warn"),
+    "hearing_reminded": Telling(_("提醒开庭：%(proceeding_kind)s，%(hearing)s"), "bell", "info"),
     "refer": Telling(_("移送协同单位"), "referral", "info"),
     "mediate": Telling(_("提出调解申请"), "mediation", "info"),
     "handed_over": Telling(_("%(from)s的%(what)s移交给%(to)s"), "person", "info", {"what": WHAT}),
@@ -210,6 +236,7 @@ TELLINGS: dict[str, Telling] = {
     "objection_answered.upheld": Telling(_("答复劳动者的异议：维持办理结果"), "message", "info"),
     "objection_answered.reopened": Telling(_("答复劳动者的异议：重新办理"), "message", "warn"),
     "source_updated": Telling(_("%(source)s更新了工单 %(external)s：%(changed)s"), "message", "warn", {"changed": ORDER_LABELS}),
+    "source_answered": Telling(_("答复%(source)s（工单 %(external)s）"), "message", "good"),
     "report_joined": Telling(_("并入一条群众反映（%(report)s）"), "link", "info"),
 }
 
@@ -217,6 +244,12 @@ def tick_label(name: str) -> str:
     return TICKS[name].text("label", get_language() or "")
 
 
+def in_reader_language(row: Any, column: str) -> str:
+    return row.text(column, get_language() or "")
+
+
+PROCEEDING_LABELS = {kind.id: lazy(in_reader_language, str)(kind, "name") for kind in PROCEEDINGS.values()}
+STEP_LABELS = {step.id: lazy(in_reader_language, str)(step, "done") for kind in PROCEEDINGS.values() for step in kind.steps.values()}
 TICK_LABELS = {name: lazy(tick_label, str)(name) for name in TICKS}
 # Facts whose stored value is a key: what people call it.
 LABELS: dict[str, Mapping[str, Any]] = {
@@ -245,12 +278,15 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "limit_entry": dict(ENTRIES),
     "why_not": WHY_NOT,
     "scope": dict(SCOPES),
+    "proceeding_kind": PROCEEDING_LABELS,
+    "step": STEP_LABELS,
     "unverified": {"verified": _("核定金额"), "agreed": _("约定金额")},
 }
 MONEY = frozenset({"claimed_was", "claimed_now", "doubled", "paid_over", "amount", "verified_amount", "agreed_amount", "total", "unsettled"})
 # What the actor wrote, in the order in which it is quoted.
 QUOTED = (
     "outcome", "docket_number", "wanted", "note", "reason", "basis", "terms", "request", "minutes", "demand", "reply", "verdict", "question", "text",
+    "opinion", "lacking",
 )  # fmt: skip
 PLACE = re.compile(r"%\((\w+)\)s")
 # Why a rung came before its own time.
@@ -315,6 +351,7 @@ SITUATION_NOTES = (
     (_("补充或更正的是：%(whose)s"), "whose"),
     (_("承诺的劳动者：%(promised_by)s"), "promised_by"),
     (_("不再是代表人：%(no_more)s"), "no_more"),
+    (_("本人难以单独起诉：%(why_alone)s"), "why_alone"),
     # Who answered for a body outside the system.
     (_("答复人：%(answered_by)s"), "answered_by"),
     (_("答复方式：%(way)s"), "way"),

@@ -7,6 +7,7 @@ from arrears.ladders import LADDERS, Rung, family_of
 from arrears.ladders.rungs import seat_phrase
 from arrears.lifecycle import CLAIM, ORDER, REFERRAL
 from arrears.moves import ASLEEP, AWAKE, Lifecycle, Move
+from arrears.support.lifecycle import SUPPORT
 from arrears.timing.grounds import GROUNDS, Ground
 from grid.roles import LEVEL_LABELS, ROLES
 from mediation.lifecycle import MEDIATION
@@ -49,8 +50,8 @@ WHEN = {AWAKE: ("中止期间不可",), ASLEEP: ("仅中止期间",)}
 
 def lifecycle_page() -> str:
     heads = ("操作", "从", "到", "谁可以", "须填写", "起算", "终止", "条件")
-    parts = [GENERATED, "", "# 四张流程表", ""]
-    for lifecycle in (CLAIM, REFERRAL, ORDER, MEDIATION):
+    parts = [GENERATED, "", "# 五张流程表", ""]
+    for lifecycle in (CLAIM, REFERRAL, ORDER, SUPPORT, MEDIATION):
         parts += [f"## {lifecycle.label} `{lifecycle.name}`", ""]
         parts += ["状态：" + "、".join(f"{s.label} `{s.name}`" + ("（终）" if s.is_final else "") for s in lifecycle.states)]
         parts += ["", table(heads, (move_row(move, lifecycle) for move in lifecycle.moves)), ""]

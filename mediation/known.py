@@ -4,10 +4,13 @@ confirmed by the court."""
 from collections.abc import Iterator
 from datetime import date
 
+from django.utils.translation import gettext
+
 from arrears.calendars import calendar_now
 from arrears.deadlines import RULES, NoCalendar, due
 from arrears.models import Claim
 from arrears.situation.of_claim import add_knower
+from arrears.support.standing import Mediated, add_mediations
 from mediation.instalments import progress
 from mediation.models import Agreement
 
@@ -41,4 +44,14 @@ def is_late(agreement: Agreement, claim: Claim, today: date) -> bool:
     return any(part.is_overdue for part in progress(plan, claim.paid - agreement.paid_before, today))
 
 
+def last_ended(claim: Claim) -> Mediated | None:
+    """The last mediation that came to an end, and what came of it: a condition of support to sue."""
+    ended = [mediation for mediation in claim.mediations.all() if not mediation.is_open and mediation.ended_on]
+    if not ended:
+        return None
+    last = max(ended, key=lambda mediation: mediation.ended_on)
+    return Mediated(last.ended_on, gettext(last.status.label))
+
+
 add_knower(agreement_of)
+add_mediations(last_ended)

@@ -11,11 +11,15 @@ from arrears.desk import units
 from arrears.desk.table import Desk, Tile, add_tiles
 from arrears.filters import ClaimFilter
 from arrears.lifecycle import SUPERVISORS
-from arrears.models import Claim, Order, Referral, Report
+from arrears.models import Claim, Objection, Order, Referral, Report, SupportCase
 from arrears.models.reports import WAITING
+from arrears.objections.rows import chosen as chosen_objections
 from arrears.referral_filter import ReferralFilter
 from arrears.reports.rows import LATE, chosen
 from arrears.supervision.filter import OrderFilter
+from arrears.support.rows import LATE as SUPPORT_LATE
+from arrears.support.rows import MINE
+from arrears.support.rows import chosen as chosen_supports
 from grid.models import Notice
 from grid.paging import Count, count
 from grid.roles import AUDITOR, CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, PARTNER, ROLES, TOWNSHIP_CHIEF
@@ -63,6 +67,23 @@ def reports(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...],
     return Tile(name, label, icon, tone, roles, number, address("report_list", show=show), units.items)
 
 
+def supports(name: str, label: str, tone: str, roles: tuple[str, ...], show: str) -> Tile:
+    def number(desk: Desk) -> Count | None:
+        seen = SupportCase.objects.visible_to(desk.person, desk.today)
+        found = count(chosen_supports(seen, show, desk.today, desk.scope))
+        return found if found.number else None  # most days there are none
+
+    return Tile(name, label, "agree", tone, roles, number, address("support_list", show=show), units.cases)
+
+
+def objections(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], show: str) -> Tile:
+    def number(desk: Desk) -> Count | None:
+        found = count(chosen_objections(Objection.objects.visible_to(desk.person, desk.today), show, desk.today))
+        return found if found.number else None  # most days there are none
+
+    return Tile(name, label, icon, tone, roles, number, address("objection_list", show=show), units.items)
+
+
 def unsigned(desk: Desk) -> Count | None:
     number = count(Notice.objects.inbox_of(desk.person).awake(desk.now).to_acknowledge())
     return number if number.number else None
@@ -83,12 +104,15 @@ add_tiles((
     Tile("unsigned", _("待签收的提醒"), "inbox", "warn", tuple(ROLES), unsigned, address("inbox", show="ack"), units.items),
     reports("reports_waiting", _("待处理的反映"), "message", "warn", (GRID_WORKER, TOWNSHIP_CHIEF), WAITING),
     reports("reports_late", _("反映已过答复日"), "message", "bad", SUPERVISORS, LATE),
+    objections("objections", _("待答复的异议"), "warning", "warn", LEADERS, WAITING),
     claims("to_accept", _("待受理"), "register", "info", TOWNSHIP_AND_COUNTY, stage="registered"),
     claims("unassigned", _("未指派"), "person", "info", (TOWNSHIP_CHIEF,), handler="nobody", state="open"),
     claims("at_county", _("提级到县级"), "level-2", "info", (COUNTY_OFFICER,), level="county", state="open"),
     claims("at_city", _("提级到市级"), "level-3", "brand", (CITY_SUPERVISOR,), level="city", state="open"),
     referrals("unanswered", _("移送待答复"), "referral", "info", (COUNTY_OFFICER,), show="unanswered"),
     referrals("late_answers", _("移送已过答复日"), "referral", "bad", (CITY_SUPERVISOR,), show="late"),
+    supports("opinions_mine", _("等我提意见的支持起诉"), "warn", LEADERS, MINE),
+    supports("support_late", _("支持起诉已过期限"), "bad", SUPERVISORS, SUPPORT_LATE),
     orders("orders_owed", _("督办待回复"), "supervise", "warn", TOWNSHIP_AND_COUNTY, show="mine"),
     orders("orders_to_review", _("督办待审核"), "supervise", "info", SUPERVISORS, show="review"),
     orders("orders_late", _("督办已过答复日"), "supervise", "bad", SUPERVISORS, show="late"),

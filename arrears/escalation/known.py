@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 
 from django.db.models import Q
 
-from arrears.escalation.seats import hands_of
+from arrears.escalation.seats import hands_of, own_levels_of
 from arrears.ladders import Rung, family_of
 from arrears.ladders.book import Book, Version
 from arrears.models import Clock, Event, Referral, Watch
@@ -94,6 +94,7 @@ class Firing:
     by_hand: str = ""  # the day on which somebody did what it would have done
     ack_by: datetime | None = None
     body_id: Any = None  # of the referral it is about
+    is_own: bool = False  # the levels are of what the clock is about; the claim stays where it is
     notices: list[Letter] = field(default_factory=list)
 
     @property
@@ -117,7 +118,13 @@ class Plan:
 
     @property
     def climbs_to(self) -> str | None:
-        return next((firing.level for firing in reversed(self.firings) if firing.climbs), None)
+        """The level the claim climbs to."""
+        return next((firing.level for firing in reversed(self.firings) if firing.climbs and not firing.is_own), None)
+
+    @property
+    def lifts_to(self) -> str | None:
+        """The level that what the clock is about climbs to by itself."""
+        return next((firing.level for firing in reversed(self.firings) if firing.climbs and firing.is_own), None)
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,7 @@ class Known:
     lifted: dict[Any, set[str]]  # by claim, the days of climbs by hand that have stood for no rung yet
     referrals: dict[Any, Referral]
     hands: dict[Any, Any]  # by what a clock is about, who works on it
+    own_levels: dict[Any, str]  # by what a clock is about, the level it lies at, where that is not the claim's
 
     @classmethod
     def of(cls, calls: Sequence[Call], book: Book) -> Self:
@@ -150,6 +158,7 @@ class Known:
             lifted=lifted,
             referrals=Referral.objects.in_bulk({call.clock.about_id for call in calls if call.clock.about_id}),
             hands=hands_of(call.clock for call in calls if call.due or call.is_early),
+            own_levels=own_levels_of(call.clock for call in calls if call.due or call.is_early),
         )
 
 

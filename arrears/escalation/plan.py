@@ -37,8 +37,11 @@ FAULTY_WAITS = timedelta(hours=1)
 # What a row with impossible data raises; a lost database or a task's time limit is no fault of the row's.
 FAULTS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 assert SEATS.keys() == set(ladders.SEATS)
-# Where a notice about these families' clocks leads; of all others to the claim.
-PAGES = {**dict.fromkeys(REFERRAL_LADDERS, "/referrals/%s/"), "order": "/orders/%s/"}
+# Where a notice about the clocks of these families, or of these rules, leads; of all others to the claim.
+PAGES = {
+    **dict.fromkeys(REFERRAL_LADDERS, "/referrals/%s/"), "order": "/orders/%s/", "opinion": "/support/%s/", "errand": "/support/%s/",
+    "SUPPORT-QUERY-3": "/search-ways/%s/", "FIND-RESPONDENT-15": "/searches/%s/",
+}  # fmt: skip
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +103,10 @@ class Planner:
             return put_off(call)
         plan = Plan(call)
         hand = known.hands.get(call.clock.about_id)
-        case = replace(self.case(call), referral=self.referral(call, known), hand_id=hand)
+        case = self.case(call)
+        if own := known.own_levels.get(call.clock.about_id):
+            case = replace(case, level=own, handler_id=None)
+        case = replace(case, referral=self.referral(call, known), hand_id=hand)
         passed = call.passed
         if call.is_early:
             passed = self.hurry(plan, case, known)
@@ -115,7 +121,10 @@ class Planner:
             plan.next = self.again(plan)
         elif not plan.next:
             plan.next = self.next(plan, passed, known)
-        self._cases[call.clock.claim_id] = replace(case, referral=None, hand_id=None)
+        if own:
+            known.own_levels[call.clock.about_id] = case.level
+        else:
+            self._cases[call.clock.claim_id] = replace(case, referral=None, hand_id=None)
         return plan
 
     def hurry(self, plan: Plan, case: Case, known: Known) -> int:
@@ -189,7 +198,7 @@ class Planner:
             reasons += [reason] if reason else []
         firing = Firing(
             rung, day, came_from, case.level, seats, vacant, call.version, is_early, self.order(rung, case), by_hand,
-            body_id=case.referral and case.referral.body_id,
+            body_id=case.referral and case.referral.body_id, is_own=call.clock.about_id in known.own_levels,
         )  # fmt: skip
         reasons += [reason for reason, is_so in (("already_climbed", by_hand), ("unaddressed", firing.is_unaddressed)) if is_so]
         return firing
@@ -212,6 +221,8 @@ class Planner:
         """The day on or after the rung's own on which somebody lifted the claim: that stands for this rung, and for no
         other. Empty: nobody did, or the claim climbs by it no more anyway."""
         clock, fell = (str(call.clock.pk), rung.name), (call.clock.claim_id, day.isoformat())
+        if call.clock.about_id in known.own_levels:
+            return ""  # a hand lifts the claim
         if above(case.level) is None or clock in known.climbed or fell in known.climbed_on:
             return ""
         lifts = known.lifted.get(call.clock.claim_id, set())
@@ -225,7 +236,8 @@ class Planner:
     def climb(self, rung: Rung, day: date, call: Call, case: Case, known: Known) -> str:
         """Moves the case up; otherwise the reason why not."""
         clock = (str(call.clock.pk), rung.name)
-        today = (call.clock.claim_id, day.isoformat())
+        climber = call.clock.about_id if call.clock.about_id in known.own_levels else call.clock.claim_id
+        today = (climber, day.isoformat())
         if above(case.level) is None:
             return "top_level"
         if clock in known.climbed or today in known.climbed_on:
@@ -261,7 +273,7 @@ class Planner:
         if not people:
             return []
         clock = call.clock
-        page = PAGES.get(family_of(clock.rule_id))
+        page = PAGES.get(clock.rule_id) or PAGES.get(family_of(clock.rule_id))
         return letters_for(
             people,
             kind_of(clock, firing),

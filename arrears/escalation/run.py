@@ -24,6 +24,7 @@ from arrears.calendars import calendar_now
 from arrears.escalation.known import Firing, Plan
 from arrears.escalation.ordering import ask_to_fill, rung_order
 from arrears.escalation.plan import FAULTS, FAULTY_WAITS, Planner
+from arrears.escalation.seats import lift
 from arrears.models import Claim, Clock, Event, Watch
 from arrears.models.claims import OPEN_CLAIM
 from arrears.supervision.orders import issue_by_rung
@@ -249,6 +250,7 @@ def event_of(plan: Plan, firing: Firing, now: datetime) -> Event:
         "due": clock.due_on.isoformat(),
         "fell_on": firing.fell_on.isoformat(),
         "from": firing.came_from if firing.climbs else "",
+        "to_level": firing.level if firing.climbs and firing.is_own else "",
         "told": names,
         "vacant": list(firing.vacant),
         "cause": UNACKED if firing.is_early else "",
@@ -258,9 +260,10 @@ def event_of(plan: Plan, firing: Firing, now: datetime) -> Event:
     }
     if firing.version.id:  # the code's own rungs are put into words by their names
         facts |= {"ladder": str(firing.version.id), "rung_label": rung.label, "rung_en": rung.label_en}
+    kind = "alerted" if not firing.climbs else "opinion_climbed" if firing.is_own else "climbed"
     return Event(
-        claim_id=clock.claim_id, kind="climbed" if firing.climbs else "alerted", at=now, happened_on=day_of(now),
-        stage=clock.claim.stage, level=firing.level, facts={name: fact for name, fact in facts.items() if fact},
+        claim_id=clock.claim_id, kind=kind, at=now, happened_on=day_of(now), stage=clock.claim.stage,
+        level=plan.call.clock.claim.level if firing.is_own else firing.level, facts={name: fact for name, fact in facts.items() if fact},
     )  # fmt: skip
 
 
@@ -270,6 +273,7 @@ def climb(plans: Iterable[Plan]) -> None:
     for level in set(climbing.values()):
         claims = [claim for claim, target in climbing.items() if target == level]
         Claim.objects.filter(pk__in=claims).update(level=level, handler=None)
+    lift({plan.call.clock: plan.lifts_to for plan in plans if plan.lifts_to})
 
 
 def rewind(plans: Iterable[Plan]) -> None:

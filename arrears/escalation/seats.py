@@ -105,6 +105,40 @@ def hands_of(clocks: Iterable[Clock]) -> dict[Any, Any]:
     return {about: person for ladder, ids in asked.items() for about, person in HANDS[ladder](ids).items()}
 
 
+@dataclass(frozen=True)
+class Own:
+    """What the clocks of a ladder are about lies at a level of its own and climbs by itself, while the claim stays where it
+    is. `find`: the level of each that is still owed; `lift`: writes where they have climbed to."""
+
+    find: Callable[[Collection[Any]], Mapping[Any, str]]
+    lift: Callable[[Mapping[Any, str]], None]
+
+
+OWN_LEVELS: dict[str, Own] = {}
+
+
+def add_own_level(ladder: str, own: Own) -> None:
+    OWN_LEVELS[ladder] = own
+
+
+def own_levels_of(clocks: Iterable[Clock]) -> dict[Any, str]:
+    """By the id of what a clock is about; one query a ladder whose clocks have such a level."""
+    asked: dict[str, list[Any]] = {}
+    for clock in clocks:
+        if clock.about_id and family_of(clock.rule_id) in OWN_LEVELS:
+            asked.setdefault(family_of(clock.rule_id), []).append(clock.about_id)
+    return {about: level for ladder, ids in asked.items() for about, level in OWN_LEVELS[ladder].find(ids).items()}
+
+
+def lift(climbing: Mapping[Clock, str]) -> None:
+    """Writes to which level what these clocks are about has climbed."""
+    found: dict[str, dict[Any, str]] = {}
+    for clock, level in climbing.items():
+        found.setdefault(family_of(clock.rule_id), {})[clock.about_id] = level
+    for ladder, levels in found.items():
+        OWN_LEVELS[ladder].lift(levels)
+
+
 SEATS: dict[str, Callable[[Roster, Case], Seated]] = {
     "handler": handler, "level": level, "above": next_level, "city": city, "sender": sender, BODY: body,
 }  # fmt: skip

@@ -15,7 +15,7 @@ assert {CLIMBED, CALLED_EARLY, *EARLY.values(), *OF_TARGETS.values(), *(kind for
 
 
 def kind_of(clock: Clock, firing: Firing) -> str:
-    kind = CLIMBED if firing.climbs else notice_kind(clock.rule_id, firing.rung)
+    kind = CLIMBED if firing.climbs and not firing.is_own else notice_kind(clock.rule_id, firing.rung)
     return EARLY.get(kind, CALLED_EARLY) if firing.is_early else kind
 
 

@@ -10,20 +10,25 @@ from .incidents import Incident, IncidentReport
 from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
+from .papers import Packet, PacketPaper, Paper, PaperCounter, PaperTemplate
 from .parties import Claimant, Employer, Respondent, Site
+from .proceedings import Proceeding, Step
 from .referrals import Referral, SharedPage, Supplement
 from .reports import Report, ReportEvent, ReportFile
 from .saying import Objection, Question, Rating
 from .sheets import SheetLine, WageSheet
 from .situations import Interruption, LimitEntry, Situation
 from .sources import OrderSheet, Returned, ReturnFile, Source, SourceRecord, SourceToken
+from .support import Applicant, Opinion, Search, SearchWay, SupportCase, Supporting
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
-    "Alignment", "Apart", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
+    "Alignment", "Apart", "Applicant", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder",
-    "LimitEntry", "Nudge", "Objection", "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "PublishedFigure", "Question", "Rating",
+    "LimitEntry", "Nudge", "Objection", "Opinion", "Order", "OrderCounter", "OrderSheet", "Owed", "Packet",
+    "PacketPaper", "Paper", "PaperCounter", "PaperTemplate", "Pause", "Payment", "Proceeding", "PublishedFigure", "Question", "Rating",
     "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
-    "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Supplement", "Suspension", "WageSheet",
+    "Search", "SearchWay", "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Step", "Supplement",
+    "SupportCase", "Supporting", "Suspension", "WageSheet",
     "Watch",
 ]  # fmt: skip

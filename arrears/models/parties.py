@@ -188,6 +188,27 @@ class Respondent(models.Model):
     contact = models.CharField(_("联系人"), max_length=60, blank=True)
     phone = models.CharField(_("电话"), max_length=32, blank=True)
     address = models.CharField(_("地址"), max_length=200, blank=True)
+    # Of a person: sealed, and shown masked.
+    id_sealed = models.TextField(blank=True)
+    id_index = models.CharField(max_length=64, blank=True)
+    id_masked = models.CharField(_("身份证号"), max_length=18, blank=True)
+
+    SEAL = "arrears.Respondent.id_number"
+
+    def put_id_number(self, number: str) -> None:
+        """Seals a checked number into the row (not saved)."""
+        self.id_sealed = seal(number, self.SEAL) if number else ""
+        self.id_index = blind_index(number, self.SEAL) if number else ""
+        self.id_masked = mask_id(number) if number else ""
+
+    def id_number(self) -> str:
+        """The number itself, for papers that must name him. Whoever shows it logs it."""
+        return open_sealed(self.id_sealed, self.SEAL) if self.id_sealed else ""
+
+    @property
+    def is_identified(self) -> bool:
+        """Can he be told apart from others of the name?"""
+        return bool(self.credit_code or self.id_index)
 
     class Meta:
         ordering = ["id"]

@@ -106,8 +106,8 @@ def read_flow(template: Template, container: Any, place: str, faults: list[str])
 def placed(above: str, tag: str, number: int, container: str) -> str:
     if tag == P:
         return above if container == TC else _("第%(n)s段") % {"n": number}
-    words = {TBL: _("第%(n)s个表格"), TR: _("第%(n)s行"), TC: _("第%(n)s格")}
-    return above + words[tag] % {"n": number}
+    words = {TBL: _("第%(n)s个表格"), TR: _("%(above)s第%(n)s行"), TC: _("%(above)s第%(n)s格")}
+    return words[tag] % {"above": above, "n": number}
 
 
 def only_control(element: Any) -> str | None:

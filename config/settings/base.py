@@ -172,6 +172,7 @@ try:
 except ValueError as error:
     raise ImproperlyConfigured(f"CLAMD_URL: {error}") from error
 CLAMD_TIMEOUT = 10  # seconds of any one wait for it
+TRACK_REFUSED_AFTER = 0.15  # seconds before a wrong secret is refused on the page of workers: longer than looking through the largest claim takes
 LARGEST_BODY = 200 * 1024 * 1024  # of a whole request: a few pieces of evidence at once
 LARGEST_DRAINED = 2 * 1024 * 1024 * 1024  # of what is refused; beyond it the connection is simply closed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -221,6 +222,9 @@ CHANNEL_TIMEOUT = 10  # seconds of any one wait for a gateway or robot, as EMAIL
 CHANNEL_LIMIT = 15  # of a whole message, mail too: with the next ones it must fit into the task's time (config/queues.py)
 # More messages than this for one person in one channel within ten minutes go out as one; 0: each on its own.
 FLOOD = int(os.environ.get("FLOOD", "8"))
+FEW_REPRESENTATIVES = os.environ.get("FEW_REPRESENTATIVES", "reason")  # fewer than three for a collective claim: "reason" is asked for, or "refuse"
+if FEW_REPRESENTATIVES not in ("reason", "refuse"):
+    raise ImproperlyConfigured("FEW_REPRESENTATIVES: reason or refuse")
 SOURCE_RATE = int(os.environ.get("SOURCE_RATE", "120"))  # requests a minute that one source of work orders may make
 
 # The queue is only a hint; the rows are the truth. No countdowns: a task unacknowledged for longer than the
@@ -295,6 +299,12 @@ SPECTACULAR_SETTINGS = {
         "ContactRuleEnum": "arrears.models.parties.CONTACT_RULES",
         "ReportStateEnum": "arrears.models.reports.STATES",
         "WorkKindEnum": "arrears.models.reports.WORK_KINDS",
+        "SupportStateEnum": "arrears.support.lifecycle.SUPPORT.choices",
+        "SupportOutcomeEnum": "arrears.support.lifecycle.OUTCOMES",
+        "SearchStateEnum": "arrears.support.lifecycle.SEARCH_STATES",
+        "SearchWayStateEnum": "arrears.support.lifecycle.WAY_STATES",
+        "VerdictEnum": "arrears.support.lifecycle.VERDICTS",
+        "AuthorityScopeEnum": "arrears.groups.law.SCOPES",
         "ObjectionStateEnum": "arrears.models.saying.OBJECTION_STATES",
     },
 }
@@ -305,6 +315,7 @@ CITY_NAME = "宿迁市"
 LEADING_GROUP = os.environ.get("LEADING_GROUP", "") or "根治欠薪工作领导小组办公室"
 CITY_CODE = "3213"          # significant digits of its division code
 CASE_PREFIX = "宿欠"        # 宿欠〔2026〕321322-00042
+PAPER_PREFIX = "宿欠文"     # of papers: 宿欠文〔2026〕321322-00042
 ORDER_PREFIX = "宿督"       # 宿督〔2026〕00042
 
 DEMO = False  # may this installation be filled with invented people and cases?

@@ -37,7 +37,7 @@ class WordsTest(PagesTestCase):
         for rule, what in (
             ("JC-ACCEPT", "limit"), ("JC-INVEST", "limit"), ("MED-15", "limit"), ("AGREED-PAY", "limit"), ("PAPER-PROMISE", "limit"),
             ("JC-ACCEPT-3", "target"), ("HANDLE-START-3", "target"), ("CLOSE-5", "target"), ("MED-ARRANGE-5", "target"),
-            ("ORDER-REPLY", "answer"), ("REF-RECEIVE-2", "answer"), ("REF-ANSWER-5", "answer"), ("REF-CONCLUDE-60", "answer"),
+            ("ORDER-REPLY", "answer"), ("SUPPORT-COUNTY-3", "answer"), ("FIND-RESPONDENT-15", "answer"), ("REF-RECEIVE-2", "answer"), ("REF-ANSWER-5", "answer"), ("REF-CONCLUDE-60", "answer"),
         ):  # fmt: skip
             self.assertEqual(day_of_what(rule), what, rule)
 

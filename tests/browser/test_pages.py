@@ -27,6 +27,7 @@ from arrears import casework, contacts, escalation, redaction, referrals, wage_s
 from arrears.evidence import add_evidence
 from arrears.groups.representing import authorise, choose
 from arrears.groups.splitting import split
+from arrears.identity import make_credit_code
 from arrears.incidents import verbs as incidents
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.ladders import LADDERS
@@ -48,6 +49,8 @@ from arrears.sources.orders import Told, WorkOrder
 from arrears.sources.places import Places
 from arrears.sums.book import publish
 from arrears.supervision import orders
+from arrears.support import searching, supporting
+from arrears.support import verbs as support
 from arrears.timing import extending, suspending
 from arrears.worker.questions import asked_of
 from grid import leaves, robots, roles, rota, tasklist, wordings
@@ -140,6 +143,7 @@ class Pages(Scene):
         cls.open_the_door(now)
         cls.order_from_outside(now)
         cls.keep_papers(now)
+        cls.support(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
     @classmethod
@@ -215,7 +219,7 @@ class Pages(Scene):
         cls.gathered, cls.merged = cls.make_claim(now=now, claimants=crew[:11]), cls.make_claim(now=now, claimants=crew[11:])
         casework.advance(cls.merged, "merge", None, now=now, merged_into=cls.gathered, reason="同一工地、同一班组")
         split(cls.gathered, cls.county, [cls.gathered.claimants.first().pk], "另一工地", now=now)
-        (one,) = choose(cls.gathered, cls.county, [cls.gathered.claimants.first().pk], day_of(now), now=now)
+        (one,) = choose(cls.gathered, cls.county, [cls.gathered.claimants.first().pk], day_of(now), now=now, reason="推不出三名")
         authorise(cls.gathered, cls.county, one.pk, [cls.gathered.claimants.last().pk], "special", day_of(now), now=now)
         cls.above = cls.make_claim(now=now)
         casework.advance(Claim.objects.get(pk=cls.gathered.pk), "gather", None, now=now, part_of=cls.above, reason="同一总包")
@@ -267,6 +271,32 @@ class Pages(Scene):
             casework.advance(cls.make_claim(now=now), "assign", None, now=now, handler=cls.leaver)
         cls.posting = cls.leaver.postings.get()
         cls.leaver.postings.update(ends_on=today - timedelta(days=1))
+
+    @classmethod
+    def support(cls, now: Any) -> None:
+        """Applications for support to sue: one being made, one that waits for the township, one at its supporters; a search."""
+        today, workers = day_of(now), [ClaimantFacts(messy.name_of(i), lines=[LineFacts(3000)]) for i in range(4)]
+        firm = RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=make_credit_code("321399", 8))
+        cls.alone = cls.make_claim(now=now)
+        making, asked, done = (cls.make_claim(now=now, claimants=workers, respondents=[firm]) for _number in range(3))
+        cls.making, cls.opinion, cls.supported = (support.begin(claim, cls.grid_worker, now=now) for claim in (making, asked, done))
+        for case in (cls.opinion, cls.supported):
+            casework.advance(case.claim, "accept", None, now=now)
+            said = {"reasons": ["literacy", "away"], "why": "不识字，在外地务工。", "mediated_on": today, "mediated": "对方拒绝。"}
+            support.prepare(case, cls.grid_worker, now=now, **said)
+            add_evidence(case.claim, picture("grey"), cls.grid_worker, now=now, kind="iou", title="欠条")
+            paper = add_evidence(case.claim, picture("white"), cls.grid_worker, now=now, kind="signature", title="支持起诉申请书（签字）")
+            support.apply_for(case, cls.grid_worker, [one.pk for one in case.claim.claimants.all()][:3], now=now, signed_on=today, paper=paper)
+        cls.opinion = support.advance(cls.opinion, "apply", cls.grid_worker, now=now)
+        cls.supported = support.advance(support.advance(cls.supported, "apply", cls.grid_worker, now=now), "pass_up", cls.chief, now=now, opinion="情况属实。")
+        supporting.choose(cls.supported, cls.county, "procuratorate", cls.procuratorate, "检察院可以协助取证。", now=now)
+        cls.supported = support.advance(cls.supported, "agree", cls.county, now=now, opinion="同意支持起诉。")
+        cls.nameless = cls.make_claim(now=now, respondents=[RespondentFacts(aliases="老王", role="foreman")])
+        cls.unnamed = cls.make_claim(now=now, respondents=[RespondentFacts(aliases="老王", role="foreman")])
+        row = cls.nameless.respondents.get()
+        cls.search = searching.start(row, cls.grid_worker, now=now, nickname="老王", phone="13800000009", account="6222020000000008901")
+        cls.query = searching.begin_way(cls.search, cls.grid_worker, "bank", "查账户户名。", now=now)
+        cls.known_way = searching.begin_way(cls.search, cls.grid_worker, "register", "按绰号和电话查。", now=now)
 
     @classmethod
     def keep_papers(cls, now: Any) -> None:
@@ -334,11 +364,13 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_people", ("crowd",)), Page("claim_detail", ("crowd",)), Page("claim_detail", ("fresh",)), Page("claim_move", ("fresh", "withdraw")),
         Page("evidence_add", ("fresh",)), Page("claim_mediate", ("fresh",)), Page("id_number_reveal", ("claimant",)),
         Page("claimant_contact", ("claimant",)), Page("claim_state_facts", ("fresh",)), Page("claim_complete", ("fresh",)), Page("claim_complete", ("crowd",)), Page("claim_doors", ("fresh",)),
-        Page("claim_sums", ("fresh",)),
+        Page("claim_sums", ("fresh",)), Page("claim_support", ("alone",)), Page("support_detail", ("making",)), Page("support_prepare", ("making",)),
+        Page("support_workers", ("making",)), Page("claim_find", ("unnamed",)), Page("search_detail", ("search",)), Page("way_act", ("known_way",)),
         Page("claim_limits", ("young",)), Page("interruption_withdraw", ("interruption",)), Page("limit_enter", ("young",)), Page("limit_clear", ("obstacle",)), Page("limit_withdraw", ("obstacle",)), Page("task_list"), Page("task_done", ("task",)),
         Page("inbox"), Page("my_leave"), Page("settings"), Page("password_change"), Page("region_tree"),
     ),
     "county": (
+        Page("support_list", query="?show=open"), Page("support_detail", ("supported",)), Page("support_choose", ("supported",)),
         Page("people_list"), Page("vacancy_list"), Page("person_detail", ("leaver",)), Page("person_leave", ("grid_worker",)),
         Page("handover_list"), Page("handover_person", ("leaver",)), Page("duty_roster"),
         Page("inbox", query="?show=ack"), Page("notice_acknowledge", ("alert",)), Page("notice_snooze", ("alert",)), Page("notice_reply", ("alert",)),
@@ -350,7 +382,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("report_list"), Page("report_list", query="?show=ended"), Page("report_detail", ("reported",)), Page("report_detail", ("declined",)), Page("report_join", ("reported",)),
         Page("report_decline", ("reported",)), Page("report_route", ("reported",)), Page("site_notice", ("site",)),
         Page("report_list", query="?source=hotline&q=GD20261129001"), Page("report_detail", ("updated",)), Page("report_detail", ("ordered",)),
-        Page("report_reopen", ("declined",)), Page("claim_detail", ("from_order",)), Page("source_list"), Page("source_detail", ("hotline",)),
+        Page("report_reopen", ("declined",)), Page("report_answer", ("ordered",)), Page("claim_detail", ("from_order",)), Page("source_list"), Page("source_detail", ("hotline",)),
         Page("source_import", ("hotline",)), Page("source_import", ("hotline",), "?show=good"), Page("source_import", ("platform",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")), Page("claim_detail", ("merged",)), Page("claim_detail", ("gathered",)),
@@ -359,7 +391,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"), Page("room_list"), Page("room_new"), Page("room_detail", ("room",)),
         Page("blackout_import"), Page("hearings_move"), Page("hearings_fill"), Page("hearing_week"), Page("hearing_week", query="?day=2026-03-03"), Page("hearing_month", query="?day=2026-03-03"), Page("mediation_recusals", ("accepted",)), Page("rule_list"), Page("rule_detail", ("321322",)), Page("panel_list"), Page("panel_person", ("mediator",)),
-        Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)),
+        Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)),
         Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("claimant_slip", ("claimant",)),
     ),
     "mediator": (
@@ -374,14 +406,15 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),
     ),
     "chief": (
-        Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
+        Page("support_list"), Page("support_detail", ("opinion",)), Page("support_move", ("opinion", "pass_up")), Page("support_move", ("opinion", "send_back")),
+        Page("support_workers", ("opinion",)), Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
         Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_papers", ("papered",)),
         Page("claim_incident", ("young",)), Page("incident_detail", ("incident",)),
         Page("owed_print", ("notified",)), Page("owed_act", ("notified", "refuse")), Page("claim_detail", ("papered",)),
         Page("desk"), Page("clock_extend", ("extendable",)), Page("order_list", query="?show=mine"), Page("order_detail", ("order",)),
         Page("order_move", ("order", "reply")),
     ),
-    "city": (Page("desk"), Page("claim_refer", ("held_claim",)), Page("region_tree")),
+    "city": (Page("way_act", ("query",)), Page("support_list", query="?show=all"), Page("desk"), Page("claim_refer", ("held_claim",)), Page("region_tree")),
     "auditor": (Page("desk"), Page("access_log"), Page("claim_chain", ("case",))),
     "administrator": (
         Page("delivery_list"), Page("delivery_list", query="?state="), Page("wording_list"), Page("wording_edit", ("clock_late",)),
@@ -401,7 +434,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "draft_alike", "claim_export", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
+    "support_drop", "draft_alike", "claim_export", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
     "recusal_decide", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",

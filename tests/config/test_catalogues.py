@@ -20,8 +20,8 @@ from grid.models import Person
 
 # Chinese characters, and the full-width punctuation that goes with them.
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+")
-# Where English keeps Chinese: how a case number looks.
-KEPT_CHINESE = re.compile(r"宿欠〔\d{4}〕|〔\d{4}〕")
+# Where English keeps Chinese: how a case number looks, and a field of a paper's template.
+KEPT_CHINESE = re.compile(r"宿欠〔\d{4}〕|〔\d{4}〕|\{\{.*?\}\}|\{%.*?%\}")
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 TAGS = re.compile(r"</?(\w+)[^>]*>")
 
@@ -170,6 +170,11 @@ NOT_SAID = {
     "config/law_docs.py": ANYTHING, "arrears/duplicates/sounds.py": r"\[.*\]\+", "grid/reassigning.py": "：",
     # words a discreet message must not hold
     "grid/wordings.py": r"薪\|.*",
+    # papers: what stands in them, and the Chinese names their templates call it by
+    "mediation/paper_facts.py": ANYTHING, "arrears/papers/tellers/": ANYTHING,
+    "arrears/papers/asks.py": r"\w+", "arrears/papers/choosing.py": ANYTHING, "arrears/papers/fonts.py": ANYTHING, "arrears/papers/marks.py": r"[\w、“”‘’]{1,4}",
+    "arrears/papers/markup.py": "[宋黑]体", "arrears/papers/numbers.py": ANYTHING, "arrears/papers/uploads.py": "、", "arrears/papers/wording.py": ANYTHING,
+    "arrears/partners/answering.py": "[（）]",
     # part of a number, of a letter in the office's language
     "mediation/agreements.py": "-调", "arrears/forms/referrals.py": "、",
 }  # fmt: skip

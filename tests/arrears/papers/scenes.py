@@ -68,8 +68,8 @@ class PapersTestCase(CastTestCase):
         claim = cls.make_claim(
             claimants=people, respondents=[
                 RespondentFacts(LABOUR, role="labour", credit_code=make_credit_code("321399", 1), contact="王强", phone="0527-84350001", address="沭阳县人民路1号"),
-                RespondentFacts(GENERAL, role="general", credit_code=make_credit_code("321399", 2), contact="李总", address="沭阳县台州路2号"),
-                RespondentFacts(OWNER, role="owner", credit_code=make_credit_code("321399", 3), contact="张董", address="沭阳县北京路3号"),
+                RespondentFacts(GENERAL, role="general", credit_code=make_credit_code("321399", 2), contact="李总", phone="0527-84350002", address="沭阳县台州路2号"),
+                RespondentFacts(OWNER, role="owner", credit_code=make_credit_code("321399", 3), contact="张董", phone="0527-84350003", address="沭阳县北京路3号"),
                 RespondentFacts(aliases=FOREMAN, role="foreman", phone="13899999999"),
             ],
             site_name="陇集镇安置房二期", site_address="陇集镇人民路", work="瓦工", contract="none", request="要求支付拖欠的工资",
@@ -90,10 +90,11 @@ class PapersTestCase(CastTestCase):
 
     @classmethod
     def group(cls, workers: int = 12) -> Claim:
-        """With a representative whom the others gave authority."""
+        """With three representatives; all the others gave the first of them authority."""
         claim = cls.make_full(workers)
-        first, *others = claim.claimants.all()
-        choose(claim, cls.chief, [first.pk], date(2026, 3, 1), now=NOW)
-        row = claim.representatives.get()
+        people = list(claim.claimants.all())
+        chosen, others = people[:3], people[3:]
+        choose(claim, cls.chief, [worker.pk for worker in chosen], date(2026, 3, 1), now=NOW)
+        row = claim.representatives.get(claimant=chosen[0])
         authorise(claim, cls.chief, row.pk, [worker.pk for worker in others], "special", date(2026, 3, 1), now=NOW)
         return rows().get(pk=claim.pk)

@@ -1,0 +1,426 @@
+"""A support case: who may do what, what each opinion needs, how it climbs, and what becomes of it."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import SimpleTestCase
+
+from arrears import casework, referrals
+from arrears.escalation.run import sweep
+from arrears.evidence import add_evidence
+from arrears.groups.representing import authorise, choose
+from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
+from arrears.models import Claim, Claimant, Clock, Event, Evidence, Opinion, Referral, SupportCase
+from arrears.support import supporting, verbs
+from arrears.support.lifecycle import SUPPORT
+from arrears.support.permits import moves_for, permit
+from arrears.support.standing import checks_of
+from grid import roles
+from grid.days import SHANGHAI
+from grid.models import Body, Leave, Notice, Person, Posting
+from grid.refused import Refused
+from grid.roles import ROLES
+from grid.scope import Post
+from tests.base import NOW, TODAY, CastTestCase, make_person
+
+REGION = "321322101"
+REGION_OF = {"grid_worker": REGION, "township_chief": REGION, "county_officer": "321322", "city_supervisor": "3213", "mediator": "321322"}
+PREPARES = "prepare choose_workers apply withdraw"
+CODE = "91321399000000018"
+# What each role does in each state, when the post of every level is filled; written as an officer would say it.
+MAY = {
+    "grid_worker": {
+        "draft": PREPARES, "returned": PREPARES, "applied": "join withdraw", "county": "join withdraw", "city": "join withdraw",
+        "approved": "join withdraw", "handed_over": "join withdraw",
+    },
+    "township_chief": {
+        "draft": PREPARES, "returned": PREPARES, "applied": "join pass_up object_up send_back withdraw", "county": "join withdraw",
+        "city": "join withdraw", "approved": "join withdraw", "handed_over": "join withdraw",
+    },
+    "county_officer": {
+        "draft": PREPARES, "returned": PREPARES, "applied": "join choose withdraw",
+        "county": "join choose agree ask_city refuse send_back withdraw", "city": "join choose withdraw",
+        "approved": "join choose hand_over withdraw", "handed_over": "join choose conclude withdraw",
+    },
+    "city_supervisor": {
+        "draft": PREPARES, "returned": PREPARES, "applied": "join choose withdraw", "county": "join choose withdraw",
+        "city": "join choose approve refuse send_back withdraw", "approved": "join choose hand_over withdraw",
+        "handed_over": "join choose conclude withdraw",
+    },
+}  # fmt: skip
+LIES_AT = {"applied": "township", "county": "county", "city": "city"}
+
+
+class Matrix(SimpleTestCase):
+    def test_every_role_in_every_state_may_make_exactly_these_moves(self) -> None:
+        for role, state in product(ROLES, SUPPORT._states):
+            level = LIES_AT.get(state, "")
+            case = SupportCase(claim=Claim(region_id=REGION, stage="accepted"), state=state, level=level)
+            post = Post(ROLES[role], REGION_OF.get(role, "321322"), "")
+            posts = [post] if post.role.acts else []
+            found = {move.name for move in SUPPORT.moves if move.sources and permit(move, case, posts, level or "township")}
+            self.assertEqual(found, set(MAY.get(role, {}).get(state, "").split()), (role, state))
+
+    def test_an_opinion_that_has_climbed_may_be_given_by_the_level_above_too(self) -> None:
+        case = SupportCase(claim=Claim(region_id=REGION, stage="accepted"), state="applied", level="county")
+        for role, may in (("township_chief", True), ("county_officer", True), ("city_supervisor", False)):
+            post = Post(ROLES[role], REGION_OF[role], "")
+            self.assertEqual(bool(permit(SUPPORT.find("pass_up"), case, [post], "county")), may, role)
+
+    def test_nothing_is_done_once_the_claim_has_ended(self) -> None:
+        case = SupportCase(claim=Claim(region_id=REGION, stage="closed"), state="county", level="county")
+        answer = permit(SUPPORT.find("agree"), case, [Post(ROLES["county_officer"], "321322", "")], "county")
+        self.assertEqual(answer.code, "claim_closed")
+
+
+class SupportTestCase(CastTestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.claim = cls.make_claim(person=cls.grid_worker, respondents=[RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=CODE)])
+        casework.advance(cls.claim, "accept", cls.county, now=NOW, conditions=True)
+        cls.legal_aid = Body.objects.create(name="沭阳县法律援助中心", kind="legal_aid", region_id="321322")
+
+    def paper(self, kind: str = "iou", *, claim: Claim | None = None, content: bytes = b"x") -> Evidence:
+        upload = SimpleUploadedFile("a.txt", f"{kind} {content!r}".encode(), "text/plain")
+        return add_evidence(claim or self.claim, upload, self.grid_worker, now=NOW, kind=kind, title=kind)
+
+    def open(self, claim: Claim | None = None, **changes: Any) -> SupportCase:
+        case = verbs.begin(claim or self.claim, self.grid_worker, now=NOW)
+        said = {
+            "reasons": ["literacy"], "why": "不识字。", "mediated_on": TODAY, "mediated": "对方拒绝。", **changes,
+        }  # fmt: skip
+        return verbs.prepare(case, self.grid_worker, now=NOW, **said)
+
+    def whole(self, claim: Claim | None = None, **changes: Any) -> SupportCase:
+        """With everything, not yet handed in."""
+        case = self.open(claim, **changes)
+        self.paper("iou", claim=claim)
+        verbs.apply_for(
+            case, self.grid_worker, [one.pk for one in case.claim.claimants.all()], now=NOW, signed_on=TODAY,
+            paper=self.paper("signature", claim=claim),
+        )  # fmt: skip
+        return case
+
+    def advance(self, case: SupportCase, move: str, person: Person | None, now: datetime = NOW, **answers: Any) -> SupportCase:
+        return verbs.advance(case, move, person, now=now, **answers)
+
+    def at_county(self, **changes: Any) -> SupportCase:
+        case = self.advance(self.whole(**changes), "apply", self.grid_worker)
+        return self.advance(case, "pass_up", self.chief, opinion="情况属实。")
+
+    def refused(self, code: str, act: Any, *args: Any, **said: Any) -> str:
+        with self.assertRaises(Refused) as caught:
+            act(*args, **said)
+        self.assertEqual(caught.exception.code, code)
+        return caught.exception.message
+
+    def told(self, kind: str) -> set[str]:
+        return set(Notice.objects.filter(kind=kind, channel="in_app").values_list("recipient__username", flat=True))
+
+    def clock(self, case: SupportCase) -> Clock | None:
+        return Clock.objects.running().filter(about_id=case.pk).first()
+
+
+class Applying(SupportTestCase):
+    def test_a_whole_application_goes_to_the_township_with_a_clock_of_its_own(self) -> None:
+        case = self.advance(self.whole(), "apply", self.grid_worker)
+        self.assertEqual((case.state, case.level, case.due_on), ("applied", "township", date(2026, 3, 5)))
+        clock = self.clock(case)
+        self.assertEqual((clock.rule_id, clock.started_on, clock.due_on), ("SUPPORT-TOWNSHIP-3", TODAY, date(2026, 3, 5)))
+        self.assertEqual(self.told("opinion_asked"), {"zhangzhen"})
+
+    def test_each_missing_condition_stops_it_with_its_sentence(self) -> None:
+        case = verbs.begin(self.claim, self.grid_worker, now=NOW)
+        message = self.refused("conditions_missing", self.advance, case, "apply", self.grid_worker)
+        for words in ("还没有选出申请的劳动者", "案卷里还没有能证明干活或者欠钱的材料", "还没有写明为什么本人难以单独起诉", "还没有登记调解的日期和结果"):
+            self.assertIn(words, message)
+        self.assertNotIn("有明确的被告", message)
+        self.assertNotIn("有明确的诉讼请求", message)
+
+    def test_a_second_case_of_one_claim_is_refused_while_the_first_is_open(self) -> None:
+        case = verbs.begin(self.claim, self.grid_worker, now=NOW)
+        self.refused("open_already", verbs.begin, self.claim, self.chief, now=NOW)
+        self.advance(case, "withdraw", self.grid_worker, reason="不想告了。", confirmed=True)
+        self.assertEqual(verbs.begin(self.claim, self.chief, now=NOW).state, "draft")
+
+    def test_who_sees_the_claim_may_begin_and_others_may_not(self) -> None:
+        for name, person in self.everybody().items():
+            if name in ("grid_worker", "chief", "county", "city"):
+                continue
+            self.refused("not_your_role", verbs.begin, self.claim, person, now=NOW)
+
+    def test_a_worker_may_not_ask_for_more_than_the_lines_show(self) -> None:
+        case, worker = self.open(), self.claim.claimants.get()
+        apply = dict(now=NOW, signed_on=TODAY)
+        self.assertIn("8,000.00", self.refused("too_much", verbs.apply_for, case, self.grid_worker, [worker.pk], amounts={worker.pk: Decimal("8000.01")}, **apply))
+        verbs.apply_for(case, self.grid_worker, [worker.pk], amounts={worker.pk: Decimal("8000")}, **apply)
+        self.assertEqual(case.applicants.get().amount, Decimal("8000"))
+
+    def test_a_paper_of_another_claim_or_a_day_to_come_is_refused(self) -> None:
+        case, worker, other = self.open(), self.claim.claimants.get(), self.make_claim(person=self.grid_worker)
+        self.refused("other_claim", verbs.apply_for, case, self.grid_worker, [worker.pk], now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=other))
+        self.refused("in_future", verbs.apply_for, case, self.grid_worker, [worker.pk], now=NOW, signed_on=TODAY + timedelta(days=1))
+        self.refused("not_of_claim", verbs.apply_for, case, self.grid_worker, [other.claimants.get().pk], now=NOW, signed_on=TODAY)
+
+
+class Opinions(SupportTestCase):
+    def test_township_county_and_the_supporters_one_after_the_other(self) -> None:
+        case = self.at_county()
+        self.assertEqual((case.state, case.level, self.clock(case).rule_id, case.due_on), ("county", "county", "SUPPORT-COUNTY-3", date(2026, 3, 5)))
+        self.refused("no_supporter", self.advance, case, "agree", self.county, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "检察院可以协助调查取证。", now=NOW)
+        supporting.choose(case, self.county, "legal_aid", self.legal_aid, "免费代理。", now=NOW)
+        case = self.advance(case, "agree", self.county, opinion="同意支持起诉。")
+        self.assertEqual((case.state, self.clock(case), case.due_on), ("handed_over", None, None))
+        self.assertEqual(
+            set(Referral.objects.values_list("kind", "body__name", "state")),
+            {("support", "沭阳县人民检察院", "sent"), ("legal_aid", "沭阳县法律援助中心", "sent")},
+        )
+        self.assertEqual(case.supporters.filter(referral=None).count(), 0)
+        self.assertEqual(
+            list(Opinion.objects.values_list("level", "verdict", "text", "by__username", "post")),
+            [("township", "agree", "情况属实。", "zhangzhen", "陇集镇 乡镇（街道）网格长"), ("county", "agree", "同意支持起诉。", "xianan", "沭阳县 县（区）专员")],
+        )
+
+    def test_an_opinion_keeps_the_facts_as_they_were(self) -> None:
+        case = self.at_county()
+        opinion = Opinion.objects.get(level="township")
+        self.assertEqual(opinion.digest, verbs.digest_of(opinion.facts))
+        self.assertEqual(opinion.facts["applicants"], [{"name": "李建国", "amount": "8000.00", "via": "", "scope": ""}])
+        self.assertEqual(opinion.facts["defendant"]["credit_code"], CODE)
+        Claimant.objects.update(name="李大国")
+        self.assertEqual(Opinion.objects.get(pk=opinion.pk).facts["applicants"][0]["name"], "李建国")
+        self.assertEqual(case.state, "county")
+
+    def test_a_township_that_does_not_agree_leaves_it_to_the_county(self) -> None:
+        case = self.advance(self.whole(), "apply", self.grid_worker)
+        case = self.advance(case, "object_up", self.chief, reason="证据还不够。")
+        self.assertEqual((case.state, Opinion.objects.get().verdict), ("county", "disagree"))
+        case = self.advance(case, "refuse", self.county, reason="本人能自行起诉。")
+        self.assertEqual((case.state, case.note, self.clock(case)), ("refused", "本人能自行起诉。", None))
+
+    def test_what_is_returned_says_what_is_missing_and_by_when_and_begins_anew(self) -> None:
+        case = self.at_county()
+        self.refused("day_past", self.advance, case, "send_back", self.county, lacking="欠条原件", complete_by=TODAY)
+        case = self.advance(case, "send_back", self.county, lacking="欠条原件", complete_by=date(2026, 3, 10))
+        self.assertEqual((case.state, case.lacking, self.clock(case).rule_id, case.due_on), ("returned", "欠条原件", "SUPPORT-COMPLETE", date(2026, 3, 10)))
+        case = self.advance(case, "apply", self.grid_worker)
+        self.assertEqual((case.state, case.lacking, self.clock(case).rule_id), ("applied", "", "SUPPORT-TOWNSHIP-3"))
+
+    def test_many_workers_or_a_large_amount_need_the_city(self) -> None:
+        claim = self.make_claim(
+            person=self.grid_worker, respondents=[RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=CODE)],
+            claimants=[ClaimantFacts("张三", lines=[LineFacts(Decimal("500000"), Decimal(1))])],
+        )  # fmt: skip
+        casework.advance(claim, "accept", self.county, now=NOW, conditions=True)
+        case = self.advance(self.whole(claim), "apply", self.grid_worker)
+        case = self.advance(case, "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        self.refused("city_needed", self.advance, case, "agree", self.county, opinion="同意。")
+        case = self.advance(case, "ask_city", self.county, opinion="同意，金额较大。")
+        self.assertEqual((case.state, case.level, self.clock(case).rule_id, case.due_on), ("city", "city", "SUPPORT-CITY-5", date(2026, 3, 9)))
+        case = self.advance(case, "approve", self.city, opinion="同意。")
+        self.assertEqual((case.state, Referral.objects.get().sent_by), ("handed_over", self.city))
+
+    def test_a_vacant_township_goes_up_to_the_county(self) -> None:
+        Posting.objects.filter(person=self.chief).update(ends_on=date(2026, 3, 1))
+        case = self.advance(self.whole(), "apply", self.grid_worker)
+        self.assertEqual(self.told("opinion_asked"), {"xianan"})
+        case = self.advance(case, "pass_up", self.county, opinion="乡镇空缺，代为审查。")
+        self.assertEqual((case.state, Opinion.objects.get().level, Opinion.objects.get().by), ("county", "township", self.county))
+
+    def test_a_county_may_not_give_the_opinion_of_a_township_that_is_there(self) -> None:
+        case = self.advance(self.whole(), "apply", self.grid_worker)
+        self.refused("not_your_opinion", self.advance, case, "pass_up", self.county, opinion="同意。")
+        self.assertEqual(self.advance(case, "pass_up", self.chief, opinion="同意。").state, "county")
+
+
+class Climbing(SupportTestCase):
+    def test_an_opinion_nobody_gives_climbs_while_the_claim_stays_where_it_is(self) -> None:
+        case = self.advance(self.whole(), "apply", self.grid_worker)  # due on Thursday 5 March
+        late = datetime(2026, 3, 6, 9, 0, tzinfo=SHANGHAI)
+        sweep(late)
+        case.refresh_from_db()
+        claim = Claim.objects.get(pk=self.claim.pk)
+        self.assertEqual((case.state, case.level, claim.level), ("applied", "county", "township"))
+        self.assertEqual(Event.objects.get(kind="opinion_climbed").facts["to_level"], "county")
+        self.assertTrue({"zhangzhen", "xianan"} <= self.told("opinion_late"))
+        self.assertFalse(Event.objects.filter(kind="climbed", facts__rule="SUPPORT-TOWNSHIP-3").exists())
+        case = self.advance(case, "pass_up", self.county, now=late, opinion="乡镇逾期，由县级提出。")
+        self.assertEqual((case.state, Clock.objects.get(rule_id="SUPPORT-TOWNSHIP-3").was_met), ("county", False))
+
+    def test_it_goes_on_to_the_city_and_is_told_once(self) -> None:
+        self.advance(self.whole(), "apply", self.grid_worker)
+        for day in (6, 10, 10):
+            sweep(datetime(2026, 3, day, 9, 5, tzinfo=SHANGHAI))
+        self.assertEqual(SupportCase.objects.get().level, "city")
+        self.assertEqual([event.facts["to_level"] for event in Event.objects.filter(kind="opinion_climbed").order_by("at")], ["county", "city"])
+        self.assertIn("shidu", self.told("opinion_late"))
+
+    def test_a_dry_run_says_the_same_and_writes_nothing(self) -> None:
+        self.advance(self.whole(), "apply", self.grid_worker)
+        late = datetime(2026, 3, 6, 9, 0, tzinfo=SHANGHAI)
+        said = [row for row in sweep(late, dry_run=True).escalated if row["rule"] == "SUPPORT-TOWNSHIP-3"]
+        self.assertEqual([row["climbs_to"] for row in said], [None, None, "county"])
+        self.assertEqual(SupportCase.objects.get().level, "township")
+
+    def test_papers_that_are_not_completed_climb_with_the_claim(self) -> None:
+        case = self.advance(self.at_county(), "send_back", self.county, lacking="欠条原件", complete_by=date(2026, 3, 4))
+        sweep(datetime(2026, 3, 11, 9, 0, tzinfo=SHANGHAI))
+        self.assertEqual(case.state, "returned")
+        self.assertTrue(Event.objects.filter(kind="climbed", facts__rule="SUPPORT-COMPLETE").exists())
+
+
+class Ending(SupportTestCase):
+    def handed(self) -> SupportCase:
+        case = self.at_county()
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        return self.advance(case, "agree", self.county, opinion="同意。")
+
+    def test_it_ends_when_the_bodies_have_answered(self) -> None:
+        case = self.handed()
+        self.refused("referral_open", self.advance, case, "conclude", self.county, outcome="suing", note="法院已立案。")
+        referral = Referral.objects.get()
+        for move, said in (("receive", {}), ("accept", {}), ("conclude", {"outcome": "sued", "docket_number": "（2026）苏1322民初1号", "note": "已立案。"})):
+            referrals.advance(referral, move, self.partner, now=NOW, **said)
+        case = self.advance(case, "conclude", self.county, outcome="suing", note="法院已立案。")
+        self.assertEqual((case.state, case.outcome), ("concluded", "suing"))
+
+    def test_a_worker_withdraws_at_any_time_and_what_was_sent_is_recalled(self) -> None:
+        case = self.advance(self.handed(), "withdraw", self.grid_worker, reason="已经拿到钱。", confirmed=True)
+        self.assertEqual((case.state, Referral.objects.get().state), ("withdrawn", "recalled"))
+
+    def test_another_body_is_asked_when_one_declines(self) -> None:
+        case = self.handed()
+        referral = Referral.objects.get()
+        referrals.advance(referral, "receive", self.partner, now=NOW)
+        referrals.advance(referral, "decline", self.partner, now=NOW, ground="can_sue", reason="能自行起诉。")
+        supporting.choose(case, self.county, "legal_aid", self.legal_aid, "改请法律援助。", now=NOW)
+        self.assertEqual(set(Referral.objects.values_list("body__kind", "state")), {("procuratorate", "declined"), ("legal_aid", "sent")})
+
+    def test_it_lapses_with_the_claim(self) -> None:
+        case = self.advance(self.whole(), "apply", self.grid_worker)
+        casework.advance(self.claim, "withdraw", self.chief, now=NOW, reason="和解。", confirmed=True)
+        case.refresh_from_db()
+        self.assertEqual((case.state, case.level, Clock.objects.running().filter(about_id=case.pk).exists()), ("lapsed", "", False))
+
+    def test_a_claim_with_an_open_case_is_neither_merged_nor_split(self) -> None:
+        verbs.begin(self.claim, self.grid_worker, now=NOW)
+        other = self.make_claim(person=self.grid_worker)
+        self.refused("support_open", casework.advance, self.claim, "merge", self.county, now=NOW, merged_into=other, reason="同一工地。")
+
+    def test_a_stale_page_is_refused(self) -> None:
+        case = self.at_county()
+        again = SupportCase.objects.get(pk=case.pk)
+        self.advance(case, "refuse", self.county, reason="能自行起诉。")
+        self.refused("wrong_state", self.advance, again, "refuse", self.county, reason="能自行起诉。")
+
+
+class Supporters(SupportTestCase):
+    def test_a_body_must_fit_what_it_is_chosen_as_and_the_reason_stand_there(self) -> None:
+        case = self.at_county()
+        self.refused("unknown_supporter", supporting.choose, case, self.county, "union", self.procuratorate, "协助。", now=NOW)
+        self.refused("no_reason", supporting.choose, case, self.county, "procuratorate", self.procuratorate, " ", now=NOW)
+        self.refused("not_your_role", supporting.choose, case, self.chief, "procuratorate", self.procuratorate, "协助。", now=NOW)
+        chosen = supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        self.refused("chosen_already", supporting.choose, case, self.county, "procuratorate", self.procuratorate, "协助。", now=NOW)
+        supporting.drop(case, self.county, chosen, now=NOW)
+        self.assertFalse(case.supporters.exists())
+
+    def test_the_referral_names_article_title_amount_and_reason(self) -> None:
+        case = self.at_county()
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        self.advance(case, "agree", self.county, opinion="同意。")
+        summary = Referral.objects.get().summary
+        for words in ("李建国申请支持起诉", "8,000.00", "不识字", "支持起诉书", "民事诉讼法 第十五条", "协助取证"):
+            self.assertIn(words, summary)
+
+
+class OfMany(SupportTestCase):
+    def setUp(self) -> None:
+        workers = [ClaimantFacts(f"工人{number:02d}", lines=[LineFacts(Decimal("1000"), Decimal(1))]) for number in range(80)]
+        self.many = self.make_claim(
+            person=self.grid_worker, claimants=workers, worker_count=80,
+            respondents=[RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=CODE)],
+        )  # fmt: skip
+        casework.advance(self.many, "accept", self.county, now=NOW, conditions=True)
+        self.workers = list(self.many.claimants.order_by("name"))
+
+    def test_eighty_apply_through_a_representative_who_has_their_authority(self) -> None:
+        case = self.open(self.many, shape="one")
+        self.paper("iou", claim=self.many)
+        head = choose(self.many, self.grid_worker, [self.workers[0].pk], TODAY, now=NOW)[0]
+        sheet = self.paper("signature", claim=self.many)
+        everybody = [worker.pk for worker in self.workers]
+        message = self.refused("no_authority", verbs.apply_for, case, self.grid_worker, everybody, now=NOW, signed_on=TODAY, paper=sheet, via=head.pk)
+        self.assertIn("工人01", message)
+        authorise(self.many, self.grid_worker, head.pk, everybody[1:], "special", TODAY, now=NOW, paper=sheet)
+        self.assertEqual(verbs.apply_for(case, self.grid_worker, everybody, now=NOW, signed_on=TODAY, paper=sheet, via=head.pk), 80)
+        self.assertEqual(case.applicants.filter(scope="special").count(), 79)
+        case = self.advance(case, "apply", self.grid_worker)
+        case = self.advance(case, "pass_up", self.chief, opinion="同意。")
+        self.assertEqual(len(Opinion.objects.get().facts["applicants"]), 80)
+
+    def test_who_does_not_want_stays_out_and_joins_later_as_a_supplement(self) -> None:
+        case = self.open(self.many)
+        self.paper("iou", claim=self.many)
+        first = [worker.pk for worker in self.workers[:20]]
+        verbs.apply_for(case, self.grid_worker, first, now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=self.many))
+        verbs.leave_out(case, self.grid_worker, [first[0]], now=NOW)
+        case = self.advance(case, "apply", self.grid_worker)
+        self.assertEqual(case.applicants.count(), 19)
+        late = self.paper("signature", claim=self.many, content=b"late")
+        self.refused("nothing_new", verbs.apply_for, case, self.grid_worker, [first[1]], now=NOW, signed_on=TODAY, paper=late)
+        self.refused("not_signed", verbs.apply_for, case, self.grid_worker, [first[0]], now=NOW, signed_on=TODAY)
+        verbs.apply_for(case, self.grid_worker, [first[0], self.workers[30].pk], now=NOW, signed_on=TODAY, paper=late)
+        self.assertEqual(set(case.applicants.values_list("batch", flat=True)), {0, 1})
+        self.assertEqual(checks_of(case)[0].says.text(), "签字的申请书在案：21 人。")
+
+
+class Leaves(SupportTestCase):
+    def test_whoever_stands_in_for_the_chief_gives_the_opinion(self) -> None:
+        deputy = make_person("fuzhen", "傅镇", roles.TOWNSHIP_CHIEF, REGION)
+        Leave.objects.create(person=self.chief, starts_on=TODAY, ends_on=TODAY, deputy=deputy)
+        case = self.advance(self.whole(), "apply", self.grid_worker)
+        self.assertIn("pass_up", [move.name for move in moves_for(case, deputy, TODAY)])
+
+
+class Supplements(SupportTestCase):
+    def test_who_joins_after_the_hand_over_is_sent_to_the_bodies_as_a_supplement(self) -> None:
+        claim = self.make_claim(
+            person=self.grid_worker, respondents=[RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=CODE)],
+            claimants=[ClaimantFacts(name, lines=[LineFacts(Decimal("3000"), Decimal(1))]) for name in ("张三", "李四")],
+        )  # fmt: skip
+        casework.advance(claim, "accept", self.county, now=NOW, conditions=True)
+        case, (one, two) = self.open(claim), claim.claimants.order_by("name")
+        self.paper("iou", claim=claim)
+        verbs.apply_for(case, self.grid_worker, [one.pk], now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=claim))
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        case = self.advance(case, "agree", self.county, opinion="同意。")
+        late = self.paper("signature", claim=claim, content=b"late")
+        verbs.apply_for(case, self.county, [two.pk], now=NOW, signed_on=TODAY, paper=late)
+        referral = Referral.objects.get()
+        self.assertEqual(referral.supplements.get().note, f"补充申请支持起诉的劳动者：{two.name}")
+        self.assertIn(late, referral.evidence.all())
+
+    def test_a_grid_worker_who_may_not_send_tells_whoever_did(self) -> None:
+        claim = self.make_claim(
+            person=self.grid_worker, respondents=[RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=CODE)],
+            claimants=[ClaimantFacts(name, lines=[LineFacts(Decimal("3000"), Decimal(1))]) for name in ("张三", "李四")],
+        )  # fmt: skip
+        casework.advance(claim, "accept", self.county, now=NOW, conditions=True)
+        case, (one, two) = self.open(claim), claim.claimants.order_by("name")
+        self.paper("iou", claim=claim)
+        verbs.apply_for(case, self.grid_worker, [one.pk], now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=claim))
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        case = self.advance(case, "agree", self.county, opinion="同意。")
+        Notice.objects.all().delete()
+        verbs.apply_for(case, self.grid_worker, [two.pk], now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=claim, content=b"late"))
+        self.assertFalse(Referral.objects.get().supplements.exists())
+        self.assertIn("xianan", self.told("support_moved"))
