@@ -14,10 +14,10 @@ from arrears.calendars import calendar_now
 from mediation import sittings
 from mediation.day import DayPlan, plan_of
 from mediation.forms import ConvertForm, JoinForm, SittingForm
-from mediation.hearings import last_hearing, sitting_of
 from mediation.models import Hearing, Room
 from mediation.models.hearings import RoomQuerySet
 from mediation.parties import MOST_CALLED, Party, parties_of
+from mediation.placing import last_hearing, sitting_of
 from mediation.views.asked import Asked, people_for, typed
 
 GIVEN = ("day", "starts", "ends", "room", "mediator")
