@@ -61,7 +61,9 @@ from grid import leaves, robots, roles, rota, tasklist, wordings
 from grid.days import day_of
 from grid.models import BodyContact, ChannelState, Notice, Person
 from grid.notices import KINDS, tell
+from mediation import recusing, suits
 from mediation.models import Mediation
+from mediation.parties import parties_of
 from tests.arrears import messy
 from tests.base import make_person
 from tests.browser.running import Running
@@ -101,6 +103,13 @@ class Pages(Scene):
         cls.agreed = cls.mediate("agreed", 1)
         cls.scheduled = cls.mediate("scheduled", 2)
         cls.accepted = cls.mediate("accepted", 3)
+        party = parties_of(cls.accepted.claim)[0]
+        token, _code = suits.make_link(cls.accepted, party, cls.mediator, now=now)
+        suits.add_days(cls.accepted, party, [(day_of(now) + timedelta(days=3), "am")], cls.mediator, now=now)
+        cls.dates_link = SimpleNamespace(pk=token)
+        cls.recusal = recusing.ask(
+            cls.accepted, cls.mediator2, cls.mediator, now=now, asked_by="worker", ground="relative", reason="是老板的表弟。"
+        )
         cls.draft = IntakeDraft(person=cls.grid_worker, step="story", updated_at=now)
         cls.draft.put(TYPED)
         cls.draft.save(force_insert=True)
@@ -429,7 +438,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_add_workers", ("gathered",)), Page("claim_apart", ("fresh",)), Page("claim_apart", ("gathered",)),
         Page("claim_represent", ("gathered",)), Page("claim_detail", ("above",)), Page("claim_move", ("fresh", "gather")),
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
-        Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
+        Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"), Page("room_list"), Page("room_new"), Page("room_detail", ("room",)),
+        Page("blackout_import"), Page("hearings_move"), Page("hearings_fill"), Page("hearing_week"), Page("hearing_week", query="?day=2026-03-03"), Page("hearing_month", query="?day=2026-03-03"), Page("mediation_recusals", ("accepted",)), Page("rule_list"), Page("rule_detail", ("321322",)), Page("panel_list"), Page("panel_person", ("mediator",)),
         Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)), Page("claim_serve", ("fresh",)), Page("service_list"), Page("service_detail", ("posted",)), Page("service_detail", ("to_serve",)),
         Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("claimant_slip", ("claimant",)),
     ),
@@ -438,7 +448,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("mediation_list"), Page("mediation_detail", ("scheduled",)), Page("mediation_detail", ("agreed",)),
         Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")),
         Page("mediation_move", ("scheduled", "no_show")), Page("mediation_move", ("scheduled", "convert")), Page("mediation_move", ("accepted", "join")),
-        Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)),
+        Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)), Page("calendar_link"),
+        Page("mediation_parties", ("accepted",)), Page("mediation_recusals", ("accepted",)),
     ),
     "partner": (
         Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),
@@ -463,7 +474,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("calendar_list"), Page("figure_list"), Page("figure_withdraw", ("figure",)), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("ladder_retire", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
     "linked": (Page("reply", ("opened_token",)), Page("reply_move", ("opened_token", "receive"))),
-    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures")),
+    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures"), Page("party_dates", ("dates_link",))),
     # Without an account, by number and secret.
     "reporter": (Page("track"),),
     "told": (Page("track"),),
@@ -476,7 +487,7 @@ NO_PAGES = {
     "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
-    "source_import_template", "source_import_progress", "service_act", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
+    "recusal_decide", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 
