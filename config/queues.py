@@ -27,11 +27,12 @@ QUEUES = {
     )
 }
 # Worker → how many processes. Of a task that hangs until it is killed, so many are under way when the next one comes.
-WORKERS = {"worker": 2, "courier": 4, "papers": 4}
+WORKERS = {"worker": 2, "courier": 4, "papers": 5}
 TASKS = {
     "arrears.tasks.sweep": "sweep",
     "arrears.tasks.check_integrity": "reports",
     "arrears.tasks.register_sheets": "reports",
+    "arrears.tasks.make_packets": "documents",
     "arrears.tasks.import_orders": "reports",
     "arrears.tasks.scan_files": "documents",
     "arrears.tasks.forget_words": "documents",

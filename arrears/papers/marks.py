@@ -86,6 +86,16 @@ COMPARED: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
+class Anything(dict[str, Any]):
+    """One of a list that the example facts leave empty: whatever is asked of it is there."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
 @dataclass(frozen=True)
 class Turn:
     """What `loop` says inside a loop."""
@@ -245,6 +255,8 @@ def filtered(node: nodes.Filter, scope: Mapping[str, Any], reading: Reading, pla
 def written(node: nodes.Node, scope: Mapping[str, Any], reading: Reading, place: str) -> str:
     """The expression as it is printed: 不详 for what is empty, which is a gap."""
     found = value_of(node, scope, reading, place)
+    if isinstance(found.value, Anything):
+        return UNKNOWN
     if found.value is None or found.value in ("", [], ()):
         if isinstance(node, nodes.Const) or not found.path:
             return ""
