@@ -1,5 +1,7 @@
 """The printed page of the papers: which there are, on what each rests, what is asked and said. Written to be read by a lawyer."""
 
+import re
+
 from arrears.papers.fields import CATALOGUE
 from arrears.papers.forms import FORMS, MANY, ONE, PACKETS, WORDS, Form
 from arrears.rules.tables import CONFIDENCES
@@ -10,7 +12,8 @@ ONLY = {"": "", ONE: "（一名劳动者的案件）", MANY: "（多人案件）
 
 
 def meaning(path: str) -> str:
-    return CATALOGUE[path].meaning if path in CATALOGUE else path
+    """Without what is said of it besides."""
+    return re.split("[；，（]", CATALOGUE[path].meaning)[0] if path in CATALOGUE else path
 
 
 def form_row(form: Form) -> list[str]:
@@ -18,7 +21,7 @@ def form_row(form: Form) -> list[str]:
     marks = "、".join([*(["盖章"] if form.seal else []), *(f"{who}签名" for who in form.signs)])
     return [
         f"`{form.id}`", form.name, form.who, PER[form.per] + ONLY[form.only], f"{basis}（{CONFIDENCES[form.confidence]}）",
-        "、".join(map(meaning, form.must)), "、".join(map(meaning, form.usual)), "、".join(ask.label for ask in form.asks), marks, form.note,
+        "；".join(map(meaning, form.must)), "；".join(map(meaning, form.usual)), "；".join(ask.label for ask in form.asks), marks, form.note,
     ]  # fmt: skip
 
 
