@@ -1,5 +1,5 @@
 """What this room tells papers of a claim; rooms above have a module of this name of their own."""
 
-from arrears.papers.tellers import case, law, people, wages
+from arrears.papers.tellers import case, law, people, proceedings, wages
 
-__all__ = ["case", "law", "people", "wages"]
+__all__ = ["case", "law", "people", "proceedings", "wages"]
