@@ -19,6 +19,7 @@ from arrears.api.reports import ReportViewSet
 from arrears.api.saying import ObjectionViewSet, QuestionViewSet, RatingViewSet
 from arrears.api.sheets import SheetViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
+from arrears.api.sums import FigureViewSet
 from arrears.api.support import SearchViewSet, SupportCaseViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
 from arrears.api.work_orders import WorkOrderViewSet
@@ -46,6 +47,7 @@ router.register("questions", QuestionViewSet)
 router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
 router.register("referrals", ReferralViewSet)
+router.register("figures", FigureViewSet, basename="figure")
 router.register("support-cases", SupportCaseViewSet)
 router.register("searches", SearchViewSet)
 router.register("orders", OrderViewSet)
