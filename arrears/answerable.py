@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from arrears.deadlines import TARGET, Days, days_left, remaining, share_used
+from arrears.deadlines import TARGET, WAITED, Days, days_left, remaining, share_used
 from arrears.escalation.known import asked_last, silent_until
 from arrears.escalation.ordering import way_of
 from arrears.escalation.seats import BODY, Case, hands_of, leads, own_levels_of, seated
@@ -72,7 +72,7 @@ def due_day(clock: Clock) -> date:
 
 def look_of(clock: Clock, today: date) -> tuple[str, str]:
     if clock.due_on < today:
-        return "bad", "late"
+        return ("good", "check") if day_of_what(clock.rule_id) == WAITED else ("bad", "late")
     return ("warn", "near") if is_near(clock, today) else ("good", "clock")
 
 

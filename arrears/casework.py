@@ -25,6 +25,7 @@ from arrears.notice_kinds import facts_of
 from arrears.objections.standing import claim_reopened
 from arrears.owed.verbs import lapse, require_kept
 from arrears.permits import claim_posts, find, may, require
+from arrears.sources import promised
 from arrears.supervision import orders
 from arrears.support import standing as support
 from arrears.timing import clocks, merging, pausing
@@ -231,6 +232,7 @@ def merge(claim: Claim, answers: Answers, person: Person | None, now: datetime) 
     merging.hand_on(claim, target, find(CLAIM, "reopen").resumes, person, now)
     answers.update(carrying.carry(claim, target, person, now))
     questions.carry(claim, target)
+    promised.carry(claim, target)
     announce(target, find(CLAIM, "merge"), person, now)
 
 
@@ -278,9 +280,14 @@ def count_target(claim: Claim, now: datetime) -> None:
         count_payments(claim.merged_into, now)
 
 
+def reopened(claim: Claim, now: datetime) -> None:
+    claim_reopened(claim, now)
+    promised.resume(claim, now)
+
+
 CONSEQUENCES: dict[str, Callable[[Claim, datetime], None]] = {
     "record_payment": count_payments, "merge": count_target, "mark_sensitive": replan, "unmark_sensitive": replan,
-    "ask": questions.begin, "reopen": claim_reopened,
+    "ask": questions.begin, "reopen": reopened,
 }  # fmt: skip
 
 
@@ -302,6 +309,14 @@ def nothing_pending(claim: Claim, answers: Answers) -> None:
         raise Refused("referral_open", _("还有移送未办结，请先撤回或等待协同单位反馈结果。"))
     if any(mediation.is_open for mediation in claim.mediations.all()):
         raise Refused("mediation_open", _("还有调解未结束，请先在调解页面登记结果。"))
+
+
+def proceedings_ended(claim: Claim, answers: Answers) -> None:
+    """Nor while a court, a commission or the police still works on it."""
+    left = [row for row in claim.proceedings.open() if not row.lets_close]
+    if left:
+        said = {"names": _("、").join(str(row) for row in left[:SOME])}
+        raise Refused("proceeding_open", _("还有程序没有结束（%(names)s）。请先登记它的结果：付清、撤回或者执行完毕。") % said)
 
 
 def support_ended(claim: Claim, answers: Answers) -> None:
@@ -361,7 +376,7 @@ def not_bottom(claim: Claim, answers: Answers) -> None:
 
 
 GUARDS: dict[str, Callable[[Claim, Answers], None]] = {
-    guard.__name__: guard for guard in (paid_in_full, nothing_pending, support_ended, parts_ended, merge_target, may_be_part, is_part, not_top, not_bottom)
+    guard.__name__: guard for guard in (paid_in_full, nothing_pending, support_ended, parts_ended, proceedings_ended, merge_target, may_be_part, is_part, not_top, not_bottom)
 }
 assert {name for move in CLAIM.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"
 

@@ -44,6 +44,9 @@ from arrears.oversight import Oversight
 from arrears.owed.page import mark_of, presumptions_of
 from arrears.owed.table import Presumption
 from arrears.permits import claim_posts, moves_for
+from arrears.proceedings.alerts import Alert, alerts_of
+from arrears.proceedings.rows import ProceedingRow
+from arrears.proceedings.rows import rows_of as proceeding_rows_of
 from arrears.routes import doors
 from arrears.situation.standing import Standing
 from arrears.sources.page import FromSource, orders_behind
@@ -63,11 +66,11 @@ FEW, FOLDED_TO = 5, 3  # more workers or lines than these are folded, so that a 
 PEOPLE_SHOWN = LINES_SHOWN = 50  # of a case of hundreds the others stand on a page of their own
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "support": "claim_support", "mediate": "claim_mediate", "add_evidence": "evidence_add",
-             "complete": "claim_complete", "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "interrupt": "claim_limits"}  # fmt: skip
+             "complete": "claim_complete", "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "proceed": "claim_proceedings", "interrupt": "claim_limits"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
-    "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "represent": "people", "gather": "link", "ungather": "undo", "reopen": "undo", "assign": "person", "escalate": "escalate",
+    "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "represent": "people", "proceed": "referral", "gather": "link", "ungather": "undo", "reopen": "undo", "assign": "person", "escalate": "escalate",
     "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "support": "agree", "mediate": "mediation", "complete": "edit", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
 
@@ -172,6 +175,18 @@ class ClaimPage(OfClaim, ActsOfPage):
     @property
     def ended_clocks(self) -> list[ClockRow]:
         return [row for row in self.clocks if row.clock.ended_on]
+
+    @cached_property
+    def rights_at_risk(self) -> list[Alert]:
+        """Days with which a right of the worker is lost."""
+        return alerts_of(self.claim.clocks.all(), self.today, self.calendar) if self.claim.is_open else []
+
+    @cached_property
+    def proceedings(self) -> list[ProceedingRow]:
+        rows = list(self.claim.proceedings.all())
+        for row in rows:
+            row.claim = self.claim
+        return proceeding_rows_of(sorted(rows, key=lambda row: (not row.is_open, row.opened_at)), self.today, self.calendar)
 
     @cached_property
     def resting(self) -> Resting | None:
@@ -352,7 +367,7 @@ class ClaimPage(OfClaim, ActsOfPage):
     @cached_property
     def orders_behind(self) -> list[FromSource]:
         """Work orders of other offices that led here, and what those were told."""
-        return orders_behind(self.claim, self.today, self.calendar)
+        return orders_behind(self.claim, self.person, self.today, self.calendar)
 
     @property
     def may_check_chain(self) -> bool:

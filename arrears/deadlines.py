@@ -155,11 +155,12 @@ def days_left(due_on: date, today: date) -> Phrase:
 
 # What is said once a day is past: only a limit that binds is overdue (逾期). A target of the city's own, and the day by
 # which a level of the grid or a partner body was asked for an answer, are passed.
-LIMIT, TARGET, ANSWER = "limit", "target", "answer"
+LIMIT, TARGET, ANSWER, WAITED = "limit", "target", "answer", "waited"
 PASSED = {
     LIMIT: (_("已逾期%(count)s个工作日"), _("已逾期，其后尚无工作日")),
     TARGET: (_("已过内部目标%(count)s个工作日"), _("已过内部目标")),
     ANSWER: (_("已过答复日%(count)s个工作日"), _("已过答复日")),
+    WAITED: (_("等候期已满%(count)s个工作日"), _("等候期已满")),
 }
 
 

@@ -13,7 +13,10 @@ from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM, ORDER
 from arrears.models import Claim, Order, Watch
 from arrears.models.claims import OPEN_CLAIM
+from arrears.models.sources import NONE
 from arrears.silent_clocks import lost_clocks
+from arrears.sources import promised
+from arrears.sources.states import OF_CLAIM, OF_REPORT
 from arrears.timing.clocks import DUTY_RULES, LIMIT_RULES, SHOWN
 from grid.days import day_of
 from grid.duty import Roster
@@ -154,6 +157,63 @@ def workers_counted(now: datetime) -> Found:
     )
 
 
+# What other offices are told
+
+CLAIM_KINDS = [kind for kind in OF_CLAIM if "." not in kind]
+REFERRAL_MOVES = [kind.partition(".")[2] for kind in OF_CLAIM if "." in kind]
+# A source that was told nothing, or in another way, is told from that day on.
+TOLD_SINCE = (
+    "coalesce((SELECT max(at) FROM arrears_sourcerecord WHERE source_id = source.id AND facts->'changed' ? 'return_way'), source.created_at)"
+)
+
+
+def reports_untold(now: datetime) -> Found:
+    """Events of a report that its source is to be told and was not written for, and rows for events that are not there."""
+    return rows(
+        f"SELECT report.external_number, event.kind, event.at FROM arrears_reportevent AS event "
+        f"JOIN arrears_report AS report ON report.id = event.report_id JOIN arrears_source AS source ON source.id = report.source_id "
+        f"WHERE source.return_way <> %s AND event.kind = ANY(%s) AND event.at > {TOLD_SINCE} "
+        f"AND NOT EXISTS (SELECT FROM arrears_returned WHERE report_id = report.id AND cause = event.id) "
+        f"UNION ALL SELECT report.external_number, told.state, told.at FROM arrears_returned AS told "
+        f"JOIN arrears_report AS report ON report.id = told.report_id WHERE NOT EXISTS (SELECT FROM arrears_reportevent WHERE id = told.cause) "
+        f"AND NOT EXISTS (SELECT FROM arrears_event WHERE id = told.cause)",
+        [NONE, list(OF_REPORT)],
+    )  # fmt: skip
+
+
+def claims_untold(now: datetime) -> Found:
+    """The same of events of the claim a report became part of, and of those that one went into, each since it did."""
+    return rows(
+        f"WITH RECURSIVE way (report_id, claim_id, since) AS ("
+        f"SELECT id, claim_id, (SELECT max(at) FROM arrears_reportevent WHERE report_id = report.id AND kind IN ('accepted', 'joined', 'split')) "
+        f"FROM arrears_report AS report WHERE source_id IS NOT NULL AND claim_id IS NOT NULL "
+        f"UNION ALL SELECT way.report_id, claim.merged_into_id, (SELECT max(at) FROM arrears_event WHERE claim_id = claim.id AND kind = 'merge') "
+        f"FROM way JOIN arrears_claim AS claim ON claim.id = way.claim_id WHERE claim.stage = 'merged' AND claim.merged_into_id IS NOT NULL) "
+        f"SELECT report.external_number, claim.number, event.kind, event.at FROM way "
+        f"JOIN arrears_report AS report ON report.id = way.report_id JOIN arrears_source AS source ON source.id = report.source_id "
+        f"JOIN arrears_claim AS claim ON claim.id = way.claim_id JOIN arrears_event AS event ON event.claim_id = claim.id AND event.at > way.since "
+        f"WHERE source.return_way <> %s AND event.at > {TOLD_SINCE} "
+        f"AND (event.kind = ANY(%s) OR (event.kind = 'referral' AND event.facts->>'move' = ANY(%s))) "
+        f"AND NOT EXISTS (SELECT FROM arrears_returned WHERE report_id = report.id AND cause = event.id)",
+        [NONE, CLAIM_KINDS, REFERRAL_MOVES],
+    )  # fmt: skip
+
+
+def sources_untold(now: datetime) -> Found:
+    parts = reports_untold(now), claims_untold(now)
+    return Found(sum(part.count for part in parts), [example for part in parts for example in part.examples][:EXAMPLES])
+
+
+def promises_without_clock(now: datetime) -> Found:
+    """The day a source was promised, of an open claim, neither answered since nor pursued by a clock."""
+    return rows(
+        "SELECT report.external_number, claim.number, report.answer_by FROM arrears_report AS report JOIN arrears_claim AS claim ON claim.id = report.claim_id "
+        "WHERE report.source_id IS NOT NULL AND report.answer_by IS NOT NULL AND claim.stage = ANY(%s) "
+        "AND NOT EXISTS (SELECT FROM arrears_clock WHERE rule_id = %s AND about_id = report.id)",
+        [OPEN, promised.RULE],
+    )  # fmt: skip
+
+
 # People, orders, messages, history
 
 
@@ -241,6 +301,8 @@ add_checks((
     Check("tasks_of_the_gone", _("待办在已经离任的人名下"), REASSIGN, tasks_of_the_gone),
     Check("orders_unanswered", _("督办单过了回复期限没有回复，也不再有人被催"), PRESS, orders_unanswered),
     Check("orders_left_open", _("案件已经结束，督办单仍未终结"), RECOUNT, orders_left_open),
+    Check("sources_untold", _("来源单位应当知道的变更没有写进回传"), RECOUNT, sources_untold),
+    Check("promises_without_clock", _("答应来源单位的日期没有在计算"), RECOUNT, promises_without_clock),
     Check("notices_stuck", _("通知停留过久，没有送出"), _("请查看 courier.log 和通道状态。"), notices_stuck),
     Check(
         "broken_chains", _("办理记录的链条断开"),

@@ -42,6 +42,7 @@ PAY_METHODS = (
     ("deposit", _("动用工资保证金")),
     ("cash", _("现金并签收")),
     ("emergency_fund", _("应急周转金垫付")),
+    ("enforced", _("法院执行款")),
 )
 EVIDENCE_KINDS = (
     ("contract", _("劳动合同或用工协议")),
@@ -54,6 +55,7 @@ EVIDENCE_KINDS = (
     ("voice", _("录音")),
     ("identity", _("身份证明")),
     ("signature", _("劳动者签名")),
+    ("document", _("法律文书和回执")),
     ("other", _("其他材料")),
 )
 
@@ -106,7 +108,7 @@ CLAIM = Lifecycle(
         Move(
             "reject", _("决定不予受理"), ("registered",), "rejected", (COUNTY_OFFICER, CITY_SUPERVISOR),
             asks=(Ask("ground", _("不予受理的依据"), "choice", REJECT_GROUNDS), REASON),
-            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended", "proceedings_ended"), tells=("handler",), tone="danger",
             when=AWAKE, hint=_("须以书面形式告知投诉人并说明理由和其他途径。"),
         ),
         Move(
@@ -149,24 +151,24 @@ CLAIM = Lifecycle(
         Move(
             "close", _("办结"), ("paid",), "closed", OFFICE,
             asks=(Ask("result", _("办理结果"), "choice", RESULTS), Ask("note", _("结案说明"), "text")),
-            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), tone="primary", when=AWAKE,
+            stops=("*",), guards=("nothing_pending", "parts_ended", "proceedings_ended"), tells=("handler",), tone="primary", when=AWAKE,
         ),
         Move(
             "conclude", _("终止办理"), ("handling",), "closed", (COUNTY_OFFICER, CITY_SUPERVISOR),
             asks=(Ask("result", _("终止原因"), "choice", ENDINGS), REASON),
-            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended", "proceedings_ended"), tells=("handler",), tone="danger",
             when=AWAKE, hint=_("未全部清偿而结束办理的，须由县级以上决定并说明理由。"),
         ),
         Move(
             "transfer", _("移送有管辖权的单位"), UNSETTLED, "transferred", OFFICE,
             asks=(Ask("destination", _("接收单位"), "line"), REASON),
-            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended", "proceedings_ended"), tells=("handler",), tone="danger",
             when=AWAKE, hint=_("首问负责：移送后仍须将接收单位和结果告知劳动者（条例第十条）。"),
         ),
         Move(
             "withdraw", _("撤回"), UNSETTLED, "withdrawn", CASEWORKERS,
             asks=(Ask("reason", _("劳动者撤回的理由"), "text"), Ask("confirmed", _("已由劳动者本人签字确认"), "confirm")),
-            stops=("*",), guards=("nothing_pending", "parts_ended"), tells=("handler",), reach="any", tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended", "proceedings_ended"), tells=("handler",), reach="any", tone="danger",
         ),
         Move(
             "merge", _("并案"), UNSETTLED, "merged", OFFICE,
@@ -246,6 +248,10 @@ CLAIM = Lifecycle(
         Move(
             "add_workers", _("补登劳动者"), UNSETTLED, None, (*CASEWORKERS, CITY_SUPERVISOR),
             tells=("handler",), reach="any", is_own_page=True,
+        ),
+        Move(
+            "proceed", _("登记程序"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
+            hint=_("仲裁、起诉、支付令、保全、执行、移送公安等：登记走到了哪一步，期限由此计算。"),
         ),
         Move(
             "represent", _("推举代表人和授权"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,

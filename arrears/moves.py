@@ -25,7 +25,7 @@ class Ask:
 
     name: str
     label: str
-    kind: str = "text"  # text, line, date, datetime, money, choice, confirm, person, claim, body, file, room, people
+    kind: str = "text"  # text, line, date, datetime, money, choice, confirm, person, claim, body, file, room, people, hearing, version
     choices: tuple[tuple[str, str], ...] = ()
     is_required: bool = True
     hint: str = ""

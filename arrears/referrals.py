@@ -20,6 +20,7 @@ from arrears.partners import disputes
 from arrears.partners.answering import Outsider, instant, may_answer, may_record
 from arrears.partners.frozen import FILES, content_of, files_of, fingerprint, people_of, snapshot
 from arrears.permits import Denied, find, may, may_refer, require
+from arrears.proceedings.standing import require_referable
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
 from grid import tasklist
@@ -59,6 +60,7 @@ def hand_over(claim: Claim, person: Person, now: datetime, evidence: Iterable[Ev
     """The same once it is known that the person may; within the claim's lock."""
     kind, body = about["kind"], about["body"]
     check_body(claim, kind, body)
+    require_referable(claim, kind, day_of(now))
     if Referral.objects.filter(claim=claim, body=body, kind=kind, state__in=REFERRAL.open_states).exists():
         raise Refused("already_referred", _("同一事项已移送该单位且尚未办结，无需重复移送。"))
     referral = Referral.objects.create(claim=claim, created_at=now, sent_by=person, **about)

@@ -16,8 +16,10 @@ from arrears.incidents import verbs as incidents
 from arrears.ladders.align import realign
 from arrears.objections import clock as objections
 from arrears.owed.verbs import break_due
+from arrears.proceedings import hearings
+from arrears.proceedings import verbs as proceedings
 from arrears.reports.clock import call_due
-from arrears.sources import sending
+from arrears.sources import importing, sending
 from arrears.timing import extension_reminders, suspending
 from arrears.worker import questions, unreached
 from grid import rounds
@@ -42,6 +44,8 @@ def sweep() -> int:
     prepare("broken", break_due)
     prepare("reports", call_due)
     prepare("objections", objections.call_due)
+    prepare("proceedings moved on", proceedings.advance_due)
+    prepare("hearings reminded of", hearings.remind_due)
     prepare("workers reminded of questions", questions.remind_due)
     prepare("sensitive", incidents.mark_many)
     prepare("incident reports late", incidents.remind_late)
@@ -125,6 +129,15 @@ def register_sheets() -> int:
     """Makes claims of all wage sheets that are asked for; sent when one is, and every minute for what was lost."""
     done = 0
     while sheet_registering.register_next(timezone.now()):
+        done += 1
+    return done
+
+
+@shared_task(ignore_result=True)
+def import_orders() -> int:
+    """Imports all long files of work orders that are asked for; sent when one is, and every minute for what was lost."""
+    done = 0
+    while importing.import_next(timezone.now()):
         done += 1
     return done
 

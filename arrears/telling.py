@@ -38,6 +38,8 @@ from arrears.limitation.limits import ENTRIES, INTERRUPTIONS, WHY_NOT
 from arrears.models import Event
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
+from arrears.proceedings.table import KINDS as PROCEEDINGS
+from arrears.privacy import TEXTS
 from arrears.rules import AFTER_NUMBER
 from arrears.situation.facts import TICKS
 from arrears.sources.orders import LABELS as ORDER_LABELS
@@ -72,6 +74,12 @@ class Told:
         """Where the actor stood, as it was written down: the place by its name, the role translated."""
         place, _space, role = self.event.actor_post.rpartition(" ")
         return " ".join(filter(None, (place, gettext(role) if role else "")))
+
+    @property
+    def privacy_notice(self) -> str:
+        """The version of the text that was read to the worker then, if it is kept."""
+        version = str(self.event.facts.get("privacy_notice", ""))
+        return version if version in TEXTS else ""
 
     @property
     def happened_on(self) -> date | None:
@@ -162,6 +170,7 @@ TELLINGS: dict[str, Telling] = {
     "clock_moved.suspension": Telling(_("按实际中止的天数，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.limit": Telling(_("“%(rule)s”改自 %(start)s 起算，期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.extension": Telling(_("批准延长%(length)s%(unit)s，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
+    "clock_moved.source": Telling(_("来源单位改了答复日期，由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "clock_moved.merge": Telling(_("并入的案件 %(merged)s 起算更早，“%(rule)s”的期限由 %(old)s 改为 %(new)s"), "calendar", "info"),
     "extension_asked": Telling(_("申请将“%(rule)s”延长%(length)s%(unit)s，现届满日 %(due)s"), "calendar", "warn"),
     "extension_reminded": Telling(_("提醒审批：将“%(rule)s”延长%(length)s%(unit)s的申请尚无决定"), "bell", "warn"),
@@ -181,6 +190,10 @@ TELLINGS: dict[str, Telling] = {
     "referral.rule_other": Telling(_("%(referral_kind)s · %(body)s：裁定转由%(other_body)s办理"), "referral", "warn"),
     "mediation": Telling(_("调解"), "mediation", "info"),
     "agreement": Telling(_("达成调解协议"), "agree", "good"),
+    "proceed": Telling(_("登记程序"), "referral", "info"),
+    "proceeding": Telling(_("%(proceeding_kind)s：%(step)s"), "referral", "info"),
+    "proceeding_taken_back": Telling(_("撤销程序登记：%(proceeding_kind)s，%(step)s（%(happened)s）"), "undo", "warn"),
+    "hearing_reminded": Telling(_("提醒开庭：%(proceeding_kind)s，%(hearing)s"), "bell", "info"),
     "refer": Telling(_("移送协同单位"), "referral", "info"),
     "mediate": Telling(_("提出调解申请"), "mediation", "info"),
     "handed_over": Telling(_("%(from)s的%(what)s移交给%(to)s"), "person", "info", {"what": WHAT}),
@@ -210,6 +223,7 @@ TELLINGS: dict[str, Telling] = {
     "objection_answered.upheld": Telling(_("答复劳动者的异议：维持办理结果"), "message", "info"),
     "objection_answered.reopened": Telling(_("答复劳动者的异议：重新办理"), "message", "warn"),
     "source_updated": Telling(_("%(source)s更新了工单 %(external)s：%(changed)s"), "message", "warn", {"changed": ORDER_LABELS}),
+    "source_answered": Telling(_("答复%(source)s（工单 %(external)s）"), "message", "good"),
     "report_joined": Telling(_("并入一条群众反映（%(report)s）"), "link", "info"),
 }
 
@@ -217,6 +231,12 @@ def tick_label(name: str) -> str:
     return TICKS[name].text("label", get_language() or "")
 
 
+def in_reader_language(row: Any, column: str) -> str:
+    return row.text(column, get_language() or "")
+
+
+PROCEEDING_LABELS = {kind.id: lazy(in_reader_language, str)(kind, "name") for kind in PROCEEDINGS.values()}
+STEP_LABELS = {step.id: lazy(in_reader_language, str)(step, "done") for kind in PROCEEDINGS.values() for step in kind.steps.values()}
 TICK_LABELS = {name: lazy(tick_label, str)(name) for name in TICKS}
 # Facts whose stored value is a key: what people call it.
 LABELS: dict[str, Mapping[str, Any]] = {
@@ -245,6 +265,8 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "limit_entry": dict(ENTRIES),
     "why_not": WHY_NOT,
     "scope": dict(SCOPES),
+    "proceeding_kind": PROCEEDING_LABELS,
+    "step": STEP_LABELS,
     "unverified": {"verified": _("核定金额"), "agreed": _("约定金额")},
 }
 MONEY = frozenset({"claimed_was", "claimed_now", "doubled", "paid_over", "amount", "verified_amount", "agreed_amount", "total", "unsettled"})

@@ -61,6 +61,7 @@ MENU = (
     Entry(_("异议"), "objection_list", "warning", SUPERVISED),
     Entry(_("劳动者的评价"), "rating_overview", "done", SUPERVISED - {TOWNSHIP_CHIEF}),
     Entry(pgettext_lazy("several", "移送"), "referral_list", "referral", REFERRERS),
+    Entry(_("程序"), "proceeding_list", "legal", CLAIM_READERS),
     Entry(_("支持起诉"), "support_list", "agree", SUPERVISED | {GRID_WORKER}, also=("/searches/", "/search-ways/")),
     Entry(_("督办"), "order_list", "supervise", SUPERVISED),
     Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/",)),

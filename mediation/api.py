@@ -44,7 +44,7 @@ class HearingOut(serializers.ModelSerializer):
         model = Hearing
         fields = [
             "id", "mediation", "claim_number", "number", "room", "room_name", "mediator", "mediator_name", "starts_at",
-            "ends_at", "state",
+            "ends_at", "state", "version",
         ]  # fmt: skip
 
 
@@ -57,13 +57,15 @@ class InstalmentIn(serializers.Serializer):
         return facts["due_on"], facts["amount"]
 
 
-def fields_for(claim: Claim) -> dict[str, Factory]:
+def fields_for(claim: Claim, person: Any) -> dict[str, Factory]:
     """The kinds of a mediation's moves that depend on the claim."""
     return {
         "person": lambda ask: serializers.PrimaryKeyRelatedField(
             queryset=mediators_for(claim, today()), required=ask.is_required, allow_null=not ask.is_required
         ),
         "room": lambda ask: serializers.PrimaryKeyRelatedField(queryset=Room.objects.for_claim(claim)),
+        "hearing": lambda ask: serializers.PrimaryKeyRelatedField(queryset=Hearing.objects.visible_to(person, today()).live()),
+        "version": lambda ask: serializers.IntegerField(required=False, min_value=0),
         "people": lambda ask: serializers.ListField(child=serializers.UUIDField(), required=False, max_length=500),
         "instalments": lambda ask: InstalmentIn(many=True),
     }
@@ -99,7 +101,7 @@ class MediationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible
         asked = MediationIn(data=request.data)
         asked.is_valid(raise_exception=True)
         claim = get_visible(Claim, request.user, today(), pk=asked.validated_data["claim"])
-        answers = answers_to(MEDIATION.find("apply"), request.data, fields_for(claim))
+        answers = answers_to(MEDIATION.find("apply"), request.data, fields_for(claim, request.user))
         mediation = hearings.apply(claim, request.user, now=timezone.now(), **answers)
         return Response(MediationOut(mediation).data, status=status.HTTP_201_CREATED)
 
@@ -112,7 +114,7 @@ class MediationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible
     @action(detail=True, methods=["post"], url_path=r"moves/(?P<name>[a-z_]+)")
     def make_move(self, request: Request, pk: str, name: str) -> Response:
         mediation: Mediation = self.get_object()
-        answers = answers_to(find_or_404(MEDIATION, name), request.data, fields_for(mediation.claim))
+        answers = answers_to(find_or_404(MEDIATION, name), request.data, fields_for(mediation.claim, request.user))
         return Response(MediationOut(hearings.advance(mediation, name, request.user, now=timezone.now(), **answers)).data)
 
 

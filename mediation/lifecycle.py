@@ -36,7 +36,9 @@ SESSION = (
     Ask("mediator", _("调解员"), "person"),
     Ask("starts_at", _("开始时间"), "datetime"),
     Ask("ends_at", _("结束时间"), "datetime"),
+    Ask("anyway", _("双方当事人已同意（非工作日、通知期不足或不方便的时间）"), "confirm", is_required=False),
 )
+VERSION = Ask("version", _("所见版本"), "version", is_required=False)  # of the hearing, as the page showed it
 
 # Who holds hearings and records agreements; the city supervisor arranges and ends, but does not sit in.
 SITTING = (MEDIATOR, TOWNSHIP_CHIEF, COUNTY_OFFICER)
@@ -97,8 +99,20 @@ MEDIATION = Lifecycle(
         ),
         Move(
             "postpone", _("改期"), ("scheduled",), "scheduled", ARRANGING,
-            asks=(*SESSION, REASON),
+            asks=(*SESSION, REASON, VERSION),
             tells=("mediator", "handler"), reach="any", is_own_page=True,
+        ),
+        Move(
+            "convert", _("改为线上或到场"), ("scheduled",), "scheduled", ARRANGING,
+            asks=(Ask("room", _("调解室"), "room"), REASON, VERSION),
+            tells=("mediator", "handler"), reach="any", is_own_page=True,
+            hint=_("时间不变，只换开会的方式。"),
+        ),
+        Move(
+            "join", _("与另一场合并开会"), ("accepted", "scheduled", "adjourned", "no_show"), "scheduled", ARRANGING,
+            asks=(Ask("hearing", _("并入哪一场"), "hearing"), REASON, VERSION),
+            stops=("MED-ARRANGE-5",), tells=("mediator", "handler"), reach="any", is_own_page=True,
+            hint=_("同一时间、同一调解室、同一调解员，各案分别登记结果；要分开时用“改期”。"),
         ),
         Move(
             "hold", _("登记已开会"), ("scheduled",), "held", SITTING,

@@ -30,7 +30,7 @@ from mediation.models.mediations import MediationQuerySet
 from mediation.permits import mediation_moves_for
 
 MOVE_ICONS = {
-    "accept": "check", "schedule": "calendar", "postpone": "calendar", "hold": "done", "adjourn": "paused",
+    "accept": "check", "schedule": "calendar", "postpone": "calendar", "convert": "place", "join": "link", "hold": "done", "adjourn": "paused",
     "no_show": "warning", "undo": "undo", "agree": "agree", "fail": "close",
 }  # fmt: skip
 
@@ -137,6 +137,10 @@ class MediationPage(OfClaim, ActsOfPage):
     def acts(self) -> list[Act]:
         moves = mediation_moves_for(self.mediation, self.person, self.today)
         return [Act(move, reverse("mediation_move", args=[self.mediation.pk, move.name]), MOVE_ICONS[move.name]) for move in moves]
+
+    @property
+    def may_look_for_times(self) -> bool:
+        return any(act.move.name in ("schedule", "postpone") for act in self.acts)
 
     # Hearings and agreement
 

@@ -6,23 +6,25 @@ Called by the verbs of mediation.hearings inside their transaction.
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from arrears.workdays import Calendar
 from grid.days import SHANGHAI, day_of
-from grid.models import Leave, Person
+from grid.ids import uuid7
+from grid.models import Person
 from grid.refused import Refused
 from mediation.lifecycle import CLOSES, LIVE, MAX_HOURS, OPENS
 from mediation.models import Attendance, Hearing, Mediation, Room
 from mediation.models.hearings import HearingQuerySet
 from mediation.parties import Party
 from mediation.permits import mediators_for
+from mediation.suiting import check_free
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,23 @@ class Sitting:
     mediator: Person
     starts_at: datetime
     ends_at: datetime
+    buffer: int = 0  # minutes behind it for which both are still taken
 
     @property
     def span(self) -> DateTimeTZRange:
         return DateTimeTZRange(self.starts_at, self.ends_at, "[)")
 
     @property
+    def busy(self) -> DateTimeTZRange:
+        return DateTimeTZRange(self.starts_at, self.ends_at + timedelta(minutes=self.buffer), "[)")
+
+    @property
     def day(self) -> date:
         return day_of(self.starts_at)
+
+    @property
+    def clocks(self) -> tuple[time, time]:
+        return self.starts_at.astimezone(SHANGHAI).time(), self.ends_at.astimezone(SHANGHAI).time()
 
     @property
     def when(self) -> str:
@@ -73,35 +84,38 @@ def check_time(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
         raise Refused("too_long", _("一次调解会最长 %(hours)s 小时，请缩短或分次安排。") % {"hours": MAX_HOURS})
 
 
-def remarks(sitting: Sitting, mediation: Mediation, people: int, calendar: Calendar) -> list[str]:
+def remarks(sitting: Sitting, mediation: Mediation, people: int) -> list[str]:
     """What is allowed but worth saying: each a sentence."""
-    day = sitting.day
     said = []
-    if not calendar.is_working(day):
-        said.append(_("请注意：%(day)s 不是工作日（%(cause)s）。") % {"day": day, "cause": calendar.why(day).phrase().text(_)})
-    if Leave.objects.filter(person=sitting.mediator, starts_on__lte=day, ends_on__gte=day).exists():
-        said.append(_("请注意：调解员 %(name)s 当天请假。") % {"name": sitting.mediator})
-    if people + 1 > sitting.room.capacity:
+    if not sitting.room.is_online and people + 1 > sitting.room.capacity:
         said.append(
             _("请注意：到场 %(people)s 人（含调解员），“%(room)s”可容纳 %(capacity)s 人。")
             % {"people": people + 1, "room": sitting.room, "capacity": sitting.room.capacity}
         )
-    if mediation.due_on and day > mediation.due_on:
+    if mediation.due_on and sitting.day > mediation.due_on:
         said.append(_("请注意：调解会晚于本调解最近的期限 %(due)s。") % {"due": mediation.due_on})
+    needs = mediation.party_terms.filter(is_step_free=True).exists()
+    if needs and not sitting.room.is_online and not sitting.room.is_step_free:
+        said.append(_("请注意：有当事人需要无台阶的场所，“%(room)s”不是，请安排人接送或换一间。") % {"room": sitting.room})
     return said
 
 
-def book(mediation: Mediation, sitting: Sitting, parties: Collection[Party], seen: HearingQuerySet) -> Hearing:
-    """A new hearing with its parties, or Refused if anything in it is taken. `seen`: what the actor may know of."""
-    take_turns(sitting)
+def book(
+    mediation: Mediation, sitting: Sitting, parties: Collection[Party], seen: HearingQuerySet, joint: UUID | None = None
+) -> Hearing:
+    """A new hearing with its parties, or Refused if anything in it is taken. `seen`: what the actor may know of;
+    `joint`: of the hearing it is held together with."""
+    take_turns(sitting.day)
+    check_free(sitting, mediation, joint=joint)
     number = (mediation.hearings.aggregate(last=Max("number"))["last"] or 0) + 1
     hearing = Hearing(
-        mediation=mediation, number=number, room=sitting.room, mediator=sitting.mediator, span=sitting.span
-    )
+        mediation=mediation, number=number, room=sitting.room, mediator=sitting.mediator, span=sitting.span, busy=sitting.busy,
+        joint=joint or uuid7(),
+    )  # fmt: skip
     called = [
         Attendance(
             hearing=hearing, party_kind=party.kind, party_id=party.pk, party_key=party.key, name=party.name,
-            span=sitting.span,
+            span=sitting.span, joint=hearing.joint,
         )
         for party in parties
     ]  # fmt: skip
@@ -111,25 +125,36 @@ def book(mediation: Mediation, sitting: Sitting, parties: Collection[Party], see
     return hearing
 
 
-def move(hearing: Hearing, sitting: Sitting, seen: HearingQuerySet) -> None:
-    """The same hearing at another time, in another room or with another mediator; its old time is free at once."""
-    take_turns(sitting)
-    hearing.room, hearing.mediator, hearing.span = sitting.room, sitting.mediator, sitting.span
+def move(hearing: Hearing, sitting: Sitting, seen: HearingQuerySet, joint: UUID | None = None) -> None:
+    """The same hearing at another time, in another room or with another mediator; its old time is free at once.
+
+    `joint`: of the hearing it is held together with from now on; else it stands alone. The row that was read is the
+    row that moves: if somebody else moved it meanwhile, nothing happens.
+    """
+    take_turns(sitting.day, day_of(hearing.starts_at))
+    is_elsewhere = (sitting.room, sitting.mediator, sitting.span) != (hearing.room, hearing.mediator, hearing.span)
+    hearing.joint = joint or (uuid7() if is_elsewhere else hearing.joint)
+    check_free(sitting, hearing.mediation, hearing, joint)
+    hearing.room, hearing.mediator, hearing.span, hearing.busy = sitting.room, sitting.mediator, sitting.span, sitting.busy
+    changes = {name: getattr(hearing, name) for name in ("room", "mediator", "span", "busy", "joint")}
     with clashes_refused(hearing, list(hearing.attendances.all()), seen):
-        hearing.save(update_fields=["room", "mediator", "span"])
-        Attendance.objects.filter(hearing=hearing).update(span=sitting.span)
+        same = Hearing.objects.filter(pk=hearing.pk, version=hearing.version, state=LIVE)
+        if not same.update(**changes, version=F("version") + 1):
+            raise already_done(hearing, (), seen)
+        Attendance.objects.filter(hearing=hearing).update(span=sitting.span, joint=hearing.joint)
+    hearing.version += 1
 
 
 def revive(hearing: Hearing, seen: HearingQuerySet) -> None:
     """Back to how it was scheduled, unless its time has been given to somebody else meanwhile."""
     with clashes_refused(hearing, list(hearing.attendances.all()), seen):
-        Hearing.objects.filter(pk=hearing.pk).update(state=LIVE)
+        Hearing.objects.filter(pk=hearing.pk).update(state=LIVE, version=F("version") + 1)
         Attendance.objects.filter(hearing=hearing).update(is_live=True, was_present=None)
 
 
 def finish(hearing: Hearing, state: str, minutes: str = "", absent: Collection[Any] | None = None) -> None:
     """Says what became of the hearing and, with `absent` (ids of parties), who came. Its time is free again."""
-    Hearing.objects.filter(pk=hearing.pk).update(state=state, minutes=minutes or hearing.minutes)
+    Hearing.objects.filter(pk=hearing.pk).update(state=state, minutes=minutes or hearing.minutes, version=F("version") + 1)
     called = Attendance.objects.filter(hearing=hearing)
     called.update(is_live=False)
     if absent is not None:
@@ -140,11 +165,13 @@ def finish(hearing: Hearing, state: str, minutes: str = "", absent: Collection[A
 BOOKINGS = 0x68656172  # "hear": a lock number of our own
 
 
-def take_turns(sitting: Sitting) -> None:
+def take_turns(*days: date) -> None:
     """Two transactions that insert clashing rows at the same instant wait for each other until PostgreSQL kills one
-    as a deadlock. Bookings of one day take turns instead; who wins is still for the constraints to say."""
+    as a deadlock. Bookings of one day take turns instead, of several days the early ones first; who wins is still for
+    the constraints to say."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [BOOKINGS, sitting.day.toordinal()])
+        for day in sorted(set(days)):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [BOOKINGS, day.toordinal()])
 
 
 @contextmanager
@@ -163,7 +190,7 @@ def clashes_refused(hearing: Hearing, called: Collection[Attendance], seen: Hear
 def room_taken(hearing: Hearing, called: Collection[Attendance], seen: HearingQuerySet) -> Refused:
     rival = rivals(hearing).filter(room=hearing.room).first()
     return refusal(
-        "room_taken", rival, seen, hearing.room.name,
+        "room_taken", hearing, rival, seen, hearing.room.name,
         known=_("“%(who)s”在 %(when)s 已安排案件 %(number)s 的调解会，请另选时间或调解室。"),
         hidden=_("“%(who)s”在 %(when)s 已有其他调解会，请另选时间或调解室。"),
     )  # fmt: skip
@@ -172,7 +199,7 @@ def room_taken(hearing: Hearing, called: Collection[Attendance], seen: HearingQu
 def mediator_taken(hearing: Hearing, called: Collection[Attendance], seen: HearingQuerySet) -> Refused:
     rival = rivals(hearing).filter(mediator=hearing.mediator).first()
     return refusal(
-        "mediator_taken", rival, seen, str(hearing.mediator),
+        "mediator_taken", hearing, rival, seen, str(hearing.mediator),
         known=_("调解员 %(who)s 在 %(when)s 要主持案件 %(number)s 的调解会，请另选时间或调解员。"),
         hidden=_("调解员 %(who)s 在 %(when)s 已有其他调解会，请另选时间或调解员。"),
     )  # fmt: skip
@@ -184,7 +211,7 @@ def party_taken(hearing: Hearing, called: Collection[Attendance], seen: HearingQ
         "hearing__mediation__claim"
     ).first()  # fmt: skip
     return refusal(
-        "party_taken", taken and taken.hearing, seen, names[taken.party_key] if taken else "",
+        "party_taken", hearing, taken and taken.hearing, seen, names[taken.party_key] if taken else "",
         known=_("当事人“%(who)s”在 %(when)s 要参加案件 %(number)s 的调解会，请另选时间。"),
         hidden=_("当事人“%(who)s”在 %(when)s 要参加其他调解会，请另选时间。"),
     )  # fmt: skip
@@ -204,16 +231,20 @@ CLASHES = {
 
 
 def rivals(hearing: Hearing) -> HearingQuerySet:
-    """Live hearings of others in its time."""
+    """Live hearings of others in its time, the buffers included."""
     return (
-        Hearing.objects.live().filter(span__overlap=hearing.span).exclude(pk=hearing.pk)
-        .select_related("mediation__claim").order_by("span", "pk")
+        Hearing.objects.live().filter(busy__overlap=hearing.busy).exclude(pk=hearing.pk)
+        .exclude(joint=hearing.joint).select_related("mediation__claim").order_by("span", "pk")
     )  # fmt: skip
 
 
-def refusal(code: str, rival: Hearing | None, seen: HearingQuerySet, who: str, *, known: str, hidden: str) -> Refused:
+def refusal(
+    code: str, hearing: Hearing, rival: Hearing | None, seen: HearingQuerySet, who: str, *, known: str, hidden: str
+) -> Refused:
     """Says when, and which case only to somebody who may see that hearing."""
     if rival is None:  # it has been moved away in this very moment
         return Refused(code, _("所选时间刚刚被占用，请重新选择。"))
+    if rival.starts_at >= hearing.ends_at or hearing.starts_at >= rival.ends_at:
+        known = hidden = _("“%(who)s”在 %(when)s 已有调解会，两场之间须留出间隔，请把时间错开一些。")
     facts = {"who": who, "when": when(rival.starts_at, rival.ends_at), "number": rival.mediation.claim.number}
     return Refused(code, (known if seen.filter(pk=rival.pk).exists() else hidden) % facts)

@@ -38,6 +38,8 @@ add_messages({
     "mediation.accept": Message("worker_mediation_begun"),
     "mediation.schedule": Message("worker_hearing", said("when", "room", BEGINS)),
     "mediation.postpone": Message("worker_hearing_moved", said("when", "room", BEGINS)),
+    "mediation.convert": Message("worker_hearing_moved", said("when", "room", BEGINS)),
+    "mediation.join": Message("worker_hearing", said("when", "room", BEGINS)),
     "mediation.adjourn": Message("worker_hearing_off", said(BEGINS)),
     "mediation.no_show": Message("worker_hearing_off", said(BEGINS)),
     "mediation.undo": Message("worker_hearing", if_it_is_to_come),

@@ -15,6 +15,7 @@ from arrears.api.views import Refusal, Visible, today
 from arrears.models import Claim, Report, ReportFile
 from arrears.models.reports import STATES, WORK_KINDS
 from arrears.reports import deciding
+from arrears.sources import promised
 from grid.access import log_access
 from grid.models import Region
 from grid.paging import Order
@@ -62,6 +63,10 @@ class ReportFilter(filters.FilterSet):
 
 class DeclineIn(serializers.Serializer):
     reason = serializers.CharField(max_length=1000, help_text="Whoever reported reads it as it stands")
+
+
+class SourceAnswerIn(serializers.Serializer):
+    text = serializers.CharField(max_length=1000, help_text="The other office reads it as it stands")
 
 
 class JoinIn(serializers.Serializer):
@@ -113,6 +118,14 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         """To the township it belongs to; its day stays."""
         report, said = self.get_object(), read(RouteIn, request)
         deciding.route(report, request.user, now=timezone.now(), **said)
+        return self.answer(report)
+
+    @extend_schema(request=SourceAnswerIn, responses={200: ReportedOut, 409: Refusal})
+    @action(detail=True, methods=["post"], url_path="answer", pagination_class=None, filterset_class=None)
+    def answer_source(self, request: Request, pk: str) -> Response:
+        """Tells the office the work order came from what came out so far; its own day is met by that."""
+        report, said = self.get_object(), read(SourceAnswerIn, request)
+        promised.answer(report, request.user, now=timezone.now(), **said)
         return self.answer(report)
 
     def answer(self, report: Report) -> Response:

@@ -101,6 +101,7 @@ class AddWorkersIn(serializers.Serializer):
 class ChooseIn(serializers.Serializer):
     claimants = serializers.ListField(child=serializers.UUIDField(), max_length=100, help_text="All who represent; nobody else does")
     chosen_on = serializers.DateField()
+    reason = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True, help_text="Why there are fewer than three")
 
 
 class AuthoriseIn(serializers.Serializer):

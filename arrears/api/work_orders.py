@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from rest_framework import exceptions, serializers, viewsets
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,6 +30,7 @@ from arrears.models.parties import CONTACT_RULES
 from arrears.models.reports import WORK_KINDS
 from arrears.reports.around import Around
 from arrears.sources import feed, taking
+from arrears.sources.files import attach
 from arrears.sources.orders import Told, WorkOrder
 from arrears.sources.payload import payloads_of, standing_of
 from arrears.sources.places import Places
@@ -230,6 +231,23 @@ class BatchOut(serializers.Serializer):
     results = ItemOut(many=True)
 
 
+class FileIn(serializers.Serializer):
+    external_number = LineField(max_length=60, help_text="Of the order")
+    file = serializers.FileField(help_text="Picture, PDF, Office file, sound or film, as everywhere; what it is its bytes say")
+    file_number = LineField(max_length=60, required=False, default="", allow_blank=True, help_text="The office's own number of the file: sent twice, it is one")
+    title = LineField(max_length=120, required=False, default="", allow_blank=True)
+
+
+class FileOut(serializers.Serializer):
+    result = serializers.CharField(help_text="created or known")
+    file_number = serializers.CharField(source="file.external_number")
+    title = serializers.CharField(source="file.title")
+    size = serializers.IntegerField(source="file.size")
+    mime = serializers.CharField(source="file.mime")
+    sha256 = serializers.CharField(source="file.sha256")
+    scan = serializers.CharField(source="file.scan", help_text="waiting, clean, infected or unscannable")
+
+
 class ChangeOut(serializers.Serializer):
     id = serializers.UUIDField(help_text="The same wherever and however often this change is told")
     source = serializers.CharField()
@@ -319,6 +337,21 @@ class WorkOrderViewSet(viewsets.ViewSet):
         except Refused as refusal:
             return {"external_number": number, "status": 409, "result": refusal.code, "message": refusal.message}
         return {"external_number": number, "status": 201 if taken.result == taking.CREATED else 200, "result": taken.result}
+
+    @extend_schema(
+        request={"multipart/form-data": FileIn}, responses={201: FileOut, 200: FileOut, 400: OpenApiTypes.OBJECT, 409: Refusal},
+        description=(
+            "Attaches one file to an order that was sent. 201: kept. 200: it is known, by `file_number` or by its content. 409: refused by a "
+            "rule: its type or size (`file_type`, `file_large`, …), `no_order`, `declined`, `claim_closed`, `file_number_used`, `too_many_files`."
+        ),
+    )  # fmt: skip
+    @action(detail=False, methods=["post"], parser_classes=[MultiPartParser])
+    def files(self, request: Request) -> Response:
+        asked = FileIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        said = dict(asked.validated_data)
+        done = attach(self.source, said.pop("external_number"), said.pop("file"), now=timezone.now(), **said)
+        return Response(FileOut({"result": done.result, "file": done.file}).data, status=201 if done.result == taking.CREATED else 200)
 
     @extend_schema(responses={200: StandingOut, 404: None}, parameters=[OpenApiParameter("number", str, OpenApiParameter.PATH)])
     def retrieve(self, request: Request, number: str) -> Response:

@@ -11,8 +11,9 @@ from arrears.desk import units
 from arrears.desk.table import Desk, Tile, add_tiles
 from arrears.filters import ClaimFilter
 from arrears.lifecycle import SUPERVISORS
-from arrears.models import Claim, Order, Referral, Report, SupportCase
+from arrears.models import Claim, Objection, Order, Referral, Report, SupportCase
 from arrears.models.reports import WAITING
+from arrears.objections.rows import chosen as chosen_objections
 from arrears.referral_filter import ReferralFilter
 from arrears.reports.rows import LATE, chosen
 from arrears.supervision.filter import OrderFilter
@@ -75,6 +76,14 @@ def supports(name: str, label: str, tone: str, roles: tuple[str, ...], show: str
     return Tile(name, label, "agree", tone, roles, number, address("support_list", show=show), units.cases)
 
 
+def objections(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], show: str) -> Tile:
+    def number(desk: Desk) -> Count | None:
+        found = count(chosen_objections(Objection.objects.visible_to(desk.person, desk.today), show, desk.today))
+        return found if found.number else None  # most days there are none
+
+    return Tile(name, label, icon, tone, roles, number, address("objection_list", show=show), units.items)
+
+
 def unsigned(desk: Desk) -> Count | None:
     number = count(Notice.objects.inbox_of(desk.person).awake(desk.now).to_acknowledge())
     return number if number.number else None
@@ -95,6 +104,7 @@ add_tiles((
     Tile("unsigned", _("待签收的提醒"), "inbox", "warn", tuple(ROLES), unsigned, address("inbox", show="ack"), units.items),
     reports("reports_waiting", _("待处理的反映"), "message", "warn", (GRID_WORKER, TOWNSHIP_CHIEF), WAITING),
     reports("reports_late", _("反映已过答复日"), "message", "bad", SUPERVISORS, LATE),
+    objections("objections", _("待答复的异议"), "warning", "warn", LEADERS, WAITING),
     claims("to_accept", _("待受理"), "register", "info", TOWNSHIP_AND_COUNTY, stage="registered"),
     claims("unassigned", _("未指派"), "person", "info", (TOWNSHIP_CHIEF,), handler="nobody", state="open"),
     claims("at_county", _("提级到县级"), "level-2", "info", (COUNTY_OFFICER,), level="county", state="open"),

@@ -34,6 +34,9 @@ def label_of(worker: Claimant) -> str:
 class ChooseForm(forms.Form):
     chosen = forms.MultipleChoiceField(label=_("代表人"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("不选就是没有代表人。"))
     chosen_on = forms.DateField(label=_("推举日期"))
+    reason = forms.CharField(
+        label=_("为什么不足三名"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("推举三至五名的不用写。")
+    )
 
     def __init__(self, *args, workers: Iterable[Claimant], **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -132,6 +132,13 @@ class DeclineForm(forms.Form):
     )  # fmt: skip
 
 
+class AnswerSourceForm(forms.Form):
+    text = forms.CharField(
+        label=_("办理情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("来源单位会原样看到，也可能念给劳动者听。写明办到哪一步、下一步做什么、什么时候；不写身份证号。"),
+    )  # fmt: skip
+
+
 class ReopenForm(forms.Form):
     reason = forms.CharField(label=_("重新处理的理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 

@@ -65,6 +65,6 @@ class WordingForm(forms.Form):
 class OrderFileForm(forms.Form):
     file = forms.FileField(
         label=_("选择文件"), allow_empty_file=True, max_length=200,
-        help_text=_("xlsx、xls 或者 csv，最多 10 MB、500 件。表头不在第一行、有合并单元格、有合计行都可以。"),
+        help_text=_("xlsx、xls 或者 csv，最多 10 MB、5000 件。表头不在第一行、有合并单元格、有合计行都可以。"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.csv,.tsv,.txt"}),
     )  # fmt: skip

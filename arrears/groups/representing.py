@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from arrears.groups.law import FROM, MOST
+from arrears.groups.law import FROM, LEAST, MOST
 from arrears.groups.standing_for import end
 from arrears.history import hold, record
 from arrears.lifecycle import CLAIM
@@ -20,9 +21,9 @@ from grid.refused import Refused
 MOVE = "represent"
 
 
-def choose(claim: Claim, person: Person, claimants: Collection[UUID], chosen_on: date, *, now: datetime) -> list[Representative]:
+def choose(claim: Claim, person: Person, claimants: Collection[UUID], chosen_on: date, *, now: datetime, reason: str = "") -> list[Representative]:
     """These, and nobody else, represent the others. Who stays keeps the authority given before. Raises Refused: as
-    casework.advance, not_collective, too_many, not_of_claim, in_future."""
+    casework.advance, not_collective, too_many, too_few, not_of_claim, in_future."""
     with transaction.atomic():
         claim = permitted(claim, person, now)
         if claim.worker_count < FROM:
@@ -30,6 +31,7 @@ def choose(claim: Claim, person: Person, claimants: Collection[UUID], chosen_on:
         chosen = workers_of(claim, claimants)
         if len(chosen) > MOST:
             raise Refused("too_many", _("代表人最多五名（《信访工作条例》第二十条），请减少人选。"))
+        check_enough(len(chosen), reason)
         check_day(chosen_on, now)
         before = {row.claimant_id: row for row in current(claim)}
         gone = [row for pk, row in before.items() if pk not in {worker.pk for worker in chosen}]
@@ -41,7 +43,7 @@ def choose(claim: Claim, person: Person, claimants: Collection[UUID], chosen_on:
         if gone or fresh:
             record(
                 claim, MOVE, person, now=now, happened_on=chosen_on, representatives=[worker.name for worker in chosen] or ["—"],
-                no_more=[str(row) for row in gone] or None,
+                no_more=[str(row) for row in gone] or None, reason=reason.strip() if 0 < len(chosen) < LEAST else None,
             )  # fmt: skip
     return current(claim)
 
@@ -74,6 +76,17 @@ def authorise(
             authorised_by=[worker.name for worker in workers], proof=paper.title if paper else None,
         )  # fmt: skip
     return len(workers)
+
+
+def check_enough(count: int, reason: str) -> None:
+    """Arbitration takes three to five. That was read in an excerpt only, so that an installation says whether fewer are
+    refused (FEW_REPRESENTATIVES=refuse) or somebody writes down why there are no more. Nobody at all is no representation."""
+    if not 0 < count < LEAST:
+        return
+    if settings.FEW_REPRESENTATIVES == "refuse":
+        raise Refused("too_few", _("代表人应为三至五名（《劳动人事争议仲裁办案规则》第五条），请增加人选。"))
+    if not reason.strip():
+        raise Refused("too_few", _("代表人应为三至五名（《劳动人事争议仲裁办案规则》第五条，未核实）。确实推不出三名的，请写明理由。"))
 
 
 def permitted(claim: Claim, person: Person, now: datetime) -> Claim:

@@ -30,6 +30,7 @@ from arrears.models import Claim, Claimant, ClaimLine, Clock, Interruption, Limi
 from arrears.owed.carrying import split_owed
 from arrears.permits import find, may, require
 from arrears.reports.record import record as record_of_report
+from arrears.sources import promised
 from arrears.sources.returning import with_merged
 from arrears.timing import clocks
 from arrears.timing.counting import PAUSES
@@ -128,6 +129,7 @@ def follow_workers(claim: Claim, new: Claim, chosen: Collection[Claimant], now: 
         if digits(report.phone) in phones if report.phone else report.name in names:
             report.claim = new
             report.save(update_fields=["claim"])
+            promised.follow(report, new)
             record_of_report(report, "split", None, now=now, claim=new.number)
 
 

@@ -9,13 +9,13 @@ These are the city's own rules (本市督办规则), not law, and version 0 of w
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 
-from arrears.deadlines import ANSWER, LIMIT, RULES, TARGET
+from arrears.deadlines import ANSWER, LIMIT, RULES, TARGET, WAITED
 from arrears.ladders.rungs import LATE, SEATS, WARN, Rung, ladder_faults, rungs_from_json
 from arrears.workdays import Calendar
 from grid.days import SHANGHAI
 
 __all__ = [
-    "ANSWER_LADDERS", "CALL_TIME", "CLAIM_KINDS", "DUE", "DUTY_LADDERS", "LADDERS", "LADDER_OF_RULE", "LATE", "NEAR", "RESTING_LADDERS",
+    "ANSWER_LADDERS", "CALL_TIME", "CLAIM_KINDS", "DUE", "DUTY_LADDERS", "LADDERS", "LADDER_OF_RULE", "LATE", "NEAR", "RESTING_LADDERS", "RIGHT_LADDERS",
     "OF_TARGETS", "REFERRAL_LADDERS", "SEATS", "TARGET_LADDERS", "WARN", "WORDS", "BadLadders", "Rung", "call_at", "day_of_what", "family_of", "faults", "faults_of", "is_target", "ladder_of",
     "notice_kind", "rung_times", "rungs_from_json",
 ]  # fmt: skip
@@ -72,6 +72,27 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("before5", _("时效还剩五个工作日"), ("handler", "level", "above"), working_days=-5, urgency=LATE),
         Rung("due", _("时效届满"), ("handler", "level", "above"), working_days=0, urgency=LATE),
     ),
+    # A day with which a right is lost (arrears.proceedings.table.HARD): called early, again and again, and up to the city.
+    "hard": (
+        Rung("before20", _("权利将失：还剩二十个工作日"), ("handler",), working_days=-20),
+        Rung("before10", _("权利将失：还剩十个工作日"), ("handler", "level"), working_days=-10),
+        Rung("before5", _("权利将失：还剩五个工作日"), ("handler", "level", "above"), working_days=-5, urgency=LATE, ack_days=1),
+        Rung("before2", _("权利将失：还剩两个工作日"), ("handler", "level", "above"), working_days=-2, urgency=LATE, ack_days=1),
+        Rung("due", _("今天不办，权利丧失"), ("handler", "level", "above", "city"), working_days=0, urgency=LATE),
+        Rung("late1", _("期限已过，请查明原因并补救"), ("handler", "level", "above", "city"), working_days=1, urgency=LATE, ack_days=1),
+    ),
+    # What a court, a commission or another body owes: whoever has the claim asks there.
+    "court": (
+        Rung("near", _("请向办理机关了解进展"), ("handler",), share=0.8),
+        Rung("due", _("办理机关的期限届满，请催办"), ("handler",), working_days=0),
+        Rung("late3", _("办理机关超过期限三个工作日，请催办"), ("handler", "level"), working_days=3, urgency=LATE),
+        Rung("late10", _("办理机关超过期限十个工作日，请上级协调"), ("handler", "level", "above"), working_days=10, urgency=LATE),
+    ),
+    # A time that has to pass before the next step.
+    "wait": (
+        Rung("due", _("等候期届满，可以走下一步"), ("handler",), working_days=0),
+        Rung("late3", _("等候期已满三个工作日，请走下一步"), ("handler", "level"), working_days=3, urgency=LATE),
+    ),
     # A payment promised in an agreement.
     "promise": (
         Rung("before3", _("约定付款日将至"), ("handler",), working_days=-3),
@@ -96,6 +117,13 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("before3", _("交材料的日期将至"), ("handler",), working_days=-3),
         Rung("due", _("交材料的日期"), ("handler",), working_days=0),
         Rung("late1", _("材料逾期未交"), ("handler", "level"), working_days=1, urgency=LATE),
+    ),
+    # Another office was promised an answer to its work order by a day: past it the level above takes the claim.
+    "source": (
+        Rung("before1", _("答复来源单位的日期将至"), ("handler", "level"), working_days=-1),
+        Rung("due", _("答复来源单位的日期"), ("handler", "level"), working_days=0),
+        Rung("late1", _("过了答复日未答复来源单位，提级"), ("handler", "level", "above"), working_days=1, climbs=True, urgency=LATE),
+        Rung("late3", _("过了答复日三个工作日未答复来源单位，报市级督办"), ("level", "city"), working_days=3, urgency=LATE),
     ),
     # A worker objects to how the claim ended: whoever answers for the level above, then the next one up.
     "objection": (
@@ -146,12 +174,29 @@ REFERRAL_LADDERS = ("partner", "supply", "ruling")
 LADDER_OF_RULE = {
     "ARB-LIMIT-1Y": "right",
     "JC-LIMIT-2Y": "right",
-    "MED-CONFIRM-30": "right",
-    "ENF-2Y": "right",
     "CIV-LIMIT-3Y": "right",
-    "ARB-SUE-15": "right",
-    "CIV-APPEAL-15": "right",
-    "CIV-APPEAL-10": "right",
+    "MED-ARBREVIEW-15": "right",
+    "PAYORD-NOSUE-7": "right",
+    **dict.fromkeys(
+        (
+            "MED-CONFIRM-30", "ENF-2Y", "ARB-SUE-15", "ARB-REVOKED-15", "CIV-APPEAL-15", "CIV-APPEAL-10", "PRE-SUIT-30",
+            "PRE-ENFORCE-3M", "ENF-ADMIN-3M", "PAYORD-SERVE-30",
+        ), "hard",
+    ),
+    **dict.fromkeys(
+        (
+            "ARB-ACCEPT", "ARB-SERVE", "ARB-TRIBUNAL", "ARB-AWARD-45", "CIV-FILE-7", "CIV-SERVE-5", "CIV-SIMPLE-3M",
+            "CIV-SMALL-2M", "CIV-ORD-6M", "PRE-48H", "PRE-RULING-5", "CONFIRM-ACCEPT-3", "CONFIRM-DECIDE-15", "PAYORD-ACCEPT-5",
+            "PAYORD-ISSUE-15", "ARBREVIEW-DECIDE-5", "POLICE-REVIEW-3", "POLICE-ANSWER-3", "LA-REVIEW-7", "LA-ASSIGN-3",
+            "LA-OBJECT-5", "PROC-FOLLOW-30",
+        ), "court",
+    ),
+    **dict.fromkeys(
+        (
+            "ENF-CUIGAO", "RECON-60", "ADMLIT-6M", "PAYORD-OBJECT-15", "ARB-REVOKE-30", "PEN-HEARING-REQ", "BLK-OBJECT-5",
+            "BLK-3Y", "BLK-6M", "ENF-6M",
+        ), "wait",
+    ),
     "AGREED-PAY": "promise",
     "MED-15": "mediation",
     "MED-ARRANGE-5": "mediation",
@@ -165,6 +210,7 @@ LADDER_OF_RULE = {
     "SUPPORT-QUERY-3": "opinion",
     "SUPPORT-COMPLETE": "errand",
     "FIND-RESPONDENT-15": "errand",
+    "SOURCE-ANSWER": "source",
     "REF-RECEIVE-2": "partner",
     "REF-ANSWER-5": "partner",
     "REF-CONCLUDE-60": "partner",
@@ -180,12 +226,16 @@ WORDS: dict[str, Mapping[str, str]] = {
     "target": {WARN: "clock_near", LATE: "clock_late"},
     "mediation": {WARN: "clock_near", LATE: "clock_late"},
     "right": {WARN: "right_near", LATE: "right_ends"},
+    "hard": {WARN: "right_near", LATE: "right_lost"},
+    "court": {WARN: "court_near", LATE: "court_late"},
+    "wait": {WARN: "wait_over", LATE: "wait_over"},
     "promise": {WARN: "payment_near", LATE: "payment_late"},
     "order": {WARN: "order_near", LATE: "order_late"},
     "paper": {WARN: "paper_near", LATE: "paper_late"},
     "objection": {WARN: "objection_near", LATE: "objection_late"},
     "opinion": {WARN: "opinion_near", LATE: "opinion_late"},
     "errand": {WARN: "errand_near", LATE: "errand_late"},
+    "source": {WARN: "source_near", LATE: "source_late"},
     "partner": {WARN: "answer_near", LATE: "answer_late"},
     "supply": {WARN: "supply_near", LATE: "supply_late"},
     "ruling": {WARN: "ruling_near", LATE: "ruling_late"},
@@ -195,8 +245,10 @@ OF_TARGETS = {"clock_late": "target_late"}  # where what has passed is no legal 
 DUTY_LADDERS = ("legal", "local", "target", "promise")
 # Of these, what the city set itself: past it nothing is overdue (逾期), the city's own target is missed.
 TARGET_LADDERS = ("local", "target")
+# Those with whose day a right of the worker ends.
+RIGHT_LADDERS = ("right", "hard")
 # Those whose day somebody was asked to answer by.
-ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "objection", "opinion", "errand")
+ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "objection", "opinion", "errand", "source")
 
 # Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
 RESTING_LADDERS = ("legal", "local", "target", "order")
@@ -216,6 +268,8 @@ def ladder_of(rule_id: str) -> tuple[Rung, ...]:
 def day_of_what(rule_id: str) -> str:
     """What its day is, for the words once it is past (arrears.deadlines.PASSED)."""
     family = family_of(rule_id)
+    if family == "wait":
+        return WAITED
     if RULES[rule_id].is_legal:
         return LIMIT
     return TARGET if family in (*TARGET_LADDERS, "mediation") else ANSWER if family in ANSWER_LADDERS else LIMIT

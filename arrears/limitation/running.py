@@ -11,8 +11,10 @@ from arrears.deadlines import NoCalendar
 from arrears.history import record
 from arrears.limitation.limits import ARBITRATION, CIVIL, INSPECTION, interrupted
 from arrears.models import Claim, Clock
+from arrears.proceedings.shows import shown_by
 from arrears.timing import clocks
 from arrears.timing.counting import around_obstacles, counted
+from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
 
@@ -24,7 +26,9 @@ ACCEPTED_MEETS = {INSPECTION}  # 被发现、举报或者投诉: a claim that wa
 
 
 def run_limits(claim: Claim, said: Collection[str], person: Person | None, now: datetime) -> None:
-    """Sets both clocks on what is true now. A verb calls it, its claim held. Raises Refused: no_calendar."""
+    """Sets both clocks on what is true now: what was said, and what proceedings show. A verb calls it, its claim held.
+    Raises Refused: no_calendar."""
+    said = {*said, *shown_by(claim, day_of(now))}
     for rule_id in (ARBITRATION, INSPECTION):
         running = Clock.objects.running().select_related("watch").filter(claim=claim, rule_id=rule_id, about_id=None).first()
         if rule_id in ACCEPTED_MEETS and claim.stage != "registered":

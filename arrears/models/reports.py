@@ -137,10 +137,14 @@ class ReportFile(KeptFile):
     title = models.CharField(max_length=120)
     original_name = models.CharField(max_length=200)
     file = models.FileField(max_length=200)
+    external_number = models.CharField(_("来源的文件编号"), max_length=60, blank=True)  # of what another office sent
 
     class Meta:
         ordering = ["added_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["report", "sha256"], name="same_file_once_per_report")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "sha256"], name="same_file_once_per_report"),
+            models.UniqueConstraint(fields=["report", "external_number"], condition=~Q(external_number=""), name="one_file_per_external_number"),
+        ]
         indexes = [models.Index(fields=["added_at"], condition=Q(scan="waiting"), name="report_file_to_scan")]
 
     @property

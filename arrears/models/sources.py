@@ -177,9 +177,24 @@ class OrderSheet(models.Model):
     tables = models.TextField()
     answers = models.TextField()
     uploaded_at = models.DateTimeField()
+    # Importing many takes a while, so it is asked for here and done by a task (arrears.sources.importing).
+    asked_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    refused = models.TextField(blank=True)  # why it was not imported
+    result = models.JSONField(null=True)  # how many were new, known, updated; the cells are gone then
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "person"], name="one_order_sheet_each")]
+        # The task's question.
+        indexes = [models.Index(fields=["asked_at"], condition=Q(asked_at__isnull=False), name="order_sheet_asked")]
+
+    @property
+    def is_done(self) -> bool:
+        return self.result is not None
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.asked_at is not None and not self.refused and not self.is_done
 
     def put_tables(self, packed: list[dict[str, Any]]) -> None:
         self.tables = seal(json.dumps(packed, ensure_ascii=False, separators=(",", ":")), self.TABLES)

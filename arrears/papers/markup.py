@@ -27,6 +27,7 @@ from arrears.papers.packing import packed
 
 BODY, HEADING = "宋体", "黑体"  # what every Word in China has; the PDF's faces for them are in fonts.py
 WIDTH_CM = 21 - 2 * 2.6
+ROWS = frozenset({"row", "rule"})
 CONTROL = re.compile(r"\{%.*%\}")
 RULE = re.compile(r"\|?[\s:|-]*-{2,}[\s:|-]*\|?")
 
@@ -41,9 +42,16 @@ class Part:
 def parts_of(text: str) -> Iterator[Part]:
     """Line by line; lines of one paragraph are joined as Chinese is: without a space."""
     waiting: list[str] = []
+    last = ""
     for line in [*text.splitlines(), ""]:
         line = line.strip()
         part = part_of(line)
+        if part and part.kind in ROWS and last == "blank after row":
+            yield Part("split")  # a blank line between two rows: another table
+        if line:
+            last = part.kind if part else ""
+        elif last in ROWS:
+            last = "blank after row"
         if part or not line:
             if waiting:
                 yield paragraph_of("".join(waiting))
@@ -102,14 +110,27 @@ def template_of(text: str) -> bytes:
     return packed(document)
 
 
+WORD = re.compile(r"\{%\s*(?:p|tr)?\s*(\w+)")
+
+
 def in_table(parts: list[Part]) -> list[bool]:
-    """Rows, and what controls stand between two rows: such a loop repeats rows."""
-    table = [part.kind in ("row", "rule") for part in parts]
+    """Rows, and the controls that repeat or leave out rows: between them nothing but rows, and a row before them. An `if`
+    around a whole table stands outside of it."""
+    table = [part.kind in ROWS for part in parts]
+    opened: list[list[int]] = []  # of each control that is open, where it and its branches stand
     for at, part in enumerate(parts):
-        if part.kind == "control":
-            after = next((other.kind for other in parts[at:] if other.kind != "control"), "")
-            before = next((other.kind for other in reversed(parts[: at + 1]) if other.kind != "control"), "")
-            table[at] = {after, before} <= {"row", "rule"}
+        word = WORD.match(part.text)[1] if part.kind == "control" and WORD.match(part.text) else ""
+        if word in ("for", "if"):
+            opened.append([at])
+        elif word and opened:
+            opened[-1].append(at)
+            if word.startswith("end"):
+                own = opened.pop()
+                within = {other.kind for other in parts[own[0] : at] if other.kind != "control"}
+                before = next((other.kind for other in reversed(parts[: own[0]]) if other.kind != "control"), "")
+                if within and within <= ROWS and (before in ROWS or parts[own[0]].text.split()[1:2] == ["for"]):
+                    for place in own:
+                        table[place] = True
     return table
 
 
@@ -148,6 +169,8 @@ def dress(document: Docx, name: str, face: str, points: float, is_bold: bool) ->
 
 
 def add_part(document: Docx, part: Part) -> None:
+    if part.kind == "split":
+        return
     if part.kind == "break":
         document.add_page_break()
         return

@@ -114,7 +114,7 @@ def table_of(counted: Iterable[tuple[str, int, int]]) -> Table:
     few = [row for row in rows if row.n < FEWEST]
     lines = sorted((row for row in rows if row.n >= FEWEST), key=lambda row: (-row.n, row.name))
     together = Line("", sum(row.n for row in few), sum(row.good for row in few))
-    if len(few) > 1 and together.n >= FEWEST:
+    if lines and len(few) > 1 and together.n >= FEWEST:  # alone it would be no other region at all
         return Table([*lines, together], 0)
     return Table(lines, len(few))
 

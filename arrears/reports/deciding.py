@@ -22,6 +22,7 @@ from arrears.reports.clock import announce, due_day, people_of, set_call
 from arrears.reports.receiving import codes_of, level_of
 from arrears.reports.record import record
 from arrears.sites.patrol import chain_of
+from arrears.sources import promised
 from arrears.sources.orders import TAKEN_OVER
 from grid.days import day_of
 from grid.duty import Roster
@@ -57,6 +58,7 @@ def accept(report: Report, person: Person, *, now: datetime) -> Claim:
         add_files(held, claim, person, now)
         carry_updates(held, claim, now)
         decide(held, ACCEPTED, person, now, claim=claim)
+        promised.begin(held, claim, now)
         record(held, "accepted", person, now=now, claim=claim.number)
     return claim
 
@@ -73,6 +75,7 @@ def join(report: Report, person: Person, *, now: datetime, claim: Claim) -> None
         add_files(held, claim, person, now)
         carry_updates(held, claim, now)
         decide(held, JOINED, person, now, claim=claim)
+        promised.begin(held, claim, now)
         record(held, "joined", person, now=now, claim=claim.number)
         telling.tell_reporter(held, "report_joined", now=now, by=person)
 

@@ -35,7 +35,11 @@ KNOWN = {
     "agreement": _("已达成调解协议"),
     "agreement_fresh": _("调解协议生效不满三十日"),
     "inspecting": _("已移送劳动保障监察"),
-    "paying_order": _("已移送申请支付令"),
+    "paying_order": _("正在申请支付令"),
+    "awarded": _("仲裁已经裁决"),
+    "payord30_failed": _("劳动合同法第三十条的支付令已经失效"),
+    "preserved_in_suit": _("诉讼或者仲裁中财产已经保全"),
+    "crime_amount": _("欠薪达到拒不支付劳动报酬罪的数额"),
     "arb_expired": _("仲裁时效已经届满"),
     "inspect_expired": _("监察的两年时效已经届满"),
 }

@@ -7,6 +7,7 @@ from decimal import Decimal
 from arrears.limitation.limits import ARBITRATION, INSPECTION
 from arrears.models import Claim, Respondent, Situation
 from arrears.models.claims import ClaimQuerySet
+from arrears.proceedings.shows import shown_by
 from arrears.situation.facts import TICKS, Facts
 
 # What an open referral of a kind shows, from which states on; one that was concluded shows nothing by itself.
@@ -27,7 +28,7 @@ def add_knower(knower: Knower) -> None:
 def rows() -> ClaimQuerySet:
     """Claims with what their facts are read from, in a fixed number of queries."""
     return Claim.objects.select_related("region", "site", "handler", "situation__recorded_by").prefetch_related(
-        "respondents", "evidence", "referrals", "clocks", "mediations",
+        "respondents", "evidence", "referrals", "clocks", "mediations", "proceedings__steps",
     )  # fmt: skip
 
 
@@ -44,6 +45,7 @@ def is_asked(claim: Claim) -> bool:
 def known_of(claim: Claim, today: date) -> set[str]:
     """What the record shows. Ids of TICKS among them need not be asked."""
     known = {name for knower in KNOWERS for name in knower(claim, today)}
+    known.update(shown_by(claim, today))
     for referral in claim.referrals.all():
         fact, states = REFERRED.get(referral.kind, ("", ()))
         if referral.state in states:

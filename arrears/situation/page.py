@@ -15,6 +15,7 @@ PAGES = (
     ("limits", "claim_limits", _("时效")),
     ("sums", "claim_sums", _("算一算")),
     ("papers", "claim_papers", _("材料")),
+    ("proceedings", "claim_proceedings", _("程序")),
     ("facts", "claim_state_facts", _("情形")),
 )
 

@@ -66,6 +66,12 @@ def find_header(table: Table) -> Header:
     return header.find_header(table, meaning)
 
 
+def order_tables(tables: list[Table]) -> list[int]:
+    """Those whose header names what an order needs; if none does, the one that comes nearest."""
+    found = [number for number, table in enumerate(tables) if not table.is_hidden and not lacking({*columns_of(find_header(table).heads).values()})]
+    return found or [best_table(tables)]
+
+
 def best_table(tables: list[Table]) -> int:
     """The one whose header names most columns, a visible one first."""
     return max(range(len(tables)), key=lambda number: (not tables[number].is_hidden, len(columns_of(find_header(tables[number]).heads)), -number))

@@ -59,10 +59,18 @@ class OrderLine:
     verdict: str = GOOD
     values: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    table: int = 0  # of those the file has
+    table_name: str = ""  # where there are several
 
     @property
     def key(self) -> str:
-        return str(self.number)
+        return f"{self.table}-{self.number}" if self.table else str(self.number)
+
+    @property
+    def place(self) -> Phrase:
+        if self.table_name:
+            return Phrase(_("“%(table)s”第 %(line)s 行"), {"table": self.table_name, "line": self.number})
+        return Phrase(_("第 %(line)s 行"), {"line": self.number})
 
     @property
     def external_number(self) -> str:
@@ -85,20 +93,21 @@ class OrderLine:
 Fixes = Mapping[str, Mapping[str, str]]  # by OrderLine.key, then column
 
 
-def read_lines(table: Table, header: Header, columns: Mapping[str, int], fixes: Fixes, left: frozenset[str], today: date) -> list[OrderLine]:
-    """`columns`: where each stands. `left`: lines somebody decided to leave out."""
+def read_lines(
+    table: Table, header: Header, columns: Mapping[str, int], fixes: Fixes, left: frozenset[str], today: date, *, number: int = 0, name: str = "",
+) -> list[OrderLine]:  # fmt: skip
+    """`columns`: where each stands. `left`: lines somebody decided to leave out. `number`, `name`: which table of a file it is."""
     found = []
     for line in table.lines:
         if line.number <= header.ends:
             continue
-        row = OrderLine(line.number, {name: line.cell(place) for name, place in columns.items()})
+        row = OrderLine(line.number, {column: line.cell(place) for column, place in columns.items()}, table=number, table_name=name)
         if row.key in fixes:
-            row.cells = {**row.cells, **{name: Cell(text) for name, text in fixes[row.key].items() if name in columns}}
+            row.cells = {**row.cells, **{column: Cell(text) for column, text in fixes[row.key].items() if column in columns}}
         judge(row, line, table, today)
         if row.key in left and row.verdict in (GOOD, WRONG):
             row.verdict = LEFT
         found.append(row)
-    blame_repeats(found)
     return found
 
 
@@ -142,7 +151,7 @@ def read_row(row: OrderLine, table: Table, today: date) -> None:
 
 
 def blame_repeats(rows: Sequence[OrderLine]) -> None:
-    """One number twice in one file: the same words are one order, other words are two that somebody mixed up."""
+    """One number twice in one file, in whichever of its tables: the same words are one order, other words are two that somebody mixed up."""
     known: dict[str, OrderLine] = {}
     for row in rows:
         if row.verdict != GOOD:
@@ -151,9 +160,9 @@ def blame_repeats(rows: Sequence[OrderLine]) -> None:
         if first is row:
             continue
         if first.order().told == row.order().told:
-            row.skip("again", _("和第 %(line)s 行相同。"), line=first.number)
+            row.skip("again", _("和%(place)s相同。"), place=first.place)
         else:
-            row.blame("external_number", "number_twice", _("编号和第 %(line)s 行相同，内容不同，请核对。"), line=first.number)
+            row.blame("external_number", "number_twice", _("编号和%(place)s相同，内容不同，请核对。"), place=first.place)
 
 
 # Cells

@@ -15,6 +15,7 @@ from arrears.models import Claim, Report, Returned, ReturnFile, Source, SourceTo
 from arrears.models.sources import FAILED, FILE, NONE, SENDING, SENT, WAITS, WEBHOOK
 from arrears.reports.rows import day_mark
 from arrears.sources import keeping, tokens
+from arrears.sources.promised import may_answer_of
 from arrears.sources.returning import with_merged
 from arrears.sources.states import LABELS, STATES, note_of
 from arrears.workdays import Calendar
@@ -184,6 +185,7 @@ class FromSource:
 
     report: Report
     changes: list[Change]
+    may_answer: bool
     due: Mark | None  # until the day its source asks for, while the claim is open
 
     @property
@@ -191,15 +193,16 @@ class FromSource:
         return any(change.row.standing == FAILED for change in self.changes)
 
 
-def orders_behind(claim: Claim, today: date, calendar: Calendar) -> list[FromSource]:
+def orders_behind(claim: Claim, person: Person, today: date, calendar: Calendar) -> list[FromSource]:
     """Those that led to the claim, or to one that went into it. Three queries; two where nothing came from outside."""
     reports = list(Report.objects.filter(claim__in=with_merged(claim.pk), source__isnull=False).select_related("source").order_by("received_at", "id"))
     if not reports:
         return []
     told: dict[Any, list[Change]] = {}
+    may = bool(may_answer_of(claim, person, today))
     for row in Returned.objects.filter(report__in=reports).select_related("source").order_by("at", "id"):
         told.setdefault(row.report_id, []).append(change_of(row))
     return [
-        FromSource(report, told.get(report.pk, []), day_mark(report.answer_by, today, calendar) if report.answer_by and claim.is_open else None)
+        FromSource(report, told.get(report.pk, []), may, day_mark(report.answer_by, today, calendar) if report.answer_by and claim.is_open else None)
         for report in reports
     ]

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_noop as _
 from arrears.identity import mask_phone
 from arrears.sheet_columns import veiled
 from arrears.sheet_leaves import Leaves
-from arrears.sheets.table import BLANK
+from arrears.sheets.table import BLANK, Line
 from arrears.sources.columns import BY_NAME, COLUMNS, WHAT_HAPPENED
 from arrears.sources.lines import GOOD, LEFT, SKIPPED, WRONG, Finding, OrderLine
-from arrears.sources.sheets import CHANGED, LONGEST_FIX, NEW, SAME, Kept
+from arrears.sources.sheets import CHANGED, LONGEST_FIX, NEW, SAME, Kept, Part
 
 AT_ONCE = 50
 SHOWS = {WRONG: _("要改正"), GOOD: _("可以导入"), LEFT: _("不导入"), SKIPPED: _("已跳过")}
@@ -47,6 +47,10 @@ class LineRow:
     def parts(self) -> list[str]:
         values = self.line.values
         return [part for part in (values.get("name"), self.phone, values.get("employer"), values.get("township"), values.get("address")) if part]
+
+    @property
+    def place(self) -> str:
+        return self.line.place.text(gettext)
 
     @property
     def problems(self) -> list[str]:
@@ -121,18 +125,29 @@ class SheetPage(Leaves):
         return [gettext(reason) for reason in REASONS]
 
     @property
-    def heads(self) -> list[dict[str, Any]]:
-        """The columns of the file, what each is taken for, and a few of its cells."""
-        below = [line for line in self.kept.table.lines if line.number > self.kept.header.ends]
-        found = []
-        for place, head in enumerate(self.kept.header.heads[:200]):
-            texts = [veiled(line.cell(place).text) for line in below[:20] if line.cell(place).text]
-            found.append({"number": place, "head": head, "column": self.kept.fields.get(head, ""), "samples": texts[:SAMPLES]})
-        return found
+    def parts(self) -> list[dict[str, Any]]:
+        """The tables of the file with their columns: what each is taken for, and a few of its cells."""
+        return [
+            {"number": part.number, "name": part.table.name, "is_taken": part.is_taken, "lines": len(below(part)), "heads": heads_of(part)}
+            for part in self.kept.parts
+        ]
 
     @property
     def options(self) -> list[tuple[str, str]]:
         return [("", gettext("不用这一列")), *((column.name, gettext(column.label)) for column in COLUMNS)]
+
+
+def below(part: Part) -> list[Line]:
+    return [line for line in part.table.lines if line.number > part.header.ends]
+
+
+def heads_of(part: Part) -> list[dict[str, Any]]:
+    found = []
+    for place, head in enumerate(part.header.heads[:200]):
+        texts = [veiled(line.cell(place).text) for line in below(part)[:20] if line.cell(place).text]
+        name = f"field-{part.number}-{place}" if part.number else f"field-{place}"
+        found.append({"name": name, "head": head, "column": part.fields.get(head, ""), "samples": texts[:SAMPLES]})
+    return found
 
 
 def posted_fixes(kept: Kept, posted: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -142,6 +157,6 @@ def posted_fixes(kept: Kept, posted: Mapping[str, str]) -> dict[str, dict[str, s
     for field, value in posted.items():
         mark, _bar, rest = field.partition("|")
         key, _bar, name = rest.partition("|")
-        if mark == "fix" and key in lines and name in BY_NAME and name in kept.columns and value.strip() != lines[key].cells.get(name, BLANK).text:
+        if mark == "fix" and key in lines and name in BY_NAME and name in lines[key].cells and value.strip() != lines[key].cells.get(name, BLANK).text:
             found.setdefault(key, {})[name] = "".join(c if c.isprintable() else " " for c in value[:LONGEST_FIX]).strip()
     return found

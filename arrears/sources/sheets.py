@@ -1,11 +1,11 @@
 """A file of work orders between upload and import: kept sealed, put right cell by cell, taken in whole or not at all."""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import xlsxwriter
 from django.db import OperationalError, transaction
@@ -18,18 +18,38 @@ from arrears.sheets.apart import read_apart
 from arrears.sheets.header import Header, header_at
 from arrears.sheets.table import BLANK, Table, pack, unpack
 from arrears.sources import taking
-from arrears.sources.columns import BY_NAME, COLUMNS, best_table, columns_of, find_header, lacking
+from arrears.sources.columns import BY_NAME, COLUMNS, columns_of, find_header, lacking, order_tables
 from arrears.sources.keeping import may_import, office_codes, write_record
-from arrears.sources.lines import GOOD, WRONG, OrderLine, read_lines
+from arrears.sources.lines import GOOD, WRONG, OrderLine, blame_repeats, read_lines
 from arrears.sources.places import Places
 from grid.days import day_of
 from grid.models import Person, Region
 from grid.refused import Refused
 
 MOST_BYTES = 10 * 1024 * 1024
-MOST_ORDERS = 500
+MOST_ORDERS = 5_000
+LONG_FROM = 100  # orders; fewer are imported while the page waits (arrears.sources.importing)
 LONGEST_FIX = 4_000
 NEW, SAME, CHANGED = "new", "same", "changed"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of the file that looks like orders."""
+
+    number: int
+    table: Table
+    header: Header
+    fields: Mapping[str, str]  # by head, which column it is
+    is_taken: bool
+
+    @classmethod
+    def of(cls, number: int, table: Table, said: Mapping[str, Any]) -> Self:
+        return cls(number, table, header_at(table, said["line"], said["depth"]), said["fields"], said["taken"])
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        return {self.fields[head]: place for place, head in enumerate(self.header.heads) if self.fields.get(head)}
 
 
 @dataclass
@@ -47,22 +67,18 @@ class Kept:
     def tables(self) -> list[Table]:
         return unpack(self.row.packed_tables())
 
-    @property
-    def table(self) -> Table:
-        return self.tables[self.said["table"]]
-
     @cached_property
-    def header(self) -> Header:
-        return header_at(self.table, self.said["line"], self.said["depth"])
+    def parts(self) -> list[Part]:
+        """The tables that look like orders, in the order of the file."""
+        return [Part.of(number, table, said) for number, (table, said) in enumerate(zip(self.tables, self.said["parts"], strict=True))]
 
     @property
-    def fields(self) -> dict[str, str]:
-        """By head, which column it is."""
-        return self.said["fields"]
+    def taken(self) -> list[Part]:
+        return [part for part in self.parts if part.is_taken]
 
-    @cached_property
-    def columns(self) -> dict[str, int]:
-        return {self.fields[head]: place for place, head in enumerate(self.header.heads) if self.fields.get(head)}
+    @property
+    def columns(self) -> set[str]:
+        return {name for part in self.taken for name in part.columns}
 
     @property
     def left(self) -> dict[str, str]:
@@ -70,11 +86,19 @@ class Kept:
 
     @property
     def lacks(self) -> list[str]:
-        return [_(label) for label in lacking(set(self.columns))]
+        return list(dict.fromkeys(_(label) for part in self.taken for label in lacking(set(part.columns))))
 
     @cached_property
     def lines(self) -> list[OrderLine]:
-        return read_lines(self.table, self.header, self.columns, self.said["fixes"], frozenset(self.left), self.today)
+        name_of = (lambda part: part.table.name) if len(self.parts) > 1 else (lambda part: "")
+        found = [
+            line for part in self.taken
+            for line in read_lines(
+                part.table, part.header, part.columns, self.said["fixes"], frozenset(self.left), self.today, number=part.number, name=name_of(part)
+            )
+        ]  # fmt: skip
+        blame_repeats(found)
+        return found
 
     def having(self, verdict: str) -> list[OrderLine]:
         return [line for line in self.lines if line.verdict == verdict]
@@ -94,7 +118,7 @@ class Kept:
 
 def open_of(source: Source, person: Person, today: date) -> Kept | None:
     row = OrderSheet.objects.filter(source=source, person=person).first()
-    return Kept(row, today) if row else None
+    return Kept(row, today) if row and not row.is_done else None
 
 
 def require_import(source: Source, person: Person, now: datetime) -> None:
@@ -112,27 +136,38 @@ def put(source: Source, person: Person, data: bytes, name: str, *, now: datetime
         tables = read_apart(data, name)
     except BadFile as bad:
         raise Refused("file_unreadable", bad.cause.text(_)) from bad
-    number = best_table(tables)
-    header = find_header(tables[number])
-    if len(tables[number].lines) > MOST_ORDERS + header.ends + 20:
+    kept = [tables[number] for number in order_tables(tables)]
+    heads = [find_header(table) for table in kept]
+    if sum(len(table.lines) - header.ends for table, header in zip(kept, heads, strict=True)) > MOST_ORDERS + 20:
         raise Refused("too_many", _("一次最多导入 %(n)s 件，请分成几个文件。") % {"n": MOST_ORDERS})
     row = OrderSheet(source=source, person=person, name=name[-200:], uploaded_at=now)
-    row.put_tables(pack([tables[number]]))
-    row.put_answers({"table": 0, "line": header.line, "depth": header.depth, "fields": columns_of(header.heads), "fixes": {}, "left": {}})
+    row.put_tables(pack(kept))
+    parts = [{"line": header.line, "depth": header.depth, "fields": columns_of(header.heads), "taken": True} for header in heads]
+    row.put_answers({"parts": parts, "fixes": {}, "left": {}})
     with transaction.atomic():
+        before = OrderSheet.objects.select_for_update().filter(source=source, person=person).first()
+        refuse_under_way(before)
         OrderSheet.objects.filter(source=source, person=person).delete()
         row.save(force_insert=True)
     return row
 
 
-def choose(kept: Kept, fields: Mapping[str, str]) -> None:
-    """What the columns mean; a meaning two columns were given stays with the first."""
-    taken: dict[str, str] = {}
-    for head in kept.header.heads:
-        name = fields.get(head, "")
-        if name in BY_NAME and name not in taken.values():
-            taken[head] = name
-    change(kept, lambda said: said | {"fields": taken})
+def choose(kept: Kept, fields: Mapping[tuple[int, str], str], taken: Collection[int]) -> None:
+    """What the columns of each table mean, by its number and the head, and which tables are taken. A meaning two columns were
+    given stays with the first. Raises Refused: no_table, no_sheet, under_way."""
+    if not taken:
+        raise Refused("no_table", _("请至少选一张表。"))
+    parts = [{"fields": fields_of(part, fields), "taken": part.number in taken} for part in kept.parts]
+    change(kept, lambda said: said | {"parts": [before | now for before, now in zip(said["parts"], parts, strict=True)]})
+
+
+def fields_of(part: Part, fields: Mapping[tuple[int, str], str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for head in part.header.heads:
+        name = fields.get((part.number, head), "")
+        if name in BY_NAME and name not in found.values():
+            found[head] = name
+    return found
 
 
 def fix(kept: Kept, fixes: Mapping[str, Mapping[str, str]], left: Mapping[str, str], back: frozenset[str]) -> None:
@@ -149,39 +184,61 @@ def fix(kept: Kept, fixes: Mapping[str, Mapping[str, str]], left: Mapping[str, s
 def change(kept: Kept, how: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     with transaction.atomic():
         row = OrderSheet.objects.select_for_update().filter(pk=kept.row.pk).first()
-        if row is None:
+        if row is None or row.is_done:
             raise Refused("no_sheet", _("这份文件已经导入或者放弃了。"))
+        refuse_under_way(row)
         row.put_answers(how(row.packed_answers()))
         row.save(update_fields=["answers"])
 
 
-def drop(kept: Kept) -> None:
-    OrderSheet.objects.filter(pk=kept.row.pk).delete()
+def drop(row: OrderSheet) -> None:
+    """Raises Refused: under_way."""
+    with transaction.atomic():
+        refuse_under_way(OrderSheet.objects.select_for_update().filter(pk=row.pk).first())
+        OrderSheet.objects.filter(pk=row.pk).delete()
 
 
-def bring_in(kept: Kept, person: Person, *, now: datetime) -> dict[str, int]:
-    """All of it or nothing; how many are new, known and updated. Raises Refused: not_your_role, not_ready, no_sheet, busy."""
+def refuse_under_way(row: OrderSheet | None) -> None:
+    if row is not None and row.is_under_way:
+        raise Refused("under_way", _("这份文件正在导入，请等它完成。"))
+
+
+Tell = Callable[[int, int], Any]  # how many are done, of how many
+
+
+def nobody_listens(done: int, of: int) -> None:
+    pass
+
+
+def gone(row: OrderSheet) -> None:
+    row.delete()
+
+
+def bring_in(kept: Kept, person: Person, *, now: datetime, told: Tell = nobody_listens, end: Callable[[OrderSheet], Any] = gone) -> dict[str, int]:
+    """All of it or nothing; how many are new, known and updated. `end`: what becomes of the file. Raises Refused: not_your_role, not_ready, no_sheet, busy."""
     try:
-        return take_all(kept, person, now)
+        return take_all(kept, person, now, told, end)
     except OperationalError as error:  # somebody decided on one of them crosswise, and the database ended this
         raise Refused("busy", _("有人正在处理其中的工单，一件也没有导入，请再按一次。")) from error
 
 
-def take_all(kept: Kept, person: Person, now: datetime) -> dict[str, int]:
+def take_all(kept: Kept, person: Person, now: datetime, told: Tell, end: Callable[[OrderSheet], Any]) -> dict[str, int]:
     source = kept.row.source
     require_import(source, person, now)
     counts = {taking.CREATED: 0, taking.KNOWN: 0, taking.UPDATED: 0}
     with transaction.atomic():
         row = OrderSheet.objects.select_for_update(of=("self",)).select_related("source__region").filter(pk=kept.row.pk).first()
-        if row is None:
+        if row is None or row.is_done:
             raise Refused("no_sheet", _("这份文件已经导入或者放弃了。"))
         held = Kept(row, kept.today)
         if not held.is_ready:
             raise Refused("not_ready", _("还有要改正的行，请改好或者选择不导入。"))
         places, around = Places.of(source.region, own_inbox(source, person, kept.today)), Around(now)
-        for line in sorted(held.having(GOOD), key=lambda line: line.external_number):  # two files at once take turns
+        lines = sorted(held.having(GOOD), key=lambda line: line.external_number)  # two files at once take turns
+        for number, line in enumerate(lines, 1):
             counts[taking.take(source, line.order(), places, now=now, around=around).result] += 1
-        row.delete()
+            told(number, len(lines))
+        end(row)
         write_record(source, "imported", person, now=now, count=sum(counts.values()), **counts)
     return counts
 
@@ -211,12 +268,13 @@ def template() -> bytes:
 
 def wrong_lines(kept: Kept) -> bytes:
     """As they stand, with what is wrong behind: corrected, they can be handed in again."""
-    names = [column.name for column in COLUMNS if column.name in kept.columns]
+    known = kept.columns
+    names = [column.name for column in COLUMNS if column.name in known]
     rows = [
-        [*(line.cells.get(name, BLANK).text for name in names), " ".join(finding.cause.text(_) for finding in line.findings), str(line.number)]
+        [*(line.cells.get(name, BLANK).text for name in names), " ".join(finding.cause.text(_) for finding in line.findings), line.place.text(_)]
         for line in kept.having(WRONG)
     ]
-    return workbook("需要改正的行", [*(BY_NAME[name].label for name in names), "需要改正（备注）", "行号（备注）"], rows)
+    return workbook("需要改正的行", [*(BY_NAME[name].label for name in names), "需要改正（备注）", "原来在哪一行（备注）"], rows)
 
 
 def workbook(name: str, heads: list[str], rows: list[list[str]]) -> bytes:

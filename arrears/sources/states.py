@@ -25,6 +25,7 @@ STATES = [
     ("accepted", _("已受理")),
     ("rejected", _("不予受理")),
     ("handling", _("办理中")),
+    ("answered", _("承办单位答复")),
     ("referred", _("已移送协同单位")),
     ("referral_recalled", _("移送已撤回，继续办理")),
     ("referral_declined", _("协同单位退回，继续办理")),
@@ -46,7 +47,7 @@ LABELS = dict(STATES)
 
 OF_REPORT: Mapping[str, str] = {
     "received": "received", "routed": "routed", "accepted": "registered", "joined": "joined", "declined": "declined",
-    "reopened": "reconsidered", "split": "split",
+    "reopened": "reconsidered", "split": "split", "answered": "answered",
 }  # fmt: skip
 OF_CLAIM: Mapping[str, str] = {
     "accept": "accepted", "reject": "rejected", "handle": "handling", "suspend": "suspended", "resume": "resumed",
@@ -65,7 +66,7 @@ assert {*OF_REPORT.values(), *OF_CLAIM.values(), *OF_STAGE.values()} == LABELS.k
 # What is told beside the state: from the facts of the event, and nothing else of them. Words of officials only where the
 # law has them written for the complainant (reasons for not taking a matter up).
 TOLD: Mapping[str, tuple[str, ...]] = {
-    "registered": ("claim",), "joined": ("claim",), "split": ("claim",), "declined": ("reason",), "routed": ("to",),
+    "registered": ("claim",), "joined": ("claim",), "split": ("claim",), "answered": ("text",), "declined": ("reason",), "routed": ("to",),
     "rejected": ("ground", "reason"), "closed": ("result",), "concluded": ("result", "reason"), "transferred": ("destination",),
     "referred": ("body",), "referral_recalled": ("body",), "referral_declined": ("body",), "referral_concluded": ("body",),
     "merged": ("merged_into",), "suspended": ("planned_end",),
@@ -73,7 +74,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 WORDS: Mapping[str, Mapping[str, str]] = {"ground": dict(REJECT_GROUNDS), "result": dict((*RESULTS, *ENDINGS))}
 # How each of them is said in the one line for people.
 SAID: Mapping[str, str] = {
-    "claim": _("案号 %(value)s"), "merged_into": _("案号 %(value)s"), "reason": _("理由：%(value)s"), "to": _("承办：%(value)s"),
+    "claim": _("案号 %(value)s"), "text": _("办理情况：%(value)s"), "merged_into": _("案号 %(value)s"), "reason": _("理由：%(value)s"), "to": _("承办：%(value)s"),
     "ground": _("依据：%(value)s"), "result": _("结果：%(value)s"), "destination": _("接收单位：%(value)s"),
     "body": _("协同单位：%(value)s"), "planned_end": _("预计 %(value)s 恢复"),
 }  # fmt: skip

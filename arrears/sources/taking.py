@@ -21,6 +21,7 @@ from arrears.reports.clock import announce, due_day, people_of, set_call
 from arrears.reports.deciding import open_again
 from arrears.reports.receiving import Said, receive
 from arrears.reports.record import record
+from arrears.sources import promised
 from arrears.sources.orders import TAKEN_OVER, WorkOrder, changes_between
 from arrears.sources.payload import last_claim
 from arrears.sources.places import Found, Places
@@ -94,7 +95,11 @@ def update(report: Report, order: WorkOrder, now: datetime) -> Taken:
         held.save(update_fields=["as_told", "fingerprint", "told_at"])
         record(held, "updated", None, now=now, changes=changes)
         if held.claim_id:
-            tell_claim(held, changes, now)
+            claim = last_claim(held)
+            assert claim is not None
+            claim = hold(claim)
+            promised.change(held, claim, answer_by(held.source, order, held.received_on, calendar_now()), now)
+            tell_claim(held, claim, changes, now)
         else:
             tell_inbox(held, order, changes, now)
     return Taken(UPDATED, held, tuple(changes))
@@ -109,14 +114,16 @@ def hold_with_claim(report: Report) -> Report:
     return held if held.claim_id == claim else hold_with_claim(held)
 
 
-def tell_claim(report: Report, changes: dict[str, Any], now: datetime) -> None:
+def tell_claim(report: Report, claim: Claim, changes: dict[str, Any], now: datetime) -> None:
     """Where the matter goes on; whoever owes its next step hears of it, also when it has ended."""
-    claim = last_claim(report)
-    assert claim is not None
     write_on_claim(claim, report, changes, now)
+    tell_owners(report, claim, f"{report.fingerprint}:{now.timestamp()}", now)
+
+
+def tell_owners(report: Report, claim: Claim, key: str, now: datetime) -> None:
     owners = owners_of(claim, Roster.around(claim.region_id, day_of(now)))
     tell(
-        owners, "order_changed", key=f"order-changed:{report.pk}:{report.fingerprint}:{now.timestamp()}", now=now,
+        owners, "order_changed", key=f"order-changed:{report.pk}:{key}", now=now,
         facts={"number": claim.number, "source": report.source.name, "external": report.external_number},
         path=f"/claims/{claim.pk}/", subject_id=claim.pk, region_code=claim.region_id,
     )  # fmt: skip

@@ -17,10 +17,11 @@ from arrears.calendars import calendar_now
 from arrears.deadlines import Due
 from arrears.ladders.rungs import seat_phrase
 from arrears.ladders.store import book_now
-from arrears.models import Clock, Event, Extension, Order, Pause, Referral, Watch
+from arrears.models import Clock, Event, Extension, Order, Pause, Proceeding, Referral, Report, Watch
 from arrears.models.clocks import ClockQuerySet
 from arrears.permits import Denied
 from arrears.rules import AFTER_NUMBER, HOURS
+from arrears.sources.promised import named
 from arrears.telling import Told, tell
 from arrears.timing.counting import PAUSES, calendar_of, counted, rule_of
 from arrears.timing.extension_permits import ASKED, is_recorded, may_ask
@@ -77,7 +78,7 @@ class Coming:
 
 
 # What a clock may be about, with the address of its page. Who sees that row sees the clock too. Apps above add theirs.
-ABOUT: dict[type[Model], str] = {Referral: "referral_detail", Order: "order_detail"}
+ABOUT: dict[type[Model], str] = {Referral: "referral_detail", Order: "order_detail", Proceeding: "proceeding_detail", Report: "report_detail"}
 
 
 def about_of(clock: Clock, person: Person, today: date) -> str:
@@ -112,9 +113,11 @@ class ClockPage:
             raise Http404
         return page
 
-    @property
+    @cached_property
     def name(self) -> str:
-        return self.rule.text("name", self.language)
+        """With whom or what it is about, where several of one rule may run."""
+        about = named([self.clock]).get(self.clock.about_id)
+        return " · ".join(filter(None, (self.rule.text("name", self.language), about)))
 
     @cached_property
     def sees_claim(self) -> bool:

@@ -12,6 +12,7 @@ from arrears.claim_rows import Mark
 from arrears.deadlines import ANSWER, LIMIT, TARGET
 from arrears.ladders import day_of_what
 from arrears.models import Clock
+from arrears.sources import promised
 from arrears.timing.extension_permits import ASKED
 from arrears.workdays import Calendar
 
@@ -25,6 +26,7 @@ class ClockRow:
     target: Clock | None = None
     target_says: str = ""  # 还剩 3 个工作日
     is_asked: bool = False  # somebody has asked for more time
+    about: str = ""  # whom or what it is about, where several of one rule may run
 
 
 def rows_of(clocks: Iterable[Clock], today: date, calendar: Calendar) -> list[ClockRow]:
@@ -33,7 +35,8 @@ def rows_of(clocks: Iterable[Clock], today: date, calendar: Calendar) -> list[Cl
     clocks = list(clocks)
     targets = {clock.pk: target for clock in clocks if (target := target_within(clock, clocks))}
     shown = {target.pk for target in targets.values()}
-    rows = [row_of(clock, targets.get(clock.pk), today, calendar) for clock in clocks if clock.pk not in shown]
+    names = promised.named(clocks)
+    rows = [row_of(clock, targets.get(clock.pk), today, calendar, names.get(clock.about_id, "")) for clock in clocks if clock.pk not in shown]
     return sorted(rows, key=lambda row: (row.clock.ended_on is not None, soonest(row)))
 
 
@@ -41,13 +44,13 @@ def soonest(row: ClockRow) -> date:
     return min(row.clock.due_on, row.target.due_on) if row.target else row.clock.due_on
 
 
-def row_of(clock: Clock, target: Clock | None, today: date, calendar: Calendar) -> ClockRow:
+def row_of(clock: Clock, target: Clock | None, today: date, calendar: Calendar, about: str = "") -> ClockRow:
     left = None if clock.ended_on else Left.of(clock, today, calendar, target)
     return ClockRow(
         clock, clock.rule.text("name", get_language() or ""), gettext(clock.rule.standing),
         Mark(left.text, left.tone, left.icon) if left else ended_mark(clock),
         target, left.target if left else ended_mark(target).text if target else "",
-        any(extension.state == ASKED for extension in clock.extensions.all()),
+        any(extension.state == ASKED for extension in clock.extensions.all()), about,
     )  # fmt: skip
 
 

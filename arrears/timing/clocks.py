@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from arrears.calendars import calendar_now
 from arrears.deadlines import RULES, NoCalendar
 from arrears.history import event_row
-from arrears.ladders import DUTY_LADDERS, family_of, is_target
+from arrears.ladders import DUTY_LADDERS, RIGHT_LADDERS, family_of, is_target
 from arrears.ladders.book import Book, kinds_of
 from arrears.ladders.store import book_now
 from arrears.models import Claim, Clock, Extension, Referral, Watch
@@ -27,7 +27,7 @@ from grid.refused import Refused
 
 DUTY_RULES = [rule for rule in RULES if family_of(rule) in DUTY_LADDERS]
 LIMIT_RULES = [rule for rule in DUTY_RULES if not is_target(rule)]  # of these, what binds: the law, an agreement
-RIGHTS = [rule for rule in RULES if family_of(rule) == "right"]  # what the worker may do, not what the office must
+RIGHTS = [rule for rule in RULES if family_of(rule) in RIGHT_LADDERS]  # what the worker may do, not what the office must
 EVERY = "*"
 CLAIMS_AT_ONCE = 200
 # What a clock may be about, with the column that keeps the earliest running due day. Apps above add theirs.

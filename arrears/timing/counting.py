@@ -3,13 +3,16 @@
 Whoever counts many clocks prefetches `pauses` with their suspension (PAUSES)."""
 
 from collections.abc import Iterable
+from datetime import datetime, time
 
 from arrears.deadlines import RULES, Days, Due, Rule, due
 from arrears.ladders import RESTING_LADDERS, family_of
 from arrears.limitation.limits import ARBITRATION, OBSTACLES
 from arrears.models import Clock, LimitEntry
+from arrears.rules import HOURS
 from arrears.timing.grounds import GROUNDS
 from arrears.timing.pauses import Interval, Paused
+from grid.days import SHANGHAI
 
 PAUSES = "pauses__suspension"
 OBSTACLES_OF_CLAIM = "claim__limit_entries"  # for whoever counts many clocks anew
@@ -46,6 +49,8 @@ def counted(clock: Clock, calendar: Days) -> Due:
         days = around_obstacles(clock.claim.limit_entries.all(), days)
     if rule.length is None:
         return due(rule, clock.natural_on, days, given_on=clock.started_on)
+    if rule.unit == HOURS:  # of the beginning only the day is kept: a whole number of days ends on the right one
+        return due(rule, datetime.combine(clock.started_on, time(), SHANGHAI), days)
     return due(rule, clock.started_on, days)
 
 

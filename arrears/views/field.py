@@ -61,14 +61,16 @@ def field_app(request: HttpRequest) -> HttpResponse:
 
 
 def for_a_phone(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
-    """Answers in JSON, whoever asks: after the session has ended a phone is told so and keeps what it has."""
+    """Answers in JSON, whoever asks: after the session has ended a phone is told so and keeps what it has. One that only looks
+    who is there asks quietly: browsers write every 401 down as an error of the page."""
 
     @login_not_required
     @never_cache
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         if not request.user.is_authenticated:
-            return told("signed_out", 401, _("登录已过期。请先登录，草稿还在手机上。"), sign_in=reverse("sign_in"))
+            status = 200 if request.method == "GET" and request.headers.get("X-Quiet") else 401
+            return told("signed_out", status, _("登录已过期。请先登录，草稿还在手机上。"), sign_in=reverse("sign_in"))
         try:
             return view(request, *args, **kwargs)
         except Refused as refusal:

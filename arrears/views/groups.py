@@ -73,7 +73,7 @@ def claim_represent(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         require(may(move, claim, request.user, today))
         if asked == CHOOSE and chosen.is_valid():
-            representing.choose(claim, request.user, chosen.cleaned_data["chosen"], chosen.cleaned_data["chosen_on"], now=now)
+            representing.choose(claim, request.user, chosen.cleaned_data["chosen"], chosen.cleaned_data["chosen_on"], now=now, reason=chosen.cleaned_data["reason"])
             messages.success(request, _("代表人已登记。"))
             return redirect("claim_represent", claim.pk)
         if asked == AUTHORISE and again is None and given.is_valid():

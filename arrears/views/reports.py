@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from arrears.calendars import calendar_now
 from arrears.evidence_shown import ready
 from arrears.evidence_types import IMAGE, KINDS
-from arrears.forms.reports import DeclineForm, FindForm, JoinForm, ReopenForm, RouteForm
+from arrears.forms.reports import AnswerSourceForm, DeclineForm, FindForm, JoinForm, ReopenForm, RouteForm
 from arrears.models import Claim, Report, ReportFile, Site
 from arrears.models.reports import WAITING
 from arrears.permits import require
@@ -24,6 +24,7 @@ from arrears.reports import deciding
 from arrears.reports.page import ReportPage
 from arrears.reports.qr import drawn
 from arrears.reports.rows import SHOWS, chosen, order_of, rows_of
+from arrears.sources import promised
 from arrears.sources.keeping import may_import_any
 from arrears.views.asking import address_of, clock
 from arrears.views.evidence import SANDBOX
@@ -96,6 +97,13 @@ def report_reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
 @form_page
 def report_decline(request: HttpRequest, pk: UUID) -> HttpResponse:
     return decide(request, pk, lambda *_asked: DeclineForm, deciding.decline, _("不登记为案件"), _("已答复反映人。"))
+
+
+@form_page
+def report_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return decide(
+        request, pk, lambda *_asked: AnswerSourceForm, promised.answer, _("答复来源单位"), _("已答复，来源单位会按约定的方式收到。"), may=promised.may_answer
+    )
 
 
 @form_page

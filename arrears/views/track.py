@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -73,8 +74,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not has_tries:
         form.add_error(None, _("输错的次数太多，请一小时以后再试，或者联系登记的乡镇（街道）。"))
         return render(request, "arrears/track/form.html", {"form": form}, status=TOO_MANY)
+    begun = monotonic()
     visitor = tracking.find(form.cleaned_data["number"], form.cleaned_data["secret"])
     if visitor is None:
+        tracking.wait_out(begun)
         form.add_error(None, _("查询号和手机号后四位（或者纸条上的密码、身份证号）对不上，请核对后再试。"))
         return render(request, "arrears/track/form.html", {"form": form})
     tracking.forgive(keys)

@@ -135,11 +135,12 @@ def lapse(claim: Claim, now: datetime) -> None:
 
 
 def remind_due(now: datetime) -> int:
-    """Reminds of the questions whose day has passed, from nine in the morning on; how many."""
+    """Reminds of the questions whose day has passed, on working days from nine in the morning on; how many. While a claim rests
+    nobody is pressed for it; once it goes on, its questions are reminded of."""
     today = day_of(now)
-    if now < call_at(today):
+    if now < call_at(today) or not calendar_now().is_working(today):
         return 0
-    late = Question.objects.filter(state=OPEN, reminded_at=None, answer_by__lt=today).order_by("answer_by", "pk")
+    late = Question.objects.filter(state=OPEN, reminded_at=None, answer_by__lt=today, claim__suspended_until=None).order_by("answer_by", "pk")
     return one_by_one(late.values_list("pk", flat=True)[:BATCH], lambda pk: remind(pk, now))
 
 
@@ -147,8 +148,8 @@ def remind_due(now: datetime) -> int:
 def remind(pk: UUID, now: datetime) -> bool:
     claim = hold(Claim.objects.get(questions=pk))
     question = Question.objects.select_related("event").filter(pk=pk, state=OPEN, reminded_at=None).first()
-    if question is None or question.claim_id != claim.pk or question.answer_by >= day_of(now):
-        return False  # answered, put off or carried over at this moment
+    if question is None or question.claim_id != claim.pk or question.answer_by >= day_of(now) or claim.suspended_until:
+        return False  # answered, put off, carried over or suspended at this moment
     question.reminded_at = now
     question.save(update_fields=["reminded_at"])
     event = record(claim, "ask_reminded", None, now=now, ask=str(question.event_id), answer_by=question.answer_by)

@@ -6,7 +6,12 @@ Nothing internal is told: no names, no notes, no reminders among officials. A ki
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
+
+from arrears.proceedings.table import KINDS as PROCEEDINGS
+from arrears.proceedings.table import StepRow
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,16 @@ HAPPENED: dict[str, str] = {
     "objection_climbed": _("您的异议超过期限没有答复，转由更上一级答复"),
     "objection_answered": _("上级答复了您的异议"),
 }
+
+
+def step_words(row: StepRow) -> str:
+    """Written in both languages in the table, so that no catalogue has to know them."""
+    return row.text("plain", get_language() or "")
+
+
+HAPPENED |= {
+    f"proceeding.{step.id}": lazy(step_words, str)(step) for kind in PROCEEDINGS.values() for step in kind.steps.values()
+}  # fmt: skip
 
 
 def add_happened(words: Mapping[str, str]) -> None:

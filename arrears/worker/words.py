@@ -10,6 +10,8 @@ from typing import Any
 
 from arrears.lifecycle import ENDINGS, RESULTS
 from arrears.models import Claim, Event
+from arrears.proceedings.table import HARD
+from arrears.proceedings.table import KINDS as PROCEEDINGS
 from grid.notices import Kind, add_kinds
 from grid.roles import LEVEL_LABELS
 from grid.tasklist import TaskKind
@@ -22,6 +24,7 @@ def _(text: str) -> str:
 
 
 DISCREET = "worker_discreet"
+BEGINS = "begins"  # the start of what a message is about: after it the message is of no use
 ALWAYS = {"query": "K7QF-03MX-9ZTR", "url": "https://xinan.example/track/"}
 
 
@@ -63,6 +66,9 @@ KINDS = (
     kind("worker_joined", _("并入在办案件"), _("您的欠薪投诉已并入在办的案件一起办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
     kind("worker_split", _("单独办理"), _("您的投诉已从原来的案件分出，单独办理，您的权利不受影响。查询号%(query)s，查进展：%(url)s")),
     kind("worker_paper", _("提醒补交材料"), _("您承诺%(due)s前补交材料，请按时交到登记的乡镇（街道）。查询号%(query)s，查进展：%(url)s"), due="2026-04-30"),
+    kind("worker_proceeding", _("程序有新进展"), _("您的案件有新进展：%(what)s。查询号%(query)s，查进展：%(url)s"), what="法院已立案", what_en="the court has registered the case"),
+    kind("worker_court_hearing", _("开庭通知"), _("您的案件%(when)s在%(room)s开庭，请准时到、带好身份证和证据。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-05 14:30", room="沭阳县人民法院第三法庭"),
+    kind("worker_right", _("错过就丧失的权利"), _("%(say)s查询号%(query)s，%(url)s"), say="请在2026-03-20前申请强制执行，过期法院可能不再执行。请找经办人帮忙。", say_en="Apply for enforcement by 2026-03-20; later the court may refuse. "),
     kind("worker_reopened", _("重新办理"), _("您的投诉已重新办理。查询号%(query)s，查进展：%(url)s")),
     kind("worker_asked", _("工作人员向劳动者提问"), _("工作人员有事想问您，请打开链接回答，也可以打电话。查询号%(query)s，%(url)s")),
     kind("worker_asked_again", _("提醒回答提问"), _("工作人员问您的事还没有等到回答，请打开链接回答，也可以打电话。查询号%(query)s，%(url)s")),
@@ -143,6 +149,24 @@ def paid(claim: Claim, event: Event) -> Facts:
     return {"amount": f"{float(event.facts['amount']):,.2f}"}
 
 
+def step_of(claim: Claim, event: Event) -> Facts:
+    kind, _dot, step = event.facts["step"].partition(".")
+    row = PROCEEDINGS[kind].steps[step]
+    return {"what": f"{PROCEEDINGS[kind].name}{row.done}", "what_en": f"{PROCEEDINGS[kind].name_en}: {row.done_en}"}
+
+
+def hearing(claim: Claim, event: Event) -> Facts:
+    when = event.facts["hearing"]
+    return {"when": when, "room": event.facts.get("place") or "—", BEGINS: f"{when.replace(' ', 'T')}:00+08:00"}
+
+
+def what_is_lost(rule: str) -> Callable[[Claim, Event], Facts]:
+    """Told to the worker in plain words, days before."""
+    return lambda claim, event: {
+        "say": HARD[rule].worker % {"due": event.facts["due"]}, "say_en": f"{HARD[rule].worker_en % {'due': event.facts['due']}} ",
+    }  # fmt: skip
+
+
 def until(claim: Claim, event: Event) -> Facts:
     return {"until": event.facts["planned_end"]}
 
@@ -191,6 +215,10 @@ MESSAGES: dict[str, Message] = {
     "ask_extended": Message("worker_asked_again"),
     "objection_answered.upheld": Message("worker_objection_answered"),
     "alerted.PAPER-PROMISE.before3": Message("worker_paper", said("due")),
+    "proceeding": Message("worker_proceeding", step_of),
+    **{f"proceeding.{kind.id}.hearing": Message("worker_court_hearing", hearing) for kind in PROCEEDINGS.values() if "hearing" in kind.steps},
+    "hearing_reminded": Message("worker_court_hearing", hearing),
+    **{f"alerted.{rule}.{rung}": Message("worker_right", what_is_lost(rule)) for rule in HARD for rung in ("before10", "before5", "before2")},
 }
 
 

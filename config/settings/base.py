@@ -172,6 +172,7 @@ try:
 except ValueError as error:
     raise ImproperlyConfigured(f"CLAMD_URL: {error}") from error
 CLAMD_TIMEOUT = 10  # seconds of any one wait for it
+TRACK_REFUSED_AFTER = 0.15  # seconds before a wrong secret is refused on the page of workers: longer than looking through the largest claim takes
 LARGEST_BODY = 200 * 1024 * 1024  # of a whole request: a few pieces of evidence at once
 LARGEST_DRAINED = 2 * 1024 * 1024 * 1024  # of what is refused; beyond it the connection is simply closed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -221,6 +222,9 @@ CHANNEL_TIMEOUT = 10  # seconds of any one wait for a gateway or robot, as EMAIL
 CHANNEL_LIMIT = 15  # of a whole message, mail too: with the next ones it must fit into the task's time (config/queues.py)
 # More messages than this for one person in one channel within ten minutes go out as one; 0: each on its own.
 FLOOD = int(os.environ.get("FLOOD", "8"))
+FEW_REPRESENTATIVES = os.environ.get("FEW_REPRESENTATIVES", "reason")  # fewer than three for a collective claim: "reason" is asked for, or "refuse"
+if FEW_REPRESENTATIVES not in ("reason", "refuse"):
+    raise ImproperlyConfigured("FEW_REPRESENTATIVES: reason or refuse")
 SOURCE_RATE = int(os.environ.get("SOURCE_RATE", "120"))  # requests a minute that one source of work orders may make
 
 # The queue is only a hint; the rows are the truth. No countdowns: a task unacknowledged for longer than the

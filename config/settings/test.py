@@ -15,6 +15,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
+TRACK_REFUSED_AFTER = 0.0
 CHANNEL_LIMIT = 1.0  # many tests talk to servers that never end
 STORAGES = {
     **STORAGES,  # noqa: F405

@@ -75,5 +75,5 @@ class Table:
     def set_hearing(self, day: date, move: str = "schedule", **answers: Any) -> datetime:
         """Returns its end."""
         room, start = self.rooms.book(self.case, self.mediator, day)
-        self.do(move, room=room, mediator=self.mediator, starts_at=start, ends_at=start + LENGTH, **answers)
+        self.do(move, room=room, mediator=self.mediator, starts_at=start, ends_at=start + LENGTH, anyway=True, **answers)
         return start + LENGTH

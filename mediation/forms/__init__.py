@@ -1,4 +1,4 @@
 from .agreement import AgreeForm, InstalmentForms
-from .sitting import SittingForm
+from .sitting import ConvertForm, JoinForm, SittingForm
 
-__all__ = ["AgreeForm", "InstalmentForms", "SittingForm"]
+__all__ = ["AgreeForm", "ConvertForm", "InstalmentForms", "JoinForm", "SittingForm"]

@@ -12,12 +12,14 @@ from arrears.forms.moves import LONGEST_TEXT, PersonField
 from arrears.moves import Move
 from grid.days import SHANGHAI
 from grid.models import Person
-from mediation.models import Room
+from mediation.models import Hearing, Room
 from mediation.parties import Party
 
 
 class RoomField(forms.ModelChoiceField):
     def label_from_instance(self, room: Room) -> str:
+        if room.is_online:
+            return _("%(room)s（%(place)s，线上）") % {"room": room.name, "place": room.region.name}
         return _("%(room)s（%(place)s，%(capacity)s 人）") % {
             "room": room.name, "place": room.region.name, "capacity": room.capacity
         }  # fmt: skip
@@ -45,9 +47,10 @@ class SittingForm(forms.Form):
                 error_messages={"required": _("请至少选择一名到场的当事人。")},
             )  # fmt: skip
         if "reason" in asks:
-            self.fields["reason"] = forms.CharField(
-                label=_("改期理由"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 2})
-            )
+            self.fields["reason"] = reason_field(_("改期理由"))
+        self.fields["anyway"] = forms.BooleanField(label=_(asks["anyway"].label), required=False)
+        if "version" in asks:
+            self.fields["version"] = version_field()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -62,6 +65,37 @@ class SittingForm(forms.Form):
     def answers(self) -> dict[str, Any]:
         """What the verb wants."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("day", "starts", "ends")}
+
+
+def reason_field(label: str) -> forms.CharField:
+    return forms.CharField(label=label, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def version_field() -> forms.IntegerField:
+    """Of the hearing, as the page showed it: a page that is stale moves nothing."""
+    return forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+
+class ConvertForm(forms.Form):
+    """The rooms of the other kind."""
+
+    def __init__(self, *args: Any, rooms: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["room"] = RoomField(rooms, label=_("改到哪里"), empty_label=_("请选择"))
+        self.fields["reason"], self.fields["version"] = reason_field(_("理由")), version_field()
+
+
+class JoinForm(forms.Form):
+    """`hearings`: pairs of a hearing to come and how it is called."""
+
+    def __init__(self, *args: Any, hearings: Sequence[tuple[Hearing, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = {str(hearing.pk): hearing for hearing, label in hearings}
+        self.fields["hearing"] = forms.TypedChoiceField(
+            label=_("并入哪一场"), widget=forms.RadioSelect, choices=[(str(hearing.pk), label) for hearing, label in hearings],
+            coerce=known.__getitem__,
+        )  # fmt: skip
+        self.fields["reason"], self.fields["version"] = reason_field(_("理由")), version_field()
 
 
 def said(party: Party) -> str:

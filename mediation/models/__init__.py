@@ -1,5 +1,9 @@
 from .agreements import Agreement, Instalment
-from .hearings import Attendance, Hearing, Room
+from .hearings import Attendance, Blackout, Hearing, Room
 from .mediations import Mediation
+from .scheduling import HearingRule, MediatorTerms, PartyDay, PartyTerms, Recusal
 
-__all__ = ["Agreement", "Attendance", "Hearing", "Instalment", "Mediation", "Room"]
+__all__ = [
+    "Agreement", "Attendance", "Blackout", "Hearing", "HearingRule", "Instalment", "Mediation", "MediatorTerms", "PartyDay",
+    "PartyTerms", "Recusal", "Room",
+]  # fmt: skip

@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from grid.days import SHANGHAI
 from grid.ids import uuid7
 from grid.scope import Scope, ScopedQuerySet
 from mediation.lifecycle import HEARING_STATES, LIVE
+from mediation.slots.kinds import EQUIPMENT, MEDIA, ONLINE, PLACE
 
 LIVE_HEARING = Q(state=LIVE)
 
@@ -40,7 +41,7 @@ class RoomQuerySet(models.QuerySet):
 
 
 class Room(models.Model):
-    """调解室."""
+    """调解室: a room in a house, or a meeting that people join from where they are. Either holds one hearing at a time."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("名称"), max_length=60)
@@ -48,6 +49,11 @@ class Room(models.Model):
     capacity = models.PositiveSmallIntegerField(_("可容纳人数"), default=10)
     address = models.CharField(_("地址"), max_length=200, blank=True)
     is_active = models.BooleanField(_("在用"), default=True)
+    medium = models.CharField(_("方式"), max_length=6, choices=MEDIA, default=PLACE)
+    link = models.URLField(_("会议链接"), max_length=300, blank=True)  # of a meeting
+    is_step_free = models.BooleanField(_("无台阶，轮椅可到"), default=False)
+    equipment = ArrayField(models.CharField(max_length=12, choices=EQUIPMENT), default=list, blank=True, verbose_name=_("设备"))
+    version = models.PositiveIntegerField(default=1)  # a page that shows another one is stale
 
     objects = RoomQuerySet.as_manager()
 
@@ -57,6 +63,41 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_online(self) -> bool:
+        return self.medium == ONLINE
+
+
+class Blackout(models.Model):
+    """停用时段: the room is not to be had, for a reason that is no hearing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="blackouts", verbose_name=_("调解室"))
+    span = DateTimeRangeField(_("时间"))  # [start, end)
+    reason = models.CharField(_("原因"), max_length=200)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["span", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(span__isempty=False, span__lower_inf=False, span__upper_inf=False), name="blackout_has_time"
+            ),
+            # the same sheet twice, or two that overlap, is one thing said twice
+            ExclusionConstraint(
+                name="blackout_once", expressions=[("room", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)]
+            ),
+        ]
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.span.lower.astimezone(SHANGHAI)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.span.upper.astimezone(SHANGHAI)
 
 
 class HearingQuerySet(ScopedQuerySet):
@@ -91,6 +132,9 @@ class Hearing(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="hearings", verbose_name=_("调解员")
     )
     span = DateTimeRangeField(_("时间"))  # [start, end)
+    busy = DateTimeRangeField()  # the same and the buffer behind it: room and mediator are taken for it
+    joint = models.UUIDField(default=uuid7)  # hearings held together (合并调解) share one
+    version = models.PositiveIntegerField(default=0)  # counts its changes: a stale page, and SEQUENCE of its calendar entry
     state = models.CharField(_("状态"), max_length=10, choices=[(s.name, s.label) for s in HEARING_STATES.values()], default=LIVE)
     minutes = models.TextField(_("调解情况"), blank=True)
 
@@ -104,14 +148,17 @@ class Hearing(models.Model):
             models.CheckConstraint(
                 condition=Q(span__isempty=False, span__lower_inf=False, span__upper_inf=False), name="hearing_has_time"
             ),
+            models.CheckConstraint(condition=Q(busy__contains=F("span")), name="hearing_busy_while_it_lasts"),
             ExclusionConstraint(
                 name="hearing_room_free",
-                expressions=[("room", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
+                expressions=[("room", RangeOperators.EQUAL), ("busy", RangeOperators.OVERLAPS), ("joint", RangeOperators.NOT_EQUAL)],
                 condition=LIVE_HEARING,
             ),
             ExclusionConstraint(
                 name="hearing_mediator_free",
-                expressions=[("mediator", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("mediator", RangeOperators.EQUAL), ("busy", RangeOperators.OVERLAPS), ("joint", RangeOperators.NOT_EQUAL)
+                ],
                 condition=LIVE_HEARING,
             ),
         ]
@@ -138,7 +185,7 @@ class Hearing(models.Model):
 
 
 class Attendance(models.Model):
-    """A party called to a hearing. `party_key` is the same for one person or firm across claims; `span` and
+    """A party called to a hearing. `party_key` is the same for one person or firm across claims; `span`, `joint` and
     `is_live` are copies of the hearing's, kept by the verbs, because a constraint sees one table only."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -148,6 +195,7 @@ class Attendance(models.Model):
     party_key = models.CharField(max_length=80)
     name = models.CharField(_("当事人"), max_length=200)
     span = DateTimeRangeField()
+    joint = models.UUIDField(default=uuid7)
     is_live = models.BooleanField(default=True)
     was_present = models.BooleanField(_("到场"), null=True)  # not said yet: None
 
@@ -157,11 +205,12 @@ class Attendance(models.Model):
             models.UniqueConstraint(fields=["hearing", "party_id"], name="called_once_per_hearing"),
             ExclusionConstraint(
                 name="party_free",
-                # two parties of one hearing may share a key: a firm in two roles, workers with one phone
+                # two parties of one hearing may share a key: a firm in two roles, workers with one phone; and those of
+                # hearings held together
                 expressions=[
                     ("party_key", RangeOperators.EQUAL),
                     ("span", RangeOperators.OVERLAPS),
-                    ("hearing", RangeOperators.NOT_EQUAL),
+                    ("joint", RangeOperators.NOT_EQUAL),
                 ],
                 condition=Q(is_live=True),
             ),

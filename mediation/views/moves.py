@@ -23,7 +23,7 @@ from mediation.lifecycle import MEDIATION
 from mediation.models import Hearing, Mediation
 from mediation.views.agree import agree
 from mediation.views.asked import Asked, back_to, people_for
-from mediation.views.sitting import sitting
+from mediation.views.sitting import convert, join, sitting
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,5 +103,5 @@ def absentees(mediation: Mediation) -> list[tuple[str, str]]:
     return [(str(row.party_id), row.name) for row in hearing.attendances.all()] if hearing else []
 
 
-PAGES: dict[str, Callable[[Asked], HttpResponse]] = {"schedule": sitting, "postpone": sitting, "agree": agree}
+PAGES: dict[str, Callable[[Asked], HttpResponse]] = {"schedule": sitting, "postpone": sitting, "convert": convert, "join": join, "agree": agree}
 assert {move.name for move in MEDIATION.moves if move.is_own_page and move.sources} == PAGES.keys()

@@ -4,20 +4,23 @@ from datetime import date, time
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
 from mediation import sittings
 from mediation.day import DayPlan, plan_of
-from mediation.forms import SittingForm
+from mediation.forms import ConvertForm, JoinForm, SittingForm
 from mediation.hearings import last_hearing, sitting_of
 from mediation.models import Hearing, Room
 from mediation.models.hearings import RoomQuerySet
 from mediation.parties import MOST_CALLED, Party, parties_of
 from mediation.views.asked import Asked, people_for, typed
 
+MOST_JOINABLE = 20
 STARTS, ENDS = time(9, 0), time(10, 30)
 
 
@@ -44,11 +47,52 @@ def suggested(asked: Asked, rooms: RoomQuerySet, parties: list[Party]) -> dict[s
     last = last_hearing(asked.mediation)
     if last is not None and last.is_live:
         return {"day": last.starts_at.date(), "starts": last.starts_at.time(), "ends": last.ends_at.time(),
-                "room": last.room_id, "mediator": last.mediator_id}  # fmt: skip
+                "room": last.room_id, "mediator": last.mediator_id, "version": last.version}  # fmt: skip
+    taken = dict(asked.request.GET.items()) if "starts" in asked.request.GET else {}  # a proposal, to be looked at closely
     return {
         "day": calendar_now().add(asked.today, 1), "starts": STARTS, "ends": ENDS, "room": rooms.first(),
         "mediator": asked.mediation.mediator_id, "parties": [str(party.pk) for party in parties],
+        **{name: taken[name] for name in ("day", "starts", "ends", "room", "mediator") if name in taken},
     }  # fmt: skip
+
+
+def convert(asked: Asked) -> HttpResponse:
+    """The same time in a room of the other kind."""
+    last = last_hearing(asked.mediation)
+    rooms = Room.objects.for_claim(asked.mediation.claim)
+    if last is not None:
+        rooms = rooms.exclude(medium=last.room.medium)
+    form = ConvertForm(asked.data, rooms=rooms, initial={"version": last and last.version})
+    empty = "" if rooms else _("本县（区）还没有另一种方式的调解室，请先在“调解室”页面添加。")
+    return answered(asked, form, last, empty)
+
+
+def join(asked: Asked) -> HttpResponse:
+    last = last_hearing(asked.mediation)
+    rows = joinable(asked)
+    form = JoinForm(asked.data, hearings=rows, initial={"version": last.version if last and last.is_live else None})
+    return answered(asked, form, last, "" if rows else _("现在没有可以合并的调解会。"))
+
+
+def joinable(asked: Asked) -> list[tuple[Hearing, str]]:
+    """Hearings to come of cases in sight that share the firm, soonest first."""
+    keys = [party.key for party in parties_of(asked.mediation.claim)]
+    rows = Hearing.objects.visible_to(asked.person, asked.today).live().exclude(mediation=asked.mediation)
+    rows = rows.filter(span__startswith__gt=asked.now, attendances__party_key__in=keys, room__in=Room.objects.for_claim(asked.mediation.claim))
+    return [
+        (row, f"{sittings.when(row.starts_at, row.ends_at)} · {row.room.name} · {row.mediator.full_name} · {row.mediation.claim.number}")
+        for row in rows.for_list().distinct()[:MOST_JOINABLE]
+    ]
+
+
+def answered(asked: Asked, form: Form, last: Hearing | None, empty: str) -> HttpResponse:
+    refusal = asked.refusal()
+    if not refusal and form.is_valid():
+        refusal = asked.attempt(**form.cleaned_data)
+        if not refusal:
+            return asked.back()
+    context = asked.context(form=form, refusal=refusal, last=last, empty=empty)
+    return render(asked.request, "mediation/sitting/small.html", context, status=409 if refusal else 200)
 
 
 def plan(asked: Asked, rooms: RoomQuerySet, form: SittingForm) -> DayPlan:
@@ -68,5 +112,5 @@ def remark(asked: Asked, form: SittingForm, everybody: int) -> None:
     """The hearing stands; what is odd about it is said."""
     answers = form.answers()
     called = len(answers["parties"]) if "parties" in answers else everybody
-    for sentence in sittings.remarks(sitting_of(answers), asked.mediation, called, calendar_now()):
+    for sentence in sittings.remarks(sitting_of(answers), asked.mediation, called):
         messages.warning(asked.request, sentence)

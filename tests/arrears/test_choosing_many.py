@@ -42,7 +42,7 @@ class ChoosingTest(PagesTestCase):
         self.assertEqual([worker.name for worker in Claim.objects.get(split_from=self.claim).claimants.all()], ["工友0", "工友11"])
 
     def test_everybody_who_has_not_given_authority_gives_it_at_once(self) -> None:
-        (one,) = choose(self.claim, self.chief, [self.workers[0].pk], TODAY, now=NOW)
+        (one,) = choose(self.claim, self.chief, [self.workers[0].pk], TODAY, now=NOW, reason="推不出三名")
         given = {"form": "authorise", "representative": str(one.pk), "scope": "general", "given_on": TODAY.isoformat(), "paper": ""}
         with patch("arrears.groups.choosing.LISTED", 5), patch("arrears.views.groups.LISTED", 5):
             page = self.client.get(self.represent)
@@ -52,7 +52,7 @@ class ChoosingTest(PagesTestCase):
         self.assertEqual(Authority.objects.filter(representative=one, ended_at=None).count(), 11)
 
     def test_the_representatives_of_today_stay_in_the_list_whatever_name_is_looked_for(self) -> None:
-        choose(self.claim, self.chief, [self.workers[11].pk], TODAY, now=NOW)
+        choose(self.claim, self.chief, [self.workers[11].pk], TODAY, now=NOW, reason="推不出三名")
         with patch("arrears.groups.choosing.LISTED", 2):
             page = self.client.get(self.represent, {"q": "友3"})
         self.assertContains(page, f'value="{self.workers[11].pk}"')

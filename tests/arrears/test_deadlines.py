@@ -19,15 +19,23 @@ from arrears.workdays import OFF, PUBLISHED, Calendar
 VECTORS = list(csv.DictReader((Path(__file__).parent / "law_vectors.csv").open(encoding="utf-8")))
 UNITS = {"calendar_months": "months", "calendar_years": "years"}
 CASE_TARGETS = {
-    "CASE-WHOLE-60", "HANDLE-START-3", "AGREED-PAY", "CLOSE-5", "ORDER-REPLY", "PAPER-PROMISE", "PRODUCE-NOTICE", "REPORT-ANSWER-2", "OBJECTION-ANSWER-3",
+    "CASE-WHOLE-60", "HANDLE-START-3", "AGREED-PAY", "CLOSE-5", "ORDER-REPLY", "PAPER-PROMISE", "PRODUCE-NOTICE", "REPORT-ANSWER-2", "OBJECTION-ANSWER-3", "SOURCE-ANSWER",
     "REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "MED-ARRANGE-5", "JC-ACCEPT-3", "JC-INVEST-30",
-    "GROUP-ACCEPT-2", "GROUP-INVEST-20", "SUPPORT-TOWNSHIP-3", "SUPPORT-COUNTY-3", "SUPPORT-CITY-5", "SUPPORT-COMPLETE", "SUPPORT-QUERY-3",
+    "GROUP-ACCEPT-2", "GROUP-INVEST-20", "PROC-FOLLOW-30", "REF-SUPPLY", "REF-CORRECT-5", "REF-RULING-5", "REF-SUPPLEMENT-2", "SUPPORT-TOWNSHIP-3", "SUPPORT-COUNTY-3", "SUPPORT-CITY-5", "SUPPORT-COMPLETE", "SUPPORT-QUERY-3",
     "FIND-RESPONDENT-15",
 }  # fmt: skip
+# Law of proceedings that no vector has, each with a date counted by hand.
+OF_PROCEEDINGS = {
+    "ARB-REVOKED-15": ("2026-06-01", "2026-06-16"),
+    "ENF-6M": ("2026-05-12", "2026-11-12"),
+    "POLICE-ANSWER-3": ("2026-03-11", "2026-03-16"),  # the 14th is a Saturday
+    "LA-OBJECT-5": ("2026-03-02", "2026-03-09"),  # the 7th is a Saturday
+    "ARBREVIEW-DECIDE-5": ("2026-03-02", "2026-03-09"),  # five working days
+}
 # Unit, length or article number of these come from general knowledge.
 UNCHECKED = {
     "ARB-ACCEPT", "ARB-ANSWER", "ARB-ANSWER-FWD", "ARB-GROUP-NOTICE", "ARB-HEARING-NOTICE", "ARB-POSTPONE", "ARB-SERVE", "ARB-TRIBUNAL",
-    "BLK-OBJECT-5", "JC-DECIDE", "MED-ARBREVIEW-15",
+    "ARBREVIEW-DECIDE-5", "BLK-OBJECT-5", "JC-DECIDE", "MED-ARBREVIEW-15",
 }  # fmt: skip
 
 
@@ -66,8 +74,14 @@ def test_all_vectors_are_here() -> None:
 
 
 def test_the_table_is_the_vectors_and_the_case_targets() -> None:
-    assert RULES.keys() == {row["rule_id"] for row in VECTORS} | CASE_TARGETS
+    assert RULES.keys() == {row["rule_id"] for row in VECTORS} | CASE_TARGETS | OF_PROCEEDINGS.keys()
     assert {rule.id for rule in RULES.values() if not rule.is_legal} == CASE_TARGETS
+
+
+@pytest.mark.parametrize("rule_id", sorted(OF_PROCEEDINGS))
+def test_limits_of_proceedings_end_on_the_day_counted_by_hand(rule_id: str) -> None:
+    start, end = OF_PROCEEDINGS[rule_id]
+    assert end_of(rule_id, start) == end
 
 
 def test_what_nobody_has_checked_says_so() -> None:
@@ -99,6 +113,7 @@ def test_every_extension_says_which_level_approves_it() -> None:
     assert {rule.id: rule.extension.level for rule in RULES.values() if rule.extension} == {
         "JC-INVEST": "county", "XF-CLOSE-60": "county",
         # outside the grid
+        "ARBREVIEW-DECIDE-5": "",
         "CONFIRM-DECIDE-15": "", "ARB-AWARD-45": "", "CIV-SIMPLE-3M": "", "CIV-SMALL-2M": "", "CIV-ORD-6M": "",
     }  # fmt: skip
 

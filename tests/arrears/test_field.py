@@ -127,6 +127,12 @@ class ReceivingTest(FieldTestCase):
         self.client.logout()
         answers = [self.send(uuid4()), self.client.get(reverse("field_me")), self.client.post(reverse("field_file", args=[uuid4()]))]
         self.assertEqual([(answer.status_code, answer.json()["state"]) for answer in answers], [(401, "signed_out")] * 3)
+        for name in ("field_me", "field_known"):  # a page that only looks who is there has made no error
+            quiet = self.client.get(reverse(name), headers={"X-Quiet": "1"})
+            self.assertEqual((quiet.status_code, quiet.json()["state"]), (200, "signed_out"))
+            self.assertNotIn("person", quiet.json())
+        quiet = self.client.post(reverse("field_file", args=[uuid4()]), headers={"X-Quiet": "1"})
+        self.assertEqual(quiet.status_code, 401)
 
     def test_whoever_may_not_log_claims_is_refused(self) -> None:
         self.sign_in(self.mediator)

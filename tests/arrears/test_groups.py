@@ -31,8 +31,8 @@ class Representing(PagesTestCase):
         self.claim = self.make_claim(claimants=crew(12))
         self.workers = list(self.claim.claimants.all())
 
-    def choose(self, *numbers: int, person: Person | None = None, claim: Claim | None = None, on: date = TODAY) -> list[Representative]:
-        return choose(claim or self.claim, person or self.chief, [self.workers[number].pk for number in numbers], on, now=NOW)
+    def choose(self, *numbers: int, person: Person | None = None, claim: Claim | None = None, on: date = TODAY, reason: str = "推不出三名") -> list[Representative]:
+        return choose(claim or self.claim, person or self.chief, [self.workers[number].pk for number in numbers], on, now=NOW, reason=reason)
 
     def authorise(self, one: Representative, *numbers: int, scope: str = "general", **more: Any) -> int:
         ids = [self.workers[number].pk for number in numbers]
@@ -47,8 +47,11 @@ class Representing(PagesTestCase):
         return Group(self.claim)
 
     def test_up_to_five_of_the_workers_represent_ten_and_more(self) -> None:
-        self.assertEqual(len(self.choose(0, 1, 2, 3, 4)), 5)
+        self.assertEqual([len(self.choose(*numbers, reason="")) for numbers in ((), (0, 1, 2), (0, 1, 2, 3, 4))], [0, 3, 5])
         self.refused("too_many", self.choose, 0, 1, 2, 3, 4, 5)
+        self.refused("too_few", self.choose, 0, 1, reason=" ")
+        with self.settings(FEW_REPRESENTATIVES="refuse"):
+            self.refused("too_few", self.choose, 0, 1)
         self.refused("in_future", self.choose, 0, on=TODAY + timedelta(days=1))
         self.refused("not_your_role", self.choose, 0, person=self.auditor)
         few = self.make_claim(claimants=crew(9))
@@ -113,7 +116,7 @@ class Representing(PagesTestCase):
         self.assertContains(page, "未核实", count=1)
         everybody = {"form": "choose", "chosen": [str(worker.pk) for worker in self.workers], "chosen_on": TODAY.isoformat()}
         self.assertContains(self.client.post(address, everybody), "代表人最多五名", status_code=409)
-        self.assertRedirects(self.client.post(address, {**everybody, "chosen": everybody["chosen"][:2]}), address)
+        self.assertRedirects(self.client.post(address, {**everybody, "chosen": everybody["chosen"][:2], "reason": "推不出三名"}), address)
         self.assertContains(self.client.get(address), "代表人不足三名")
         one = Representative.objects.filter(ended_at=None).first()
         given = {"form": "authorise", "representative": str(one.pk), "scope": "general", "given_on": TODAY.isoformat(), "paper": ""}

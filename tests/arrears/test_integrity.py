@@ -16,7 +16,11 @@ from arrears import casework, escalation, integrity
 from arrears.history import record
 from arrears.integrity import CHECKS
 from arrears.models import Claim, Clock, Order, Payment, Referral, Report, Suspension, Watch
+from arrears.reports import deciding
 from arrears.reports.receiving import Said, receive
+from arrears.sources import keeping, taking
+from arrears.sources.orders import Told, WorkOrder
+from arrears.sources.places import Places
 from arrears.supervision import orders
 from arrears.tasks import check_integrity
 from arrears.timing import clocks, suspending
@@ -368,6 +372,21 @@ def changed_history(test: Integrity, claim: Claim) -> None:
         claim.events.update(level="city")
 
 
+def reported(test: Any, **changes: Any) -> Report:
+    source = keeping.add(test.administrator, now=NOW - DAY, code="hotline", name="热线", channel="hotline", region=test.regions["3213"], return_way="pull")
+    order = WorkOrder("GD001", Told(name="李建国", phone="13800000001", story="没给钱", address="沭阳县陇集镇", received_on=NOW.date(), **changes))
+    return taking.take(source, order, Places.of(source.region), now=NOW).report
+
+
+def untold(test: Any, claim: Claim) -> None:
+    reported(test).returned.all().delete()
+
+
+def unpursued(test: Any, claim: Claim) -> None:
+    accepted = deciding.accept(reported(test, answer_by=date(2026, 3, 9)), test.grid_worker, now=NOW)
+    accepted.clocks.filter(rule_id="SOURCE-ANSWER").delete()
+
+
 # What a check is shown, and which others see it too.
 SPOILT: dict[str, tuple[Any, ...]] = {
     "claims_without_clock": (without_duty, "due_days"),
@@ -386,6 +405,8 @@ SPOILT: dict[str, tuple[Any, ...]] = {
     "tasks_of_the_gone": (left_owner,),
     "orders_unanswered": (order,),
     "orders_left_open": (open_order,),
+    "sources_untold": (untold,),
+    "promises_without_clock": (unpursued,),
     "notices_stuck": (stuck_notice,),
     "broken_chains": (changed_history, "histories_cut"),
     "histories_cut": (cut_short,),

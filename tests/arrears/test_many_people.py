@@ -119,7 +119,7 @@ class GroupOfMany(PagesTestCase):
     def represented(self, count: int) -> Claim:
         claim = self.make_claim(claimants=crew(count))
         workers = list(claim.claimants.all())
-        (one,) = choose(claim, self.chief, [workers[0].pk], TODAY, now=NOW)
+        (one,) = choose(claim, self.chief, [workers[0].pk], TODAY, now=NOW, reason="推不出三名")
         authorise(claim, self.chief, one.pk, [worker.pk for worker in workers[1:7]], "general", TODAY, now=NOW)
         return claim
 

@@ -42,6 +42,10 @@ class ObjectionTestCase(SayingTestCase):
 class ClockTest(ObjectionTestCase):
     def test_it_is_the_next_levels_and_due_in_three_working_days(self) -> None:
         objection = self.object_to()
+        self.sign_in(self.county)
+        self.assertContains(self.client.get("/"), "待答复的异议")
+        self.sign_in(self.county_b)
+        self.assertNotContains(self.client.get("/"), "待答复的异议")
         self.assertEqual((objection.level, objection.due_on.isoformat(), objection.state), ("county", "2026-03-05", "waiting"))
         task = Task.objects.get(kind="worker_objects")
         self.assertEqual((task.owner, task.path), (self.county, f"/objections/{objection.pk}/"))

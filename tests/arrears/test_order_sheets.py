@@ -16,7 +16,7 @@ from arrears.sheets.reading import read_file
 from arrears.sheets.table import Cell, Line, Table
 from arrears.sources import columns, keeping, lines, sheets
 from arrears.sources.columns import columns_of, find_header, meaning
-from arrears.sources.lines import FARTHEST, OrderLine, read_lines
+from arrears.sources.lines import FARTHEST, OrderLine, blame_repeats, read_lines
 from grid.models import Person
 from grid.refused import Refused
 from tests.arrears.orders import OrdersTestCase
@@ -54,7 +54,9 @@ class ReadingTest(OrdersTestCase):
         (table, *_more) = read_file(book({"工单": rows}) if book is xlsx else book(rows), "x.xlsx")
         header = find_header(table)
         found = columns_of(header.heads)
-        return read_lines(table, header, {found[head]: place for place, head in enumerate(header.heads) if head in found}, {}, frozenset(), TODAY)
+        made = read_lines(table, header, {found[head]: place for place, head in enumerate(header.heads) if head in found}, {}, frozenset(), TODAY)
+        blame_repeats(made)
+        return made
 
     def test_dirt_is_read_as_what_it_means(self) -> None:
         found = self.read(MESSY)
@@ -255,7 +257,7 @@ class ImportTest(OrdersTestCase):
             with self.subTest(name):
                 response = self.upload(data, name)
                 self.assertContains(response, sentence, status_code=422)
-        many = [HEAD, *(row(f"N{number}") for number in range(1100))]
+        many = [HEAD, *(row(f"N{number}") for number in range(5100))]
         self.assertContains(self.upload(many), "一次最多导入", status_code=422)
         self.assertContains(self.client.get(self.address), "每一行都读懂了")
         self.assertContains(self.client.post(self.address, {}), "必填", status_code=422)

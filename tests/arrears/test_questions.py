@@ -9,6 +9,7 @@ from arrears import casework, contacts
 from arrears.intake import ClaimantFacts, LineFacts
 from arrears.models import Claim, Event, Question
 from arrears.tasks import sweep
+from arrears.timing import suspending
 from arrears.worker import questions
 from grid.days import SHANGHAI
 from grid.models import Notice, Posting, Task
@@ -84,6 +85,13 @@ class RemindingTest(QuestionTestCase):
         sweep()
         self.assertIn("ask_reminded", self.kinds())
 
+    def test_a_claim_that_rests_is_silent_and_reminds_once_it_goes_on(self) -> None:
+        casework.advance(self.claim, "accept", self.chief, now=NOW, conditions=True)
+        casework.advance(self.claim, "suspend", self.county, now=NOW, ground="other_case", planned_end=TODAY + 8 * DAY, reason="等判决。")
+        self.assertEqual(questions.remind_due(self.at(6)), 0)
+        suspending.wake_due(self.at(10))
+        self.assertEqual(questions.remind_due(self.at(10, 10)), 1)
+
     def test_merged_it_is_asked_and_answered_in_the_case_that_goes_on(self) -> None:
         target = self.make_claim()
         casework.advance(self.claim, "merge", self.chief, now=NOW + timedelta(hours=1), merged_into=target, reason="同一工地")
@@ -127,7 +135,7 @@ class ActingTest(QuestionTestCase):
     def test_a_later_day_is_told_and_reminded_of_again(self) -> None:
         self.assertContains(self.act("later", day="2026-03-05"), "比原来的日期和今天都晚", status_code=409)
         self.assertContains(self.act("later", day="2026-03-06"), "已经改期")
-        self.assertEqual([questions.remind_due(self.at(6)), questions.remind_due(self.at(7)), questions.remind_due(self.at(8))], [0, 1, 0])
+        self.assertEqual([questions.remind_due(self.at(day)) for day in (6, 7, 8, 9, 10)], [0, 0, 0, 1, 0])  # the 7th is a Saturday
 
     def test_dropped_it_waits_no_more(self) -> None:
         self.assertContains(self.act("drop", reason="已从别处查明。"), "不再问")

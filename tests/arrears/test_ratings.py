@@ -105,6 +105,7 @@ class PublicTest(RatingTestCase):
             ([("甲", 10, 7), ("乙", 9, 9)], [line("甲", 10, 7)], 1, line("", 10, 7)),
             ([("甲", 30, 7), ("乙", 6, 6), ("丙", 4, 0)], [line("甲", 30, 7), line("", 10, 6)], 0, line("", 40, 13)),
             ([("甲", 30, 7), ("乙", 6, 6), ("丙", 3, 0)], [line("甲", 30, 7)], 2, line("", 30, 7)),
+            ([("乙", 6, 6), ("丙", 6, 0)], [], 2, None),  # “other regions” are never the only line
             ([("甲", 9, 9)], [], 1, None), ([], [], 0, None), ([("甲", 0, 0)], [], 0, None),
         ):  # fmt: skip
             with self.subTest(counted):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -16,8 +17,9 @@ from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Event, Nudge
 from arrears.owed import verbs as owed
 from arrears.supervision import nudges, orders
+from arrears.worker import tracking
 from arrears.worker.track_words import HAPPENED, STANDINGS
-from arrears.worker.tracking import TRIES_PER_ADDRESS, TRIES_PER_NUMBER, find
+from arrears.worker.tracking import TRIES_PER_ADDRESS, TRIES_PER_NUMBER, Typed, find, opened_by
 from tests.arrears.pages import PagesTestCase
 from tests.base import NOW, TODAY
 
@@ -86,6 +88,23 @@ class EnteringTest(TrackTestCase):
         for secret, is_known in (("0001", True), ("9999", True), ("8002", False), ("0527", False)):
             with self.subTest(secret):
                 self.assertEqual(find(self.claim.public_number, secret) is not None, is_known)
+
+    def test_of_a_claim_of_thousands_only_those_are_looked_at_whose_secret_it_may_be(self) -> None:
+        Claimant.objects.bulk_create(Claimant(claim=self.claim, name=f"工{n}", phone=f"1390000{n:04d}") for n in range(3000))
+        number = self.claim.public_number
+        known = opened_by(self.claim, Typed("2999", number))
+        self.assertEqual([worker.name for worker in known], ["工2999"])
+        self.assertEqual(opened_by(self.claim, Typed("9999", number)), [])
+        self.assertEqual(find(number, "2999").claimant.name, "工2999")
+
+    def test_a_refusal_waits_as_long_whether_the_number_is_somebodys_or_nobodys(self) -> None:
+        waited: list[float] = []
+        with self.settings(TRACK_REFUSED_AFTER=60), patch.object(tracking, "sleep", waited.append):
+            self.enter(secret="0002")
+            self.enter("0000-0000-0000", "0001")
+            self.enter()
+        self.assertEqual(len(waited), 2)
+        self.assertTrue(all(59 < seconds <= 60 for seconds in waited))
 
     def test_a_phone_that_several_share_opens_the_case_of_all_and_the_amounts_of_none(self) -> None:
         workers = [ClaimantFacts(name, "13800000007", lines=LINES) for name in ("甲", "乙")]
@@ -212,7 +231,7 @@ class CasePageTest(TrackTestCase):
     def test_what_is_told_of_has_happened_under_that_name(self) -> None:
         moves = {move.name for move in CLAIM.moves}
         for kind in HAPPENED:
-            self.assertIn(kind.partition(".")[0], moves | {"climbed", "split_off", "referral", "order", "nudged", "mediation", "agreement", "answered", "ask_reminded", "ask_extended", "ask_dropped", "wants_to_withdraw", "rated", "objected", "objection_climbed", "objection_answered", "support", "search", "opinion_climbed"})
+            self.assertIn(kind.partition(".")[0], moves | {"climbed", "split_off", "referral", "order", "nudged", "mediation", "agreement", "answered", "proceeding", "ask_reminded", "ask_extended", "ask_dropped", "wants_to_withdraw", "rated", "objected", "objection_climbed", "objection_answered", "support", "search", "opinion_climbed"})
 
     def test_a_case_that_rests_says_until_when_and_takes_no_nudge(self) -> None:
         Claim.objects.filter(pk=self.claim.pk).update(suspended_until=TODAY + timedelta(days=30))

@@ -209,7 +209,7 @@ class Pages(Scene):
         cls.gathered, cls.merged = cls.make_claim(now=now, claimants=crew[:11]), cls.make_claim(now=now, claimants=crew[11:])
         casework.advance(cls.merged, "merge", None, now=now, merged_into=cls.gathered, reason="同一工地、同一班组")
         split(cls.gathered, cls.county, [cls.gathered.claimants.first().pk], "另一工地", now=now)
-        (one,) = choose(cls.gathered, cls.county, [cls.gathered.claimants.first().pk], day_of(now), now=now)
+        (one,) = choose(cls.gathered, cls.county, [cls.gathered.claimants.first().pk], day_of(now), now=now, reason="推不出三名")
         authorise(cls.gathered, cls.county, one.pk, [cls.gathered.claimants.last().pk], "special", day_of(now), now=now)
         cls.above = cls.make_claim(now=now)
         casework.advance(Claim.objects.get(pk=cls.gathered.pk), "gather", None, now=now, part_of=cls.above, reason="同一总包")
@@ -372,7 +372,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("report_list"), Page("report_list", query="?show=ended"), Page("report_detail", ("reported",)), Page("report_detail", ("declined",)), Page("report_join", ("reported",)),
         Page("report_decline", ("reported",)), Page("report_route", ("reported",)), Page("site_notice", ("site",)),
         Page("report_list", query="?source=hotline&q=GD20261129001"), Page("report_detail", ("updated",)), Page("report_detail", ("ordered",)),
-        Page("report_reopen", ("declined",)), Page("claim_detail", ("from_order",)), Page("source_list"), Page("source_detail", ("hotline",)),
+        Page("report_reopen", ("declined",)), Page("report_answer", ("ordered",)), Page("claim_detail", ("from_order",)), Page("source_list"), Page("source_detail", ("hotline",)),
         Page("source_import", ("hotline",)), Page("source_import", ("hotline",), "?show=good"), Page("source_import", ("platform",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")), Page("claim_detail", ("merged",)), Page("claim_detail", ("gathered",)),
@@ -380,14 +380,15 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_represent", ("gathered",)), Page("claim_detail", ("above",)), Page("claim_move", ("fresh", "gather")),
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
-        Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)),
+        Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)),
         Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("claimant_slip", ("claimant",)),
     ),
     "mediator": (
         Page("leave_change", ("leave",)), Page("duty_roster"),
         Page("desk"), Page("mediation_list"), Page("mediation_detail", ("scheduled",)), Page("mediation_detail", ("agreed",)),
         Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")),
-        Page("mediation_move", ("scheduled", "no_show")),
+        Page("mediation_move", ("scheduled", "no_show")), Page("mediation_move", ("scheduled", "convert")), Page("mediation_move", ("accepted", "join")),
+        Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)),
     ),
     "partner": (
         Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),

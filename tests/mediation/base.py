@@ -71,7 +71,7 @@ class MediationCast(Cast):
         Mediation.objects.bulk_create(mediations)
         spans = [(hearing.starts_at + timedelta(minutes=30 * n), hearing.starts_at + timedelta(minutes=30 * (n + 1))) for n in numbers]
         Hearing.objects.bulk_create(
-            copy_of(hearing, mediation=one, span=span) for one, span in zip(mediations, spans, strict=True)
+            copy_of(hearing, mediation=one, span=span, busy=span, joint=uuid7()) for one, span in zip(mediations, spans, strict=True)
         )
 
     @classmethod
@@ -86,6 +86,8 @@ class MediationCast(Cast):
             "accept": {"mediator": cls.mediator},
             "schedule": sitting,
             "postpone": {**sitting, "starts_at": at("14:00"), "ends_at": at("15:00"), "reason": "用人单位申请"},
+            "convert": {"reason": "工人已回老家"},
+            "join": {"reason": "同一用人单位"},
             "hold": {"minutes": "双方到场，就金额交换意见。"},
             "adjourn": {"reason": "双方需核对考勤"},
             "no_show": {"absent": [mediation.claim.respondents.all()[0].pk]},

@@ -12,11 +12,11 @@ from mediation.permits import permit
 # Who sits: arranges, holds and records. The city supervisor arranges, corrects and ends, but does not sit in.
 SITS = {
     "applied": "accept fail",
-    "accepted": "schedule fail",
-    "scheduled": "postpone hold adjourn no_show fail",
+    "accepted": "schedule join fail",
+    "scheduled": "postpone convert join hold adjourn no_show fail",
     "held": "adjourn undo agree fail",
-    "adjourned": "schedule undo fail",
-    "no_show": "schedule undo fail",
+    "adjourned": "schedule join undo fail",
+    "no_show": "schedule join undo fail",
 }
 MOVES = {
     "mediator": SITS,
@@ -24,11 +24,11 @@ MOVES = {
     "county_officer": SITS,
     "city_supervisor": {
         "applied": "accept fail",
-        "accepted": "schedule fail",
-        "scheduled": "postpone fail",
+        "accepted": "schedule join fail",
+        "scheduled": "postpone convert join fail",
         "held": "undo fail",
-        "adjourned": "schedule undo fail",
-        "no_show": "schedule undo fail",
+        "adjourned": "schedule join undo fail",
+        "no_show": "schedule join undo fail",
     },
     "grid_worker": {},
     "partner": {},

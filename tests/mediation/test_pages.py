@@ -50,7 +50,8 @@ class PageTestCase(MediationTestCase):
         answers = {
             "accept": {"mediator": self.mediator},
             "schedule": {
-                "room": self.room, "mediator": self.mediator, "starts_at": first, "ends_at": first + timedelta(minutes=30)
+                "room": self.room, "mediator": self.mediator, "starts_at": first, "ends_at": first + timedelta(minutes=30),
+                "anyway": True,
             },
             "hold": {"minutes": "双方到场。"},
         }  # fmt: skip
@@ -395,15 +396,28 @@ class SittingPageTest(PageTestCase):
         self.assertNotContains(page, "公司0")
         self.assertNotContains(page, mediation.claim.number)
 
-    def test_a_rest_day_is_remarked_upon_and_not_refused(self) -> None:
+    def test_a_rest_day_is_refused_until_both_parties_agree(self) -> None:
         mediation = self.open_mediation()
         day = self.today + timedelta(days=1)
         while PUBLISHED.is_working(day):
             day += timedelta(days=1)
         self.sign_in(self.mediator)
-        answer = self.client.post(self.url(mediation, "schedule"), self.answers(mediation, day=day.isoformat()), follow=True)
-        self.assertContains(answer, "不是工作日")
-        self.assertEqual(mediation.hearings.count(), 1)
+        answers = self.answers(mediation, day=day.isoformat())
+        answer = self.client.post(self.url(mediation, "schedule"), answers)
+        self.assertContains(answer, "不是工作日", status_code=409)
+        self.assertEqual(mediation.hearings.count(), 0)
+        self.client.post(self.url(mediation, "schedule"), {**answers, "anyway": "on"})
+        self.assertEqual(mediation.hearings.get().starts_at.date(), day)
+
+    def test_a_page_that_is_stale_moves_nothing(self) -> None:
+        mediation = self.open_mediation("scheduled")
+        self.sign_in(self.mediator)
+        seen = self.client.get(self.url(mediation, "postpone")).context["form"]["version"].value()
+        answers = self.answers(mediation, starts="15:00", ends="16:00", reason="用人单位申请", version=seen)
+        self.client.post(self.url(mediation, "postpone"), answers)
+        answer = self.client.post(self.url(mediation, "postpone"), {**answers, "starts": "17:00", "ends": "18:00"})
+        self.assertContains(answer, "刚刚已被他人改动，现在是", status_code=409)
+        self.assertEqual(mediation.hearings.get().starts_at, self.at("15:00"))
 
     def test_postponing_starts_from_the_hearing_as_it_stands_and_wants_a_reason(self) -> None:
         mediation = self.open_mediation("scheduled")

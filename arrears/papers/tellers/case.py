@@ -5,11 +5,12 @@ from typing import Any
 from arrears.lifecycle import EVIDENCE_KINDS
 from arrears.owed.table import STATES
 from arrears.papers.facts import Scene, add_facts
-from arrears.papers.fields import LIST
+from arrears.papers.fields import LIST, Field
 from arrears.papers.forms import WORDS
 from arrears.papers.record import Record
 from arrears.papers.tellers.people import f
 from arrears.papers.wording import day, sentence
+from arrears.situation.facts import TICKS
 from grid.roles import CITY, TOWNSHIP
 
 CHANNEL_NAMES = {
@@ -21,11 +22,11 @@ CONTRACT_NAMES = {"contract": "已订立书面劳动合同", "written": "已订�
 PROVES = {
     "contract": "双方的用工关系、岗位和报酬标准", "attendance": "出勤天数和工作量", "wage_sheet": "报酬标准、应发和实发数额", "iou": "拖欠工资的事实和数额",
     "transfer": "已经支付的数额和付款人", "chat": "用工经过、催要工资和对方承认的情况", "photo": "劳动者在现场工作的事实", "voice": "用工和催要工资的经过",
-    "identity": "当事人的身份", "signature": "", "other": "与本案有关的其他事实",
+    "identity": "当事人的身份", "signature": "", "document": "仲裁、诉讼和行政程序的进展和结果", "other": "与本案有关的其他事实",
 }  # fmt: skip
 KIND_NAMES = {
     "contract": "劳动合同或者用工协议", "attendance": "考勤记录", "wage_sheet": "工资表或者工资条", "iou": "工资欠条或者结算单", "transfer": "转账或者收款记录",
-    "chat": "聊天记录", "photo": "现场照片", "voice": "录音", "identity": "身份证明", "signature": "劳动者签名", "other": "其他材料",
+    "chat": "聊天记录", "photo": "现场照片", "voice": "录音", "identity": "身份证明", "signature": "劳动者签名", "document": "法律文书和回执", "other": "其他材料",
 }  # fmt: skip
 assert PROVES.keys() == KIND_NAMES.keys() == dict(EVIDENCE_KINDS).keys()
 STATE_NAMES = {"open": "待提供", "kept": "已提供", "broken": "逾期未提供", "refused": "拒不提供", "waived": "免予提供", "lapsed": "随案终结"}
@@ -61,6 +62,19 @@ def relation(scene: Scene) -> dict[str, Any]:
         "岗位": claim.work, "书面约定": CONTRACT_NAMES[claim.contract], "最后工作日": claim.last_working_day, "仍在职": "still_employed" in said,
         "报酬标准": rates(record), "无用人单位": "no_employer" in said, "工程建设领域": "construction" in said,
     }  # fmt: skip
+
+
+# What of the situation decides what a paper says.
+SAID = {
+    "工资欠条": "iou", "不止工资": "more_than_wages", "协议到期未付": "agreement_late", "仲裁未受理": "arb_refused", "下落不明": "debtor_missing",
+    "无用人单位": "no_employer", "责令后未付": "ordered_unpaid", "已有生效文书": "title", "超过退休年龄": "retired", "数额有争议": "quantity_dispute",
+}  # fmt: skip
+assert set(SAID.values()) <= TICKS.keys()
+
+
+def situation(scene: Scene) -> dict[str, bool]:
+    said = scene.record.situation.said
+    return {word: fact in said for word, fact in SAID.items()}
 
 
 def rates(record: Record) -> str:
@@ -167,6 +181,7 @@ add_facts("劳动关系", relation, [
     f("劳动关系.报酬标准", "约定的报酬标准", "agreed rate", "每月4,000.00元"), f("劳动关系.无用人单位", "是不是给个人干活", "work for an individual?", "否", "yes_no"),
     f("劳动关系.工程建设领域", "是不是工程建设领域", "construction?", "是", "yes_no"),
 ])  # fmt: skip
+add_facts("情形", situation, [Field(f"情形.{word}", TICKS[fact].label, TICKS[fact].label_en, "否", "yes_no") for word, fact in SAID.items()])
 add_facts("证据", evidence, [
     f("证据", "证据，一份一行", "evidence, one paper a row", kind=LIST), f("证据.序号", "序号", "number", "1", "number"), f("证据.名称", "名称", "name", "工资欠条"),
     f("证据.类型", "类型", "kind", "工资欠条或者结算单"), f("证据.来源", "来源", "source", "劳动者提供"), f("证据.证明", "证明的事实", "what it proves", "拖欠工资的事实和数额"),

@@ -104,6 +104,29 @@ def said(name: str, value: Any) -> Any:
     return value if isinstance(value, (date, Decimal, bool)) else str(value).strip()
 
 
+# The points of the courts' element form, and by which words a further claim belongs to one of them.
+ELEMENTS = {
+    "双倍工资": ("双倍工资", "二倍工资", "两倍工资"), "加班费": ("加班",), "年休假": ("年休假", "带薪休假"), "社会保险": ("社会保险", "社保", "养老保险"),
+    "经济补偿": ("经济补偿",), "赔偿金": ("违法解除", "赔偿金"),
+}  # fmt: skip
+
+
+def elements(scene: Scene) -> dict[str, str]:
+    """■有 with what is claimed, or ■无; and why the dispute comes to court without arbitration, where it may."""
+    wanted = lines_of(scene.answers.get("more_requests") or "")
+    found = {name: "；".join(line for line in wanted if any(word in line for word in marks)) for name, marks in ELEMENTS.items()}
+    said = scene.record.situation.said
+    why = [text for facts, text in WITHOUT_ARBITRATION if facts[0] in said and not said & set(facts[1:])]
+    return {name: f"■有　□无　{text}" if text else "□有　■无" for name, text in found.items()} | {"仲裁": why[0] if why else ""}
+
+
+# The first that holds, and does not meet what bars it.
+WITHOUT_ARBITRATION = (
+    (("arb_refused",), "仲裁委员会不予受理或者逾期没有决定（裁决），依照《劳动争议调解仲裁法》第二十九条、第四十三条第一款起诉"),
+    (("agreement_late",), "没有经过仲裁：调解协议只涉及支付拖欠的工资，对方没有按期履行，依照《关于审理劳动争议案件适用法律问题的解释（一）》第五十一条第二款直接起诉"),
+    (("iou", "more_than_wages", "no_employer"), "没有经过仲裁：以工资欠条为证据，不涉及劳动关系的其他争议，依照《关于审理劳动争议案件适用法律问题的解释（一）》第十五条直接起诉"),
+    (("no_employer",), "没有经过仲裁：给个人提供劳务，没有用人单位，不属于劳动争议"),
+)  # fmt: skip
 KINDS = {"date": "date", "money": "amount", "confirm": "yes_no"}
 
 
@@ -124,6 +147,10 @@ add_facts("文书", paper, [
     f("文书.法律版本", "依据的法律是哪一版", "which version of the law", "2023年修正，2024年1月1日起施行"), f("文书.未核实", "依据是不是未核实", "basis unverified?", "否", "yes_no"),
 ])  # fmt: skip
 add_facts("填写", answers, [answer_field(name, word) for name, word in WORD.items()])
+add_facts("要素", elements, [
+    *(f(f"要素.{name}", f"要素式起诉状：{name}，有无请求", f"element form: is {marks[0]} claimed?", "□有　■无") for name, marks in ELEMENTS.items()),
+    f("要素.仲裁", "为什么可以不经仲裁起诉", "why without arbitration", "没有经过仲裁：以工资欠条为证据，不涉及劳动关系的其他争议"),
+])  # fmt: skip
 add_facts("时效", limits, [
     f("时效.仲裁届满日", "仲裁时效届满日", "arbitration limit ends", "2027年1月20日", "date"), f("时效.监察届满日", "监察两年时效届满日", "inspection limit ends", "", "date"),
     f("时效.诉讼届满日", "三年诉讼时效届满日", "general limit ends", "", "date"), f("时效.说明", "时效的说明", "the limit in a sentence", "最后工作日为2026年1月20日，仲裁时效至2027年1月20日届满"),

@@ -11,7 +11,7 @@ from arrears.models.parties import CHAIN_ROLES
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
 from arrears.papers.record import Money, Record
-from arrears.papers.wording import article_of, listed, ordinal, version_of
+from arrears.papers.wording import article_of, bare, day, listed, ordinal, version_of
 from arrears.rules.tables import CONFIDENCES
 
 SEXES = {"male": "男", "female": "女"}
@@ -34,9 +34,9 @@ def from_number(record: Record, worker: Claimant) -> dict[str, Any]:
     """Sex, age and day of birth of a whole number; in a preview it is not opened, and they are filled in when issued."""
     number = (record.numbers or {}).get(worker.pk, "")
     if number:
-        return {"性别": SEXES[sex(number)], "年龄": age(number, record.today), "出生日期": birth_date(number)}
+        return {"性别": SEXES[sex(number)], "年龄": age(number, record.today), "出生日期": day(birth_date(number))}
     hidden = HIDDEN if worker.id_masked and record.numbers is None else ""
-    return {"性别": hidden, "年龄": hidden or None, "出生日期": hidden or None}
+    return {"性别": hidden, "年龄": hidden or None, "出生日期": hidden}
 
 
 def person(scene: Scene, place: int, worker: Claimant) -> dict[str, Any]:
@@ -92,7 +92,8 @@ def _lines(record: Record) -> Iterator[dict[str, Any]]:
     for place, line in enumerate(record.lines, 1):
         yield {
             "序号": place, "姓名": names[line.claimant_id], "期间起": line.period_from, "期间止": line.period_to,
-            "计酬单位": UNIT_NAMES[line.unit], "单价": line.rate, "数量": line.quantity, "应付": line.due, "已付": line.paid, "欠付": line.unpaid,
+            "计酬单位": UNIT_NAMES[line.unit], "单价": line.rate, "数量": line.quantity,
+            "算式": f"{line.rate:,.2f}×{bare(line.quantity)}{UNIT_NAMES[line.unit]}" if line.unit != "lump" else "总额", "应付": line.due, "已付": line.paid, "欠付": line.unpaid,
         }  # fmt: skip
 
 
@@ -188,7 +189,7 @@ def person_fields(root: str, *, of: str = "", of_en: str = "") -> list[Field]:
 
 def more_person_fields(root: str) -> list[Field]:
     return [
-        f(f"{root}.出生日期", "出生日期", "day of birth", "1980年1月1日", "date"), f(f"{root}.职业", "职业、工种", "occupation", "瓦工"),
+        f(f"{root}.出生日期", "出生日期（由身份证号得出）", "day of birth, from the ID number", "1980年1月1日"), f(f"{root}.职业", "职业、工种", "occupation", "瓦工"),
         f(f"{root}.工作单位", "招用的单位或者个人", "by whom taken on", "宿迁宏远劳务有限公司"),
         f(f"{root}.期间起", "欠薪期间起", "arrears from", "2025年11月1日", "date"), f(f"{root}.期间止", "欠薪期间止", "arrears to", "2025年12月31日", "date"),
         f(f"{root}.应付", "应付工资", "wages due", "8,000.00元", "amount"), f(f"{root}.已付", "登记前已付", "paid before", "0.00元", "amount"),
@@ -211,7 +212,8 @@ def respondent_fields(root: str) -> list[Field]:
 LINE_FIELDS = (
     ("序号", "序号", "number", "1", "number"), ("姓名", "劳动者", "worker", "李建国", "text"), ("期间起", "期间起", "from", "2025年11月1日", "date"),
     ("期间止", "期间止", "to", "2025年12月31日", "date"), ("计酬单位", "计酬单位（月、天、小时、件、总额）", "unit of pay", "月", "text"),
-    ("单价", "单价", "rate", "4,000.00元", "amount"), ("数量", "数量", "quantity", "2", "number"), ("应付", "应付", "due", "8,000.00元", "amount"),
+    ("单价", "单价", "rate", "4,000.00元", "amount"), ("数量", "数量", "quantity", "2", "number"),
+    ("算式", "单价×数量", "rate × quantity", "4,000.00×2月", "text"), ("应付", "应付", "due", "8,000.00元", "amount"),
     ("已付", "已付", "paid", "0.00元", "amount"), ("欠付", "欠付", "owed", "8,000.00元", "amount"),
 )  # fmt: skip
 

@@ -68,8 +68,8 @@ class PapersTestCase(CastTestCase):
         claim = cls.make_claim(
             claimants=people, respondents=[
                 RespondentFacts(LABOUR, role="labour", credit_code=make_credit_code("321399", 1), contact="王强", phone="0527-84350001", address="沭阳县人民路1号"),
-                RespondentFacts(GENERAL, role="general", credit_code=make_credit_code("321399", 2), contact="李总", address="沭阳县台州路2号"),
-                RespondentFacts(OWNER, role="owner", credit_code=make_credit_code("321399", 3), contact="张董", address="沭阳县北京路3号"),
+                RespondentFacts(GENERAL, role="general", credit_code=make_credit_code("321399", 2), contact="李总", phone="0527-84350002", address="沭阳县台州路2号"),
+                RespondentFacts(OWNER, role="owner", credit_code=make_credit_code("321399", 3), contact="张董", phone="0527-84350003", address="沭阳县北京路3号"),
                 RespondentFacts(aliases=FOREMAN, role="foreman", phone="13899999999"),
             ],
             site_name="陇集镇安置房二期", site_address="陇集镇人民路", work="瓦工", contract="none", request="要求支付拖欠的工资",

@@ -1,7 +1,6 @@
 """What papers can say of a claim: everything, once, to the cent, and nothing that is not in the catalogue."""
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal as D
 
 from django.db import connection
@@ -155,7 +154,7 @@ class PartiesTest(PapersTestCase):
         self.assertEqual((masked["身份证号"], masked["性别"]), (worker.id_masked, "＊＊"))
         self.assertNotIn(number_of(1), str(facts_of(self.one)))
         whole = facts_of(self.one, numbers={worker.pk: number_of(1)})["申请人"]
-        self.assertEqual((whole["身份证号"], whole["性别"], whole["年龄"], whole["出生日期"]), (number_of(1), "男", 55, date(1971, 2, 2)) if TODAY.year == 2026 else ())
+        self.assertEqual((whole["身份证号"], whole["性别"], whole["年龄"], whole["出生日期"]), (number_of(1), "男", 55, "1971年2月2日"))
 
     def test_a_worker_without_a_number_is_unknown_not_hidden(self) -> None:
         claim = self.make_claim()

@@ -2,14 +2,14 @@
    sent; so after an answer that never came it is simply sent again. */
 
 const FieldSend = (() => {
-  const PATIENCE = 30000, busy = new Set();
+  const PATIENCE = 30000, QUIETLY = { headers: { "x-quiet": "1" } }, /* that nobody is signed in is no error of the page */ busy = new Set();
 
   async function ask(path, options) {
     const stop = new AbortController(), timer = setTimeout(() => stop.abort(), PATIENCE);
     try {
       const answer = await fetch(path, { cache: "no-store", credentials: "same-origin", redirect: "error", signal: stop.signal, ...options });
-      const is_json = (answer.headers.get("content-type") || "").includes("json");
-      return { status: answer.status, said: is_json ? await answer.json() : {} };
+      const is_json = (answer.headers.get("content-type") || "").includes("json"), said = is_json ? await answer.json() : {};
+      return { status: said.state === "signed_out" ? 401 : answer.status, said };
     } catch (error) {
       return { status: 0, said: {} };
     } finally {
@@ -18,7 +18,7 @@ const FieldSend = (() => {
   }
 
   async function me() {
-    const { status, said } = await ask("/field/me/");
+    const { status, said } = await ask("/field/me/", QUIETLY);
     return { status, ...said };
   }
 
@@ -90,7 +90,7 @@ const FieldSend = (() => {
   }
 
   async function known() {
-    const { status, said } = await ask("/field/known/");
+    const { status, said } = await ask("/field/known/", QUIETLY);
     return { status, ...said };
   }
 

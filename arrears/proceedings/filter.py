@@ -1,0 +1,77 @@
+"""What the list of proceedings can be asked for. Whatever is asked, the rows were narrowed by visible_to before."""
+
+from datetime import date
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from arrears.models import Proceeding
+from arrears.models.proceedings import ProceedingQuerySet
+from arrears.proceedings.table import KINDS, Kind
+from grid.paging import Order
+
+SOONEST, NEXT_HEARING, NEWEST = Order("due_on"), Order("hearing_at"), Order("opened_at", is_descending=True)
+SHOWS = {
+    "open": _("未结束"),
+    "late": _("已过期限"),
+    "hearing": _("已定开庭"),
+    "ended": _("已结束"),
+    "all": _("全部"),
+}
+
+
+def name_of(kind: Kind) -> str:
+    return kind.text("name", get_language() or "")
+
+
+class ProceedingFilter(filters.FilterSet):
+    show = filters.ChoiceFilter(label=_("状态"), choices=list(SHOWS.items()), method="by_show")
+    kind = filters.ChoiceFilter(
+        label=_("程序"), choices=[(kind.id, lazy(name_of, str)(kind)) for kind in KINDS.values()], empty_label=_("全部程序"),
+        widget=forms.Select(attrs={"aria-label": _("程序"), "data-submits": True}),
+    )  # fmt: skip
+    court = filters.CharFilter(label=_("法院或者机关"), field_name="court", lookup_expr="icontains")
+    until = filters.DateFilter(label=_("这一天以前到期或者开庭"), method="by_until")
+    claim = filters.UUIDFilter(field_name="claim_id")
+
+    class Meta:
+        model = Proceeding
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict | None, queryset: ProceedingQuerySet, *, today: date) -> None:
+        super().__init__(QueryDict() if data is None else data, queryset)
+        self.today = today
+
+    @property
+    def shown(self) -> str:
+        chosen = self.form.cleaned_data.get("show") if self.form.is_valid() else None
+        return chosen or next(iter(SHOWS))
+
+    @property
+    def order(self) -> Order:
+        return {"hearing": NEXT_HEARING, "ended": NEWEST, "all": NEWEST}.get(self.shown, SOONEST)
+
+    @property
+    def rows(self) -> ProceedingQuerySet:
+        """None while something asked for cannot be read, never more than was meant."""
+        return self.qs if self.form.is_valid() else self.queryset.none()
+
+    def filter_queryset(self, rows: ProceedingQuerySet) -> ProceedingQuerySet:
+        rows = super().filter_queryset(rows)
+        return (rows if self.form.cleaned_data.get("show") else self.by_show(rows, "show", self.shown)).order_by(*self.order.columns())
+
+    def by_show(self, rows: ProceedingQuerySet, name: str, value: Any) -> ProceedingQuerySet:
+        wanted = {
+            "open": Q(ended_on=None), "late": Q(ended_on=None, due_on__lt=self.today), "ended": Q(ended_on__isnull=False),
+            "hearing": Q(ended_on=None, hearing_at__date__gte=self.today), "all": Q(),
+        }  # fmt: skip
+        return rows.filter(wanted[value])
+
+    def by_until(self, rows: ProceedingQuerySet, name: str, value: date) -> ProceedingQuerySet:
+        return rows.filter(Q(due_on__lte=value) | Q(hearing_at__date__gte=self.today, hearing_at__date__lte=value))

@@ -1,0 +1,44 @@
+"""Which facts of a claim follow from its proceedings, so that nobody ticks them a second time."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from arrears.models import Claim, Proceeding, Step
+
+# Facts that no longer hold once the proceeding stands at one of these.
+UNDONE = {"preserved_in_suit": ("released", "enforced"), "title": ("annulled", "sued")}
+FROZEN = ("ruled_pre", "ruled_in", "kept")
+
+
+def steps_of(proceeding: Proceeding) -> list[Step]:
+    """Those that stand, oldest first. Whoever shows several prefetches `steps`."""
+    return [step for step in proceeding.steps.all() if not step.is_withdrawn and step.name in proceeding.table.steps]
+
+
+def shown_by(claim: Claim, today: date) -> Iterable[str]:
+    for proceeding in claim.proceedings.all():
+        if proceeding.state not in proceeding.table.steps:
+            continue
+        if proceeding.is_open:
+            yield from proceeding.row.facts
+        for step in steps_of(proceeding):
+            if not is_undone(step, proceeding):
+                yield from step.row.shows
+            if step.until and step.until < today and claim.unpaid > 0:
+                yield from step.row.shows_late
+
+
+def is_undone(step: Step, proceeding: Proceeding) -> bool:
+    """What was preserved and released again is not preserved; a title that was taken to court, or annulled, is none."""
+    return any(proceeding.state in UNDONE.get(fact, ()) for fact in step.row.shows)
+
+
+def has_preserved(claim: Claim) -> bool:
+    """Is something of this claim frozen now? 解释（一）第四十九条 starts its three months only then."""
+    return claim.proceedings.open().filter(kind="preservation", state__in=FROZEN).exists()
+
+
+def beside(claim: Claim) -> set[str]:
+    """KIND.STATE of what is open."""
+    return {f"{row.kind}.{row.state}" for row in claim.proceedings.all() if row.is_open}
+

@@ -1,0 +1,110 @@
+"""The day its source was promised an answer by, once a work order is part of a claim: a clock of that claim about the report
+(`about_id`), met by telling the source what came out, or by the end of the claim, which is told as well.
+
+It goes where the report goes when claims are merged or split, and rests with nothing: the other office counts on.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from arrears.history import hold
+from arrears.history import record as record_on_claim
+from arrears.lifecycle import CLAIM, OFFICE
+from arrears.models import Claim, Clock, Report
+from arrears.permits import Denied, claim_posts, require
+from arrears.reports.record import record
+from arrears.sources.payload import last_claim
+from arrears.sources.returning import with_merged
+from arrears.timing import clocks
+from grid.days import day_of
+from grid.models import Person
+from grid.refused import Refused
+
+RULE = "SOURCE-ANSWER"
+ANSWERERS = tuple(dict.fromkeys((*CLAIM.find("register").roles, *OFFICE)))
+
+
+def begin(report: Report, claim: Claim, now: datetime) -> None:
+    """Called inside the transaction that made the report part of the claim, which is held."""
+    if report.source_id and report.answer_by:
+        start(report, claim, report.answer_by, now)
+
+
+def start(report: Report, claim: Claim, answer_by: date, now: datetime) -> None:
+    clocks.start(claim, RULE, report.received_on, now=now, due_on=max(answer_by, report.received_on), about_id=report.pk)
+
+
+def change(report: Report, claim: Claim, answer_by: date | None, now: datetime) -> None:
+    """The source asks for another day. One that asks again after it was answered is answered again."""
+    if report.answer_by == answer_by:
+        return
+    report.answer_by = answer_by
+    report.save(update_fields=["answer_by"])
+    clock = Clock.objects.running().filter(claim=claim, rule_id=RULE, about_id=report.pk).select_related("watch").first()
+    if answer_by is None:
+        clocks.stop(claim, [RULE], now=now, was_met=False, about_id=report.pk)
+    elif clock:
+        clock.natural_on = max(answer_by, report.received_on)
+        moved = clocks.move(clock, claim, "natural_on", now=now)
+        if moved["new"] != moved["old"]:
+            record_on_claim(claim, "clock_moved", None, now=now, **moved, cause="source")
+    elif claim.is_open:
+        start(report, claim, answer_by, now)
+
+
+def may_answer(report: Report, person: Person, today: date) -> Denied | bool:
+    claim = last_claim(report)
+    if report.source_id is None or claim is None:
+        return Denied("no_source", _("这条反映还没有登记为案件，或者不是别的单位转来的，请在收件箱里处理。"))
+    return may_answer_of(claim, person, today)
+
+
+def may_answer_of(claim: Claim, person: Person, today: date) -> Denied | bool:
+    if not any(post.role.name in ANSWERERS for post in claim_posts(claim, person, today)):
+        return Denied("not_your_role", _("您的岗位不能答复来源单位。"))
+    return True if claim.is_open else Denied("claim_closed", _("案件已经结束，结果已经按来源的方式回传，不用再答复。"))
+
+
+def answer(report: Report, person: Person, *, now: datetime, text: str) -> None:
+    """What came out so far, in words the other office reads. Raises Refused: no_source, not_your_role, claim_closed, no_text."""
+    with transaction.atomic():
+        claim = last_claim(Report.objects.select_related("claim").get(pk=report.pk))
+        claim = claim and hold(claim)
+        held = Report.objects.select_for_update(of=("self",)).select_related("source", "claim").get(pk=report.pk)
+        require(may_answer(held, person, day_of(now)))
+        if claim is None or not text.strip():
+            raise Refused("no_text", _("请写明办理情况，来源单位会看到。"))
+        record(held, "answered", person, now=now, text=text.strip())
+        clocks.stop(claim, [RULE], now=now, about_id=held.pk)
+        record_on_claim(
+            claim, "source_answered", person, now=now, source=held.source.name, external=held.external_number,
+            report=held.public_number, text=text.strip(),
+        )  # fmt: skip
+
+
+def resume(claim: Claim, now: datetime) -> None:
+    """A claim that is worked on again before its source's day owes that answer again."""
+    for report in Report.objects.filter(claim__in=with_merged(claim.pk), source__isnull=False, answer_by__gte=day_of(now)):
+        begin(report, claim, now)
+
+
+def carry(merged: Claim, target: Claim) -> None:
+    Clock.objects.running().filter(claim=merged, rule_id=RULE).update(claim=target)
+
+
+def follow(report: Report, new: Claim) -> None:
+    """The report goes with its worker into another claim."""
+    Clock.objects.running().filter(rule_id=RULE, about_id=report.pk).update(claim=new)
+
+
+def named(clocks_shown: Iterable[Clock]) -> dict[Any, str]:
+    """By report, whom the answer is owed to and by which number. One query, and none where nothing is owed."""
+    reports = {clock.about_id for clock in clocks_shown if clock.rule_id == RULE}
+    if not reports:
+        return {}
+    found = Report.objects.filter(pk__in=reports).values_list("pk", "source__name", "external_number")
+    return {pk: f"{source} {number}" for pk, source, number in found}

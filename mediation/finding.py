@@ -1,0 +1,229 @@
+"""找时间 for one mediation: what mediation.slots needs, read in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Aggregate, F, Q, TextField
+
+from arrears.models import Clock
+from arrears.workdays import Calendar, NoCalendar
+from grid.days import SHANGHAI, day_of
+from grid.models import Leave, Person, Posting
+from grid.roles import MEDIATOR
+from mediation.hearing_days import rules_around
+from mediation.models import (
+    Attendance,
+    Blackout,
+    Hearing,
+    Mediation,
+    MediatorTerms,
+    PartyDay,
+    PartyTerms,
+    Recusal,
+    Room,
+)
+from mediation.models.scheduling import ASKED, GRANTED
+from mediation.parties import Party, parties_of
+from mediation.permits import mediators_for
+from mediation.slots import finding
+from mediation.slots.finding import MOST_DAYS, Found, Open, Place, Wish, window
+from mediation.slots.kinds import PART_MASKS
+from mediation.slots.masks import FIRST, LAST, span
+from mediation.slots.rules import HearingDays, closed, in_force, is_short
+
+LIMIT_RULE = "MED-15"
+GOES_ON = 30  # days looked at where the parties have agreed to go on after the limit, unless another day is asked for
+EPOCH = date(1970, 1, 1).toordinal()
+AHEAD = 480  # minutes our wall clock is ahead of UTC, always since 1991
+
+Taken = dict[Any, dict[date, int]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What whoever looks for a time says; everything has a default (asked_for)."""
+
+    length: int
+    last: date
+    parties: tuple[Any, ...] = ()  # ids; (): everybody
+    medium: str = ""
+    equipment: frozenset[str] = frozenset()
+    mediator: Any = None
+    only_mediator: bool = False
+    anyway: bool = False  # the parties agree to a rest day, or to short notice
+    beyond: bool = False  # they agree to go on after the fifteen days
+    limit: date | None = None  # the last of the fifteen days
+    rules: tuple[HearingDays, ...] = ()
+
+
+@dataclass(frozen=True)
+class Times:
+    """What was found, and from what."""
+
+    found: Found
+    wish: Wish
+    asked: Asked
+    rule: HearingDays
+    parties: list[Party] = field(default_factory=list)
+
+
+def limit_of(mediation: Mediation) -> date | None:
+    clock = Clock.objects.running().filter(claim=mediation.claim_id, about_id=mediation.pk, rule_id=LIMIT_RULE).first()
+    return clock.due_on if clock else None
+
+
+def asked_for(mediation: Mediation, now: datetime, **said: Any) -> Asked:
+    """The usual: the length the office's rule says, until the last day of the limit, with everybody."""
+    today = day_of(now)
+    limit = limit_of(mediation)
+    rules = tuple(rules_around([mediation.claim.region_id]))
+    rule = in_force(rules, mediation.claim.region_id, today)
+    last = limit if limit and limit >= today and not said.get("beyond") else today + timedelta(days=GOES_ON)
+    known = {name: value for name, value in said.items() if value not in (None, "")}
+    return Asked(**{"length": rule.length, "last": last, "mediator": mediation.mediator_id, "limit": limit, "rules": rules, **known})
+
+
+def find_times(mediation: Mediation, asked: Asked, now: datetime, calendar: Calendar) -> Times:
+    today, claim = day_of(now), mediation.claim
+    called = [party for party in parties_of(claim) if not asked.parties or str(party.pk) in {str(one) for one in asked.parties}]
+    days = window(today, min(asked.last, today + timedelta(days=MOST_DAYS - 1)))
+    rooms, people = list(Room.objects.for_claim(claim)), list(mediators_for(claim, today))
+    opens = [open_day(day, in_force(asked.rules, claim.region_id, day), asked, today, calendar) for day in days]
+    wish = wish_of(mediation, asked, called, now)
+    found = finding.find(
+        wish, opens, places(rooms, claim, days, mediation), mediators(people, mediation, days, today), suits(called, mediation, days)
+    )
+    return Times(found, wish, asked, in_force(asked.rules, claim.region_id, today), called)
+
+
+def wish_of(mediation: Mediation, asked: Asked, called: Collection[Party], now: datetime) -> Wish:
+    ids = [party.pk for party in called]
+    terms = list(PartyTerms.objects.filter(mediation=mediation, party_id__in=ids))
+    here = now.astimezone(SHANGHAI)
+    return Wish(
+        people=len(called) + 1, length=asked.length, medium=asked.medium, equipment=asked.equipment, mediator=asked.mediator,
+        only_mediator=asked.only_mediator, is_step_free=any(one.is_step_free for one in terms),
+        languages=frozenset(one.language for one in terms if one.language and not one.has_interpreter),
+        earliest_minute={here.date(): here.hour * 60 + here.minute + 1},
+    )  # fmt: skip
+
+
+def open_day(day: date, rule: HearingDays, asked: Asked, today: date, calendar: Calendar) -> Open:
+    try:
+        code = "" if asked.anyway else closed(day, rule, calendar)
+        if not code and not asked.anyway and is_short(day, today, rule.notice, calendar):
+            code = "short_notice"
+    except NoCalendar:
+        code = "no_calendar"
+    if not code and asked.limit and day > asked.limit and not asked.beyond:
+        code = "past_limit"
+    return Open(day, rule.hours, code, rule.buffer)
+
+
+# What is taken, by whom
+
+
+class Minutes(Aggregate):
+    """The ranges of a group as minutes since 1970, "begin-end,begin-end,…": ten thousand hearings come as a hundred rows."""
+
+    template = "string_agg({} || '-' || {}, ',')".format(
+        *(f"(extract(epoch FROM {bound}(%(expressions)s))::bigint / 60)" for bound in ("lower", "upper"))
+    )
+    output_field = TextField()
+
+
+class Read(dict[str, tuple[tuple[date, int], ...]]):
+    """"begin-end" → the days it touches and what of each is taken. Most hearings begin when others do."""
+
+    def __missing__(self, said: str) -> tuple[tuple[date, int], ...]:
+        start, end = (int(one) + AHEAD for one in said.split("-"))
+        found = self[said] = tuple((date.fromordinal(EPOCH + ordinal), mask) for ordinal, mask in days_of(start, end))
+        return found
+
+
+def taken_of(rows: Any, key: str, column: str) -> tuple[Taken, Taken]:
+    """Of each key what is taken of which day, and how many there are. One query."""
+    taken: Taken = {}
+    counts: Taken = {}
+    read = Read()
+    for who, said in rows.order_by().values_list(key).annotate(minutes=Minutes(F(column))):
+        of_key, count = taken.setdefault(who, {}), counts.setdefault(who, {})
+        for one in said.split(","):
+            for day, mask in read[one]:
+                of_key[day] = of_key.get(day, 0) | mask
+                count[day] = count.get(day, 0) + 1
+    return taken, counts
+
+
+def days_of(start: int, end: int) -> list[tuple[int, int]]:
+    """The days from minute to minute since 1970, and what of each is taken."""
+    first, begins = divmod(start, 1440)
+    last, ends = divmod(end, 1440)
+    if first == last:
+        return [(first, span(begins, ends))]
+    whole = [(day, span(FIRST, LAST)) for day in range(first + 1, min(last, first + MOST_DAYS))]
+    return [(first, span(begins, LAST)), *whole, *([(last, span(FIRST, ends))] if ends else [])]
+
+
+def between(days: list[date]) -> tuple[datetime, datetime]:
+    return datetime.combine(days[0], time(0), SHANGHAI), datetime.combine(days[-1] + timedelta(days=1), time(0), SHANGHAI)
+
+
+def others(mediation: Mediation, days: list[date]) -> Any:
+    return Hearing.objects.live().filter(span__overlap=between(days)).exclude(mediation=mediation)
+
+
+def places(rooms: list[Room], claim: Any, days: list[date], mediation: Mediation) -> list[Place]:
+    taken, _counts = taken_of(others(mediation, days).filter(room__in=rooms), "room", "busy")
+    shut, _counts = taken_of(Blackout.objects.filter(room__in=rooms, span__overlap=between(days)), "room", "span")
+    return [
+        Place(
+            room.pk, room.name, room.capacity, rank_of(room, claim), room.is_step_free, room.medium, frozenset(room.equipment),
+            taken.get(room.pk, {}), shut.get(room.pk, {}),
+        )
+        for room in rooms
+    ]  # fmt: skip
+
+
+def rank_of(room: Room, claim: Any) -> int:
+    """Near to the case: its township, its county, another township of it, the city."""
+    nearness = {claim.township_code: 0, claim.county_code: 1, claim.city_code: 3}
+    return nearness.get(room.region_id, 2)
+
+
+def mediators(people: list[Person], mediation: Mediation, days: list[date], today: date) -> list[finding.Mediator]:
+    taken, load = taken_of(others(mediation, days).filter(mediator__in=people), "mediator", "busy")
+    terms = MediatorTerms.objects.in_bulk([one.pk for one in people])
+    by_post = set(Posting.objects.on(today).filter(person__in=people, role=MEDIATOR).values_list("person", flat=True))
+    recused = set(Recusal.objects.filter(mediation=mediation, state__in=[ASKED, GRANTED]).values_list("mediator", flat=True))
+    away = leaves_of(people, days)
+    usual = MediatorTerms(daily=None)
+    return [
+        finding.Mediator(
+            one.pk, one.full_name, 0 if one.pk in by_post else 1, frozenset((had := terms.get(one.pk, usual)).languages), had.daily,
+            had.is_on_panel, one.pk in recused, away.get(one.pk, frozenset()), taken.get(one.pk, {}), load.get(one.pk, {}),
+        )
+        for one in people
+    ]  # fmt: skip
+
+
+def leaves_of(people: list[Person], days: list[date]) -> dict[Any, frozenset[date]]:
+    away: dict[Any, set[date]] = defaultdict(set)
+    rows = Leave.objects.filter(person__in=people, starts_on__lte=days[-1], ends_on__gte=days[0])
+    for person, starts_on, ends_on in rows.values_list("person", "starts_on", "ends_on"):
+        away[person].update(window(max(starts_on, days[0]), min(ends_on, days[-1])))
+    return {person: frozenset(found) for person, found in away.items()}
+
+
+def suits(called: list[Party], mediation: Mediation, days: list[date]) -> list[finding.Party]:
+    elsewhere = Attendance.objects.filter(
+        Q(is_live=True), ~Q(hearing__mediation=mediation), party_key__in=[party.key for party in called], span__overlap=between(days)
+    )
+    taken, _counts = taken_of(elsewhere, "party_key", "span")
+    unsuited: Taken = defaultdict(dict)
+    for row in PartyDay.objects.filter(mediation=mediation, day__range=(days[0], days[-1])):
+        unsuited[row.party_id][row.day] = unsuited[row.party_id].get(row.day, 0) | PART_MASKS[row.part]
+    return [finding.Party(party.name, taken.get(party.key, {}), unsuited.get(party.pk, {})) for party in called]
