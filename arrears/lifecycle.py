@@ -36,14 +36,14 @@ ENDINGS = (
     ("not_found", _("用人单位无法查找，已指引其他途径")),
     ("worker_unreachable", _("劳动者失去联系")),
 )
-PAY_METHODS = (
+PROMISED_METHODS = (  # of an agreement
     ("bank", _("银行转账")),
     ("account", _("农民工工资专用账户代发")),
     ("deposit", _("动用工资保证金")),
     ("cash", _("现金并签收")),
     ("emergency_fund", _("应急周转金垫付")),
-    ("enforced", _("法院执行款")),
 )
+PAY_METHODS = (*PROMISED_METHODS, ("enforced", _("法院执行款")))
 EVIDENCE_KINDS = (
     ("contract", _("劳动合同或用工协议")),
     ("attendance", _("考勤记录")),

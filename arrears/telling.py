@@ -38,8 +38,8 @@ from arrears.limitation.limits import ENTRIES, INTERRUPTIONS, WHY_NOT
 from arrears.models import Event
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
-from arrears.proceedings.table import KINDS as PROCEEDINGS
 from arrears.privacy import TEXTS
+from arrears.proceedings.table import KINDS as PROCEEDINGS
 from arrears.rules import AFTER_NUMBER
 from arrears.situation.facts import TICKS
 from arrears.sources.orders import LABELS as ORDER_LABELS

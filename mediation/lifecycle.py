@@ -6,7 +6,7 @@ Roles: the mediation is the mediator's, whatever level the claim has climbed to,
 
 from datetime import time
 
-from arrears.lifecycle import PAY_METHODS
+from arrears.lifecycle import PROMISED_METHODS
 from arrears.moves import Ask, Lifecycle, Move, State
 from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, TOWNSHIP_CHIEF
 
@@ -142,7 +142,7 @@ MEDIATION = Lifecycle(
             asks=(
                 Ask("total", _("协议支付总额（元）"), "money"),
                 Ask("effective_on", _("协议生效日期"), "date"),
-                Ask("manner", _("支付方式"), "choice", PAY_METHODS),
+                Ask("manner", _("支付方式"), "choice", PROMISED_METHODS),
                 Ask("terms", _("协议内容"), "text"),
                 Ask("default_clause", _("违约责任"), "text", is_required=False),
                 Ask("instalments", _("分期付款"), "instalments"),

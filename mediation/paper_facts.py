@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from arrears.lifecycle import PAY_METHODS
+from arrears.lifecycle import PROMISED_METHODS
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
 from arrears.papers.tellers.case import competent
@@ -15,7 +15,7 @@ GROUND_NAMES = dict(FAIL_GROUNDS)
 MANNERS = {
     "bank": "银行转账", "account": "农民工工资专用账户代发", "deposit": "动用工资保证金", "cash": "现金并签收", "emergency_fund": "应急周转金垫付", "enforced": "法院执行款",
 }  # fmt: skip
-assert MANNERS.keys() == dict(PAY_METHODS).keys()
+assert MANNERS.keys() == dict(PROMISED_METHODS).keys()
 
 
 def mediations(scene: Scene) -> list[Mediation]:

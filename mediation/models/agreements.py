@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from arrears.lifecycle import PAY_METHODS
+from arrears.lifecycle import PROMISED_METHODS
 from arrears.models.claims import money
 from grid.ids import uuid7
 
@@ -21,7 +21,7 @@ class Agreement(models.Model):
     total = money(verbose_name=_("协议支付总额"))
     paid_before = money(verbose_name=_("此前已付"), default=Decimal(0))
     effective_on = models.DateField(_("生效日期"))
-    manner = models.CharField(_("支付方式"), max_length=16, choices=PAY_METHODS)
+    manner = models.CharField(_("支付方式"), max_length=16, choices=PROMISED_METHODS)
     terms = models.TextField(_("协议内容"))
     default_clause = models.TextField(_("违约责任"), blank=True)
     signed_by_parties = models.BooleanField(_("双方当事人已签名或盖章"))

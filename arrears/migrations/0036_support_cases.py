@@ -11,7 +11,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0034_referral_supplements'),
+        ('arrears', '0035_proceedings'),
         ('grid', '0005_notices_sent_lately'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

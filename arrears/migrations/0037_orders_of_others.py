@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0034_referral_supplements'),
+        ('arrears', '0036_support_cases'),
     ]
 
     operations = [
