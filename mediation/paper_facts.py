@@ -13,7 +13,7 @@ from mediation.models import Agreement, Mediation
 ENDED = {"agreed": "达成调解协议", "failed": "调解不成", "withdrawn": "申请人撤回调解申请"}
 GROUND_NAMES = dict(FAIL_GROUNDS)
 MANNERS = {
-    "bank": "银行转账", "account": "农民工工资专用账户代发", "deposit": "动用工资保证金", "cash": "现金并签收", "emergency_fund": "应急周转金垫付", "enforced": "法院执行款",
+    "bank": "银行转账", "account": "农民工工资专用账户代发", "deposit": "动用工资保证金", "cash": "现金并签收", "emergency_fund": "应急周转金垫付",
 }  # fmt: skip
 assert MANNERS.keys() == dict(PROMISED_METHODS).keys()
 
