@@ -93,7 +93,7 @@ class PapersTestCase(CastTestCase):
         """With a representative whom the others gave authority."""
         claim = cls.make_full(workers)
         first, *others = claim.claimants.all()
-        choose(claim, cls.chief, [first.pk], date(2026, 3, 1), now=NOW)
+        choose(claim, cls.chief, [first.pk], date(2026, 3, 1), now=NOW, reason="推不出三名")
         row = claim.representatives.get()
         authorise(claim, cls.chief, row.pk, [worker.pk for worker in others], "special", date(2026, 3, 1), now=NOW)
         return rows().get(pk=claim.pk)
