@@ -15,7 +15,22 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left, Places
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, OfClaim
-from arrears.models import Applicant, Clock, Event, Opinion, Referral, Search, SearchWay, SupportCase, Supporting
+from arrears.limitation.offer import AidOffer
+from arrears.limitation.page import LimitsPage
+from arrears.models import (
+    Applicant,
+    Clock,
+    Event,
+    Opinion,
+    Proceeding,
+    Referral,
+    Search,
+    SearchWay,
+    SupportCase,
+    Supporting,
+)
+from arrears.proceedings.rows import ProceedingRow
+from arrears.proceedings.rows import rows_of as proceeding_rows
 from arrears.support.lifecycle import AGREE, ALLOWED, ASKED, OPINION_OF, SEARCH_STATES, SHAPES, VERDICTS, WAY_STATES
 from arrears.support.permits import may_change, may_decide, may_try, moves_for
 from arrears.support.rows import due_mark, state_mark
@@ -28,6 +43,7 @@ from grid.duty import Roster
 from grid.models import Person
 from grid.roles import LEVEL_LABELS, above
 
+SUIT, TAKEN_UP = "suit", ("accepted", "in_progress", "concluded")
 SHOWN = 30  # applicants by name; of a case of hundreds the others are counted
 ICONS = {
     "prepare": "edit", "choose_workers": "people", "join": "plus", "choose": "check", "apply": "agree", "pass_up": "check", "object_up": "close",
@@ -253,7 +269,26 @@ class SupportPage(OfClaim, ActsOfPage):
 
     @cached_property
     def supporters(self) -> list[SupporterRow]:
-        return [SupporterRow(one) for one in self.case.supporters.select_related("body", "referral")]
+        return [SupporterRow(one) for one in self.case.supporters.select_related("body", "referral__body")]
+
+    @cached_property
+    def offer(self) -> AidOffer | None:
+        """Less than seven days of the limit are left: legal aid at once, whatever opinions still say."""
+        return LimitsPage(self.claim, self.person, self.today).offer
+
+    @cached_property
+    def suits(self) -> list[ProceedingRow]:
+        """What the court has of it."""
+        found = Proceeding.objects.filter(claim=self.claim, kind=SUIT)
+        return proceeding_rows(found.for_list(), self.today, self.calendar)
+
+    @cached_property
+    def file_urls(self) -> list[tuple[str, str]]:
+        """Where the filing is entered for a supporter who took the case up: body and address."""
+        if self.suits or not self.case.is_open:
+            return []
+        taken = [row.referral for row in self.supporters if row.referral and row.referral.state in TAKEN_UP]
+        return [(one.body.name, f"{reverse('claim_proceedings', args=[self.claim.pk])}?referral={one.pk}") for one in taken]
 
     @cached_property
     def is_for_city(self) -> bool:
