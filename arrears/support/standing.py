@@ -9,12 +9,12 @@ from typing import Any, Self
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as msg
 
 from arrears.history import record
 from arrears.lifecycle import EVIDENCE_KINDS
 from arrears.models import Claim, Claimant, Respondent, Search, SearchWay, SupportCase
 from arrears.support.lifecycle import ASKED, CLOCKS, DENIED, FIND_RULE, GIVEN_UP, OPEN, QUERY_RULE, SEARCHING
+from arrears.support.plain import MAY_WITHDRAW, PLAIN
 from arrears.support.table import PROVES, Check, Given, check
 from arrears.timing import clocks
 
@@ -82,20 +82,6 @@ def checks_of(case: SupportCase) -> list[Check]:
 
 def open_of(claim: Claim) -> SupportCase | None:
     return SupportCase.objects.filter(claim=claim, state__in=OPEN).first()
-
-
-# What a worker reads of it: where it stands, and what comes next.
-PLAIN = {
-    "applied": (msg("您的申请正在等乡镇（街道）提意见。"), msg("然后由县里提意见，同意以后送支持单位。")),
-    "county": (msg("您的申请正在等县（区）提意见。"), msg("同意以后，材料送到支持您起诉的单位。")),
-    "city": (msg("您的申请正在等市里提意见。"), msg("同意以后，材料送到支持您起诉的单位。")),
-    "returned": (msg("您的申请还要补材料：%(lacking)s"), msg("工作人员会联系您，补齐以后重新提交。")),
-    "approved": (msg("已经同意支持您起诉。"), msg("材料马上送到支持您起诉的单位。")),
-    "handed_over": (msg("已经同意支持您起诉，材料送到：%(bodies)s。"), msg("您仍然是原告，由您决定起诉、撤诉、和解。他们会联系您。")),
-    "concluded": (msg("支持起诉这件事已经办完。"), msg("结果请看下面的经过，或者问工作人员。")),
-    "refused": (msg("没有同意支持起诉：%(note)s"), msg("您仍然可以自己起诉，需要法律援助请打 12348。")),
-}  # fmt: skip
-MAY_WITHDRAW = ("applied", "county", "city", "returned", "approved", "handed_over")
 
 
 @dataclass(frozen=True)
