@@ -66,12 +66,12 @@ FEW, FOLDED_TO = 5, 3  # more workers or lines than these are folded, so that a 
 PEOPLE_SHOWN = LINES_SHOWN = 50  # of a case of hundreds the others stand on a page of their own
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "support": "claim_support", "mediate": "claim_mediate", "add_evidence": "evidence_add",
-             "complete": "claim_complete", "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "proceed": "claim_proceedings", "interrupt": "claim_limits"}  # fmt: skip
+             "complete": "claim_complete", "issue_paper": "claim_documents", "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "proceed": "claim_proceedings", "interrupt": "claim_limits"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
     "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "represent": "people", "proceed": "referral", "gather": "link", "ungather": "undo", "reopen": "undo", "assign": "person", "escalate": "escalate",
-    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "support": "agree", "mediate": "mediation", "complete": "edit", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
+    "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "support": "agree", "mediate": "mediation", "complete": "edit", "issue_paper": "print", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
 
 

@@ -32,6 +32,8 @@ KINDS = {
     "incident": _("事件快报"),
     "paper_owed": _("应交材料"),
     "redacted": _("制作遮盖件"),
+    "paper_withdrawn": _("撤销文书"),
+    "packet_made": _("制作材料包"),
     "id_revealed": _("查看身份证号"),
     "id_numbers_used": _("文书写入身份证号"),
     "contact_changed": _("联系方式变更"),

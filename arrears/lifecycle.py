@@ -243,6 +243,9 @@ CLAIM = Lifecycle(
             hint=_("登记时没有问到的，以后随时补；写错的可以更正，更正前的内容留在办理记录里。"),
         ),
         Move(
+            "issue_paper", _("制作文书"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
+        ),
+        Move(
             "state_facts", _("登记情形"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
         ),
         Move(

@@ -11,6 +11,8 @@ from arrears.models import (
     Employer,
     Evidence,
     Order,
+    Packet,
+    Paper,
     Referral,
     Report,
     Search,
@@ -85,6 +87,16 @@ def sources(ids: Collection[Any]) -> dict[Any, Named]:
     return {pk: Named(name, reverse("source_detail", args=[pk])) for pk, name in found}
 
 
+def papers(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Paper.objects.filter(pk__in=ids).values_list("pk", "number", "title", "claim__number")
+    return {pk: Named(f"{number} {title} · {claim}", reverse("paper_detail", args=[pk])) for pk, number, title, claim in found}
+
+
+def packets(ids: Collection[Any]) -> dict[Any, Named]:
+    found = Packet.objects.filter(pk__in=ids).values_list("pk", "title", "claim__number")
+    return {pk: Named(f"{title} · {claim}", reverse("packet_detail", args=[pk])) for pk, title, claim in found}
+
+
 def numbered(number: str) -> list[Any]:
     """What a case number stands for, for whoever looks at deliveries."""
     return list(Claim.objects.filter(number=number).values_list("pk", flat=True))
@@ -101,6 +113,8 @@ add_subjects({
     "claimant": Subject(_("劳动者"), claimants),
     "evidence": Subject(_("证据"), evidence),
     REFERRAL: Subject(_("移送"), referrals),
+    "paper": Subject(_("文书"), papers),
+    "packet": Subject(_("材料包"), packets),
     "site": Subject(_("工程项目"), sites),
     "employer": Subject(_("用人单位"), employers),
     "report": Subject(_("群众反映"), reports),

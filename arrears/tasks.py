@@ -16,6 +16,7 @@ from arrears.incidents import verbs as incidents
 from arrears.ladders.align import realign
 from arrears.objections import clock as objections
 from arrears.owed.verbs import break_due
+from arrears.papers import packets
 from arrears.proceedings import hearings
 from arrears.proceedings import verbs as proceedings
 from arrears.reports.clock import call_due
@@ -129,6 +130,15 @@ def register_sheets() -> int:
     """Makes claims of all wage sheets that are asked for; sent when one is, and every minute for what was lost."""
     done = 0
     while sheet_registering.register_next(timezone.now()):
+        done += 1
+    return done
+
+
+@shared_task(ignore_result=True)
+def make_packets() -> int:
+    """Makes all packets that are asked for; sent when one is, and every minute for what was lost."""
+    done = 0
+    while packets.make_next(timezone.now()):
         done += 1
     return done
 

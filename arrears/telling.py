@@ -38,6 +38,7 @@ from arrears.limitation.limits import ENTRIES, INTERRUPTIONS, WHY_NOT
 from arrears.models import Event
 from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
+from arrears.papers.forms import FORMS, PACKETS
 from arrears.privacy import TEXTS
 from arrears.proceedings.table import KINDS as PROCEEDINGS
 from arrears.rules import AFTER_NUMBER
@@ -93,6 +94,14 @@ BECAME = {move.name: REFERRAL.state(move.target).label for move in REFERRAL.move
     "resend": _("补正后重新发出"), "dispute": _("提请裁定由谁办理"), "rule_takes": _("裁定由该单位办理"), "rule_stands": _("裁定不由该单位办理"),
 }  # fmt: skip
 
+
+
+def row_name(rows: Mapping[str, Any], name: str) -> str:
+    return rows[name].text("name", get_language() or "")
+
+
+PAPER_NAMES = {name: lazy(row_name, str)(FORMS, name) for name in FORMS}
+PACKET_NAMES = {name: lazy(row_name, str)(PACKETS, name) for name in PACKETS}
 TELLINGS: dict[str, Telling] = {
     "register": Telling(_("登记案件，来源：%(channel)s"), "register"),
     "accept": Telling(_("决定受理，调查期限开始计算"), "check", "brand"),
@@ -157,6 +166,10 @@ TELLINGS: dict[str, Telling] = {
     "paper_owed.waived": Telling(_("决定不再要求补交：%(paper)s"), "undo", "muted"),
     "paper_owed.lapsed": Telling(_("随案终结，不再要求：%(paper)s"), "undo", "muted"),
     "paper_owed.extended": Telling(_("补交期限由 %(old)s 延至 %(due)s：%(paper)s"), "calendar", "info"),
+    "issue_paper": Telling(_("制作%(paper)s（%(number)s）"), "print", "info", {"paper": PAPER_NAMES}),
+    "issue_paper.version": Telling(_("重做%(paper)s（%(number)s），第 %(version)s 版"), "print", "info", {"paper": PAPER_NAMES}),
+    "paper_withdrawn": Telling(_("撤销%(paper)s（%(number)s）"), "undo", "muted", {"paper": PAPER_NAMES}),
+    "packet_made": Telling(_("制作%(packet)s，共 %(documents)s 件"), "download", "info", {"packet": PACKET_NAMES}),
     "redacted": Telling(_("为证据“%(title)s”制作遮盖件"), "eye"),
     "file_quarantined": Telling(_("证据“%(title)s”查出病毒（%(threat)s），文件已隔离"), "warning", "bad"),
     "note": Telling(_("记录了办理情况"), "message", "info"),

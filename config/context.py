@@ -73,6 +73,7 @@ MENU = (
     Entry(_("发送情况"), "delivery_list", "message", frozenset({ADMINISTRATOR})),
     Entry(_("通知文字"), "wording_list", "edit", frozenset({ADMINISTRATOR})),
     Entry(_("群机器人"), "robot_list", "bell", frozenset({ADMINISTRATOR})),
+    Entry(_("文书模板"), "template_list", "file", frozenset({ADMINISTRATOR})),
     Entry(_("法定数额"), "figure_list", "money", frozenset({ADMINISTRATOR})),
     Entry(_("工单来源"), "source_list", "download", frozenset({ADMINISTRATOR, COUNTY_OFFICER, CITY_SUPERVISOR}), also=("/source-tokens/",)),
     Entry(_("放假安排"), "calendar_list", "calendar", frozenset({ADMINISTRATOR})),

@@ -32,6 +32,7 @@ TASKS = {
     "arrears.tasks.sweep": "sweep",
     "arrears.tasks.check_integrity": "reports",
     "arrears.tasks.register_sheets": "reports",
+    "arrears.tasks.make_packets": "documents",
     "arrears.tasks.import_orders": "reports",
     "arrears.tasks.scan_files": "documents",
     "arrears.tasks.forget_words": "documents",

@@ -10,6 +10,7 @@ from .incidents import Incident, IncidentReport
 from .ladders import Alignment, Ladder, Season
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
+from .papers import Packet, PacketPaper, Paper, PaperCounter, PaperTemplate
 from .parties import Claimant, Employer, Respondent, Site
 from .proceedings import Proceeding, Step
 from .referrals import Referral, SharedPage, Supplement
@@ -24,7 +25,8 @@ from .suspensions import Extension, Pause, Suspension
 __all__ = [
     "Alignment", "Apart", "Applicant", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder",
-    "LimitEntry", "Nudge", "Objection", "Opinion", "Order", "OrderCounter", "OrderSheet", "Owed", "Pause", "Payment", "Proceeding", "PublishedFigure", "Question", "Rating",
+    "LimitEntry", "Nudge", "Objection", "Opinion", "Order", "OrderCounter", "OrderSheet", "Owed", "Packet",
+    "PacketPaper", "Paper", "PaperCounter", "PaperTemplate", "Pause", "Payment", "Proceeding", "PublishedFigure", "Question", "Rating",
     "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
     "Search", "SearchWay", "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Step", "Supplement",
     "SupportCase", "Supporting", "Suspension", "WageSheet",

@@ -23,6 +23,7 @@ class Words:
     bold: bool = False
     underline: bool = False
     size: float = 0  # points; 0: as the text around
+    red: bool = False
 
 
 @dataclass

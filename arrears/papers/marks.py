@@ -42,6 +42,11 @@ def yuan(value: Any) -> str:
     return f"{q(Decimal(value)):,.2f}元"
 
 
+def amount(value: Any) -> str:
+    """In a column whose head says 元."""
+    return f"{q(Decimal(value)):,.2f}"
+
+
 def capitals(value: Any) -> str:
     return to_chinese_capitals(q(Decimal(value)))
 
@@ -72,13 +77,23 @@ def plain(value: Any) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "元": yuan, "大写": capitals, "日期": chinese_date, "连接": joined, "join": joined, "人数": len, "length": len, "count": len,
+    "元": yuan, "金额": amount, "大写": capitals, "日期": chinese_date, "连接": joined, "join": joined, "人数": len, "length": len, "count": len,
 }  # fmt: skip
 DEFAULTS = ("默认", "default")  # {{ 电话|默认("无") }}: prints that instead of 不详, and is no gap
 COMPARED: dict[str, Callable[[Any, Any], Any]] = {
     "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b, "lteq": lambda a, b: a <= b,
     "gt": lambda a, b: a > b, "gteq": lambda a, b: a >= b, "in": lambda a, b: a in b, "notin": lambda a, b: a not in b,
 }  # fmt: skip
+
+
+class Anything(dict[str, Any]):
+    """One of a list that the example facts leave empty: whatever is asked of it is there."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> None:
+        return None
 
 
 @dataclass(frozen=True)
@@ -240,6 +255,8 @@ def filtered(node: nodes.Filter, scope: Mapping[str, Any], reading: Reading, pla
 def written(node: nodes.Node, scope: Mapping[str, Any], reading: Reading, place: str) -> str:
     """The expression as it is printed: 不详 for what is empty, which is a gap."""
     found = value_of(node, scope, reading, place)
+    if isinstance(found.value, Anything):
+        return UNKNOWN
     if found.value is None or found.value in ("", [], ()):
         if isinstance(node, nodes.Const) or not found.path:
             return ""

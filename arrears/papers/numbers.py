@@ -26,13 +26,24 @@ def open_numbers(
     Raises Refused: not_your_role."""
     if not claim_posts(claim, person, day_of(now)):
         raise Refused("not_your_role", _("您的岗位不能进行这项操作。"))
-    wanting = [form.name for form in forms if form.full_numbers]
-    workers = list(claim.claimants.filter(same_as=None).exclude(id_sealed="")) if wanting else []
-    if worker is not None:
-        workers = [row for row in workers if row.pk == worker.pk]
-    if not workers:
+    numbers = read_numbers(claim, forms, worker=worker)
+    log_numbers(claim, forms, numbers, person, now=now, address=address)
+    return numbers
+
+
+def read_numbers(claim: Claim, forms: Collection[Form], *, worker: Claimant | None = None) -> dict[UUID, str]:
+    """Without a trace: whoever keeps what is made of them calls log_numbers in the transaction in which it is kept."""
+    if not any(form.full_numbers for form in forms):
         return {}
-    reason = "制作文书：" + "、".join(wanting)
-    log_access(person, "reveal", "claim", claim.pk, now=now, region_code=claim.region_id, reason=reason[:200], address=address)
-    record(claim, "id_numbers_used", person, now=now, forms="、".join(wanting), how_many=len(workers))
-    return {row.pk: row.id_number() for row in workers}
+    workers = claim.claimants.filter(same_as=None).exclude(id_sealed="")
+    return {row.pk: row.id_number() for row in (workers.filter(pk=worker.pk) if worker else workers)}
+
+
+def log_numbers(
+    claim: Claim, forms: Collection[Form], numbers: Mapping[UUID, str], person: Person, *, now: datetime, address: str | None = None
+) -> None:  # fmt: skip
+    if not numbers:
+        return
+    wanting = "、".join(form.name for form in forms if form.full_numbers)
+    log_access(person, "reveal", "claim", claim.pk, now=now, region_code=claim.region_id, reason=f"制作文书：{wanting}"[:200], address=address)
+    record(claim, "id_numbers_used", person, now=now, forms=wanting, how_many=len(numbers))

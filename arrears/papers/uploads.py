@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from arrears.evidence_types import sniff
 from arrears.invalid import Invalid
 from arrears.papers.fonts import is_known
-from arrears.papers.marks import Reading, TemplateFault, Turn, value_of, written
+from arrears.papers.marks import Anything, Reading, TemplateFault, Turn, value_of, written
 from arrears.papers.template import For, If, Item, Leaf, Template, placed, read
 from arrears.papers.word import fill
 
@@ -140,16 +140,6 @@ def not_carried(place: str, name: str) -> str:
 
 def local(element: Any) -> str:
     return element.tag.rsplit("}", 1)[-1]
-
-
-class Anything(dict[str, Any]):
-    """One of a list that the example facts leave empty: whatever is asked of it is there."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __missing__(self, name: str) -> None:
-        return None
 
 
 def surveyed(template: Template, facts: Mapping[str, Any]) -> Iterator[str]:

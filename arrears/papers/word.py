@@ -104,13 +104,20 @@ class Writer:
         copy = paragraph.makeelement(P, dict(paragraph.attrib), paragraph.nsmap)
         if (properties := paragraph.find(qn("w:pPr"))) is not None:
             copy.append(deepcopy(properties))
+        waiting, run = [], None
         for leaf, inner in self.chosen(items, scope):
             text = leaf.what if isinstance(leaf.what, str) else written(leaf.what, inner, self.reading, leaf.place)
             self.characters += len(text)
             if self.characters > MOST_CHARACTERS:
                 raise TemplateFault([_("模板的循环太多，生成的内容过大。请减少套在一起的 for。")], "template_large")
+            if waiting and leaf.run is not run:
+                copy.append(run_of("".join(waiting), run))
+                waiting = []
             if text:
-                copy.append(run_of(text, leaf.run))
+                waiting.append(text)
+                run = leaf.run
+        if waiting:
+            copy.append(run_of("".join(waiting), run))
         return copy
 
 

@@ -315,6 +315,7 @@ CITY_NAME = "宿迁市"
 LEADING_GROUP = os.environ.get("LEADING_GROUP", "") or "根治欠薪工作领导小组办公室"
 CITY_CODE = "3213"          # significant digits of its division code
 CASE_PREFIX = "宿欠"        # 宿欠〔2026〕321322-00042
+PAPER_PREFIX = "宿欠文"     # of papers: 宿欠文〔2026〕321322-00042
 ORDER_PREFIX = "宿督"       # 宿督〔2026〕00042
 
 DEMO = False  # may this installation be filled with invented people and cases?

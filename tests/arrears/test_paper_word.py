@@ -177,6 +177,22 @@ def test_loops_that_would_never_end_are_stopped() -> None:
     assert time.monotonic() - begun < 20
 
 
+@pytest.mark.parametrize(
+    ("text", "tables"),
+    [
+        ("| 甲 |\n|---|\n{% for 项 in 明细 %}\n| {{ 项.姓名 }} |\n{% endfor %}\n\n后文", [["甲", "张三", "李四"]]),
+        ("| 甲 |\n{% if 人数 > 1 %}\n| 乙 |\n{% else %}\n| 丙 |\n{% endif %}\n\n后文", [["甲", "乙"]]),
+        ("{% if 人数 > 9 %}\n| 甲 |\n| 乙 |\n{% endif %}\n后文", []),
+        ("{% for 项 in 明细 %}\n| {{ 项.姓名 }} |\n{% endfor %}", [["张三", "李四"]]),
+        ("{% for 项 in 明细 %}\n{{ 项.姓名 }}：\n| {{ 项.金额|元 }} |\n{% endfor %}", [["3,000.00元"], ["500.50元"]]),
+        ("| 甲 |\n\n| 乙 |", [["甲"], ["乙"]]),
+    ],
+)  # fmt: skip
+def test_rows_tables_and_what_stands_around_them(text: str, tables: list[list[str]]) -> None:
+    blocks = blocks_of(fill(template_of("# 题\n\n" + text), FACTS).docx)
+    assert [[row[0].text for row in block.rows] for block in blocks if isinstance(block, Table)] == tables
+
+
 def test_a_value_is_never_read_as_a_mark_nor_as_xml() -> None:
     name = "{{ 金额 }}<w:t>\x00\x0b{% for %}"
     assert lines("# 题\n\n{{ 申请人.姓名 }}", 申请人={"姓名": name})[1] == "{{ 金额 }}<w:t>{% for %}"

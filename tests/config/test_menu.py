@@ -19,7 +19,7 @@ EXPECTED = {
     "mediator": EVERY | {"report_list", "hearing_day", "region_tree", "duty_roster"},
     "partner": ALWAYS | {"referral_list"},
     "auditor": EVERY | {"report_list", "objection_list", "rating_overview", "order_list", "ladder_list", "referral_list", "hearing_day", "region_tree", "access_log"},
-    "administrator": ALWAYS | {"ladder_list", "delivery_list", "wording_list", "robot_list", "source_list", "region_tree", "calendar_list", "figure_list", "people_list", "duty_roster"},
+    "administrator": ALWAYS | {"ladder_list", "delivery_list", "wording_list", "robot_list", "source_list", "region_tree", "calendar_list", "figure_list", "template_list", "people_list", "duty_roster"},
 }
 
 

@@ -1,0 +1,82 @@
+"""What goes into a packet, with everything its papers ask."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from arrears.forms.moves import FIELDS
+from arrears.models import Claim
+from arrears.papers.answering import asked_of
+from arrears.papers.book import has_text
+from arrears.papers.forms import FORMS, PACKETS
+from arrears.papers.making import Maker
+from arrears.papers.packets import Wish
+from arrears.papers.page import COVER, named
+from grid.refused import Refused
+
+OWN = ("papers", "evidence", "sets", "redacted", "watermark", "referral")
+
+
+class PacketForm(forms.Form):
+    """`papers` and `evidence` are chosen already as the kind of packet wants them. The questions are those of all its papers; one of a
+    paper that is not taken may stay empty."""
+
+    papers = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
+    evidence = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
+    redacted = forms.BooleanField(required=False)
+    watermark = forms.CharField(max_length=60, required=False)
+
+    def __init__(self, claim: Claim, today: date, kind: str, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        if kind not in PACKETS:
+            raise Refused("unknown_packet", _("没有这种材料包。"))
+        self.claim, self.kind = claim, PACKETS[kind]
+        usual = [FORMS[form_id] for form_id in self.kind.forms if form_id != COVER and FORMS[form_id].fits(claim.worker_count) and has_text(FORMS[form_id])]
+        self.usual = usual
+        self.fields["papers"].label, self.fields["papers"].choices = _("文书"), [(form.id, named(form)) for form in usual]
+        self.fields["papers"].initial = [form.id for form in usual]
+        kept = [row for row in claim.evidence.filter(replaced_by=None) if not row.is_quarantined and row.kind != "signature"]
+        self.fields["evidence"].label, self.fields["evidence"].choices = _("证据"), [(str(row.pk), row.title) for row in kept]
+        self.fields["evidence"].initial = [str(row.pk) for row in kept]
+        self.fields["redacted"].label = _("有遮盖件的，放遮盖件")
+        self.fields["watermark"].label = _("水印")
+        self.fields["watermark"].help_text = _("印在每一页上，例如“仅供沭阳县人民检察院办案使用 2026-03-02”。留空不印。")
+        if claim.worker_count > 1:
+            choices = [("one", _("一案一套：全体劳动者一份诉状，附名单和明细表")), ("each", _("每人一套"))]
+            self.fields["sets"] = forms.ChoiceField(label=_("几套"), choices=choices, initial="one", widget=forms.RadioSelect)
+        sent = list(claim.referrals.select_related("body"))
+        if sent:
+            offered = [("", _("不随移送")), *((str(row.pk), f"{row.body.name} · {row.get_kind_display()}") for row in sent)]
+            self.sent = {str(row.pk): row for row in sent}
+            self.fields["referral"] = forms.ChoiceField(label=_("随哪个移送"), choices=offered, required=False, help_text=_("协同单位在移送页面上能取到这套材料。"))
+        chosen = set(data.getlist("papers")) if data is not None and hasattr(data, "getlist") else {form.id for form in usual}
+        wanted = {ask.name for form in usual if form.id in chosen for ask in form.asks}
+        for ask in asked_of(usual, Maker(claim, today).record(usual[0])).asks if usual else ():
+            required = ask.is_required and ask.name in wanted
+            self.fields[f"ask-{ask.name}"] = FIELDS[ask.kind](ask, {"label": _(ask.label), "required": required, "help_text": _(ask.hint) if ask.hint else ""}, None)
+
+    @property
+    def title(self) -> str:
+        return named(self.kind)
+
+    @property
+    def contents(self) -> list[forms.BoundField]:
+        return [self[name] for name in OWN if name in self.fields]
+
+    @property
+    def asks(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("ask-")]
+
+    def clean_referral(self) -> Any:
+        return self.sent.get(self.cleaned_data["referral"])
+
+    def wish(self) -> Wish:
+        said = self.cleaned_data
+        return Wish(self.kind.id, said["papers"], said["evidence"], said.get("sets") == "each", said["redacted"], said["watermark"].strip())
+
+    def typed(self) -> dict[str, str]:
+        """As it was typed: the task reads it again."""
+        return {name.removeprefix("ask-"): self.data.get(name, "") for name in self.fields if name.startswith("ask-")}

@@ -1,0 +1,216 @@
+"""What a packet is made of, rendered beside its place: the papers it issues, the evidence as pages, the PDF and the ZIP."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from arrears.evidence_shown import newest_copy, ready
+from arrears.evidence_types import AUDIO, VIDEO
+from arrears.evidence_types import KINDS as FILE_KINDS
+from arrears.history import hold
+from arrears.lifecycle import EVIDENCE_KINDS
+from arrears.models import Claimant, Evidence, Packet, PacketPaper, Paper
+from arrears.models.evidence import KeptFile
+from arrears.papers.answering import cleaned
+from arrears.papers.archive import Member, named, write_zip
+from arrears.papers.binding import Bound, Bundle, Section, bound, pages_of, pages_of_stranger
+from arrears.papers.book import form_of
+from arrears.papers.forms import WORKER, Form
+from arrears.papers.front import Listed
+from arrears.papers.issuing import files_of, next_numbers, row_of, write
+from arrears.papers.keeping import no_room, path_of, put
+from arrears.papers.making import Draft, Made, Maker, finish
+from arrears.papers.marks import chinese_date
+from arrears.papers.numbers import log_numbers, read_numbers
+from arrears.papers.plates import SHOWN, Plate, plates_of
+from grid.days import day_of
+from grid.refused import Refused
+
+Tell = Callable[[int, int], None]
+PAPERS_AT, EVIDENCE_AT = "01-文书", "02-证据"
+KIND_NAMES = dict(EVIDENCE_KINDS)
+
+
+@dataclass
+class Whole:
+    """A packet that is made and lies beside its place. `write` brings its rows."""
+
+    packet: Packet
+    papers: list[Paper]
+    evidence: list[Evidence]
+    files: dict[Path, bytes | Path]
+    pages: int
+    zip_sha256: str
+    zip_size: int
+    pdf_sha256: str
+    pdf_size: int
+    gaps: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def documents(self) -> int:
+        return len(self.papers) + len(self.evidence)
+
+    def write(self, now: datetime) -> None:
+        claim, person, forms = hold(self.packet.claim), self.packet.asked_by, forms_of(self.packet)
+        log_numbers(claim, forms, read_numbers(claim, forms), person, now=now)
+        for paper in self.papers:
+            write(paper, person, now)
+        PacketPaper.objects.bulk_create(PacketPaper(packet=self.packet, paper=paper, place=place) for place, paper in enumerate(self.papers, 1))
+        self.packet.evidence.set(self.evidence)
+
+
+@contextmanager
+def assembled(packet: Packet, now: datetime, told: Tell) -> Iterator[Whole]:
+    """Its files lie in a folder of their own until they are moved; the folder is gone afterwards, and what a killed worker left of
+    it before."""
+    folder = Path(settings.MEDIA_ROOT) / "unfinished" / str(packet.pk)
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        try:
+            folder.mkdir(parents=True)
+            yield whole_of(packet, folder, now, told)
+        except OSError as error:
+            raise no_room(error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def whole_of(packet: Packet, folder: Path, now: datetime, told: Tell) -> Whole:
+    claim, today = packet.claim, day_of(now)
+    evidence = evidence_of(packet)
+    steps = 2 * len(packet.numbers) + len(evidence) + 2
+    drafts = drafts_of(packet, now, lambda done: told(done, steps))
+    made = []
+    for draft in drafts:
+        made.append(finish(draft, today))
+        told(len(drafts) + len(made), steps)
+    papers = [row_of(claim, one, packet.asked_by, now) for one in made]
+    shown = [(row, file_of(packet, row)) for row in evidence]
+    sections = evidence_sections(shown, now)
+    told(steps - 2, steps)
+    gaps = gaps_of(drafts)
+    bundle = Bundle(
+        packet.title, cover_lines(packet, now), today, [Section(one.draft.title, pages_of(one.pdf)) for one in made], sections,
+        [f"{gap['title']}：{gap['field']}" for gap in gaps], packet.plan["watermark"],
+    )  # fmt: skip
+    book = bound(bundle)
+    put(book.pdf, folder / "whole.pdf")
+    told(steps - 1, steps)
+    digest = write_zip(folder / "whole.zip", members(packet, made, shown, book))
+    files: dict[Path, bytes | Path] = {}
+    for paper, one in zip(papers, made, strict=True):
+        files |= files_of(paper, one)
+    files |= {path_of(packet, "pdf"): folder / "whole.pdf", path_of(packet, "zip"): folder / "whole.zip"}
+    return Whole(
+        packet, papers, evidence, files, book.pages, digest, (folder / "whole.zip").stat().st_size,
+        sha256(book.pdf).hexdigest(), len(book.pdf), gaps,
+    )  # fmt: skip
+
+
+def forms_of(packet: Packet) -> list[Form]:
+    return [form_of(form_id) for form_id in packet.plan["forms"]]
+
+
+def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
+    """One suit: each paper once, or once for each worker where it is the worker's own. One set each: all of them for each worker."""
+    forms = forms_of(packet)
+    workers = list(packet.claim.claimants.filter(same_as=None))
+    if packet.plan["each"] and len(workers) > 1:
+        return [(form, worker) for worker in workers for form in forms if form.fits(1)]
+    found: list[tuple[Form, Claimant | None]] = []
+    for form in forms:
+        if form.fits(len(workers)):
+            found += [(form, worker) for worker in workers] if form.per == WORKER and len(workers) > 1 else [(form, None)]
+    return found
+
+
+def drafts_of(packet: Packet, now: datetime, told: Callable[[int], None]) -> list[Draft]:
+    papers, claim = wanted(packet), packet.claim
+    forms = forms_of(packet)
+    maker = Maker(claim, day_of(now), read_numbers(claim, forms))
+    answers = {form.id: cleaned(form, packet.said(), maker.record(form)) for form in forms}
+    drafts = []
+    for (form, worker), number in zip(papers, packet.numbers, strict=False):
+        drafts.append(maker.draft(form.id, answers[form.id], worker=worker, number=number))
+        told(len(drafts))
+    return drafts
+
+
+def take_numbers(packet: Packet, now: datetime) -> None:
+    """Before the work begins and apart from it, so that nobody waits for the counter meanwhile; whoever goes on after an
+    interruption goes on with the same."""
+    missing = len(wanted(packet)) - len(packet.numbers)
+    if missing > 0:
+        packet.numbers += next_numbers(packet.claim, now, missing)
+        packet.save(update_fields=["numbers"])
+
+
+def evidence_of(packet: Packet) -> list[Evidence]:
+    """In the order in which they were chosen."""
+    order = {pk: place for place, pk in enumerate(packet.plan["evidence"])}
+    return sorted(Evidence.objects.filter(pk__in=order, claim=packet.claim), key=lambda row: order[str(row.pk)])
+
+
+def file_of(packet: Packet, row: Evidence) -> KeptFile:
+    """Raises Refused: file_quarantined, file_unscanned: what nobody has scanned leaves the house to nobody."""
+    file = ready((newest_copy(row) if packet.plan["redacted"] else None) or row)
+    if file.waits_for_scan:
+        raise Refused("file_unscanned", _("证据“%(title)s”还没有查毒，查毒完成后再制作。") % {"title": row.title})
+    return file
+
+
+def evidence_sections(shown: list[tuple[Evidence, KeptFile]], now: datetime) -> list[Section]:
+    stranger = {row.pk: pages_of_stranger(Path(file.file.path)) for row, file in shown if file.extension == "pdf"}
+    others = [(place, row, file) for place, (row, file) in enumerate(shown, 1) if not stranger.get(row.pk)]
+    notes = {row.pk: note_of(file) for _place, row, file in others}
+    plates = [
+        Plate(f"证据{place}　{row.title}", notes[row.pk], file.sha256, Path(file.file.path) if file.extension in SHOWN else None)
+        for place, row, file in others
+    ]
+    drawn = dict(zip([row.pk for _place, row, _file in others], pages_of(plates_of(plates, day_of(now))) if plates else [], strict=True))
+    sections = []
+    for row, file in shown:
+        pages = stranger.get(row.pk) or [drawn[row.pk]]
+        note = "" if stranger.get(row.pk) or file.extension in SHOWN else notes[row.pk]
+        sections.append(Section(row.title, pages, Listed(row.title, KIND_NAMES[row.kind], file.sha256, note)))
+    return sections
+
+
+def note_of(file: KeptFile) -> str:
+    kind = FILE_KINDS[file.extension]
+    if kind.family in (AUDIO, VIDEO):
+        return f"{kind.label}，不能打印，原件在电子材料包的“{EVIDENCE_AT}”文件夹。"
+    if file.extension == "pdf":
+        return f"这个 PDF 有密码、已损坏或者页数过多，不能并入，原件在电子材料包的“{EVIDENCE_AT}”文件夹。"
+    return f"{kind.label}，原件在电子材料包的“{EVIDENCE_AT}”文件夹。"
+
+
+def cover_lines(packet: Packet, now: datetime) -> list[str]:
+    claim = packet.claim
+    people = claim.worker_name if claim.worker_count == 1 else f"{claim.worker_name}等{claim.worker_count}人"
+    lines = [f"案号　{claim.number}", f"劳动者　{people}", f"被申请方　{claim.respondent_name or '不详'}"]
+    if packet.referral:
+        lines.append(f"送　{packet.referral.body.name}")
+    return [*lines, chinese_date(day_of(now))]
+
+
+def gaps_of(drafts: list[Draft]) -> list[dict[str, str]]:
+    """Each field of each paper once, whoever's it is."""
+    found = {(draft.form.id, gap): {"form": draft.form.id, "title": draft.title, "field": gap} for draft in reversed(drafts) for gap in reversed(draft.gaps)}
+    return list(reversed(found.values()))
+
+
+def members(packet: Packet, made: list[Made], shown: list[tuple[Evidence, KeptFile]], book: Bound) -> Iterator[Member]:
+    yield Member("00-全卷.pdf", book.pdf)
+    for number, one in enumerate(made, 1):
+        yield Member(named(PAPERS_AT, number, one.draft.title, "docx"), one.docx)
+        yield Member(named(PAPERS_AT, number, one.draft.title, "pdf"), one.pdf)
+    for number, (row, file) in enumerate(shown, 1):
+        yield Member(named(EVIDENCE_AT, number, row.title, file.extension), Path(file.file.path))

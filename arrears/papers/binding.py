@@ -1,0 +1,165 @@
+"""One PDF of many: cover, contents, papers, list of evidence, evidence; bookmarks; a running number on every page.
+
+The cover and the contents name pages and are pages themselves: they are set once to see how long they are, and again with the
+numbers that follow from it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
+
+from arrears.papers.front import Listed, contents_blocks, cover_blocks, list_blocks
+from arrears.papers.pdf import Foot, typeset
+
+MOST_PAGES = 600  # of one piece of evidence; what is longer lies in the ZIP
+KEPT_KEYS = ("/Type", "/Resources", "/MediaBox", "/CropBox", "/Contents")  # no action, link or hidden note of a stranger's page
+FROM_EDGE = (70, 26)  # points: where the running number stands, from the right and the top
+
+
+@dataclass(frozen=True)
+class Section:
+    """One entry of the contents: a paper, or a piece of evidence."""
+
+    title: str
+    pages: Sequence[PageObject]
+    listed: Listed | None = None  # evidence stands in the list, too
+
+
+@dataclass(frozen=True)
+class Bundle:
+    title: str
+    lines: Sequence[str]  # of the cover: claim, parties, body, day
+    day: date
+    papers: Sequence[Section]
+    evidence: Sequence[Section] = ()
+    gaps: Sequence[str] = ()  # sentences
+    watermark: str = ""
+
+
+@dataclass
+class Bound:
+    pdf: bytes
+    pages: int
+    firsts: list[int] = field(default_factory=list)  # where each piece of evidence begins
+
+
+def pages_of(pdf: bytes) -> list[PageObject]:
+    return list(PdfReader(BytesIO(pdf)).pages)
+
+
+def pages_of_stranger(file: Path) -> list[PageObject] | None:
+    """The pages of a PDF that somebody brought; None if it cannot be read, is locked or has too many."""
+    try:
+        reader = PdfReader(BytesIO(file.read_bytes()))
+        if (reader.is_encrypted and not reader.decrypt("")) or not 0 < len(reader.pages) <= MOST_PAGES:
+            return None
+        pages = list(reader.pages)
+        for page in pages:
+            page.transfer_rotation_to_content()
+            PdfWriter().add_page(clean(page))  # what is broken inside is found here, not while the whole is written
+    except (PyPdfError, OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, NotImplementedError):
+        return None
+    return pages
+
+
+def bound(bundle: Bundle) -> Bound:
+    """Raises Refused: no_glyph, typesetting."""
+    front, listing, numbers = numbered(bundle)
+    writer = PdfWriter()
+    writer.add_metadata({"/Title": bundle.title, "/Producer": "Xin'an"})
+    add_part(writer, "封面和目录", front)
+    add_sections(writer, "文书", bundle.papers)
+    if bundle.evidence:
+        add_part(writer, "证据清单", listing)
+        add_sections(writer, "证据", bundle.evidence)
+    total = len(writer.pages)
+    marked = pages_of(typeset([], Foot(bundle.title, bundle.day, watermark=bundle.watermark)))[0] if bundle.watermark else None
+    font = writer._add_object(HELVETICA)
+    for number, page in enumerate(writer.pages, 1):
+        if marked is not None:
+            page.merge_page(marked)
+        stamp(writer, page, font, f"{number} / {total}")
+    out = BytesIO()
+    writer.write(out)
+    return Bound(out.getvalue(), total, numbers[len(bundle.papers) :])
+
+
+def numbered(bundle: Bundle) -> tuple[list[PageObject], list[PageObject], list[int]]:
+    """Cover with contents, list of evidence, and the first page of each section."""
+    sections = [*bundle.papers, *bundle.evidence]
+    foot, numbers = Foot(bundle.title, bundle.day), [0] * len(sections)
+    while True:
+        front = pages_of(typeset([*cover_blocks(bundle.title, bundle.lines, bundle.gaps), *contents(bundle, numbers)], foot))
+        listing = pages_of(typeset(evidence_list(bundle, numbers), foot)) if bundle.evidence else []
+        counted, at = [], len(front) + 1
+        for place, section in enumerate(sections):
+            at += len(listing) if place == len(bundle.papers) else 0
+            counted.append(at)
+            at += len(section.pages)
+        if counted == numbers:
+            return front, listing, numbers
+        numbers = counted
+
+
+def contents(bundle: Bundle, numbers: Sequence[int]) -> list:
+    titles = [section.title for section in (*bundle.papers, *bundle.evidence)]
+    return contents_blocks(list(zip(titles, numbers, strict=True)), len(bundle.papers))
+
+
+def evidence_list(bundle: Bundle, numbers: Sequence[int]) -> list:
+    rows = [(section.listed, number) for section, number in zip(bundle.evidence, numbers[len(bundle.papers) :], strict=True)]
+    return list_blocks([replace(listed, page=page) for listed, page in rows if listed])
+
+
+def add_part(writer: PdfWriter, title: str, pages: Sequence[PageObject]) -> None:
+    at = len(writer.pages)
+    for page in pages:
+        writer.add_page(clean(page))
+    writer.add_outline_item(title=title, page_number=at)
+
+
+def add_sections(writer: PdfWriter, title: str, sections: Sequence[Section]) -> None:
+    parent = None
+    for section in sections:
+        at = len(writer.pages)
+        for page in section.pages:
+            writer.add_page(clean(page))
+        parent = parent or writer.add_outline_item(title=title, page_number=at)
+        writer.add_outline_item(title=section.title, page_number=at, parent=parent)
+
+
+def clean(page: PageObject) -> PageObject:
+    for key in [key for key in page if key not in KEPT_KEYS and key != "/Parent"]:
+        del page[key]
+    return page
+
+
+HELVETICA = DictionaryObject({
+    NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type1"), NameObject("/BaseFont"): NameObject("/Helvetica"),
+})  # fmt: skip
+
+
+def stamp(writer: PdfWriter, page: PageObject, font: object, text: str) -> None:
+    """Digits in a face every reader has, put over whatever the page holds; what the page does to its own state ends before."""
+    resources = page.setdefault(NameObject("/Resources"), DictionaryObject()).get_object()
+    fonts = resources.setdefault(NameObject("/Font"), DictionaryObject()).get_object()
+    fonts[NameObject("/XinanNumber")] = font
+    box = page.cropbox
+    x, y = float(box.right) - FROM_EDGE[0], float(box.top) - FROM_EDGE[1]
+    words = f"Q q BT /XinanNumber 9 Tf 0.3 g {x:.1f} {y:.1f} Td ({text}) Tj ET Q"
+    contents = page.get("/Contents")
+    there = [] if contents is None else list(contents.get_object()) if isinstance(contents.get_object(), ArrayObject) else [contents]
+    added = [writer._add_object(stream(part)) for part in ("q ", words)]
+    page[NameObject("/Contents")] = ArrayObject([added[0], *there, added[1]])
+
+
+def stream(text: str) -> DecodedStreamObject:
+    found = DecodedStreamObject()
+    found.set_data(f"\n{text}\n".encode("ascii"))
+    return found

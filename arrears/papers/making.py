@@ -1,0 +1,146 @@
+"""One paper, from facts to files. Reads the claim, writes nothing."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from pypdf import PdfReader
+
+from arrears.models import Claim, Claimant
+from arrears.papers.blocks import Block, blocks_of
+from arrears.papers.book import InForce, form_of, in_force
+from arrears.papers.checking import faults
+from arrears.papers.facts import facts_for
+from arrears.papers.footing import with_foot
+from arrears.papers.forms import MANY, WORKER, Form
+from arrears.papers.pdf import Foot, typeset
+from arrears.papers.record import Record
+from arrears.papers.word import fill
+from grid.refused import Refused
+
+PREVIEW = "（预览）"
+SHOWN = 16  # digits of a fingerprint at the foot of a page
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a paper says, before it is typeset. Without a number it is a preview."""
+
+    form: Form
+    worker: Claimant | None
+    number: str
+    answers: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    version: int
+    docx: bytes
+    blocks: list[Block]
+    gaps: list[str]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is frozen: plain values, so that anybody can count the fingerprint again."""
+        return {"facts": frozen(self.facts), "answers": frozen(self.answers)}
+
+    @property
+    def title(self) -> str:
+        return f"{self.form.name}（{self.worker.name}）" if self.worker else self.form.name
+
+
+@dataclass(frozen=True)
+class Made:
+    draft: Draft
+    facts_sha256: str
+    docx: bytes
+    pdf: bytes
+    pages: int
+
+
+@dataclass
+class Maker:
+    """Makes the papers of one claim: record and templates are read once, however many papers there are. `numbers`: whole ID
+    numbers, for the forms that carry them (arrears.papers.numbers); without them they are masked, as in a preview."""
+
+    claim: Claim
+    today: date
+    numbers: Mapping[UUID, str] | None = None
+    templates: dict[str, InForce] = field(default_factory=dict)
+    records: dict[bool, Record] = field(default_factory=dict)
+
+    def record(self, form: Form) -> Record:
+        whole = bool(self.numbers) and form.full_numbers
+        if whole not in self.records:
+            self.records[whole] = Record(self.claim, self.today, self.numbers if whole else None)
+        return self.records[whole]
+
+    def draft(
+        self, form_id: str, answers: Mapping[str, Any], *, worker: Claimant | None = None, about_id: UUID | None = None,
+        template: InForce | None = None, number: str = "", version: int = 1, is_strict: bool = True,
+    ) -> Draft:  # fmt: skip
+        """Raises Refused: unknown_form, paper_of_one, paper_of_many, bad_answers, TemplateFault."""
+        form = form_of(form_id)
+        record = self.record(form)
+        if is_strict:  # an administrator tries a template without answering what the paper asks
+            check(form, record, worker, answers, self.today)
+        facts = facts_for(
+            form, self.claim, today=self.today, answers=answers, worker=worker, numbers=record.numbers, about_id=about_id, record=record
+        )
+        facts["文书"] = {**facts.get("文书", {}), "编号": number or PREVIEW, "版本": version}
+        used = template or self.template(form)
+        filled = fill(used.docx, facts)
+        return Draft(form, worker, number, answers, facts, used.version, filled.docx, blocks_of(filled.docx), filled.gaps)
+
+    def template(self, form: Form) -> InForce:
+        if form.id not in self.templates:
+            self.templates[form.id] = in_force(form)
+        return self.templates[form.id]
+
+
+def check(form: Form, record: Record, worker: Claimant | None, answers: Mapping[str, Any], today: date) -> None:
+    people = 1 if worker else len(record.workers)
+    if not form.fits(people):
+        only_many = form.only == MANY
+        raise Refused(
+            "paper_of_many" if only_many else "paper_of_one",
+            _("“%(paper)s”只用于多名劳动者的案件。") % {"paper": form.name} if only_many else _("“%(paper)s”只用于一名劳动者的案件。") % {"paper": form.name},
+        )
+    if worker and worker.claim_id != record.pk:
+        raise Refused("not_of_claim", _("这名劳动者不在本案。"))
+    if form.per == WORKER and worker is None and people > 1:
+        raise Refused("whose_paper", _("“%(paper)s”是每名劳动者一份，请选择是谁的。") % {"paper": form.name})
+    if wrong := [str(phrase) for phrase in faults(form, answers, today=today)]:
+        raise Refused("bad_answers", " ".join(wrong))
+
+
+def finish(draft: Draft, day: date, watermark: str = "") -> Made:
+    """Typesets it. At the foot stands the fingerprint of the facts: who holds the paper can ask whether it is the one that was
+    issued, and a Word file that is edited afterwards does not change what was said."""
+    fingerprint = sha256(canonical(draft.told)).hexdigest()
+    words = f"{draft.number}　事实校验码 {fingerprint[:SHOWN]}" if draft.number else "预览，没有编号，不能使用"
+    docx = with_foot(draft.docx, words)
+    pdf = typeset(draft.blocks, Foot(draft.title, day, words, watermark))
+    return Made(draft, fingerprint, docx, pdf, len(PdfReader(BytesIO(pdf)).pages))
+
+
+def canonical(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def frozen(value: Any) -> Any:
+    """As JSON keeps it. Amounts keep their cents as text; what is no plain value is kept as it is written."""
+    if isinstance(value, Mapping):
+        return {str(key): frozen(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [frozen(inner) for inner in value]
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value if value is None or isinstance(value, (str, int, bool, float)) else str(value)
+

@@ -1,0 +1,204 @@
+"""A packet is one ZIP and one PDF, made by the task: whole or not at all."""
+
+import io
+import shutil
+import subprocess
+import zipfile
+from hashlib import sha256
+from pathlib import Path
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+
+from arrears.evidence import add_evidence
+from arrears.models import Event, Evidence, Packet, Paper
+from arrears.papers.archive import LIST
+from arrears.papers.keeping import path_of
+from arrears.papers.packets import Wish, ask, make_next
+from grid.refused import Refused
+from tests.arrears.papers.office import OfficeTestCase
+from tests.arrears.papers.scenes import answers_of
+from tests.base import NOW
+
+
+def typed(*forms: str) -> dict[str, str]:
+    answers = {name: value for form in forms for name, value in answers_of(form).items()}
+    return {name: str(value.date() if hasattr(value, "hour") else value) for name, value in answers.items()}
+
+
+def picture(colour: str = "red", size: tuple[int, int] = (900, 1600)) -> SimpleUploadedFile:
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, "JPEG")
+    return SimpleUploadedFile("IMG_1.jpg", file.getvalue())
+
+
+def scanned(pages: int) -> SimpleUploadedFile:
+    writer, file = PdfWriter(), io.BytesIO()
+    for _page in range(pages):
+        writer.add_blank_page(595, 842)
+    writer.write(file)
+    return SimpleUploadedFile("合同.pdf", file.getvalue())
+
+
+class TestPackets(OfficeTestCase):
+    def add(self, upload: SimpleUploadedFile, kind: str, title: str) -> Evidence:
+        return add_evidence(self.one, upload, self.chief, now=NOW, kind=kind, title=title)
+
+    def ask(self, claim=None, forms=("F-16", "F-20", "L-02"), evidence=(), **wish) -> Packet:
+        chosen = Wish("support", forms, [row.pk for row in evidence], **wish)
+        return ask(claim or self.one, chosen, typed(*forms), self.chief, now=NOW, send=lambda: None)
+
+    def made(self, *arguments, **wish) -> Packet:
+        packet = self.ask(*arguments, **wish)
+        self.assertTrue(make_next(NOW))
+        packet.refresh_from_db()
+        self.assertEqual((packet.state, packet.refused), ("made", ""))
+        return packet
+
+    def test_one_pdf_with_cover_contents_bookmarks_and_running_numbers(self):
+        evidence = [
+            self.add(picture(), "photo", "工地照片"), self.add(scanned(3), "contract", "劳务合同"),
+            self.add(SimpleUploadedFile("a.mp3", b"\xff\xfb\x90\x00" + bytes(413) + b"\xff\xfb\x90\x00" + bytes(413)), "voice", "催要工资录音"),
+        ]  # fmt: skip
+        packet = self.made(evidence=evidence)
+        reader = PdfReader(path_of(packet, "pdf"))
+        pages = [page.extract_text() for page in reader.pages]
+        self.assertEqual(len(pages), packet.pages)
+        self.assertTrue(all(f"{number} / {len(pages)}" in page for number, page in enumerate(pages, 1)))
+        self.assertIn("支持起诉材料", pages[0])
+        self.assertIn(self.one.number, pages[0])
+        at = {item.title: reader.get_destination_page_number(item) + 1 for item in flat(reader.outline)}
+        contents = pages[1].replace(" ", "")
+        titles = [*(paper.title for paper in packet.papers.all()), "工地照片", "劳务合同", "催要工资录音"]
+        for title in titles:
+            self.assertRegex(contents, rf"{title}[^\n]*\n?{at[title]}")
+        self.assertIn("申请人：钱建国", pages[at["支持起诉申请书"] - 1])
+        self.assertIn("证据1　工地照片", pages[at["工地照片"] - 1])
+        self.assertEqual(at["催要工资录音"] - at["劳务合同"], 3)
+        listing = pages[at["证据清单"] - 1].replace("\n", "").replace(" ", "")
+        for row in evidence:
+            self.assertIn(row.sha256, listing)
+        self.assertIn("不能打印", listing)
+
+    def test_the_zip_holds_everything_as_it_came_and_proves_it(self):
+        photo = self.add(picture(), "photo", "工地/照片<1>")
+        packet = self.made(evidence=[photo])
+        with zipfile.ZipFile(path_of(packet, "zip")) as archive:
+            self.assertIsNone(archive.testzip())
+            names = archive.namelist()
+            self.assertEqual(archive.read("02-证据/01-工地_照片_1_.jpg"), Path(photo.file.path).read_bytes())
+            self.assertEqual(archive.read("00-全卷.pdf"), path_of(packet, "pdf").read_bytes())
+            for line in archive.read(LIST).decode().splitlines():
+                digest, name = line.split("  ")
+                self.assertEqual(sha256(archive.read(name)).hexdigest(), digest)
+        self.assertEqual(len([name for name in names if name.endswith(".docx")]), 3)
+        self.assertEqual(sha256(path_of(packet, "zip").read_bytes()).hexdigest(), packet.zip_sha256)
+        self.assertEqual(packet.documents, 4)
+
+    def test_gaps_stand_red_on_the_cover(self):
+        packet = self.ask()
+        packet.put_answers({**typed("F-16", "F-20", "L-02"), "worker_address": ""})
+        packet.save()
+        make_next(NOW)
+        packet.refresh_from_db()
+        self.assertEqual([(gap["form"], gap["field"]) for gap in packet.gaps], [("F-16", "申请人.住址")])
+        cover = PdfReader(path_of(packet, "pdf")).pages[0]
+        self.assertIn("尚缺 1 项", cover.extract_text())
+        self.assertIn(b"0.7019608 0.14901961 0.11764706", cover.get_contents().get_data())
+
+    def test_papers_of_a_packet_are_issued_with_it(self):
+        packet = self.made()
+        papers = [link.paper for link in packet.packetpaper_set.select_related("paper")]
+        self.assertEqual([paper.form for paper in papers], ["F-16", "F-20", "L-02"])
+        self.assertEqual([paper.number for paper in papers], packet.numbers)
+        self.assertTrue(all(path_of(paper, kind).is_file() for paper in papers for kind in ("docx", "pdf")))
+        kinds = list(Event.objects.filter(claim=self.one).order_by("seq").values_list("kind", flat=True))[-5:]
+        self.assertEqual(kinds, ["id_numbers_used", "issue_paper", "issue_paper", "issue_paper", "packet_made"])
+
+    def test_one_suit_of_many_has_annexes_and_an_authority_from_each(self):
+        many = self.make_full(12)
+        packet = self.made(many)
+        forms = [link.paper.form for link in packet.packetpaper_set.select_related("paper")]
+        self.assertEqual(forms, ["F-16", "F-20", *["L-02"] * 12])
+        first = packet.packetpaper_set.first().paper
+        printed = "".join(page.extract_text() for page in PdfReader(path_of(first, "pdf")).pages)
+        for worker in many.claimants.all():
+            self.assertIn(worker.name, printed)
+
+    def test_one_set_each_says_only_what_concerns_the_worker(self):
+        many = self.make_full(3)
+        packet = self.made(many, each=True)
+        self.assertEqual(packet.documents, 9)
+        for link in packet.packetpaper_set.select_related("paper__worker").filter(paper__form="F-16"):
+            self.assertIn(link.paper.worker.name, PdfReader(path_of(link.paper, "pdf")).pages[0].extract_text())
+
+    def test_for_whom_it_was_made_is_printed_across_every_page(self):
+        packet = self.made(evidence=[self.add(scanned(2), "contract", "合同")], watermark="仅供沭阳县人民检察院")
+        pages = [page.extract_text() for page in PdfReader(path_of(packet, "pdf")).pages]
+        self.assertTrue(all("仅供沭阳县人民检察院" in page for page in pages))
+
+    def test_a_pdf_that_cannot_be_read_is_listed_and_lies_in_the_zip(self):
+        locked = PdfWriter()
+        locked.add_blank_page(10, 10)
+        locked.encrypt("secret")
+        file = io.BytesIO()
+        locked.write(file)
+        row = self.add(SimpleUploadedFile("b.pdf", file.getvalue()), "other", "有密码的文件")
+        packet = self.made(evidence=[row])
+        self.assertTrue(any("有密码" in page.extract_text() and row.sha256[:20] in page.extract_text() for page in PdfReader(path_of(packet, "pdf")).pages))
+        with zipfile.ZipFile(path_of(packet, "zip")) as archive:
+            self.assertIn("02-证据/01-有密码的文件.pdf", archive.namelist())
+
+    def test_nothing_a_foreign_page_could_do_comes_along(self):
+        writer, file = PdfWriter(), io.BytesIO()
+        writer.add_blank_page(595, 842)
+        writer.add_uri(0, "http://203.0.113.1/", [0, 0, 100, 100])
+        writer.write(file)
+        packet = self.made(evidence=[self.add(SimpleUploadedFile("c.pdf", file.getvalue()), "other", "合同")])
+        whole = path_of(packet, "pdf").read_bytes()
+        self.assertNotIn(b"203.0.113.1", whole)
+        self.assertNotIn("/Annots", PdfReader(io.BytesIO(whole)).pages[-1])
+
+    def refusal(self, **wish) -> str:
+        with self.assertRaises(Refused) as refusal:
+            self.ask(**wish)
+        return refusal.exception.code
+
+    def test_what_cannot_be_asked_for(self):
+        self.assertEqual(self.refusal(forms=()), "nothing_chosen")
+        other = self.make_claim()
+        strange = add_evidence(other, picture("blue"), self.chief, now=NOW, kind="photo")
+        self.assertEqual(self.refusal(evidence=[strange]), "not_of_claim")
+        self.ask()
+        self.assertEqual(self.refusal(), "under_way")
+
+    def test_a_fault_is_said_and_nothing_is_left(self):
+        (self.folder / "F-20.txt").write_text("# 题\n\n{{ 工资.欠 }}", encoding="utf-8")
+        packet = self.ask()
+        self.assertTrue(make_next(NOW))
+        packet.refresh_from_db()
+        self.assertEqual(packet.state, "failed")
+        self.assertIn("没有字段“工资.欠”", packet.refused)
+        self.assertEqual((self.files(), Paper.objects.count()), ([], 0))
+        self.assertFalse(Event.objects.filter(kind__in=("issue_paper", "packet_made", "id_numbers_used")).exists())
+        self.assertFalse(make_next(NOW))
+
+    def test_libreoffice_reads_the_papers(self):
+        """By hand: soffice --headless --convert-to pdf FILE.docx"""
+        soffice = shutil.which("soffice")
+        if not soffice:
+            self.skipTest("LibreOffice is not installed (Debian: libreoffice-writer)")
+        packet = self.made()
+        for link in packet.packetpaper_set.select_related("paper"):
+            command = [soffice, f"-env:UserInstallation=file://{self.folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", str(self.folder)]
+            subprocess.run([*command, str(path_of(link.paper, "docx"))], check=True, timeout=120, capture_output=True)
+            whole = "".join(page.extract_text() for page in PdfReader(self.folder / f"{link.paper.pk}.pdf").pages)
+            self.assertIn(link.paper.number, whole.replace("\n", ""))
+
+
+def flat(outline) -> list:
+    found = []
+    for item in outline:
+        found += flat(item) if isinstance(item, list) else [item]
+    return found
