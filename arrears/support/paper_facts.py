@@ -1,12 +1,14 @@
 """What this room tells papers of a claim: the application for support to sue, its conditions, and what each level thought."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import override
 
-from arrears.models import SupportCase
+from arrears.models import Claim, SupportCase
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
+from arrears.papers.told import add_told
 from arrears.support.lifecycle import SHAPES, VERDICTS
 from arrears.support.standing import checks_of, mediated_of
 from arrears.support.table import KINDS, REASONS, SUPPORTERS
@@ -141,3 +143,12 @@ def of_supporter(case: SupportCase) -> dict[str, Any]:
 def last_words(case: SupportCase, level: str) -> str:
     row = case.opinions.filter(level=level).order_by("-at").first() or case.opinions.order_by("-at").first()
     return row.text if row else ""
+
+
+def told_of_claim(claim: Claim, form_ids: Iterable[str]) -> dict[str, Any]:
+    """Answers to what these papers ask, of the newest application; of a question that several ask, the last one's."""
+    case = SupportCase.objects.filter(claim=claim).order_by("-opened_at", "-id").first() if ANSWERS.keys() & set(form_ids) else None
+    return {name: value for form_id in form_ids if case for name, value in answers_of(case, form_id).items()}
+
+
+add_told(told_of_claim)

@@ -223,6 +223,52 @@ class Search_(SupportPages):
         self.assertContains(answer, "请至少写一条线索", status_code=409)
 
 
+class SignedOneByOne(SupportPages):
+    def test_each_signs_and_nobody_is_left_out_by_it_until_somebody_says_so(self) -> None:
+        claim = self.make_claim(
+            person=self.grid_worker, respondents=[RespondentFacts("宏远", role="labour", credit_code=CODE)],
+            claimants=[ClaimantFacts(name, lines=[LineFacts(Decimal("3000"), Decimal(1))]) for name in ("张三", "李四")],
+        )  # fmt: skip
+        case, client = verbs.begin(claim, self.grid_worker, now=NOW), self.as_(self.grid_worker)
+        one, two = claim.claimants.order_by("id")
+        url = self.url("support_workers", case.pk)
+        for worker in (one, two):
+            scan = SimpleUploadedFile("sign.txt", worker.name.encode(), "text/plain")
+            client.post(url, {"claimants": [str(worker.pk)], "signed_on": "2026-03-02", "signature": scan})
+        self.assertEqual(case.applicants.exclude(paper=None).count(), 2)
+        self.assertContains(client.get(url), "已经申请的")
+        client.post(url, {"act": "leave", "leaving": [str(two.pk)]})
+        self.assertEqual([row.claimant for row in case.applicants.all()], [one])
+
+    def test_what_cannot_succeed_is_not_offered_and_the_next_thing_to_mend_is(self) -> None:
+        case = verbs.begin(self.claim, self.grid_worker, now=NOW)
+        page = self.as_(self.grid_worker).get(self.url("support_detail", case.pk))
+        self.assertNotContains(page, self.url("support_move", case.pk, "apply"))
+        self.assertEqual(page.context["page"].next_mend.url, self.url("support_workers", case.pk))
+        whole = self.whole(self.claim_of_another())
+        self.assertContains(self.client.get(self.url("support_detail", whole.pk)), self.url("support_move", whole.pk, "apply"))
+
+    def claim_of_another(self) -> Claim:
+        return self.make_claim(person=self.grid_worker, respondents=[RespondentFacts("宏远", role="labour", credit_code=CODE)])
+
+    def test_the_rungs_to_come_say_that_the_opinion_climbs_and_not_the_claim(self) -> None:
+        case = self.advance(self.whole(), "apply", self.grid_worker)
+        page = self.as_(self.chief).get(self.url("support_detail", case.pk))
+        self.assertContains(page, "意见转由上级提出")
+        self.assertNotContains(page, "案件提级")
+
+
+class Papers(SupportPages):
+    def test_the_packet_is_offered_and_its_papers_know_what_the_case_says(self) -> None:
+        case = self.at_county()
+        page = self.as_(self.county).get(self.url("support_detail", case.pk))
+        self.assertContains(page, f"{self.url('packet_new', self.claim.pk)}?kind=support")
+        packet = self.client.get(self.url("packet_new", self.claim.pk) + "?kind=support")
+        self.assertContains(packet, "不识字或者不会写诉状。不识字。")
+        paper = self.client.get(self.url("paper_new", self.claim.pk, "F-16"))
+        self.assertContains(paper, "不识字或者不会写诉状。不识字。")
+
+
 class Chosen(SupportPages):
     def test_a_body_is_taken_back_before_it_is_handed_over(self) -> None:
         case = self.at_county()
