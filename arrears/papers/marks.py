@@ -108,6 +108,7 @@ class Reading:
 
     facts: Mapping[str, Any]
     gaps: dict[str, None] = field(default_factory=dict)  # in the order in which they are met, each once
+    used: set[str] = field(default_factory=set)  # the first words of what was looked up
     steps: int = 0
 
     def count(self) -> None:
@@ -163,6 +164,7 @@ def value_of(node: nodes.Node, scope: Mapping[str, Any], reading: Reading, place
     if isinstance(node, (nodes.Const, nodes.TemplateData)):
         return Found(getattr(node, "value", None) if isinstance(node, nodes.Const) else node.data, "")
     if isinstance(node, nodes.Name):
+        reading.used.add(node.name)
         return Found(looked_up(scope, node.name, "", place), node.name)
     if isinstance(node, (nodes.Getattr, nodes.Getitem)):
         below = value_of(node.node, scope, reading, place)
