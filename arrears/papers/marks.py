@@ -42,6 +42,11 @@ def yuan(value: Any) -> str:
     return f"{q(Decimal(value)):,.2f}元"
 
 
+def amount(value: Any) -> str:
+    """In a column whose head says 元."""
+    return f"{q(Decimal(value)):,.2f}"
+
+
 def capitals(value: Any) -> str:
     return to_chinese_capitals(q(Decimal(value)))
 
@@ -72,7 +77,7 @@ def plain(value: Any) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "元": yuan, "大写": capitals, "日期": chinese_date, "连接": joined, "join": joined, "人数": len, "length": len, "count": len,
+    "元": yuan, "金额": amount, "大写": capitals, "日期": chinese_date, "连接": joined, "join": joined, "人数": len, "length": len, "count": len,
 }  # fmt: skip
 DEFAULTS = ("默认", "default")  # {{ 电话|默认("无") }}: prints that instead of 不详, and is no gap
 COMPARED: dict[str, Callable[[Any, Any], Any]] = {

@@ -14,7 +14,7 @@ from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
 from arrears.papers.record import Record
 from arrears.papers.tellers.people import f
-from arrears.papers.wording import article_of, day, lines_of, moment, version_of
+from arrears.papers.wording import article_of, day, lines_of, moment, sentence, version_of
 from arrears.routes import doors
 from arrears.sums.answers import Answer, Asked, reckon
 from arrears.sums.book import figures_now
@@ -87,7 +87,8 @@ def paper(scene: Scene) -> dict[str, Any]:
 
 
 def answers(scene: Scene) -> dict[str, Any]:
-    """Every question by its Chinese name; what was not asked is empty."""
+    """Every question by its Chinese name; what was not asked is empty. What was told at length ends with its full stop, a short
+    answer without one: the paper's own sentence goes on."""
     return {word: said(name, scene.answers.get(name)) for name, word in WORD.items()}
 
 
@@ -101,7 +102,9 @@ def said(name: str, value: Any) -> Any:
         return dict(ask.choices)[value]
     if isinstance(value, datetime):
         return moment(value.astimezone(SHANGHAI))
-    return value if isinstance(value, (date, Decimal, bool)) else str(value).strip()
+    if isinstance(value, (date, Decimal, bool)):
+        return value
+    return sentence(str(value)) if ask.kind == "text" else str(value).strip().rstrip("。；;，,")
 
 
 # The points of the courts' element form, and by which words a further claim belongs to one of them.

@@ -90,10 +90,11 @@ class PapersTestCase(CastTestCase):
 
     @classmethod
     def group(cls, workers: int = 12) -> Claim:
-        """With a representative whom the others gave authority."""
+        """With three representatives; all the others gave the first of them authority."""
         claim = cls.make_full(workers)
-        first, *others = claim.claimants.all()
-        choose(claim, cls.chief, [first.pk], date(2026, 3, 1), now=NOW)
-        row = claim.representatives.get()
+        people = list(claim.claimants.all())
+        chosen, others = people[:3], people[3:]
+        choose(claim, cls.chief, [worker.pk for worker in chosen], date(2026, 3, 1), now=NOW)
+        row = claim.representatives.get(claimant=chosen[0])
         authorise(claim, cls.chief, row.pk, [worker.pk for worker in others], "special", date(2026, 3, 1), now=NOW)
         return rows().get(pk=claim.pk)
