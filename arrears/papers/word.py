@@ -94,6 +94,7 @@ class Writer:
             return
         if not isinstance(found.value, (list, tuple)):
             raise fault(item.place, _("“%(field)s”不是列表，不能用 for。") % {"field": found.path})
+        self.reading.lists[item.name] = self.reading.path_of(found.path)
         for at, one in enumerate(found.value, 1):
             self.reading.count()
             yield {**scope, item.name: one, "loop": Turn(at, len(found.value))}
