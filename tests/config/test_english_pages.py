@@ -93,7 +93,7 @@ class EnglishTest(MediationTestCase):
         self.addCleanup(clock.stop)
         rows = [text for model, field in WRITTEN for text in model.objects.values_list(field, flat=True)]
         self.forms: set[str] = set()  # the same for everybody who may make the move
-        self.written = "\n".join([*rows, settings.CITY_NAME, "中文", settings.SMS_SIGN, "请支持起诉。"])
+        self.written = "\n".join([*rows, settings.CITY_NAME, "中文", settings.SMS_SIGN, "请支持起诉。", "沭阳县人民法院第三法庭"])
 
     def walk(self, person: Person) -> Iterator[tuple[str, Reader]]:
         """Every kind of page `person` reaches by following links."""
