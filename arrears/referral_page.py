@@ -18,7 +18,8 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
-from arrears.models import Clock, Event, Evidence, Referral, Supplement
+from arrears.models import Clock, Event, Evidence, Packet, Referral, Supplement
+from arrears.models.papers import MADE
 from arrears.models.referrals import ReferralQuerySet
 from arrears.moves import Move
 from arrears.partners.disputes import is_ping_pong, moves_offered
@@ -93,6 +94,11 @@ class ReferralPage(ActsOfPage):
     @property
     def state(self) -> Mark:
         return Mark(gettext(self.referral.status.label), self.referral.status.tone)
+
+    @cached_property
+    def packets(self) -> list[Packet]:
+        """材料包 that go with it."""
+        return list(self.referral.packets.filter(state=MADE).defer("answers"))
 
     @cached_property
     def shared(self) -> Shared:

@@ -116,7 +116,7 @@ def check(form: Form, record: Record, worker: Claimant | None, answers: Mapping[
         raise Refused("not_of_claim", _("这名劳动者不在本案。"))
     if form.per == WORKER and worker is None and people > 1:
         raise Refused("whose_paper", _("“%(paper)s”是每名劳动者一份，请选择是谁的。") % {"paper": form.name})
-    if wrong := [str(phrase) for phrase in faults(form, answers, today=today)]:
+    if wrong := [phrase.text(_) for phrase in faults(form, answers, today=today)]:
         raise Refused("bad_answers", " ".join(wrong))
 
 
