@@ -140,7 +140,4 @@ def proceedings_page() -> str:
     return "\n".join([GENERATED, "", *(line for head, body in parts for line in (head, "", body, ""))])
 
 
-LAW_PAGES: dict[str, Callable[[], str]] = {
-    "liability.md": liability_page, "roads.md": roads_page, "figures.md": figures_page, "proceedings.md": proceedings_page,
-    "papers.md": papers_page,
-}  # fmt: skip
+LAW_PAGES: dict[str, Callable[[], str]] = {"liability.md": liability_page, "roads.md": roads_page, "figures.md": figures_page, "proceedings.md": proceedings_page, "papers.md": papers_page}
