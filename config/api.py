@@ -53,8 +53,21 @@ router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
 router.register("services", ServiceViewSet)
 router.register("referrals", ReferralViewSet)
-router.register("proceedings", ProceedingViewSet)
+<<<<<<< ours
+||||||| base
+<<<<<<<<< Temporary merge branch 1
 router.register("figures", FigureViewSet, basename="figure")
+=========
+=======
+router.register("figures", FigureViewSet, basename="figure")
+>>>>>>> theirs
+router.register("proceedings", ProceedingViewSet)
+<<<<<<< ours
+router.register("figures", FigureViewSet, basename="figure")
+||||||| base
+>>>>>>>>> Temporary merge branch 2
+=======
+>>>>>>> theirs
 router.register("support-cases", SupportCaseViewSet)
 router.register("searches", SearchViewSet)
 router.register("orders", OrderViewSet)
