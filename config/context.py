@@ -68,6 +68,7 @@ MENU = (
     Entry(_("工地单位"), "site_list", "site", CLAIM_READERS, also=("/employers/",)),
     Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
     Entry(_("人员"), "people_list", "people", STAFFING, also=("/postings/", "/handover/")),
+    Entry(_("协同单位"), "body_list", "agree", frozenset({COUNTY_OFFICER, CITY_SUPERVISOR, ADMINISTRATOR}), also=("/contacts/",)),
     Entry(_("值班"), "duty_roster", "clock", ON_DUTY),
     Entry(_("督办规则"), "ladder_list", "escalate", SUPERVISED | {ADMINISTRATOR}),
     Entry(_("发送情况"), "delivery_list", "message", frozenset({ADMINISTRATOR})),

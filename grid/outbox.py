@@ -127,6 +127,7 @@ def comes_too_late(notice: Notice, now: datetime, then: datetime) -> bool:
 def message_of(notice: Notice, contact: Contact, held: digests.Contents | None) -> Message:
     if held:
         notice.facts = {**notice.facts, **digests.facts_of(held, notice.channel)}
+    notice.facts = {**notice.facts, **contact.said}
     said = wordings.say(notice)
     text = "\n".join(filter(None, (detour(notice), said.text)))
     short = (" " if wordings.is_english() else "").join(filter(None, (detour(notice), said.short)))
