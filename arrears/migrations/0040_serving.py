@@ -9,7 +9,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0038_papers'),
+        ('arrears', '0039_reply_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
