@@ -460,7 +460,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_documents", ("case",)), Page("paper_new", ("case", "F-16")), Page("paper_new", ("crowd", "L-02")), Page("paper_detail", ("issued",)),
         Page("packet_new", ("case",), "?kind=support"), Page("packet_new", ("crowd",), "?kind=suit"), Page("packet_detail", ("packet",)), Page("packet_detail", ("unmade",)), Page("packet_detail", ("under_way",)),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"), Page("room_list"), Page("room_new"), Page("room_detail", ("room",)),
-        Page("blackout_import"), Page("hearings_move"), Page("hearings_fill"), Page("hearing_week"), Page("hearing_week", query="?day=2026-03-03"), Page("hearing_month", query="?day=2026-03-03"), Page("mediation_recusals", ("accepted",)), Page("rule_list"), Page("rule_detail", ("321322",)), Page("panel_list"), Page("panel_person", ("mediator",)),
+        Page("blackout_import"), Page("hearings_move"), Page("hearings_fill"), Page("hearing_doors", query="?day=2026-03-03"), Page("hearing_week"), Page("hearing_week", query="?day=2026-03-03"), Page("hearing_month", query="?day=2026-03-03"), Page("mediation_recusals", ("accepted",)), Page("rule_list"), Page("rule_detail", ("321322",)), Page("panel_list"), Page("panel_person", ("mediator",)),
         Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)), Page("claim_serve", ("fresh",)), Page("service_list"), Page("service_detail", ("posted",)), Page("service_detail", ("to_serve",)),
         Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("claimant_slip", ("claimant",)),
     ),
