@@ -53,21 +53,8 @@ router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
 router.register("services", ServiceViewSet)
 router.register("referrals", ReferralViewSet)
-<<<<<<< ours
-||||||| base
-<<<<<<<<< Temporary merge branch 1
-router.register("figures", FigureViewSet, basename="figure")
-=========
-=======
-router.register("figures", FigureViewSet, basename="figure")
->>>>>>> theirs
 router.register("proceedings", ProceedingViewSet)
-<<<<<<< ours
 router.register("figures", FigureViewSet, basename="figure")
-||||||| base
->>>>>>>>> Temporary merge branch 2
-=======
->>>>>>> theirs
 router.register("support-cases", SupportCaseViewSet)
 router.register("searches", SearchViewSet)
 router.register("orders", OrderViewSet)
