@@ -2,7 +2,8 @@
 the parties, and what was said of the situation. Called by arrears.casework inside the transaction, both claims held.
 
 Money and workers are moved, so that nothing is counted twice. Respondents and papers are copied: the merged claim keeps its
-own record, and a paper that was handed to a partner body stays where it was handed from. The interruptions of a limit, its obstacles and its start stay
+own record, and a paper that was handed to a partner body stays where it was handed from; so do papers that were issued and
+packets, which say what was true of the claim they name. The interruptions of a limit, its obstacles and its start stay
 with the claim whose limit they interrupted (arrears.limitation.running reads them there). The same worker in both claims
 is one worker afterwards, and a wage that both state alike is counted once.
 """

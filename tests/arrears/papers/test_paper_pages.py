@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from arrears.models import Packet, Paper, PaperTemplate
+from arrears.models import Claim, Packet, Paper, PaperTemplate
 from arrears.papers.issuing import issue
 from arrears.papers.markup import template_of
 from arrears.papers.packets import make_next
@@ -70,6 +70,12 @@ class TestPaperPages(OfficeTestCase):
         self.assertContains(self.client.post(reverse("paper_detail", args=[newer.pk]), {"reason": ""}), "还有内容需要改正")
         self.client.post(reverse("paper_detail", args=[newer.pk]), {"reason": "写错了"})
         self.assertContains(self.client.get(reverse("paper_detail", args=[newer.pk])), "这份文书已经撤销")
+
+    def test_a_paper_of_hundreds_is_left_to_the_task(self):
+        Claim.objects.filter(pk=self.one.pk).update(worker_count=400)
+        page = self.client.post(self.new, {**typed("F-16"), "do": "issue"})
+        self.assertContains(page, "本案有 400 人", status_code=409)
+        self.assertFalse(Paper.objects.exists())
 
     def test_out_of_sight_is_not_there(self):
         paper = issue(self.one, "F-16", self.chief, now=NOW, answers=answers_of("F-16"))
