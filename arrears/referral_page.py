@@ -19,12 +19,13 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
-from arrears.models import Clock, Event, Evidence, Referral, ReplyLink, Supplement
+from arrears.models import Clock, Event, Evidence, Proceeding, Referral, ReplyLink, Supplement
 from arrears.models.referrals import ReferralQuerySet
 from arrears.moves import Move
 from arrears.partners.answering import may_record
 from arrears.partners.disputes import is_ping_pong, moves_offered
 from arrears.partners.frozen import is_intact, is_supplement_intact
+from arrears.proceedings.table import opened_by_referral
 from arrears.referral_rows import title_of
 from arrears.shared_facts import Shared, last_page
 from arrears.supplement_page import FileRow, SupplementPage, masked
@@ -154,6 +155,29 @@ class ReferralPage(ActsOfPage):
 
     def url_of(self, file: Evidence) -> str:
         return reverse("evidence_file", args=[file.pk])
+
+    # The road it leads to
+
+    @cached_property
+    def proceedings(self) -> list[Proceeding]:
+        return list(self.referral.proceedings.all()) if self.sees_claim else []
+
+    @property
+    def may_open(self) -> bool:
+        """An accepted referral is walked on as a proceeding, with what is known of it filled in."""
+        kind = opened_by_referral(self.referral.kind)
+        is_taken = self.referral.state in ("accepted", "in_progress", "concluded")
+        return bool(kind and kind.openings) and is_taken and self.sees_claim and self.may_call and not self.proceedings
+
+    @property
+    def opening_url(self) -> str:
+        kind = opened_by_referral(self.referral.kind)
+        assert kind is not None
+        if len(kind.openings) == 1:
+            page = reverse("proceeding_open", args=[self.referral.claim_id, kind.id, kind.openings[0].step])
+        else:  # which of its beginnings, says whoever reads the paper
+            page = reverse("claim_proceedings", args=[self.referral.claim_id])
+        return f"{page}?referral={self.referral.pk}"
 
     # A body without people in the system
 
