@@ -66,6 +66,7 @@ KINDS = {
     "handed_over": _("移交"),
     "report_joined": _("并入一条群众反映"),
     "source_updated": _("来源单位更新了工单内容"),
+    "service": _("送达文书"),
     "source_answered": _("答复来源单位"),
     "answered": _("劳动者回答了提问"),
     "ask_reminded": _("提醒劳动者回答提问"),

@@ -19,12 +19,14 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
+from arrears.lifecycle import CLAIM
 from arrears.models import Clock, Event, Evidence, Proceeding, Referral, ReplyLink, Supplement
 from arrears.models.referrals import ReferralQuerySet
 from arrears.moves import Move
 from arrears.partners.answering import may_record
 from arrears.partners.disputes import is_ping_pong, moves_offered
 from arrears.partners.frozen import is_intact, is_supplement_intact
+from arrears.permits import find, may
 from arrears.proceedings.table import opened_by_referral
 from arrears.referral_rows import title_of
 from arrears.shared_facts import Shared, last_page
@@ -166,8 +168,9 @@ class ReferralPage(ActsOfPage):
     def may_open(self) -> bool:
         """An accepted referral is walked on as a proceeding, with what is known of it filled in."""
         kind = opened_by_referral(self.referral.kind)
-        is_taken = self.referral.state in ("accepted", "in_progress", "concluded")
-        return bool(kind and kind.openings) and is_taken and self.sees_claim and self.may_call and not self.proceedings
+        if self.referral.state not in ("accepted", "in_progress", "concluded") or not (kind and kind.openings) or self.proceedings:
+            return False
+        return self.sees_claim and bool(may(find(CLAIM, "proceed"), self.referral.claim, self.person, self.today))
 
     @property
     def opening_url(self) -> str:
@@ -177,7 +180,7 @@ class ReferralPage(ActsOfPage):
             page = reverse("proceeding_open", args=[self.referral.claim_id, kind.id, kind.openings[0].step])
         else:  # which of its beginnings, says whoever reads the paper
             page = reverse("claim_proceedings", args=[self.referral.claim_id])
-        return f"{page}?referral={self.referral.pk}"
+        return f"{page}?referral={self.referral.pk}#open"
 
     # A body without people in the system
 

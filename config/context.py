@@ -64,7 +64,7 @@ MENU = (
     Entry(_("程序"), "proceeding_list", "legal", CLAIM_READERS),
     Entry(_("支持起诉"), "support_list", "agree", SUPERVISED | {GRID_WORKER}, also=("/searches/", "/search-ways/")),
     Entry(_("督办"), "order_list", "supervise", SUPERVISED),
-    Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/",)),
+    Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/", "/rooms/", "/panel/", "/hearing-days/", "/calendar-link/")),
     Entry(_("工地单位"), "site_list", "site", CLAIM_READERS, also=("/employers/",)),
     Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
     Entry(_("人员"), "people_list", "people", STAFFING, also=("/postings/", "/handover/")),

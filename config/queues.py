@@ -27,7 +27,7 @@ QUEUES = {
     )
 }
 # Worker → how many processes. Of a task that hangs until it is killed, so many are under way when the next one comes.
-WORKERS = {"worker": 2, "courier": 4, "papers": 4}
+WORKERS = {"worker": 2, "courier": 4, "papers": 5}
 TASKS = {
     "arrears.tasks.sweep": "sweep",
     "arrears.tasks.check_integrity": "reports",

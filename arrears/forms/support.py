@@ -145,7 +145,7 @@ class WhoForm(forms.Form):
     def __init__(self, claim: Claim, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         unknown = [row for row in claim.respondents.all() if not (row.legal_name and row.is_identified)]
-        self.fields["respondent"].choices = [(str(row.pk), f"{row}（{gettext(row.get_role_display())}）") for row in unknown]
+        self.fields["respondent"].choices = [(str(row.pk), gettext("%(name)s（%(role)s）") % {"name": row, "role": gettext(row.get_role_display())}) for row in unknown]
         self.initial.setdefault("respondent", str(unknown[0].pk) if unknown else None)
 
 

@@ -348,7 +348,7 @@ def path_of(case: SupportCase) -> str:
 def conditions_met(case: SupportCase, answers: Answers, person: Person | None, now: datetime) -> None:
     lacking = [one for one in checks_of(case) if not one.is_met]
     if lacking:
-        said = _("；").join(f"{one.condition.text('name', get_language() or '')}：{one.says.text(_)}".rstrip("。.") for one in lacking)
+        said = _("；").join(_("%(name)s：%(what)s") % {"name": one.condition.text("name", get_language() or ""), "what": one.says.text(_).rstrip("。.")} for one in lacking)
         raise Refused("conditions_missing", _("还缺：%(what)s。") % {"what": said})
 
 

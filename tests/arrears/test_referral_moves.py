@@ -391,21 +391,21 @@ class ProceedingTest(Scene):
         return self.client.get(reverse("referral_detail", args=[self.referral.pk]))
 
     def test_what_was_accepted_leads_to_its_proceeding_with_what_is_known_filled_in(self) -> None:
-        self.assertNotContains(self.page(self.county), "登记由此开始的程序")
+        self.assertNotContains(self.page(self.county), "登记程序进展")
         self.make("receive")
         self.make("accept", day=4)
         Referral.objects.filter(pk=self.referral.pk).update(docket_number="（2026）苏1322民初7号")
         page = self.page(self.county)
-        self.assertContains(page, "登记由此开始的程序")
+        self.assertContains(page, "登记程序进展")
         url = page.context["page"].opening_url
-        self.assertEqual(url, f"/claims/{self.claim.pk}/proceedings/?referral={self.referral.pk}")  # a suit has several beginnings
+        self.assertEqual(url, f"/claims/{self.claim.pk}/proceedings/?referral={self.referral.pk}#open")  # a suit has several beginnings
         self.assertContains(self.client.get(url), f"?referral={self.referral.pk}")
         form = self.client.get(reverse("proceeding_open", args=[self.claim.pk, "suit", "filed_direct"]), {"referral": str(self.referral.pk)})
         self.assertContains(form, "2026-03-04")
         self.assertNotContains(form, 'value="沭阳县人民检察院"')  # it supports the suit, the court is another
         for person in (self.partner, self.auditor):
-            self.assertNotContains(self.page(person), "登记由此开始的程序")
+            self.assertNotContains(self.page(person), "登记程序进展")
         Proceeding.objects.create(claim=self.claim, kind="suit", opened_as="file", state="file", opened_at=NOW, referral=self.referral, docket_number="（2026）苏1322民初7号")
         again = self.page(self.county)
-        self.assertNotContains(again, "登记由此开始的程序")
+        self.assertNotContains(again, "登记程序进展")
         self.assertContains(again, "（2026）苏1322民初7号")

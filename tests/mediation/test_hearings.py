@@ -320,7 +320,7 @@ class CallingManyTest(VerbTestCase):
         mediation = self.make_mediation("accepted", claim)
         self.assertEqual([party.name for party in parties_of(claim)][-2:], ["工友49", "宿迁宏远劳务有限公司"])
         workers = list(claim.claimants.all())
-        choose(claim, self.chief, [workers[3].pk, workers[58].pk], TODAY, now=NOW)
+        choose(claim, self.chief, [workers[3].pk, workers[57].pk, workers[58].pk], TODAY, now=NOW)
         self.client.force_login(self.mediator)
         page = self.client.get(reverse("mediation_move", args=[mediation.pk, "schedule"]))
         for said in ("工友3", "工友58", "本案人数很多"):
@@ -328,5 +328,5 @@ class CallingManyTest(VerbTestCase):
         self.assertNotContains(page, "工友4<")
         self.make_move(mediation, "schedule")
         called = Hearing.objects.get().attendances.values_list("name", flat=True)
-        self.assertEqual(set(called), {"工友3", "工友58", "宿迁宏远劳务有限公司"})
+        self.assertEqual(set(called), {"工友3", "工友57", "工友58", "宿迁宏远劳务有限公司"})
         self.assertNotContains(self.client.get(reverse("mediation_detail", args=[mediation.pk])), "工友49")
