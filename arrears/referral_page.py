@@ -20,7 +20,7 @@ from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
 from arrears.lifecycle import CLAIM
-from arrears.models import Clock, Event, Evidence, Packet, Referral, ReplyLink, Supplement
+from arrears.models import Clock, Event, Evidence, Packet, Proceeding, Referral, ReplyLink, Supplement
 from arrears.models.papers import MADE
 from arrears.models.referrals import ReferralQuerySet
 from arrears.moves import Move
@@ -128,13 +128,6 @@ class ReferralPage(ActsOfPage):
         """Officers of the region go on to the case; the body's people have this page only."""
         return sees_region(self.person, self.referral.claim.region_id, self.today)
 
-    @property
-    def may_record_proceeding(self) -> bool:
-        """The body has taken it up: whoever works on the case records how far it comes."""
-        row, claim = self.referral, self.referral.claim
-        taken_up = row.state in ("accepted", "in_progress") and opened_by_referral(row.kind) is not None
-        return taken_up and bool(may(find(CLAIM, "proceed"), claim, self.person, self.today))
-
     @cached_property
     def is_of_body(self) -> bool:
         return self.referral.body_id in self.person.scope(self.today).bodies
@@ -170,6 +163,30 @@ class ReferralPage(ActsOfPage):
 
     def url_of(self, file: Evidence) -> str:
         return reverse("evidence_file", args=[file.pk])
+
+    # The road it leads to
+
+    @cached_property
+    def proceedings(self) -> list[Proceeding]:
+        return list(self.referral.proceedings.all()) if self.sees_claim else []
+
+    @property
+    def may_open(self) -> bool:
+        """An accepted referral is walked on as a proceeding, with what is known of it filled in."""
+        kind = opened_by_referral(self.referral.kind)
+        if self.referral.state not in ("accepted", "in_progress", "concluded") or not (kind and kind.openings) or self.proceedings:
+            return False
+        return self.sees_claim and bool(may(find(CLAIM, "proceed"), self.referral.claim, self.person, self.today))
+
+    @property
+    def opening_url(self) -> str:
+        kind = opened_by_referral(self.referral.kind)
+        assert kind is not None
+        if len(kind.openings) == 1:
+            page = reverse("proceeding_open", args=[self.referral.claim_id, kind.id, kind.openings[0].step])
+        else:  # which of its beginnings, says whoever reads the paper
+            page = reverse("claim_proceedings", args=[self.referral.claim_id])
+        return f"{page}?referral={self.referral.pk}#open"
 
     # A body without people in the system
 

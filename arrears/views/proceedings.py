@@ -28,6 +28,7 @@ from arrears.situation.page import Tabs
 from arrears.views.asking import address_of, clock
 from arrears.views.referrals import query_with
 from grid.access import log_access
+from grid.days import day_of
 from grid.models import Person
 from grid.paging import AFTER, BEFORE, address, page_of
 from grid.refused import Refused
@@ -99,6 +100,8 @@ def row_or_404(kind: str, step: str) -> StepRow:
 def step_page(request: HttpRequest, claim: Claim, row: StepRow, proceeding: Proceeding | None, begun: dict[str, Any]) -> HttpResponse:
     now, today = clock()
     form = StepForm(claim, row, *((request.POST, request.FILES) if request.method == "POST" else ()), today=today, proceeding=proceeding)
+    if proceeding is None and (sent := referral_of(claim, request)):
+        fill_in(form, sent)
     refusal, status = "", 200
     try:
         if request.method != "POST":
@@ -123,6 +126,15 @@ def take(claim: Claim, row: StepRow, proceeding: Proceeding | None, said: dict[s
             claim, row.kind, row.step, person, on=said["on"], now=now, referral=referral_of(claim, request), **answers
         )  # fmt: skip
     return verbs.record_step(proceeding, row.step, person, on=said["on"], now=now, **answers).proceeding
+
+
+def fill_in(form: StepForm, sent: Referral) -> None:
+    """What the referral it begins with is known by."""
+    court = sent.body.name if sent.body.kind in ("court", "arbitration") else ""
+    known = {"docket": sent.docket_number, "court": court, "on": sent.answered_at and day_of(sent.answered_at)}
+    for name, value in known.items():
+        if value and name in form.fields:
+            form.fields[name].initial = value
 
 
 def referral_of(claim: Claim, request: HttpRequest) -> Referral | None:

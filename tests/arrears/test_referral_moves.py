@@ -13,7 +13,7 @@ from arrears import casework, referrals
 from arrears.escalation.run import sweep
 from arrears.intake import ClaimantFacts, LineFacts
 from arrears.lifecycle import REFERRAL
-from arrears.models import Claimant, Clock, Event, Evidence, Referral, Supplement
+from arrears.models import Claimant, Clock, Event, Evidence, Proceeding, Referral, Supplement
 from arrears.partners import disputes, frozen, supplements
 from arrears.worker.words import MESSAGES
 from grid.days import SHANGHAI
@@ -383,3 +383,29 @@ class ClockOfReferralTest(Scene):
         clock = Clock.objects.get(about_id=self.referral.pk, rule_id="REF-RECEIVE-2")
         self.assertEqual((clock.was_met, clock.ended_on), (True, date(2026, 3, 4)))
         self.assertEqual(timedelta(days=7), self.running()["REF-ANSWER-5"] - date(2026, 3, 4))
+
+
+class ProceedingTest(Scene):
+    def page(self, person):
+        self.client.force_login(person)
+        return self.client.get(reverse("referral_detail", args=[self.referral.pk]))
+
+    def test_what_was_accepted_leads_to_its_proceeding_with_what_is_known_filled_in(self) -> None:
+        self.assertNotContains(self.page(self.county), "登记程序进展")
+        self.make("receive")
+        self.make("accept", day=4)
+        Referral.objects.filter(pk=self.referral.pk).update(docket_number="（2026）苏1322民初7号")
+        page = self.page(self.county)
+        self.assertContains(page, "登记程序进展")
+        url = page.context["page"].opening_url
+        self.assertEqual(url, f"/claims/{self.claim.pk}/proceedings/?referral={self.referral.pk}#open")  # a suit has several beginnings
+        self.assertContains(self.client.get(url), f"?referral={self.referral.pk}")
+        form = self.client.get(reverse("proceeding_open", args=[self.claim.pk, "suit", "filed_direct"]), {"referral": str(self.referral.pk)})
+        self.assertContains(form, "2026-03-04")
+        self.assertNotContains(form, 'value="沭阳县人民检察院"')  # it supports the suit, the court is another
+        for person in (self.partner, self.auditor):
+            self.assertNotContains(self.page(person), "登记程序进展")
+        Proceeding.objects.create(claim=self.claim, kind="suit", opened_as="file", state="file", opened_at=NOW, referral=self.referral, docket_number="（2026）苏1322民初7号")
+        again = self.page(self.county)
+        self.assertNotContains(again, "登记程序进展")
+        self.assertContains(again, "（2026）苏1322民初7号")

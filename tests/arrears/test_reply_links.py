@@ -334,7 +334,7 @@ class MakingLinksTest(LinkScene):
                 self.client.force_login(person)
                 self.assertEqual(self.client.get(url).status_code, expected.get(name, 404))
         self.client.force_login(self.partner)
-        self.assertNotContains(self.client.get(reverse("referral_detail", args=[self.referral.pk])), "对方没有账号")
+        self.assertNotContains(self.client.get(reverse("referral_detail", args=[self.referral.pk])), "一次性链接和书面答复")
 
     def test_nothing_is_made_for_what_has_ended(self) -> None:
         self.make("recall", reason="已付清", day=3)

@@ -20,6 +20,7 @@ from django.utils import timezone
 from arrears import casework, referrals
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.models import Event, Packet, Paper, Proceeding, Search, SearchWay, Step
+from arrears.models.serving import Attempt, Service
 from arrears.partners.links import code_of, issue, token_of
 from config.partners import REACHED
 from grid.days import day_of
@@ -41,7 +42,8 @@ AREAS = {
     "source-files": "return_file", "source-tokens": "source_token", "sources": "hotline", "sw.js": "", "tasks": "task", "track": "asked",
     "unreached": "", "wordings": "",
     "documents": "paper", "packets": "packet", "privacy": "", "proceeding-steps": "step", "proceedings": "proceeding", "search-ways": "way", "searches": "search",
-    "support": "supported", "templates": "",
+    "support": "supported", "templates": "", "services": "service", "attempts": "attempt", "calendar-link": "", "calendar": "", "rooms": "room",
+    "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "",
 }  # fmt: skip
 API = {
     "claims": "case", "clocks": "clock", "completions": "case", "docs": "", "duty": "", "events": "event", "extensions": "extension",
@@ -50,6 +52,7 @@ API = {
     "owed-papers": "notified", "postings": "posting", "questions": "asked", "ratings": "rating", "referrals": "out", "regions": "",
     "reports": "reported", "schema": "", "seasons": "season", "situations": "case", "token": "", "vacancies": "", "wage-sheets": "sheet_draft",
     "work-orders": "", "": "", "searches": "search", "support-cases": "supported",
+    "services": "service", "proceedings": "proceeding", "figures": "figure",
 }  # fmt: skip
 # Words of an address that are no ids.
 WORDS = {
@@ -61,7 +64,7 @@ SECOND = {"copy": "photo", "claim_pk": "case", "link": "closed_link", "row": "su
 PUBLIC = {
     "healthz", "service_worker", "manifest", "sign_in", "set_language", "field_app", "track", "track_nudge", "track_leave", "track_answer",
     "track_file", "track_withdraw", "track_rate", "track_object", "report", "report_site", "public_figures", "api_token",
-    "api_schema", "api_docs", "privacy_text",
+    "api_schema", "api_docs", "privacy_text", "calendar_feed", "party_dates",
 }  # fmt: skip
 # One's own desk, notices, tasks and account; the referrals of one's own body; the division of the city, which is public.
 OWN = {
@@ -149,6 +152,7 @@ class IsolationTest(TestCase):
         scene.packet = Packet.objects.create(
             claim=scene.case, kind="x", title="内部笔录乙", plan={}, answers="x", asked_by=scene.county, asked_at=now
         )
+        scene.service, scene.attempt = Service.objects.first() or scene.held, Attempt.objects.first() or scene.held
         scene.return_file, scene.source_token = scene.platform.files.first(), scene.hotline.tokens.first()
 
     @classmethod
