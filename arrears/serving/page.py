@@ -20,6 +20,7 @@ from arrears.permits import Denied
 from arrears.serving import verbs
 from arrears.serving.clock import tried
 from arrears.serving.lawful import next_way, open_ways, why_not
+from arrears.serving.receipt import may_print
 from arrears.serving.rows import attempt_mark, due_mark, state_mark
 from arrears.serving.table import METHODS, NOTICE, Method
 from grid.models import Person
@@ -63,6 +64,10 @@ class ServicePage:
     @cached_property
     def may(self) -> Denied | bool:
         return verbs.may_act(self.service, self.person, self.today)
+
+    @property
+    def may_print(self) -> bool:
+        return bool(may_print(self.service, self.person, self.today))
 
     @property
     def why_not(self) -> str:
