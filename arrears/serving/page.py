@@ -107,6 +107,10 @@ class ServicePage:
 
     @property
     def next(self) -> str:
+        """What is to be done next: of what is under way, its result is asked for."""
+        sent = next((attempt for attempt in self.service.attempts.all() if attempt.state == SENT), None)
+        if sent:
+            return gettext("查问%(way)s的结果") % {"way": sent.way.text("name", self.language)}
         return next_way(self.tried).text("name", self.language)
 
     @cached_property
