@@ -47,6 +47,7 @@ from arrears.permits import claim_posts, moves_for
 from arrears.proceedings.alerts import Alert, alerts_of
 from arrears.proceedings.rows import ProceedingRow
 from arrears.proceedings.rows import rows_of as proceeding_rows_of
+from arrears.proceedings.threshold import reached
 from arrears.routes import doors
 from arrears.serving.rows import ServiceRow
 from arrears.serving.rows import rows_of as service_rows_of
@@ -182,6 +183,11 @@ class ClaimPage(OfClaim, ActsOfPage):
     def rights_at_risk(self) -> list[Alert]:
         """Days with which a right of the worker is lost."""
         return alerts_of(self.claim.clocks.all(), self.today, self.calendar) if self.claim.is_open else []
+
+    @cached_property
+    def crime_amount(self) -> str:
+        """Does what is owed reach the amount of the crime of refusing to pay?"""
+        return reached(self.claim, self.today) if self.claim.is_open else ""
 
     @cached_property
     def proceedings(self) -> list[ProceedingRow]:

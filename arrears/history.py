@@ -54,6 +54,8 @@ KINDS = {
     "ledger_verified": _("核定金额（历史）"),
     "ledger_closed": _("结案（历史）"),
     "referral": _("移送"),
+    "reply": _("协同单位的一次性链接"),
+    "referral_chased": _("催办协同单位"),
     "mediation": _("调解"),
     "agreement": _("达成调解协议"),
     "proceeding": _("程序进展"),

@@ -15,6 +15,7 @@ from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
 from arrears.api.limits import LimitEntryViewSet
 from arrears.api.orders import OrderViewSet
 from arrears.api.papers import CompletionViewSet, OwedViewSet
+from arrears.api.proceedings import ProceedingViewSet
 from arrears.api.reports import ReportViewSet
 from arrears.api.saying import ObjectionViewSet, QuestionViewSet, RatingViewSet
 from arrears.api.serving import ServiceViewSet
@@ -48,6 +49,7 @@ router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
 router.register("services", ServiceViewSet)
 router.register("referrals", ReferralViewSet)
+router.register("proceedings", ProceedingViewSet)
 router.register("support-cases", SupportCaseViewSet)
 router.register("searches", SearchViewSet)
 router.register("orders", OrderViewSet)

@@ -9,6 +9,8 @@ from arrears.lifecycle import EVIDENCE_KINDS
 from arrears.models.parties import CHAIN_ROLES
 from arrears.owed.needs import BRING, NEEDS, Need
 from arrears.owed.table import BLOCKS, PRESUMPTIONS
+from arrears.proceedings.table import ASKS, EXCLUSIONS, HARD, Exclusion, StepRow
+from arrears.proceedings.table import KINDS as KINDS_OF_PROCEEDING
 from arrears.routes import ROADS, TRAPS, Road, Trap
 from arrears.rules.tables import CONFIDENCES, Cited
 from arrears.situation.facts import KNOWN, TICKS, Provision
@@ -104,4 +106,37 @@ def figures_page() -> str:
     return "\n".join([GENERATED, "", *(line for head, body in parts for line in (head, "", body, ""))])
 
 
-LAW_PAGES: dict[str, Callable[[], str]] = {"liability.md": liability_page, "roads.md": roads_page, "figures.md": figures_page}
+WHO = {"any": "经办人员", "office": "乡镇以上负责人", "county": "县级以上", "city": "市级"}
+AGAINST = {"refuse": "不能开始", "warn": "提醒"}
+
+
+def step_row(row: StepRow) -> list[str]:
+    names = KINDS_OF_PROCEEDING[row.kind].steps
+    after = "、".join(names[name].done if name else "（开始）" for name in row.after) or "（开始）"
+    asked = "、".join(ASKS[one.name] + ("" if one.is_required else "（可不填）") for one in row.asked)
+    clocks = "；".join(filter(None, (
+        "起算 " + "、".join(f"`{start}`" for start in row.starts) if row.starts else "",
+        "终止 " + ("全部" if "*" in row.stops else "、".join(f"`{rule}`" for rule in row.stops)) if row.stops else "",
+        "遵守 " + "、".join(f"`{rule}`" for rule in row.meets) if row.meets else "",
+        "等待 " + "、".join(f"`{rule}`" for rule in row.waits) if row.waits else "",
+        f"`{row.auto}` 届满自动登记" if row.auto else "",
+    )))  # fmt: skip
+    return [row.name, after, row.done + ("（结束）" if row.ends else ""), WHO[row.by], asked, clocks, row.form, basis(row)]
+
+
+def exclusion_row(row: Exclusion) -> list[str]:
+    return [
+        f"`{row.id}`", "、".join(f"`{name}`" for name in row.opens), "、".join(f"`{name}`" for name in row.beside), when(row),
+        AGAINST[row.effect], row.why, basis(row),
+    ]  # fmt: skip
+
+
+def proceedings_page() -> str:
+    heads = ("步骤", "在什么之后", "登记后", "谁登记", "要填什么", "期限", "文书", "依据和核对程度")
+    parts = [(f"# {kind.name}", table(heads, map(step_row, kind.steps.values()))) for kind in KINDS_OF_PROCEEDING.values()]
+    parts.append(("# 相互排斥", table(("规则", "要开始的", "同时有", "情形", "效果", "为什么", "依据和核对程度"), map(exclusion_row, EXCLUSIONS.values()))))
+    parts.append(("# 错过就丧失的权利", table(("期限", "失去什么", "今天要做"), ([f"`{row.rule}`", row.lost, row.today] for row in HARD.values()))))
+    return "\n".join([GENERATED, "", *(line for head, body in parts for line in (head, "", body, ""))])
+
+
+LAW_PAGES: dict[str, Callable[[], str]] = {"liability.md": liability_page, "roads.md": roads_page, "figures.md": figures_page, "proceedings.md": proceedings_page}

@@ -12,6 +12,7 @@ from arrears.desk.turns import most_urgent, my_turn
 from arrears.intake import REGISTER
 from arrears.lifecycle import SUPERVISORS
 from arrears.models import Extension, Incident, Order, Referral, Report
+from arrears.proceedings.alerts import alerts_in_sight
 from arrears.referral_filter import OPEN
 from arrears.referral_rows import rows_of
 from arrears.reports.rows import rows_of as report_rows_of
@@ -74,6 +75,12 @@ def highest(desk: Desk) -> str:
 
 def region_claims(desk: Desk) -> dict[str, Any]:
     return {"others": most_urgent(desk, besides=())}
+
+
+def rights(desk: Desk) -> dict[str, Any] | None:
+    """Days with which a right is lost, the soonest first."""
+    alerts = alerts_in_sight(desk.person, desk.today, desk.calendar, FEWER)
+    return {"alerts": alerts} if alerts else None
 
 
 def body_referrals(desk: Desk) -> dict[str, Any]:
@@ -183,6 +190,7 @@ def revealed(desk: Desk) -> dict[str, Any]:
 EVERYBODY = tuple(ROLES)
 
 add_panels((
+    Panel("rights", "arrears/desk/_rights.html", CASEWORKERS, rights),
     Panel("incidents", "arrears/desk/_incidents.html", CASEWORKERS, incidents),
     Panel("reports", "arrears/desk/_reports.html", CASEWORKERS, reports),
     Panel("owed_orders", "arrears/desk/_orders.html", TOWNSHIP_AND_COUNTY, owed_orders),

@@ -23,6 +23,7 @@ from arrears.identity import digits
 from arrears.ladders.align import replan
 from arrears.models import Claim, Claimant, ClaimLine, Evidence, Payment, RedactedCopy, Respondent, Situation
 from arrears.owed.carrying import carry_owed, give_to_the_only_worker
+from arrears.proceedings.carrying import carry_proceedings
 from arrears.shown import SHOWN, fill
 from arrears.timing import clocks
 from arrears.timing.kinds import fit
@@ -47,6 +48,7 @@ def carry(merged: Claim, target: Claim, person: Person | None, now: datetime) ->
     copy_respondents(merged, target)
     papers = copy_evidence(merged, target)
     owed = carry_owed(merged, target)
+    proceedings = carry_proceedings(merged, target)
     carry_situation(merged, target)
     target.worker_count += merged.worker_count - len(same)
     unverified = join_amounts(merged, target)
@@ -56,7 +58,7 @@ def carry(merged: Claim, target: Claim, person: Person | None, now: datetime) ->
         replan(target, now)  # ten and more have targets and a ladder of their own
         clocks.refresh_due(target)
     said = {
-        "carried": carried, "same": same, "doubled": doubled, "paid_over": paid or None, "papers": papers or None, "owed_over": owed or None,
+        "carried": carried, "same": same, "doubled": doubled, "paid_over": paid or None, "papers": papers or None, "owed_over": owed or None, "proceedings_over": proceedings or None,
         "overlap": overlapping(target, same), "unverified": unverified, "no_more": no_more,
     }  # fmt: skip
     told = {name: value for name, value in said.items() if value}

@@ -29,6 +29,7 @@ from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, ClaimLine, Clock, Interruption, LimitEntry, Pause, Report, Watch
 from arrears.owed.carrying import split_owed
 from arrears.permits import find, may, require
+from arrears.proceedings.carrying import split_proceedings
 from arrears.reports.record import record as record_of_report
 from arrears.serving import carrying as services
 from arrears.sources import promised
@@ -65,6 +66,7 @@ def split(claim: Claim, person: Person, claimants: Collection[UUID], reason: str
         go_over(claim, new, chosen, now)
         start_clocks(claim, new, now)
         split_owed(claim, new, chosen, now)
+        split_proceedings(claim, new, now)
         services.follow(new, chosen)
         claim.worker_count = max(claim.worker_count - len(chosen), claim.claimants.filter(same_as=None).count())
         unverified = forget_amounts(claim)

@@ -8,6 +8,7 @@ from .groups import Authority, Representative
 from .history import Event
 from .incidents import Incident, IncidentReport
 from .ladders import Alignment, Ladder, Season
+from .links import ReplyLink
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .papers import Packet, PacketPaper, Paper, PaperCounter, PaperTemplate
@@ -28,7 +29,7 @@ __all__ = [
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder",
     "LimitEntry", "Nudge", "Objection", "Opinion", "Order", "OrderCounter", "OrderSheet", "Owed", "Packet",
     "PacketPaper", "Paper", "PaperCounter", "PaperTemplate", "Pause", "Payment", "Proceeding", "Proof", "PublishedFigure", "Question", "Rating",
-    "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
+    "RedactedCopy", "Referral", "ReplyLink", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
     "Search", "SearchWay", "Season", "Service", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Step", "Supplement",
     "SupportCase", "Supporting", "Suspension", "WageSheet",
     "Watch",

@@ -15,7 +15,8 @@ from arrears.workdays import Calendar
 from grid.models import Person
 
 SHOWN_FROM = timedelta(days=45)  # before: further away it stands among the clocks
-URGENT = timedelta(days=15)
+RED = timedelta(days=30)
+URGENT = timedelta(days=15)  # on the desk, and told to the worker on the own page
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Alert:
     @classmethod
     def of(cls, clock: Clock, today: date, calendar: Calendar) -> "Alert":
         left = left_of(clock, today, calendar_of(clock, calendar)).text(gettext)
-        return cls(clock, HARD[clock.rule_id], left, clock.due_on - today <= URGENT)
+        return cls(clock, HARD[clock.rule_id], left, clock.due_on - today <= RED)
 
     @property
     def name(self) -> str:

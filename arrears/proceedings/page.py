@@ -60,10 +60,6 @@ class Act:
     def label(self) -> str:
         return self.row.text("name", language())
 
-    @property
-    def is_main(self) -> bool:
-        return not self.row.ends and not self.row.stays
-
 
 @dataclass(frozen=True)
 class ClockLine:
@@ -111,8 +107,14 @@ class Chain:
     def dots(self) -> list[Dot]:
         done = [Dot(step.row, DONE, step) for step in self.standing]
         coming = [Dot(row, NEXT) for row in self.following if not row.stays and not row.ends]
-        known = {dot.row.id for dot in (*done, *coming)}
-        later = [Dot(row, LATER) for row in self.main_line(coming) if row.id not in known]
+        known = {dot.row.id: dot.label for dot in (*done, *coming)}
+        said = set(known.values())
+        later = []
+        for row in self.main_line(coming):  # of two that come to the same, one is enough to see where it leads
+            dot = Dot(row, LATER)
+            if row.id not in known and dot.label not in said:
+                said.add(dot.label)
+                later.append(dot)
         return [*done, *coming, *later] if self.proceeding.is_open else done
 
     def main_line(self, coming: list[Dot]) -> list[StepRow]:
@@ -159,6 +161,11 @@ class Chain:
         return [act for act in self.acts if act.url]
 
     @property
+    def first_act(self) -> Act | None:
+        """The way forward, if there is one: the button that stands out."""
+        return next((act for act in self.open_acts if not act.row.ends and not act.row.stays), None)
+
+    @property
     def shut_acts(self) -> list[Act]:
         return [act for act in self.acts if not act.url]
 
@@ -199,6 +206,11 @@ class Threshold:
 
     said: frozenset[str]
     is_reported: bool
+
+    @property
+    def is_candidate(self) -> bool:
+        """For the joint-punishment list: ordered to pay, and unpaid once the day had passed (Decree 45, art. 5)."""
+        return "ordered_unpaid" in self.said
 
     @property
     def elements(self) -> list[tuple[str, bool | None]]:

@@ -10,6 +10,7 @@ from math import ceil
 from pathlib import Path
 
 from arrears.lifecycle import REFERRAL_KINDS
+from arrears.proceedings.table import find_step
 from arrears.rules import CALENDAR, HOURS, MONTHS, RULES, WORKING, YEARS, Rule
 from arrears.rules.tables import own_file, read_section, refuse
 from arrears.situation.facts import Facts, Provision
@@ -22,7 +23,7 @@ STARTS = ("", MEDIATE, *(f"{REFER}{kind}" for kind, _label in REFERRAL_KINDS))
 
 @dataclass(frozen=True, kw_only=True)
 class Road(Provision):
-    """One row of the table. `start` is what the system can begin by itself."""
+    """One row of the table. `start` is what the system can begin by itself, `opens` the proceeding it is recorded as."""
 
     rank: int
     kind: str
@@ -36,6 +37,8 @@ class Road(Provision):
     act: str
     act_en: str
     start: str = ""
+    opens: str = ""
+
     @property
     def refers(self) -> str:
         """The kind of referral it begins with."""
@@ -85,6 +88,9 @@ def road_faults(road: Road) -> Iterator[str]:
         yield f"kind {road.kind} is unknown ({ROAD}, {BESIDE})"
     if road.start not in STARTS:
         yield f"start {road.start} is unknown ({', '.join(STARTS[1:])})"
+    kind, _dot, step = road.opens.partition(".")
+    if road.opens and not (row := find_step(kind, step)) or road.opens and not row.opens:
+        yield f"opens {road.opens} is no first step of a proceeding"
     yield from (f"there is no rule {rule}" for rule in road.limits if rule not in RULES)
 
 

@@ -32,6 +32,7 @@ class DoorRow:
     door: Door
     place: int
     start: Start
+    opening: Start = Start()
 
     @property
     def road(self) -> Road:
@@ -78,7 +79,10 @@ class DoorsPage:
         return doors(self.facts)
 
     def rows_of(self, found: Iterable[Door], *, numbered: bool = False) -> list[DoorRow]:
-        return [DoorRow(door, place if numbered else 0, self.start_of(door)) for place, door in enumerate(found, 1)]
+        return [
+            DoorRow(door, place if numbered else 0, self.start_of(door), self.starting.opening(door.road.opens) if door.is_open else Start())
+            for place, door in enumerate(found, 1)
+        ]
 
     def start_of(self, door: Door) -> Start:
         """Why nothing can be referred stands once above the roads, not on each of them."""

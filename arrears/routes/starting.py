@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from arrears.lifecycle import BODIES_FOR, CLAIM, REFERRAL_KINDS
 from arrears.models import Claim
 from arrears.permits import Denied, find, may
+from arrears.proceedings.table import find_step
+from arrears.proceedings.verbs import may_open
 from arrears.referrals import bodies_for
 from arrears.routes import MEDIATE
 from grid.models import Person
@@ -47,6 +49,14 @@ class Starting:
             return Start(words=_("本县（区）和本市还没有登记能办理的协同单位，请陪同或者指引劳动者自己申请。"))
         label = _("移送：%(kind)s") % {"kind": _(dict(REFERRAL_KINDS)[kind])}
         return Start(label, f"{reverse('claim_refer', args=[self.claim.pk])}?{urlencode({'kind': kind})}")
+
+    def opening(self, opens: str) -> Start:
+        """Once it was filed, where its clocks begin; nothing for whoever may not record it."""
+        kind, _dot, step = opens.partition(".")
+        row = find_step(kind, step) if opens else None
+        if row is None or not may_open(self.claim, row, self.person, self.today):
+            return Start()
+        return Start(_("登记已经提交"), reverse("proceeding_open", args=[self.claim.pk, kind, step]))
 
     @cached_property
     def may_refer(self) -> Denied | bool:

@@ -8,15 +8,17 @@ from itertools import pairwise
 
 from django.conf import settings
 from django.db.models import Q, Sum
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from arrears.answerable import Duty, Places, duty_of
 from arrears.calendars import calendar_now
 from arrears.desk.turns import shortly
 from arrears.ladders import is_target
 from arrears.lifecycle import CLAIM
-from arrears.models import Clock, Event, Objection, Owed, Question
+from arrears.models import Clock, Event, Objection, Owed, Proceeding, Question
 from arrears.objections.objecting import OBJECT_WITHIN
+from arrears.proceedings.alerts import URGENT
+from arrears.proceedings.table import HARD
 from arrears.supervision.nudges import may_be_nudged, worker_may_again
 from arrears.worker.passing import has_said
 from arrears.worker.questions import asked_of
@@ -29,6 +31,34 @@ from grid.duty import Roster
 class Happened:
     at: datetime
     words: str
+
+
+@dataclass(frozen=True)
+class Underway:
+    """A proceeding in plain words."""
+
+    name: str
+    done: str
+    plain: str
+    court: str
+    docket_number: str
+    hearing_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Proceeding) -> "Underway":
+        plain = row.row.text("plain", get_language() or "")
+        return cls(row.name, row.done, plain, row.court, row.docket_number, row.hearing_at)
+
+
+@dataclass(frozen=True)
+class RightAtRisk:
+    says: str
+    lost: str
+
+    @classmethod
+    def of(cls, clock: Clock) -> "RightAtRisk":
+        hard, language = HARD[clock.rule_id], get_language() or ""
+        return cls(hard.text("worker", language) % {"due": clock.due_on.isoformat()}, hard.text("lost", language))
 
 
 class TrackPage:
@@ -106,6 +136,21 @@ class TrackPage:
         """Papers that were promised and are still awaited; in a case of many, without saying by whom."""
         wanted = Q(state="open") | Q(state="broken")
         return list(self.claim.owed_papers.filter(wanted, side="promise").order_by("due_on")) if self.claim.is_open else []
+
+    # what courts and others do
+
+    @cached_property
+    def proceedings(self) -> list[Underway]:
+        rows = self.claim.proceedings.open() if self.claim.is_open else self.claim.proceedings.none()
+        return [Underway.of(row) for row in rows if row.state in row.table.steps]
+
+    @cached_property
+    def rights(self) -> list[RightAtRisk]:
+        """Days that cost the worker a right, as far as they are near."""
+        if not self.claim.is_open:
+            return []
+        running = Clock.objects.running().filter(claim=self.claim, rule_id__in=HARD, due_on__lte=self.today + URGENT)
+        return [RightAtRisk.of(clock) for clock in running.order_by("due_on", "id")]
 
     # what the worker can do (arrears.worker.saying)
 

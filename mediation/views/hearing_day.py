@@ -11,9 +11,12 @@ from django.views.decorators.http import require_safe
 
 from arrears.calendars import calendar_now
 from arrears.filters import region_choices
+from arrears.models import Proceeding
+from arrears.proceedings.hearings import on_day
 from arrears.views.asking import clock
 from grid.scope import COLUMNS
 from mediation.day import plan_of
+from mediation.lifecycle import ARRANGING
 from mediation.models import Hearing, Room
 from mediation.models.hearings import HearingQuerySet, RoomQuerySet
 
@@ -37,8 +40,16 @@ def hearing_day(request: HttpRequest) -> HttpResponse:
         "plan": plan, "day": day, "today": today, "now": now, "is_mine": is_mine, "region": region,
         "regions": regions if len(regions) > 1 else [], "rest": reason_for_rest(day),
         "before": address(kept, day - ONE_DAY), "after": address(kept, day + ONE_DAY), "to_today": address(kept, today),
+        "court": [] if is_mine else court_hearings(request, day, today, region),
         "everybody": address({"region": region} if region else {}, day), "mine": address({**kept, "mine": "1"}, day),
+        "may_arrange": bool(scope.roles & set(ARRANGING)),
     })  # fmt: skip
+
+
+def court_hearings(request: HttpRequest, day: date, today: date, region: str) -> list[Proceeding]:
+    """What courts and commissions hear on the day, of the cases in sight."""
+    found = on_day(request.user, day, today)
+    return list(found.filter(**{f"claim__{COLUMNS[len(region)]}": region}) if region else found)
 
 
 def reason_for_rest(day: date) -> str:

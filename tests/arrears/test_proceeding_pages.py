@@ -84,6 +84,10 @@ class ClaimPageTest(ProceedingPagesTest):
         response = self.page()
         self.assertContains(response, "欠薪达到拒不支付劳动报酬罪的数额")
         self.assertContains(response, "转移财产、逃匿，或者有能力而不支付")
+        self.assertNotContains(response, "失信联合惩戒名单的候选")
+        self.assertContains(self.client.get(reverse("claim_detail", args=[self.claim.pk])), "审查是否移送公安")
+        self.tick("ordered_unpaid")
+        self.assertContains(self.page(), "失信联合惩戒名单的候选")
 
     def test_out_of_sight_is_404_and_readers_have_no_buttons(self) -> None:
         self.client.force_login(self.county_b)

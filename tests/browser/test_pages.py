@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
@@ -37,6 +38,9 @@ from arrears.limitation.interrupting import interrupt
 from arrears.models import Claim, IntakeDraft, Ladder, Returned, WageSheet
 from arrears.objections.objecting import objects
 from arrears.owed import verbs as owed
+from arrears.proceedings import verbs as proceedings
+from arrears.partners import links as reply_links
+from arrears.partners import supplements
 from arrears.ratings.verbs import rate
 from arrears.reports import deciding
 from arrears.reports.receiving import Said as SaidOutside
@@ -55,9 +59,11 @@ from arrears.timing import extending, suspending
 from arrears.worker.questions import asked_of
 from grid import leaves, robots, roles, rota, tasklist, wordings
 from grid.days import day_of
-from grid.models import ChannelState, Notice, Person
+from grid.models import BodyContact, ChannelState, Notice, Person
 from grid.notices import KINDS, tell
+from mediation import recusing, suits
 from mediation.models import Mediation
+from mediation.parties import parties_of
 from tests.arrears import messy
 from tests.base import make_person
 from tests.browser.running import Running
@@ -97,6 +103,13 @@ class Pages(Scene):
         cls.agreed = cls.mediate("agreed", 1)
         cls.scheduled = cls.mediate("scheduled", 2)
         cls.accepted = cls.mediate("accepted", 3)
+        party = parties_of(cls.accepted.claim)[0]
+        token, _code = suits.make_link(cls.accepted, party, cls.mediator, now=now)
+        suits.add_days(cls.accepted, party, [(day_of(now) + timedelta(days=3), "am")], cls.mediator, now=now)
+        cls.dates_link = SimpleNamespace(pk=token)
+        cls.recusal = recusing.ask(
+            cls.accepted, cls.mediator2, cls.mediator, now=now, asked_by="worker", ground="relative", reason="是老板的表弟。"
+        )
         cls.draft = IntakeDraft(person=cls.grid_worker, step="story", updated_at=now)
         cls.draft.put(TYPED)
         cls.draft.save(force_insert=True)
@@ -134,6 +147,8 @@ class Pages(Scene):
         cls.open_the_door(now)
         cls.order_from_outside(now)
         cls.keep_papers(now)
+        cls.go_to_court(now)
+        cls.link_out(now)
         cls.serve_papers(now)
         cls.support(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
@@ -147,6 +162,24 @@ class Pages(Scene):
         )  # fmt: skip
         cls.reported, cls.declined = (receive(said, now=now) for _each in range(2))
         deciding.decline(cls.declined, cls.chief, now=now, reason="和前一条重复。")
+
+    @classmethod
+    def go_to_court(cls, now: Any) -> None:
+        """Property frozen before the suit, which is to be filed; and a suit with its hearing."""
+        today, court = day_of(now), {"court": "沭阳县人民法院", "amount": Decimal(8000)}
+        cls.frozen, cls.sued = cls.make_young_claim(now), cls.make_young_claim(now)
+        receipt = add_evidence(cls.frozen, SimpleUploadedFile("回执.csv", b"a,b\n1,2\n"), cls.county, kind="document", title="保全裁定", now=now)
+        kept = proceedings.open_proceeding(cls.frozen, "preservation", "pre_suit", cls.county, on=today, now=now, paper=receipt, **court)
+        proceedings.record_step(kept, "ruled_pre", cls.county, on=today, now=now, docket="（2026）苏1322财保7号", paper=receipt, amount=Decimal(8000))
+        state_facts(cls.sued, cls.county, Said(["iou"]), now=now)
+        filed = add_evidence(cls.sued, SimpleUploadedFile("回执.csv", b"a,b\n1,3\n"), cls.county, kind="document", title="立案回执", now=now)
+        cls.suit = proceedings.open_proceeding(cls.sued, "suit", "filed_direct", cls.county, on=today, now=now, paper=filed, **court)
+        cls.docketed = proceedings.record_step(
+            cls.suit, "docketed", cls.county, on=today, now=now, docket="（2026）苏1322民初77号", procedure="simple"
+        )  # fmt: skip
+        cls.hearing_step = proceedings.record_step(
+            cls.suit, "hearing", cls.county, on=today, now=now, hearing=now + timedelta(days=1), place="第三法庭", paper=filed
+        )  # fmt: skip
 
     @classmethod
     def open_the_door(cls, now: Any) -> None:
@@ -331,6 +364,17 @@ class Pages(Scene):
         )
 
     @classmethod
+    def link_out(cls, now: Any) -> None:
+        """A body without accounts, a link it has not opened, and one for whoever has the code."""
+        cls.body, cls.contact = cls.court, BodyContact.objects.create(body=cls.court, name="院立", post="立案庭庭长", phone="0527-83550001")
+        for name in ("closed", "opened"):
+            out = cls.refer(cls.make_handled_claim(), now)
+            link = reply_links.issue(out, cls.city, now=now, name="王检", post="民行科科长")
+            setattr(cls, f"{name}_out", out)
+            setattr(cls, f"{name}_token", SimpleNamespace(pk=reply_links.token_of(link), code=reply_links.code_of(link)))
+        supplements.send(cls.opened_out, cls.city, now=now, note="补充一份考勤。")
+
+    @classmethod
     def mediate(cls, state: str, number: int) -> Mediation:
         claim = cls.make_handled_claim(
             claimants=[ClaimantFacts(f"工人{number}", "13900000009")], respondents=[RespondentFacts(f"沭阳{number}号建筑有限公司")]
@@ -378,19 +422,24 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
         Page("claim_liability", ("case",)), Page("claim_doors", ("case",)), Page("claim_sums", ("crowd",)), Page("figure_list"), Page("claim_limits", ("aided",)), Page("claim_state_facts", ("case",)),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
-        Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("referral_supplement", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
+        Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_figures"), Page("referral_detail", ("referral",)), Page("referral_supplement", ("referral",)), Page("referral_detail", ("opened_out",)), Page("referral_link", ("closed_out",)), Page("referral_paper", ("closed_out",)),
+        Page("referral_paper_move", ("closed_out", "receive")), Page("body_list"), Page("body_detail", ("body",)), Page("contact_new", ("body",)), Page("contact_edit", ("contact",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
         Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
         Page("report_list"), Page("report_list", query="?show=ended"), Page("report_detail", ("reported",)), Page("report_detail", ("declined",)), Page("report_join", ("reported",)),
         Page("report_decline", ("reported",)), Page("report_route", ("reported",)), Page("site_notice", ("site",)),
         Page("report_list", query="?source=hotline&q=GD20261129001"), Page("report_detail", ("updated",)), Page("report_detail", ("ordered",)),
         Page("report_reopen", ("declined",)), Page("report_answer", ("ordered",)), Page("claim_detail", ("from_order",)), Page("source_list"), Page("source_detail", ("hotline",)),
         Page("source_import", ("hotline",)), Page("source_import", ("hotline",), "?show=good"), Page("source_import", ("platform",)),
+        Page("claim_proceedings", ("frozen",)), Page("claim_proceedings", ("sued",)), Page("proceeding_list"), Page("claim_detail", ("frozen",)),
+        Page("proceeding_open", ("frozen", "legal_aid", "applied")), Page("proceeding_open", ("frozen", "payment_order", "applied_30")),
+        Page("proceeding_step", ("suit", "judged")), Page("proceeding_step", ("suit", "hearing")), Page("step_take_back", ("hearing_step",)),
         Page("claim_order", ("fresh",)), Page("claim_nudge", ("young",)), Page("order_list"), Page("order_print", ("order",)),
         Page("order_move", ("answered", "send_back")), Page("claim_detail", ("merged",)), Page("claim_detail", ("gathered",)),
         Page("claim_add_workers", ("gathered",)), Page("claim_apart", ("fresh",)), Page("claim_apart", ("gathered",)),
         Page("claim_represent", ("gathered",)), Page("claim_detail", ("above",)), Page("claim_move", ("fresh", "gather")),
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
-        Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
+        Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"), Page("room_list"), Page("room_new"), Page("room_detail", ("room",)),
+        Page("blackout_import"), Page("hearings_move"), Page("hearings_fill"), Page("hearing_week"), Page("hearing_week", query="?day=2026-03-03"), Page("hearing_month", query="?day=2026-03-03"), Page("mediation_recusals", ("accepted",)), Page("rule_list"), Page("rule_detail", ("321322",)), Page("panel_list"), Page("panel_person", ("mediator",)),
         Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)), Page("claim_serve", ("fresh",)), Page("service_list"), Page("service_detail", ("posted",)), Page("service_detail", ("to_serve",)),
         Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("claimant_slip", ("claimant",)),
     ),
@@ -399,7 +448,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("mediation_list"), Page("mediation_detail", ("scheduled",)), Page("mediation_detail", ("agreed",)),
         Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")),
         Page("mediation_move", ("scheduled", "no_show")), Page("mediation_move", ("scheduled", "convert")), Page("mediation_move", ("accepted", "join")),
-        Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)),
+        Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)), Page("calendar_link"),
+        Page("mediation_parties", ("accepted",)), Page("mediation_recusals", ("accepted",)),
     ),
     "partner": (
         Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),
@@ -423,7 +473,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
         Page("desk"), Page("calendar_list"), Page("figure_list"), Page("figure_withdraw", ("figure",)), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("ladder_retire", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
-    "": (Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures")),
+    "linked": (Page("reply", ("opened_token",)), Page("reply_move", ("opened_token", "receive"))),
+    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures"), Page("party_dates", ("dates_link",))),
     # Without an account, by number and secret.
     "reporter": (Page("track"),),
     "told": (Page("track"),),
@@ -433,10 +484,10 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "support_drop", "draft_alike", "claim_export", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
+    "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
-    "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
+    "recusal_decide", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 
@@ -464,7 +515,9 @@ def scene(committed: None) -> type[Pages]:
 def visit(request: pytest.FixtureRequest, scene: type[Pages], house: Running, browser: Browser) -> Iterator[Visitor]:
     """Somebody of the cast who is signed in, or a worker who knows number and secret; nobody: a stranger."""
     visitor = Visitor(browser, house.url, getattr(scene, request.param, None))
-    if request.param in scene.secrets:
+    if request.param == "linked":
+        open_link(visitor, scene.opened_token)
+    elif request.param in scene.secrets:
         find_own_case(visitor, scene.secrets[request.param])
     elif request.param:
         visitor.context.add_cookies([{"name": "sessionid", "value": scene.cookies[request.param], "url": house.url}])
@@ -478,6 +531,13 @@ def find_own_case(visitor: Visitor, number: str) -> None:
     visitor.fill("手机号后四位", "0001")
     visitor.press("查询")
     visitor.sees(number)
+
+
+def open_link(visitor: Visitor, token: Any) -> None:
+    visitor.open(reverse("reply", args=[token.pk]))
+    visitor.fill("验证码", token.code)
+    visitor.press("查看材料")
+    visitor.sees("请支持起诉。")
 
 
 @pytest.mark.parametrize("visit", PAGES, indirect=True)
