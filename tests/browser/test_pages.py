@@ -38,9 +38,9 @@ from arrears.limitation.interrupting import interrupt
 from arrears.models import Claim, IntakeDraft, Ladder, Returned, WageSheet
 from arrears.objections.objecting import objects
 from arrears.owed import verbs as owed
-from arrears.proceedings import verbs as proceedings
 from arrears.partners import links as reply_links
 from arrears.partners import supplements
+from arrears.proceedings import verbs as proceedings
 from arrears.ratings.verbs import rate
 from arrears.reports import deciding
 from arrears.reports.receiving import Said as SaidOutside
