@@ -25,6 +25,7 @@ from arrears.serving.rows import attempt_mark, due_mark, state_mark
 from arrears.serving.table import METHODS, NOTICE, Method
 from grid.models import Person
 
+AT_THE_DOOR = ("direct", "leaving", "posting")
 DONE, GONE = _("已经送到"), _("已经发出")
 
 
@@ -139,7 +140,8 @@ class ServicePage:
         return [*(self.fold_of(way, is_first=place == 0 and not sent) for place, way in enumerate(ways)), *self.others]
 
     def fold_of(self, way: Method, *, is_first: bool) -> Fold:
-        form = self.bound.get(way.id) or attempt_form(way, self.today)
+        known = self.service.respondent.address if self.service.respondent and way.id in AT_THE_DOOR else ""
+        form = self.bound.get(way.id) or attempt_form(way, self.today, place=known)
         is_open = way.id in self.bound or (is_first and not self.bound)
         return Fold(
             way.id, way.text("name", self.language), "open" if way.waits else "check", form, is_open, way.text("note", self.language),
@@ -167,8 +169,8 @@ class ServicePage:
         return [(way.text("name", self.language), no.text(gettext)) for way, no in found if no is not None]
 
 
-def attempt_form(way: Method, today: date, *data: Any) -> AttemptForm:
-    return AttemptForm(way, way.at_once, GONE if way.waits else DONE, *data, today=today, prefix=way.id)
+def attempt_form(way: Method, today: date, *data: Any, place: str = "") -> AttemptForm:
+    return AttemptForm(way, way.at_once, GONE if way.waits else DONE, *data, today=today, prefix=way.id, initial={"place": place})
 
 
 def result_form(attempt: Attempt, today: date, *data: Any) -> AttemptForm:

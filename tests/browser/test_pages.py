@@ -345,7 +345,7 @@ class Pages(Scene):
         said = {"made_on": day_of(now), "respondent": cls.fresh.respondents.get()}
         cls.posted = serving.issue(cls.fresh, cls.grid_worker, now=now, what="order", title="限期改正指令书 沭人社监令〔2026〕12号", **said)
         serving.attempt(cls.posted, cls.grid_worker, now=now, method="direct", reason="absent", said=serving.Said(day_of(now), note="门卫说已经停工"))
-        serving.attempt(cls.posted, cls.grid_worker, now=now, method="post", said=serving.Said(day_of(now), tracking="EMS1100229988"))
+        cls.attempt = serving.attempt(cls.posted, cls.grid_worker, now=now, method="post", said=serving.Said(day_of(now), tracking="EMS1100229988"))
         cls.to_serve = serving.issue(cls.fresh, cls.grid_worker, now=now, what="notice", title="举证通知书", **said)
 
     @classmethod

@@ -41,7 +41,7 @@ AREAS = {
     "source-files": "return_file", "source-tokens": "source_token", "sources": "hotline", "sw.js": "", "tasks": "task", "track": "asked",
     "unreached": "", "wordings": "",
     "documents": "paper", "packets": "packet", "privacy": "", "proceeding-steps": "step", "proceedings": "proceeding", "search-ways": "way", "searches": "search",
-    "support": "supported", "templates": "",
+    "support": "supported", "templates": "", "services": "posted", "attempts": "attempt",
 }  # fmt: skip
 API = {
     "claims": "case", "clocks": "clock", "completions": "case", "docs": "", "duty": "", "events": "event", "extensions": "extension",
@@ -49,7 +49,7 @@ API = {
     "leave": "leave", "limit-entries": "obstacle", "mediations": "held", "notices": "alert", "objections": "objection", "orders": "order",
     "owed-papers": "notified", "postings": "posting", "questions": "asked", "ratings": "rating", "referrals": "out", "regions": "",
     "reports": "reported", "schema": "", "seasons": "season", "situations": "case", "token": "", "vacancies": "", "wage-sheets": "sheet_draft",
-    "work-orders": "", "": "", "searches": "search", "support-cases": "supported",
+    "work-orders": "", "": "", "searches": "search", "support-cases": "supported", "services": "posted",
 }  # fmt: skip
 # Words of an address that are no ids.
 WORDS = {
