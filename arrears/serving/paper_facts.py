@@ -5,7 +5,7 @@ from typing import Any
 from arrears.models import Attempt, Service
 from arrears.models.serving import REACHED
 from arrears.papers.facts import Scene, add_facts
-from arrears.papers.fields import LIST, Field
+from arrears.papers.fields import Field
 from arrears.papers.wording import day
 from arrears.serving.table import METHODS, REASONS, SERVED
 
@@ -20,7 +20,13 @@ def services(scene: Scene) -> list[Service]:
 def served(scene: Scene) -> dict[str, Any]:
     rows = services(scene)
     about = next((one for one in rows if one.pk == scene.about_id), None)
-    return {"有": bool(rows), "明细": [row_of(one) for one in rows], "本次": row_of(about) if about else row_of(None)}
+    return {"有": bool(rows), "经过": "\n".join(sentence_of(one) for one in rows), "本次": row_of(about) if about else row_of(None)}
+
+
+def sentence_of(service: Service) -> str:
+    row = row_of(service)
+    ended = f"{day(service.deemed_on)}送达（{row['方式']}）" if service.deemed_on else "尚未送达"
+    return f"{service.title}，{service.receiver}，{ended}" + (f"：{row['经过']}" if row["经过"] else "")
 
 
 def row_of(service: Service | None) -> dict[str, Any]:
@@ -45,7 +51,6 @@ ROW = (
 )  # fmt: skip
 add_facts("送达", served, [
     Field("送达.有", "有没有要送达的文书", "Is there any paper to serve", "是", "yes_no"),
-    Field("送达.明细", "每一份要送达的文书", "Every paper to serve", "", LIST),
-    *(Field(f"送达.明细.{name}", *rest) for name, *rest in ROW),
+    Field("送达.经过", "每一份文书的送达情况", "How each paper was served", "限期改正指令书，宿迁宏远劳务有限公司，2026年3月2日送达（直接送达）"),
     *(Field(f"送达.本次.{name}", *rest) for name, *rest in ROW),
 ])  # fmt: skip
