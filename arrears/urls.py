@@ -230,6 +230,7 @@ urlpatterns = [
     path("claims/<uuid:pk>/serve/", serving.claim_serve, name="claim_serve"),
     path("services/", serving.service_list, name="service_list"),
     path("services/<uuid:pk>/", serving.service_detail, name="service_detail"),
+    path("services/<uuid:pk>/receipt/", serving.service_receipt, name="service_receipt"),
     path("services/<uuid:pk>/<slug:name>/", serving.service_act, name="service_act"),
     path("attempts/<uuid:pk>/", serving.attempt_settle, name="attempt_settle"),
     path("privacy/<slug:version>/", privacy.privacy_text, name="privacy_text"),

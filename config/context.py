@@ -63,6 +63,7 @@ MENU = (
     Entry(pgettext_lazy("several", "移送"), "referral_list", "referral", REFERRERS),
     Entry(_("程序"), "proceeding_list", "legal", CLAIM_READERS),
     Entry(_("支持起诉"), "support_list", "agree", SUPERVISED | {GRID_WORKER}, also=("/searches/", "/search-ways/")),
+    Entry(_("送达文书"), "service_list", "open", CLAIM_READERS, also=("/attempts/",)),
     Entry(_("督办"), "order_list", "supervise", SUPERVISED),
     Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/", "/rooms/", "/panel/", "/hearing-days/", "/calendar-link/")),
     Entry(_("工地单位"), "site_list", "site", CLAIM_READERS, also=("/employers/",)),

@@ -20,10 +20,12 @@ from arrears.permits import Denied
 from arrears.serving import verbs
 from arrears.serving.clock import tried
 from arrears.serving.lawful import next_way, open_ways, why_not
+from arrears.serving.receipt import may_print
 from arrears.serving.rows import attempt_mark, due_mark, state_mark
 from arrears.serving.table import METHODS, NOTICE, Method
 from grid.models import Person
 
+AT_THE_DOOR = ("direct", "leaving", "posting")
 DONE, GONE = _("已经送到"), _("已经发出")
 
 
@@ -65,6 +67,10 @@ class ServicePage:
         return verbs.may_act(self.service, self.person, self.today)
 
     @property
+    def may_print(self) -> bool:
+        return bool(may_print(self.service, self.person, self.today))
+
+    @property
     def why_not(self) -> str:
         return self.may.message if isinstance(self.may, Denied) and self.service.is_waiting else ""
 
@@ -102,6 +108,10 @@ class ServicePage:
 
     @property
     def next(self) -> str:
+        """What is to be done next: of what is under way, its result is asked for."""
+        sent = next((attempt for attempt in self.service.attempts.all() if attempt.state == SENT), None)
+        if sent:
+            return gettext("查问%(way)s的结果") % {"way": sent.way.text("name", self.language)}
         return next_way(self.tried).text("name", self.language)
 
     @cached_property
@@ -130,7 +140,8 @@ class ServicePage:
         return [*(self.fold_of(way, is_first=place == 0 and not sent) for place, way in enumerate(ways)), *self.others]
 
     def fold_of(self, way: Method, *, is_first: bool) -> Fold:
-        form = self.bound.get(way.id) or attempt_form(way, self.today)
+        known = self.service.respondent.address if self.service.respondent and way.id in AT_THE_DOOR else ""
+        form = self.bound.get(way.id) or attempt_form(way, self.today, place=known)
         is_open = way.id in self.bound or (is_first and not self.bound)
         return Fold(
             way.id, way.text("name", self.language), "open" if way.waits else "check", form, is_open, way.text("note", self.language),
@@ -158,8 +169,8 @@ class ServicePage:
         return [(way.text("name", self.language), no.text(gettext)) for way, no in found if no is not None]
 
 
-def attempt_form(way: Method, today: date, *data: Any) -> AttemptForm:
-    return AttemptForm(way, way.at_once, GONE if way.waits else DONE, *data, today=today, prefix=way.id)
+def attempt_form(way: Method, today: date, *data: Any, place: str = "") -> AttemptForm:
+    return AttemptForm(way, way.at_once, GONE if way.waits else DONE, *data, today=today, prefix=way.id, initial={"place": place})
 
 
 def result_form(attempt: Attempt, today: date, *data: Any) -> AttemptForm:

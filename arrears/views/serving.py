@@ -18,6 +18,7 @@ from arrears.models.serving import WAITING
 from arrears.permits import find, handlers_for, may, require
 from arrears.serving import verbs
 from arrears.serving.page import ServicePage, attempt_form, result_form
+from arrears.serving.receipt import print_receipt
 from arrears.serving.rows import ENDED, NEWEST, ORDER, SHOWS, chosen, rows_of
 from arrears.serving.table import METHODS
 from arrears.views.asking import address_of, clock
@@ -89,6 +90,19 @@ def service_act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     acts = {"consent": verbs.consent, "drop": verbs.drop}
     act = (lambda: acts[name](service, request.user, now=now, **said)) if name in acts else (lambda: verbs.mark(service, request.user, now=now, as_what=name, **said))
     return carried_out(request, service, name, form, act)
+
+
+@require_POST
+def service_receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Makes the receipt (F-22) of it under the next number, and leads there."""
+    now, _today = clock()
+    service = found(request, pk)
+    try:
+        paper = print_receipt(service, request.user, now=now)
+    except Refused as refusal:
+        return show(request, service, refusal=refusal.message, status=409)
+    messages.success(request, _("送达回证已制作，请打印出来由受送达人签字，再拍照登记。"))
+    return redirect("paper_detail", paper.pk)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.urls import reverse
 from arrears import casework
 from arrears.groups.splitting import split
 from arrears.intake import ClaimantFacts, LineFacts
-from arrears.models import Attempt, Claim, Clock, Event, Evidence, Proceeding, Service
+from arrears.models import Attempt, Claim, Clock, Event, Evidence, Paper, Proceeding, Service
 from arrears.rules.tables import BadRules
 from arrears.serving import clock, verbs
 from arrears.serving.lawful import Tried, next_way, open_ways, why_not
@@ -373,6 +373,20 @@ class PagesTest(ServingTestCase):
         prefix = f"a{made.pk.hex[-6:]}"
         page = self.client.post(reverse("attempt_settle", args=[made.pk]), {f"{prefix}-on": TODAY.isoformat(), f"{prefix}-return_slip": picture()}, follow=True)
         self.assertContains(page, "送达：邮寄送达")
+
+    def test_the_receipt_is_made_of_what_is_known(self) -> None:
+        self.sign_in(self.county)
+        service = self.issue(person=self.county)
+        self.attempt(service, "direct", reason="refused", note="说不认账", place="项目部", person=self.county)
+        page = self.client.post(reverse("service_receipt", args=[service.pk]))
+        paper = Paper.objects.get()
+        self.assertRedirects(page, reverse("paper_detail", args=[paper.pk]), fetch_redirect_response=False)
+        self.assertEqual((paper.form, paper.about_id), ("F-22", service.pk))
+        self.assertEqual(tuple(paper.told()["answers"][name] for name in ("document", "served_by", "refused", "witness")), ("限期改正指令书 〔2026〕12号", "left", "yes", "说不认账"))
+        own = self.issue("rejection", respondent=None, claimant=self.claim.claimants.get(), person=self.county)
+        self.assertContains(self.client.post(reverse("service_receipt", args=[own.pk])), "给被申请方的", status_code=409)
+        self.sign_in(self.auditor)
+        self.assertEqual(self.client.post(reverse("service_receipt", args=[service.pk])).status_code, 409)
 
     def test_what_is_known_of_the_receiver(self) -> None:
         service = self.issue()

@@ -364,7 +364,7 @@ class Pages(Scene):
         said = {"made_on": day_of(now), "respondent": cls.fresh.respondents.get()}
         cls.posted = serving.issue(cls.fresh, cls.grid_worker, now=now, what="order", title="限期改正指令书 沭人社监令〔2026〕12号", **said)
         serving.attempt(cls.posted, cls.grid_worker, now=now, method="direct", reason="absent", said=serving.Said(day_of(now), note="门卫说已经停工"))
-        serving.attempt(cls.posted, cls.grid_worker, now=now, method="post", said=serving.Said(day_of(now), tracking="EMS1100229988"))
+        cls.attempt = serving.attempt(cls.posted, cls.grid_worker, now=now, method="post", said=serving.Said(day_of(now), tracking="EMS1100229988"))
         cls.to_serve = serving.issue(cls.fresh, cls.grid_worker, now=now, what="notice", title="举证通知书", **said)
 
     @classmethod
@@ -510,7 +510,7 @@ NO_PAGES = {
     "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
-    "recusal_decide", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
+    "recusal_decide", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from grid.roles import ROLES
 from grid.scope import Post, Scope
 
 ALWAYS = {"desk", "inbox", "task_list"}
-EVERY = ALWAYS | {"claim_list", "site_list", "proceeding_list"}
+EVERY = ALWAYS | {"service_list", "claim_list", "site_list", "proceeding_list"}
 EXPECTED = {
     "grid_worker": EVERY | {"support_list", "proceeding_list", "report_list", "claim_new", "hearing_day", "region_tree", "duty_roster"},
     "township_chief": EVERY | {"support_list", "proceeding_list", "report_list", "objection_list", "order_list", "ladder_list", "claim_new", "referral_list", "hearing_day", "region_tree", "people_list", "duty_roster"},
