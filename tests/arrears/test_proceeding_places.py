@@ -11,8 +11,12 @@ from arrears import casework, referrals
 from arrears.groups.splitting import split
 from arrears.intake import ClaimantFacts, LineFacts
 from arrears.models import Claim, Clock, Proceeding
+from arrears.papers.facts import facts_for
+from arrears.papers.fields import CATALOGUE
+from arrears.papers.forms import FORMS
 from arrears.proceedings import verbs
 from arrears.proceedings.shows import shown_by
+from arrears.proceedings.table import KINDS
 from arrears.worker.page import TrackPage
 from arrears.worker.tracking import Visitor
 from arrears.worker.words import message_of
@@ -168,6 +172,30 @@ class ApiTest(ProceedingPagesTest):
                 self.assertEqual(self.api.get(f"/api/v1/proceedings/{row.pk}/{path}").status_code, 404)
             self.assertEqual(self.api.get(f"/api/v1/proceedings/openings/?claim={self.claim.pk}").status_code, 404)
             self.assertEqual(self.api.get("/api/v1/proceedings/").json()["results"], [])
+
+
+class PaperTest(ProceedingTestCase):
+    def facts(self) -> dict:
+        return facts_for(FORMS["F-25"], Claim.objects.get(pk=self.claim.pk), today=TODAY, answers={})["程序"]
+
+    def test_papers_know_the_proceedings_and_the_title_under_the_names_of_the_catalogue(self) -> None:
+        self.assertEqual((self.facts()["有"], self.facts()["生效文书"]["有"]), (False, False))
+        self.tick("iou")
+        suit = self.open("suit.filed_direct")
+        self.step(suit, "docketed", TODAY, procedure="small")
+        self.assertFalse(self.facts()["生效文书"]["有"])
+        self.step(suit, "judged_small", date(2026, 5, 20), amount=Decimal(7000), until=date(2026, 6, 10))
+        found = self.facts()
+        (row,) = found["列表"]
+        self.assertEqual((row["名称"], row["案号"], row["状态"], row["金额"]), ("民事诉讼", "（2026）苏1322民初1号", "判决已生效", Decimal(7000)))
+        title = {"有": True, "程序": "民事诉讼", "案号": "（2026）苏1322民初1号", "生效日期": date(2026, 5, 20), "履行期限": date(2026, 6, 10), "金额": Decimal(7000)}
+        self.assertEqual(found["生效文书"], title)
+        named = {f"程序.{name}" for name in found if name != "生效文书"} | {f"程序.列表.{name}" for name in row} | {f"程序.生效文书.{name}" for name in title}
+        self.assertEqual(named, {path for path in CATALOGUE if path.startswith("程序.")})
+
+    def test_every_form_a_step_names_exists(self) -> None:
+        named = {step.form for kind in KINDS.values() for step in kind.steps.values() if step.form}
+        self.assertEqual(named - FORMS.keys(), set())
 
 
 class EndTest(ProceedingTestCase):
