@@ -6,6 +6,7 @@ from typing import Any
 from arrears.escalation.seats import add_hands
 from arrears.models import Order
 from arrears.support import clock as support_clock  # noqa: F401  the levels of its opinions
+from arrears.support import following  # noqa: F401  what a body's answer asks of us
 from arrears.timing.clocks import add_shown
 
 

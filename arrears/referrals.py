@@ -1,6 +1,6 @@
 """The verbs of a referral: part of a claim handed to a partner body, which answers by a date."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,14 @@ RULINGS = ("rule_takes", "rule_other", "rule_stands")
 LATER = ("supply", "supplement", "resend")  # what arrears.partners.supplements sends; its note is the supplement's
 # Limits of the worker that a move of a referral meets: 条例第二十条 举报, 调解仲裁法第二十七条 申请仲裁.
 MEETS = {("inspection", "send"): (INSPECTION,), ("arbitration", "accept"): (ARBITRATION,)}
+
+
+# What rooms above do once a referral has moved, within its transaction.
+FOLLOWERS: list[Callable[[Referral, Move, datetime], None]] = []
+
+
+def add_follower(follow: Callable[[Referral, Move, datetime], None]) -> None:
+    FOLLOWERS.append(follow)
 
 
 def refer(
@@ -121,6 +129,8 @@ def advance(
             offer_ruling(referral, now)
         tell_workers(referral.claim, event)
         carry_on(referral, now)
+        for follow in FOLLOWERS:
+            follow(referral, move, now)
     return referral
 
 

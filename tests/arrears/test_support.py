@@ -20,7 +20,7 @@ from arrears.support.permits import moves_for, permit
 from arrears.support.standing import checks_of
 from grid import roles
 from grid.days import SHANGHAI
-from grid.models import Body, Leave, Notice, Person, Posting
+from grid.models import Body, Leave, Notice, Person, Posting, Task
 from grid.refused import Refused
 from grid.roles import ROLES
 from grid.scope import Post
@@ -318,6 +318,26 @@ class Ending(SupportTestCase):
         again = SupportCase.objects.get(pk=case.pk)
         self.advance(case, "refuse", self.county, reason="能自行起诉。")
         self.refused("wrong_state", self.advance, again, "refuse", self.county, reason="能自行起诉。")
+
+
+class Following(SupportTestCase):
+    def answered(self, outcome: str) -> None:
+        case = self.at_county()
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        self.advance(case, "agree", self.county, opinion="同意。")
+        referral = Referral.objects.get()
+        for move, said in (("receive", {}), ("accept", {}), ("conclude", {"outcome": outcome, "docket_number": "（2026）苏1322民初1号", "note": "已立案。"})):
+            referrals.advance(referral, move, self.partner, now=NOW, **said)
+
+    def test_once_the_court_has_it_somebody_is_asked_to_enter_the_filing(self) -> None:
+        self.answered("sued")
+        task = Task.objects.get(kind="enter_suit")
+        self.assertIn(f"?referral={Referral.objects.get().pk}", task.path)
+        self.assertEqual(task.owner, self.grid_worker)
+
+    def test_any_other_result_asks_for_nothing(self) -> None:
+        self.answered("paid")
+        self.assertFalse(Task.objects.filter(kind="enter_suit").exists())
 
 
 class Supporters(SupportTestCase):
