@@ -206,6 +206,7 @@ class Call:
     climbs_to: str | None
     early_at: datetime | None = None  # it comes then if nobody has acknowledged the last call until then
     ordered: str = ""  # the post that its supervision order asks
+    is_own: bool = False  # what the clock is about climbs, and the claim stays
     is_unaddressed: bool = False  # it would issue one, and nobody could sign for it
 
     @property
@@ -228,7 +229,7 @@ def calls_to_come(
     book = book or book_now()
     version = book.version(watch.ladder_id, clock.rule_id)
     rungs = list(zip(version.rungs, times_on(version, clock, calendar), strict=True))[watch.rung :]
-    calls = [call_of(rung, at, case, roster, places) for rung, at in rungs]
+    calls = [replace(call_of(rung, at, case, roster, places), is_own=bool(own)) for rung, at in rungs]
     if calls and watch.cause == UNACKED and (silence := silent_until(asked_last(clock, book))):
         calls[0] = replace(calls[0], early_at=min(calls[0].at, max(watch.next_at, silence)))
     return calls

@@ -25,6 +25,7 @@ from arrears.notice_kinds import facts_of
 from arrears.objections.standing import claim_reopened
 from arrears.owed.verbs import lapse, require_kept
 from arrears.permits import claim_posts, find, may, require
+from arrears.serving import carrying as services
 from arrears.sources import promised
 from arrears.supervision import orders
 from arrears.support import standing as support
@@ -234,6 +235,7 @@ def merge(claim: Claim, answers: Answers, person: Person | None, now: datetime) 
     answers.update(carrying.carry(claim, target, person, now))
     questions.carry(claim, target)
     promised.carry(claim, target)
+    services.carry(claim, target)
     announce(target, find(CLAIM, "merge"), person, now)
 
 

@@ -49,6 +49,8 @@ from arrears.proceedings.rows import ProceedingRow
 from arrears.proceedings.rows import rows_of as proceeding_rows_of
 from arrears.proceedings.threshold import reached
 from arrears.routes import doors
+from arrears.serving.rows import ServiceRow
+from arrears.serving.rows import rows_of as service_rows_of
 from arrears.situation.standing import Standing
 from arrears.sources.page import FromSource, orders_behind
 from arrears.support.rows import CaseRow
@@ -67,17 +69,17 @@ FEW, FOLDED_TO = 5, 3  # more workers or lines than these are folded, so that a 
 PEOPLE_SHOWN = LINES_SHOWN = 50  # of a case of hundreds the others stand on a page of their own
 # The pages of moves that have one of their own; the others share claim_move.
 OWN_PAGES = {"refer": "claim_refer", "support": "claim_support", "mediate": "claim_mediate", "add_evidence": "evidence_add",
-             "complete": "claim_complete", "issue_paper": "claim_documents", "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "proceed": "claim_proceedings", "interrupt": "claim_limits"}  # fmt: skip
+             "complete": "claim_complete", "issue_paper": "claim_documents", "state_facts": "claim_state_facts", "split": "claim_split", "add_workers": "claim_add_workers", "tell_apart": "claim_apart", "represent": "claim_represent", "serve": "claim_serve", "proceed": "claim_proceedings", "interrupt": "claim_limits"}  # fmt: skip
 MOVE_ICONS = {
     "accept": "check", "reject": "close", "handle": "check", "verify": "money", "settle": "agree", "breach": "warning",
     "record_payment": "money", "confirm_paid": "done", "close": "done", "conclude": "close", "transfer": "open",
-    "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "represent": "people", "proceed": "referral", "gather": "link", "ungather": "undo", "reopen": "undo", "assign": "person", "escalate": "escalate",
+    "withdraw": "undo", "merge": "link", "split": "people", "add_workers": "plus", "tell_apart": "check", "represent": "people", "serve": "message", "proceed": "referral", "gather": "link", "ungather": "undo", "reopen": "undo", "assign": "person", "escalate": "escalate",
     "suspend": "paused", "resume": "undo", "hand_back": "down", "refer": "referral", "support": "agree", "mediate": "mediation", "complete": "edit", "issue_paper": "print", "state_facts": "check", "interrupt": "history", "add_evidence": "attach", "note": "message",
 }  # fmt: skip
 
 
 # Seldom needed, so they stand behind one more fold.
-RARE = frozenset({"split", "add_workers", "tell_apart", "represent", "gather", "ungather", "mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back", "interrupt"})
+RARE = frozenset({"split", "add_workers", "tell_apart", "represent", "serve", "gather", "ungather", "mark_sensitive", "unmark_sensitive", "suspend", "escalate", "hand_back", "interrupt"})
 
 
 @dataclass(frozen=True)
@@ -254,6 +256,15 @@ class ClaimPage(OfClaim, ActsOfPage):
         """Papers that are still to come, or did not; what follows from an employer's silence."""
         rows = [row for row in self.claim.owed_papers.all() if row.state in ("open", "broken", "refused")]
         return [(row, mark_of(row, self.today), presumptions_of(row, self.today)) for row in rows]
+
+    @cached_property
+    def services(self) -> list[ServiceRow]:
+        """Papers that are to be served, and those that were."""
+        return service_rows_of(self.claim.services.for_list(), self.today, self.calendar)
+
+    @property
+    def may_serve(self) -> bool:
+        return any(act.move.name == "serve" for act in self.acts)
 
     @property
     def incidents(self) -> Sequence[Incident]:

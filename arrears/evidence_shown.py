@@ -11,11 +11,13 @@ from grid.models import Person
 from grid.refused import Refused
 
 
-def file_for(evidence: Evidence, person: Person, today: date) -> KeptFile:
-    """Raises Refused: file_quarantined; file_unscanned, for those outside: what nobody has scanned leaves the house to
-    nobody."""
-    if Claim.objects.visible_to(person, today).filter(pk=evidence.claim_id).exists():
-        return ready(evidence)
+def is_outside(evidence: Evidence, person: Person, today: date) -> bool:
+    """Does the person see this paper, and not the case it is of?"""
+    return not Claim.objects.visible_to(person, today).filter(pk=evidence.claim_id).exists()
+
+
+def file_for_others(evidence: Evidence) -> KeptFile:
+    """Raises Refused: file_quarantined; file_unscanned: what nobody has scanned leaves the house to nobody."""
     file = ready(newest_copy(evidence) or evidence)
     if file.waits_for_scan:
         raise Refused("file_unscanned", _("这个文件还没有查毒，查毒完成后才能打开。系统每分钟重试一次，请稍后再来。"))

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from arrears.lifecycle import ORDER, REFERRAL
-from arrears.models import Claim, Order, Referral
+from arrears.models import Claim, Order, Referral, Service
 from arrears.permits import claim_posts, find
 from arrears.supervision.permits import is_addressee
 from grid.models import Notice, Person, Posting, Task
@@ -121,6 +121,10 @@ def referrals() -> QuerySet:
     return rows.annotate(holder=Coalesce("followed_by", "sent_by"), sent_from=Value(COUNTY))  # the lowest level that sends
 
 
+def services() -> QuerySet:
+    return Service.objects.filter(state="waiting").select_related("claim")
+
+
 def tasks() -> QuerySet:
     return Task.objects.filter(done_at=None)
 
@@ -159,6 +163,7 @@ add_kinds((
     Kind("claim", _("经办案件"), claims, "handler", "handler", ""),
     Kind("order", _("已签收的督办单"), orders, "holder", "followed_by", "claim__", level="level", may_take=may_reply),
     Kind("referral", _("发出的移送"), referrals, "holder", "followed_by", "claim__", level="sent_from", may_take=may_recall),
+    Kind("service", _("要送达的文书"), services, "server", "server", "claim__"),
     Kind("task", _("待办"), tasks, "owner", "owner", None, covers=any_post, may_take=sees_place),
     Kind("alert", _("未签收的提醒"), alerts, "recipient", "recipient", None, covers=any_post, give=drop, is_dropped=True),
 ))  # fmt: skip

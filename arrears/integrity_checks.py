@@ -11,12 +11,15 @@ from arrears.integrity import EXAMPLES, Check, Found, add_checks, line, rows
 from arrears.ladders.book import CODE, Book
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM, ORDER
-from arrears.models import Claim, Clock, Order, Proceeding, Watch
+from arrears.models import Claim, Clock, Order, Proceeding, Search, SearchWay, SupportCase, Watch
 from arrears.models.claims import OPEN_CLAIM
 from arrears.models.sources import NONE
 from arrears.silent_clocks import lost_clocks
 from arrears.sources import promised
 from arrears.sources.states import OF_CLAIM, OF_REPORT
+from arrears.support.lifecycle import ASKED, SEARCHING
+from arrears.support.lifecycle import OPEN as SUPPORT_OPEN
+from arrears.support.lifecycle import WAITING as SUPPORT_WAITING
 from arrears.timing.clocks import DUTY_RULES, LIMIT_RULES, SHOWN
 from grid.days import day_of
 from grid.duty import Roster
@@ -256,6 +259,25 @@ def proceedings_without_clock(now: datetime) -> Found:
     return found(left, "claim__number", "kind", "state")
 
 
+def support_without_clock(now: datetime) -> Found:
+    """An opinion, a completion or a search is waited for, and no day counts: nobody would be called."""
+    running = Clock.objects.running().filter(about_id=OuterRef("pk"))
+    parts = [
+        found(SupportCase.objects.filter(~Exists(running), state__in=(*SUPPORT_WAITING, "returned")), "claim__number", "state"),
+        found(Search.objects.filter(~Exists(running), state=SEARCHING), "claim__number", "state"),
+        found(SearchWay.objects.filter(~Exists(running), state=ASKED), "search__claim__number", "state"),
+    ]  # fmt: skip
+    return Found(sum(part.count for part in parts), [example for part in parts for example in part.examples][:EXAMPLES])
+
+
+def support_left_open(now: datetime) -> Found:
+    parts = [
+        found(SupportCase.objects.filter(state__in=SUPPORT_OPEN).exclude(claim__stage__in=OPEN), "claim__number", "state"),
+        found(Search.objects.filter(state=SEARCHING).exclude(claim__stage__in=OPEN), "claim__number", "state"),
+    ]  # fmt: skip
+    return Found(sum(part.count for part in parts), [example for part in parts for example in part.examples][:EXAMPLES])
+
+
 def notices_stuck(now: datetime) -> Found:
     late = (
         Q(state=SENDING, claimed_at__lt=now - NOTICE_LATE) | Q(state=SENDING, claimed_at=None)
@@ -311,6 +333,8 @@ add_checks((
     Check("proceedings_without_clock", _("没有结束的程序不再有期限提醒"), _("请在案件的“程序”页登记它的进展；已经结束的，登记结果。"), proceedings_without_clock),
     Check("sources_untold", _("来源单位应当知道的变更没有写进回传"), RECOUNT, sources_untold),
     Check("promises_without_clock", _("答应来源单位的日期没有在计算"), RECOUNT, promises_without_clock),
+    Check("support_without_clock", _("支持起诉意见、补正或者查找被告没有期限在计算"), RECOUNT, support_without_clock),
+    Check("support_left_open", _("案件已经结束，支持起诉或者查找被告仍未终结"), RECOUNT, support_left_open),
     Check("notices_stuck", _("通知停留过久，没有送出"), _("请查看 courier.log 和通道状态。"), notices_stuck),
     Check(
         "broken_chains", _("办理记录的链条断开"),

@@ -257,6 +257,10 @@ CLAIM = Lifecycle(
             hint=_("仲裁、起诉、支付令、保全、执行、移送公安等：登记走到了哪一步，期限由此计算。"),
         ),
         Move(
+            "serve", _("送达文书"), (*OPEN, "closed", "rejected", "withdrawn", "transferred"), None, EVERY_HAND, reach="any", is_own_page=True,
+            hint=_("直接、留置、电子、邮寄等各种送达，每一次都有证明；送不到的，系统提醒下一种合法的方式。"),
+        ),
+        Move(
             "represent", _("推举代表人和授权"), OPEN, None, EVERY_HAND, reach="any", is_own_page=True,
         ),
         Move(

@@ -28,6 +28,7 @@ EXTENSION = {**CLOCK, "by": "章镇", "length": 30, "unit_msgid": "个工作日"
 
 OBJECTION = {"number": "宿欠〔2026〕321322-00001", "due": "2026-03-09", "level_msgid": "县级"}
 REPORT = {"number": "K7QF-03MX-9ZTR", "due": "2026-03-09", "level_msgid": "乡镇级"}
+SERVING = {**REPORT, "number": "宿欠〔2026〕321322-00001", "method": "直接送达", "method_en": "In person"}
 
 KINDS = (
     Kind("claim_moved", _("%(number)s：%(move)s"), _("%(by)s 对案件 %(number)s（被申请方：%(respondent)s）进行了“%(move)s”。"), sample=MOVED, label=_("案件有新进展")),
@@ -50,6 +51,8 @@ KINDS = (
     Kind("order_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 的督办单应于 %(due)s 前回复，至今没有回复。"), "late", topic="orders", is_statutory=True, sample=CLOCK, label=_("督办单过了答复日未回复")),
     Kind("paper_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 应交的材料于 %(due)s 到期（%(rule)s），请提醒对方。"), "warn", topic="deadlines", sample=CLOCK, label=_("材料将到交付日期")),
     Kind("paper_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 应交的材料应于 %(due)s 前交到（%(rule)s），至今没有交到，请核实并作出处理。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("材料逾期未交")),
+    Kind("serving_near", _("%(number)s：请在 %(due)s 前送达文书"), _("案件 %(number)s 有一份文书应于 %(due)s 前送达（%(method)s）。"), "warn", topic="deadlines", is_statutory=True, sample=SERVING, label=_("文书送达的日期将至")),
+    Kind("serving_late", _("%(number)s：文书没有按期送达"), _("案件 %(number)s 有一份文书应于 %(due)s 前送达，至今没有送达，现由%(level)s督促（%(method)s）。"), "late", topic="deadlines", is_statutory=True, short=_("案件%(number)s有文书应于%(due)s前送达，至今没有送达，请登录系统办理。"), sample=SERVING, label=_("文书没有按期送达")),
     Kind("source_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 是别的单位转来的工单，应于 %(due)s 前答复该单位。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("答复来源单位的日期将至")),
     Kind("source_late", _("%(number)s：%(rung)s"), _("案件 %(number)s 是别的单位转来的工单，应于 %(due)s 前答复该单位，至今没有答复。"), "late", topic="deadlines", is_statutory=True, short=_("案件%(number)s应于%(due)s前答复来源单位，至今没有答复，请登录系统办理。"), sample=CLOCK, label=_("过了答复日未答复来源单位")),
     Kind("answer_near", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送事项“%(rule)s”应于 %(due)s 前完成（%(article)s）。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("协同单位答复期限将至")),
@@ -58,6 +61,10 @@ KINDS = (
     Kind("supply_late", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 的移送需要补充或补正，“%(rule)s”应于 %(due)s 前完成，至今没有办理，请补充、重新发出或者撤回。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("移送过了补充或补正的日期")),
     Kind("ruling_near", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 由哪个单位办理有争议，请在 %(due)s 前裁定。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("争议裁定期限将至")),
     Kind("ruling_late", _("移送 %(number)s：%(rung)s"), _("案件 %(number)s 由哪个单位办理有争议，应于 %(due)s 前裁定，至今没有裁定。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("过了裁定日未裁定")),
+    Kind("reply_link", _("请答复移送 %(number)s"), _("有一件移送（案件 %(number)s）请贵单位答复。请打开链接，输入另行告知的验证码，查看材料并答复：%(url)s\n链接只能答复一次，%(day)s 前有效，请勿转发。"), "warn", topic="deadlines", is_statutory=True, short=_("请答复欠薪案件移送，打开链接并输入另行告知的验证码：%(url)s"), sample={"number": "宿欠〔2026〕321322-00001", "url": "https://xinan.example/reply/x/", "day": "2026-03-16"}, label=_("给协同单位的一次性链接")),
+    Kind("reply_code", _("移送 %(number)s 的验证码"), _("案件 %(number)s 的移送，验证码是 %(code)s，请在打开链接后输入，不要告诉别人。"), "warn", by_mail=False, topic="deadlines", is_statutory=True, short=_("移送答复的验证码是%(code)s，请在打开链接后输入，不要告诉别人。"), sample={"number": "宿欠〔2026〕321322-00001", "code": "123456", "day": "2026-03-16"}, label=_("给协同单位的验证码")),
+    Kind("reply_locked", _("移送 %(number)s 的链接被锁定"), _("案件 %(number)s 给协同单位的一次性链接因验证码多次输错被锁定，请核实后重新发送。"), "warn", sample={"number": "宿欠〔2026〕321322-00001"}, label=_("一次性链接被锁定")),
+    Kind("referral_chased", _("请尽快办理移送 %(number)s"), _("%(by)s催办：案件 %(number)s 的移送应于 %(due)s 前答复，请尽快办理。"), "warn", topic="deadlines", is_statutory=True, sample=ARRIVED, label=_("催办移送")),
     Kind("order_issued", _("督办单 %(order)s：请于 %(due)s 前回复"), _("%(by)s就案件 %(number)s 下达督办单 %(order)s，请签收，并在 %(due)s 前回复办理情况。"), "warn", topic="orders", is_statutory=True, sample=ORDER, label=_("收到督办单")),
     Kind("order_sent_back", _("督办单 %(order)s 被退回，请于 %(due)s 前重新回复"), _("%(by)s审核后退回督办单 %(order)s（案件 %(number)s），请重新办理，并在 %(due)s 前回复。"), "warn", topic="orders", is_statutory=True, sample=ORDER, label=_("督办回复被退回")),
     Kind("order_lapsed", _("督办单 %(order)s 随案终结"), _("案件 %(number)s 已经结束，督办单 %(order)s 随案终结，不必再回复。"), topic="orders", sample=ORDER, label=_("督办单随案终结")),
@@ -106,6 +113,12 @@ def facts_of(claim: Claim) -> dict[str, Any]:
 add_kinds(KINDS)
 
 add_task_kinds((
+    TaskKind(
+        "serve_step", _("文书已送达，请登记程序：%(number)s"), _("案件 %(number)s 的“%(title)s”已于 %(day)s 送达。期限从这一天起算，请在这里登记这一步。"),
+    ),
+    TaskKind(
+        "serve_next", _("送达文书：%(number)s"), _("案件 %(number)s 的“%(title)s”要送达，下一步：%(method)s。到了以后在这里拍照、登记，证明不齐的系统会说缺什么。"),
+    ),
     TaskKind(
         "ruling_offered", _("两个单位都不接受：%(number)s"),
         _("案件 %(number)s 的%(kind)s移送，两个以上单位都说不属于本单位职责。请提请裁定由谁办理，不要再转第三家；确实移送错了的，另选单位或者自行办理。"),

@@ -1,5 +1,6 @@
 """What this room tells papers of a claim; rooms above have a module of this name of their own."""
 
 from arrears.papers.tellers import case, law, people, proceedings, wages
+from arrears.support import paper_facts as support
 
-__all__ = ["case", "law", "people", "proceedings", "wages"]
+__all__ = ["case", "law", "people", "proceedings", "support", "wages"]

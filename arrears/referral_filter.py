@@ -25,6 +25,8 @@ SHOWS = {
     "receive": (_("待签收"), Q(state="sent")),
     "answer": (_("待答复"), Q(state="received")),
     "work": (_("办理中"), Q(state__in=("accepted", "in_progress"))),
+    "supply": (_("待补充或补正"), Q(state__in=("queried", "returned"))),
+    "ruling": (_("待裁定"), Q(state="disputed")),
     "late": (_("已过答复日"), OPEN),  # and past its day: by_show
     ENDED: (_("已结束"), ~OPEN),
     "all": (_("全部"), Q()),
@@ -38,6 +40,7 @@ class ReferralFilter(filters.FilterSet):
         widget=forms.Select(attrs={"aria-label": _("移送事项"), "data-submits": True}),
     )  # fmt: skip
     claim = filters.UUIDFilter(field_name="claim_id")
+    body = filters.UUIDFilter(field_name="body_id")
 
     class Meta:
         model = Referral

@@ -11,6 +11,7 @@ from functools import cached_property
 from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
@@ -19,16 +20,17 @@ from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
 from arrears.lifecycle import CLAIM
-from arrears.models import Clock, Event, Evidence, Referral, Supplement
+from arrears.models import Clock, Event, Evidence, Referral, ReplyLink, Supplement
 from arrears.models.referrals import ReferralQuerySet
 from arrears.moves import Move
+from arrears.partners.answering import may_record
 from arrears.partners.disputes import is_ping_pong, moves_offered
 from arrears.partners.frozen import is_intact, is_supplement_intact
 from arrears.permits import find, may
 from arrears.proceedings.table import opened_by_referral
 from arrears.referral_rows import title_of
 from arrears.shared_facts import Shared, last_page
-from arrears.supplement_page import SupplementPage, masked
+from arrears.supplement_page import FileRow, SupplementPage, masked
 from arrears.telling import Told, tell
 from arrears.timing.clock_page import ClockPage
 from grid.duty import Roster
@@ -46,6 +48,7 @@ DUTIES = {
     "REF-CORRECT-5": _("补正后重新发出"),
     "REF-RULING-5": _("裁定由谁办理"),
 }
+LINKS = 5  # of those given out, the newest
 ARBITER = _("根治欠薪工作领导小组办公室")  # what settings.LEADING_GROUP is called, unless the installation says otherwise
 BODYS_OWN = ("REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "REF-SUPPLEMENT-2")
 MOVE_ICONS = {
@@ -148,16 +151,34 @@ class ReferralPage(ActsOfPage):
     def supplements(self) -> list[SupplementPage]:
         return [
             SupplementPage(
-                row, self.referral, is_supplement_intact(row), self.may_call, self.asked if row.number == self.of_supplement else 1
+                row, self.referral, is_supplement_intact(row), self.may_call, self.url_of, self.asked if row.number == self.of_supplement else 1
             )
             for row in self.referral.supplements.all()
         ]
 
     @cached_property
-    def files(self) -> list[Evidence]:
+    def files(self) -> list[FileRow]:
         """Of the first version; each supplement has its own."""
         later = {file.pk for supplement in self.referral.supplements.all() for file in supplement.evidence.all()}
-        return [file for file in self.referral.evidence.all() if file.pk not in later]
+        return [FileRow(file, self.url_of(file)) for file in self.referral.evidence.all() if file.pk not in later]
+
+    def url_of(self, file: Evidence) -> str:
+        return reverse("evidence_file", args=[file.pk])
+
+    # A body without people in the system
+
+    @cached_property
+    def may_record(self) -> bool:
+        return self.sees_claim and bool(may_record(self.referral, self.person, self.today))
+
+    @cached_property
+    def links(self) -> list[ReplyLink]:
+        """Newest first; only for whoever may make them."""
+        return list(self.referral.links.all()[:LINKS]) if self.may_record else []
+
+    @cached_property
+    def live_link(self) -> ReplyLink | None:
+        return next((link for link in self.links if link.is_live(timezone.now())), None)
 
     @cached_property
     def needs_ruling(self) -> bool:
@@ -233,5 +254,5 @@ class ReferralPage(ActsOfPage):
     @cached_property
     def events(self) -> list[Told]:
         """The history of this referral, which whoever sees it may read; the case's own history stays with the case."""
-        told = Event.objects.filter(claim=self.referral.claim_id, kind="referral", facts__referral=str(self.referral.pk))
+        told = Event.objects.filter(claim=self.referral.claim_id, kind__in=("referral", "reply", "referral_chased"), facts__referral=str(self.referral.pk))
         return [tell(event) for event in told.select_related("actor")]

@@ -19,6 +19,7 @@ from arrears.owed.verbs import require_kept
 from arrears.partners import disputes
 from arrears.partners.answering import Outsider, instant, may_answer, may_record
 from arrears.partners.frozen import FILES, content_of, files_of, fingerprint, people_of, snapshot
+from arrears.partners.links import carry_on
 from arrears.permits import Denied, find, may, may_refer, require
 from arrears.proceedings.standing import require_referable
 from arrears.timing import clocks
@@ -119,6 +120,7 @@ def advance(
         if move.name == "decline":
             offer_ruling(referral, now)
         tell_workers(referral.claim, event)
+        carry_on(referral, now)
     return referral
 
 

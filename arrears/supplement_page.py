@@ -1,6 +1,6 @@
 """What a supplement shows, sent or about to be: what changed from what to what, who joined, which files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from arrears.identity import mask_phone
-from arrears.models import Referral, Supplement
+from arrears.models import Evidence, Referral, Supplement
 from arrears.models.claims import CONTRACTS
 from arrears.models.referrals import PEOPLE_AT_ONCE
 from arrears.partners.supplements import News
@@ -29,6 +29,12 @@ class Change:
     label: str
     was: str
     now: str
+
+
+@dataclass(frozen=True)
+class FileRow:
+    file: Evidence
+    url: str  # another one for each who sees it
 
 
 def masked(worker: Mapping[str, str]) -> dict[str, str]:
@@ -60,10 +66,14 @@ def said(name: str, value: Any) -> str:
 class SupplementPage:
     """One that was sent. `number`: which hundred of its workers."""
 
-    def __init__(self, row: Supplement, referral: Referral, is_intact: bool, may_call: bool, number: int = 1) -> None:
-        self.row, self.referral, self.is_intact, self.may_call = row, referral, is_intact, may_call
+    def __init__(self, row: Supplement, referral: Referral, is_intact: bool, may_call: bool, url_of: Callable[[Evidence], str], number: int = 1) -> None:
+        self.row, self.referral, self.is_intact, self.may_call, self.url_of = row, referral, is_intact, may_call, url_of
         self.last = max(1, -(-len(row.people.get("claimants", ())) // PEOPLE_AT_ONCE))
         self.number = min(max(number, 1), self.last)
+
+    @property
+    def files(self) -> list[FileRow]:
+        return [FileRow(file, self.url_of(file)) for file in self.row.evidence.all()]
 
     @cached_property
     def changes(self) -> list[Change]:

@@ -20,6 +20,8 @@ from arrears.papers import packets
 from arrears.proceedings import hearings
 from arrears.proceedings import verbs as proceedings
 from arrears.reports.clock import call_due
+from arrears.serving import clock as serving_clock
+from arrears.serving import verbs as serving
 from arrears.sources import importing, sending
 from arrears.timing import extension_reminders, suspending
 from arrears.worker import questions, unreached
@@ -45,6 +47,8 @@ def sweep() -> int:
     prepare("broken", break_due)
     prepare("reports", call_due)
     prepare("objections", objections.call_due)
+    prepare("public notices in effect", serving.take_effect)
+    prepare("papers to serve", serving_clock.call_due)
     prepare("proceedings moved on", proceedings.advance_due)
     prepare("hearings reminded of", hearings.remind_due)
     prepare("workers reminded of questions", questions.remind_due)

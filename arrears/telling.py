@@ -42,6 +42,7 @@ from arrears.papers.forms import FORMS, PACKETS
 from arrears.privacy import TEXTS
 from arrears.proceedings.table import KINDS as PROCEEDINGS
 from arrears.rules import AFTER_NUMBER
+from arrears.serving.table import METHODS, REASONS
 from arrears.situation.facts import TICKS
 from arrears.sources.orders import LABELS as ORDER_LABELS
 from arrears.timing.grounds import CHOICES as SUSPENSION_GROUNDS
@@ -201,6 +202,13 @@ TELLINGS: dict[str, Telling] = {
         _("%(referral_kind)s · %(body)s：%(move)s"), "referral", "info", {"move": BECAME}
     ),
     "referral.rule_other": Telling(_("%(referral_kind)s · %(body)s：裁定转由%(other_body)s办理"), "referral", "warn"),
+    "referral_chased": Telling(_("催办%(body)s：%(referral_kind)s"), "bell", "warn"),
+    "reply": Telling(_("协同单位的一次性链接"), "link"),
+    "reply.issued": Telling(_("给%(body)s的%(to)s发出一次性链接"), "link", "info"),
+    "reply.opened": Telling(_("%(body)s的%(to)s用链接和验证码打开了移送"), "eye", "info"),
+    "reply.file": Telling(_("%(body)s的%(to)s用链接打开了证据“%(title)s”"), "eye"),
+    "reply.revoked": Telling(_("作废给%(body)s的一次性链接"), "undo", "muted"),
+    "reply.locked": Telling(_("给%(body)s的一次性链接因验证码多次输错被锁定"), "lock", "bad"),
     "mediation": Telling(_("调解"), "mediation", "info"),
     "agreement": Telling(_("达成调解协议"), "agree", "good"),
     "proceed": Telling(_("登记程序"), "referral", "info"),
@@ -236,9 +244,23 @@ TELLINGS: dict[str, Telling] = {
     "objection_answered.upheld": Telling(_("答复劳动者的异议：维持办理结果"), "message", "info"),
     "objection_answered.reopened": Telling(_("答复劳动者的异议：重新办理"), "message", "warn"),
     "source_updated": Telling(_("%(source)s更新了工单 %(external)s：%(changed)s"), "message", "warn", {"changed": ORDER_LABELS}),
+    "service": Telling(_("送达文书"), "message", "info"),
+    "service.issue": Telling(_("应当向%(receiver)s送达“%(title)s”，最迟 %(due)s"), "message", "info"),
+    "service.sent": Telling(_("%(serve_way)s“%(title)s”，%(receiver)s，已发出"), "message", "info"),
+    "service.failed": Telling(_("%(serve_way)s“%(title)s”，%(receiver)s，没有送到：%(failed_for)s；下一步：%(next_way)s"), "warning", "warn"),
+    "service.served": Telling(_("“%(title)s”已送达%(receiver)s：%(serve_way)s，%(deemed)s 送达"), "done", "good"),
+    "service.consent": Telling(_("%(receiver)s同意电子送达"), "agree", "info"),
+    "service.fled": Telling(_("登记%(receiver)s下落不明"), "warning", "warn"),
+    "service.held": Telling(_("登记%(receiver)s为军人或者被监禁"), "check", "info"),
+    "service.dropped": Telling(_("不再送达“%(title)s”，%(receiver)s"), "undo", "muted"),
+    "service.climbed": Telling(_("“%(title)s”应于 %(due)s 前送达%(receiver)s，没有送达，现由%(to_level)s督促"), "escalate", "bad"),
     "source_answered": Telling(_("答复%(source)s（工单 %(external)s）"), "message", "good"),
     "report_joined": Telling(_("并入一条群众反映（%(report)s）"), "link", "info"),
 }
+
+def way_label(name: str) -> str:
+    return METHODS[name].text("name", get_language() or "")
+
 
 def tick_label(name: str) -> str:
     return TICKS[name].text("label", get_language() or "")
@@ -278,6 +300,9 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "limit_entry": dict(ENTRIES),
     "why_not": WHY_NOT,
     "scope": dict(SCOPES),
+    "serve_way": {name: lazy(way_label, str)(name) for name in METHODS},
+    "next_way": {name: lazy(way_label, str)(name) for name in METHODS},
+    "failed_for": dict(REASONS),
     "proceeding_kind": PROCEEDING_LABELS,
     "step": STEP_LABELS,
     "unverified": {"verified": _("核定金额"), "agreed": _("约定金额")},

@@ -18,8 +18,10 @@ from arrears.api.papers import CompletionViewSet, OwedViewSet
 from arrears.api.proceedings import ProceedingViewSet
 from arrears.api.reports import ReportViewSet
 from arrears.api.saying import ObjectionViewSet, QuestionViewSet, RatingViewSet
+from arrears.api.serving import ServiceViewSet
 from arrears.api.sheets import SheetViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
+from arrears.api.sums import FigureViewSet
 from arrears.api.support import SearchViewSet, SupportCaseViewSet
 from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
 from arrears.api.work_orders import WorkOrderViewSet
@@ -46,8 +48,10 @@ router.register("reports", ReportViewSet)
 router.register("questions", QuestionViewSet)
 router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
+router.register("services", ServiceViewSet)
 router.register("referrals", ReferralViewSet)
 router.register("proceedings", ProceedingViewSet)
+router.register("figures", FigureViewSet, basename="figure")
 router.register("support-cases", SupportCaseViewSet)
 router.register("searches", SearchViewSet)
 router.register("orders", OrderViewSet)

@@ -16,6 +16,7 @@ from arrears.rules.tables import CONFIDENCES, Cited
 from arrears.situation.facts import KNOWN, TICKS, Provision
 from arrears.sums.kinds import BANDS, KINDS, PLACES, PUBLISHED, SUMS, UNITS
 from config.docs import GENERATED, table
+from config.paper_docs import papers_page
 from grid.roles import LEVEL_LABELS
 
 ROLES = {**{name: str(label) for name, label in CHAIN_ROLES}, "lender": "被借用名义的单位", "successor": "承继的单位"}
@@ -139,4 +140,4 @@ def proceedings_page() -> str:
     return "\n".join([GENERATED, "", *(line for head, body in parts for line in (head, "", body, ""))])
 
 
-LAW_PAGES: dict[str, Callable[[], str]] = {"liability.md": liability_page, "roads.md": roads_page, "figures.md": figures_page, "proceedings.md": proceedings_page}
+LAW_PAGES: dict[str, Callable[[], str]] = {"liability.md": liability_page, "roads.md": roads_page, "figures.md": figures_page, "proceedings.md": proceedings_page, "papers.md": papers_page}

@@ -37,6 +37,7 @@ ACTS = {
     "set_robot": _("设置群机器人"),
     "set_source": _("设置工单来源"),
     "send_again": _("重发通知"),
+    "set_contact": _("设置协同单位联系人"),
 }
 
 

@@ -4,7 +4,7 @@ An app above adds its own kind: `add_addressee("claimant", find)`, where `find(i
 is gone. It is asked at the moment of sending, so what it says of `may_be_told` is as true as it can be.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any, Self
@@ -40,6 +40,7 @@ class Contact:
     language: str = "zh-hans"
     may_be_told: bool = True
     quiet: tuple[time | None, time | None] = (None, None)  # from, to
+    said: Mapping[str, str] = field(default_factory=dict, repr=False)  # what is put into the words only now: no row keeps it
     lead: timedelta = timedelta()  # what is about a moment within this of the end of the quiet hours does not wait for it
 
     @classmethod

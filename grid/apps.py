@@ -10,4 +10,4 @@ class GridConfig(AppConfig):
     def ready(self) -> None:
         ring()  # a bad VAULT_KEYS stops the start, not the first claim
         # whoever wrote them: the words of notices and of the access log, and what follows from an answered alert
-        autodiscover_modules("notice_kinds", "looked_at", "alert_history")
+        autodiscover_modules("notice_kinds", "looked_at", "alert_history", "mail_files")

@@ -6,6 +6,7 @@ the receiver can see the repeat. Nothing is lost, and no transaction is held ove
 """
 
 import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext
 from grid import circuits, digests, tasklist, wordings
 from grid.addressees import ROBOT, Contact, contact_of, may_be_told
 from grid.channels import CHANNELS, Message, SendError
+from grid.channels.message import File
 from grid.days import day_of
 from grid.kinds import KINDS, kind_of
 from grid.models import Notice, Person
@@ -28,7 +30,15 @@ RETRY_AFTER = (1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR)  # then
 STUCK_AFTER = 15 * MINUTE
 MOST_STUCK = 1000  # at once
 
+EMAIL = "email"
+FILES: dict[str, Callable[[Notice], Sequence[File]]] = {}  # by kind: what goes with a mail about it, as it stands then
+
 logger = logging.getLogger(__name__)
+
+
+def add_files(kind: str, files_of: Callable[[Notice], Sequence[File]]) -> None:
+    """An app above says what it sends along (its mail_files.py)."""
+    FILES[kind] = files_of
 
 
 def send_one(now: datetime) -> bool:
@@ -117,10 +127,12 @@ def comes_too_late(notice: Notice, now: datetime, then: datetime) -> bool:
 def message_of(notice: Notice, contact: Contact, held: digests.Contents | None) -> Message:
     if held:
         notice.facts = {**notice.facts, **digests.facts_of(held, notice.channel)}
+    notice.facts = {**notice.facts, **contact.said}
     said = wordings.say(notice)
     text = "\n".join(filter(None, (detour(notice), said.text)))
     short = (" " if wordings.is_english() else "").join(filter(None, (detour(notice), said.short)))
-    return Message(notice.key, contact, said.title, text, short, notice.path, kind_of(notice.kind).is_discreet)
+    files = tuple(FILES[notice.kind](notice)) if notice.channel == EMAIL and notice.kind in FILES else ()
+    return Message(notice.key, contact, said.title, text, short, notice.path, kind_of(notice.kind).is_discreet, files)
 
 
 def detour(notice: Notice) -> str:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from grid.views.access_log import access_log
 from grid.views.alerts import inbox_acknowledge, notice_acknowledge, notice_reply, notice_snooze
+from grid.views.bodies import body_detail, body_list, contact_edit, contact_new, contact_switch
 from grid.views.deliveries import delivery_list, delivery_retry
 from grid.views.entrance import password_change, sign_in, sign_out
 from grid.views.inbox import inbox, inbox_read, inbox_unread, notice_open
@@ -44,6 +45,11 @@ urlpatterns = [
     path("deliveries/<uuid:pk>/again/", delivery_retry, name="delivery_retry"),
     path("wordings/", wording_list, name="wording_list"),
     path("wordings/<slug:kind>/", wording_edit, name="wording_edit"),
+    path("bodies/", body_list, name="body_list"),
+    path("bodies/<uuid:pk>/", body_detail, name="body_detail"),
+    path("bodies/<uuid:pk>/contacts/new/", contact_new, name="contact_new"),
+    path("contacts/<uuid:pk>/", contact_edit, name="contact_edit"),
+    path("contacts/<uuid:pk>/switch/", contact_switch, name="contact_switch"),
     path("robots/", robot_list, name="robot_list"),
     path("robots/new/", robot_new, name="robot_new"),
     path("robots/<uuid:pk>/try/", robot_try, name="robot_try"),

@@ -42,6 +42,15 @@ class Slot:
         return self.hearing is not None and self.hearing.state != LIVE
 
     @property
+    def may_move(self) -> bool:
+        """The page that moves it asks again who may."""
+        return self.hearing is not None and self.hearing.is_live
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
     def row(self) -> str:
         """The class of the half hour it begins in."""
         return f"at-{self.starts_at:%H}{'30' if self.starts_at.minute >= 30 else '00'}"

@@ -55,6 +55,11 @@ class Asked:
     only_mediator: bool = False
     anyway: bool = False  # the parties agree to a rest day, or to short notice
     beyond: bool = False  # they agree to go on after the fifteen days
+    first: date | None = None  # not before; None: today
+    only_place: Any = None
+    only_minute: int | None = None
+    avoid: frozenset[Any] = frozenset()  # mediators
+    avoid_rooms: frozenset[Any] = frozenset()
     limit: date | None = None  # the last of the fifteen days
     rules: tuple[HearingDays, ...] = ()
 
@@ -86,16 +91,45 @@ def asked_for(mediation: Mediation, now: datetime, **said: Any) -> Asked:
     return Asked(**{"length": rule.length, "last": last, "mediator": mediation.mediator_id, "limit": limit, "rules": rules, **known})
 
 
-def find_times(mediation: Mediation, asked: Asked, now: datetime, calendar: Calendar) -> Times:
+@dataclass
+class Given:
+    """What was given out in one go and is not in the database yet, so that nothing is proposed twice."""
+
+    rooms: Taken = field(default_factory=dict)
+    mediators: Taken = field(default_factory=dict)
+    parties: Taken = field(default_factory=dict)
+    load: Taken = field(default_factory=dict)
+
+    def add(self, times: "Times", one: finding.Proposal, buffer: int) -> None:
+        busy, heard = (span(one.minute, one.minute + times.wish.length + more) for more in (buffer, 0))
+        for taken, key, mask in (
+            (self.rooms, one.place.key, busy), (self.mediators, one.mediator.key, busy),
+            *((self.parties, party.key, heard) for party in times.parties),
+        ):  # fmt: skip
+            days = taken.setdefault(key, {})
+            days[one.day] = days.get(one.day, 0) | mask
+        load = self.load.setdefault(one.mediator.key, {})
+        load[one.day] = load.get(one.day, 0) + 1
+
+
+def with_given(taken: dict[date, int], given: dict[date, int] | None) -> dict[date, int]:
+    return taken if not given else {day: taken.get(day, 0) | given.get(day, 0) for day in {**taken, **given}}
+
+
+NOTHING_GIVEN = Given()
+
+
+def find_times(mediation: Mediation, asked: Asked, now: datetime, calendar: Calendar, given: Given = NOTHING_GIVEN) -> Times:
     today, claim = day_of(now), mediation.claim
     called = [party for party in parties_of(claim) if not asked.parties or str(party.pk) in {str(one) for one in asked.parties}]
-    days = window(today, min(asked.last, today + timedelta(days=MOST_DAYS - 1)))
-    rooms, people = list(Room.objects.for_claim(claim)), list(mediators_for(claim, today))
+    days = window(max(today, asked.first or today), min(asked.last, today + timedelta(days=MOST_DAYS - 1)))
+    rooms, people = list(Room.objects.for_claim(claim).exclude(pk__in=asked.avoid_rooms)), list(mediators_for(claim, today).exclude(pk__in=asked.avoid))
     opens = [open_day(day, in_force(asked.rules, claim.region_id, day), asked, today, calendar) for day in days]
     wish = wish_of(mediation, asked, called, now)
     found = finding.find(
-        wish, opens, places(rooms, claim, days, mediation), mediators(people, mediation, days, today), suits(called, mediation, days)
-    )
+        wish, opens, places(rooms, claim, days, mediation, given), mediators(people, mediation, days, today, given),
+        suits(called, mediation, days, given),
+    )  # fmt: skip
     return Times(found, wish, asked, in_force(asked.rules, claim.region_id, today), called)
 
 
@@ -105,7 +139,7 @@ def wish_of(mediation: Mediation, asked: Asked, called: Collection[Party], now: 
     here = now.astimezone(SHANGHAI)
     return Wish(
         people=len(called) + 1, length=asked.length, medium=asked.medium, equipment=asked.equipment, mediator=asked.mediator,
-        only_mediator=asked.only_mediator, is_step_free=any(one.is_step_free for one in terms),
+        only_mediator=asked.only_mediator, only_place=asked.only_place, only_minute=asked.only_minute, is_step_free=any(one.is_step_free for one in terms),
         languages=frozenset(one.language for one in terms if one.language and not one.has_interpreter),
         earliest_minute={here.date(): here.hour * 60 + here.minute + 1},
     )  # fmt: skip
@@ -176,13 +210,13 @@ def others(mediation: Mediation, days: list[date]) -> Any:
     return Hearing.objects.live().filter(span__overlap=between(days)).exclude(mediation=mediation)
 
 
-def places(rooms: list[Room], claim: Any, days: list[date], mediation: Mediation) -> list[Place]:
+def places(rooms: list[Room], claim: Any, days: list[date], mediation: Mediation, given: Given) -> list[Place]:
     taken, _counts = taken_of(others(mediation, days).filter(room__in=rooms), "room", "busy")
     shut, _counts = taken_of(Blackout.objects.filter(room__in=rooms, span__overlap=between(days)), "room", "span")
     return [
         Place(
             room.pk, room.name, room.capacity, rank_of(room, claim), room.is_step_free, room.medium, frozenset(room.equipment),
-            taken.get(room.pk, {}), shut.get(room.pk, {}),
+            with_given(taken.get(room.pk, {}), given.rooms.get(room.pk)), shut.get(room.pk, {}),
         )
         for room in rooms
     ]  # fmt: skip
@@ -194,7 +228,7 @@ def rank_of(room: Room, claim: Any) -> int:
     return nearness.get(room.region_id, 2)
 
 
-def mediators(people: list[Person], mediation: Mediation, days: list[date], today: date) -> list[finding.Mediator]:
+def mediators(people: list[Person], mediation: Mediation, days: list[date], today: date, given: Given) -> list[finding.Mediator]:
     taken, load = taken_of(others(mediation, days).filter(mediator__in=people), "mediator", "busy")
     terms = MediatorTerms.objects.in_bulk([one.pk for one in people])
     by_post = set(Posting.objects.on(today).filter(person__in=people, role=MEDIATOR).values_list("person", flat=True))
@@ -204,10 +238,15 @@ def mediators(people: list[Person], mediation: Mediation, days: list[date], toda
     return [
         finding.Mediator(
             one.pk, one.full_name, 0 if one.pk in by_post else 1, frozenset((had := terms.get(one.pk, usual)).languages), had.daily,
-            had.is_on_panel, one.pk in recused, away.get(one.pk, frozenset()), taken.get(one.pk, {}), load.get(one.pk, {}),
+            had.is_on_panel, one.pk in recused, away.get(one.pk, frozenset()),
+            with_given(taken.get(one.pk, {}), given.mediators.get(one.pk)), sums(load.get(one.pk, {}), given.load.get(one.pk, {})),
         )
         for one in people
     ]  # fmt: skip
+
+
+def sums(one: dict[date, int], other: dict[date, int]) -> dict[date, int]:
+    return {day: one.get(day, 0) + other.get(day, 0) for day in {**one, **other}}
 
 
 def leaves_of(people: list[Person], days: list[date]) -> dict[Any, frozenset[date]]:
@@ -218,7 +257,7 @@ def leaves_of(people: list[Person], days: list[date]) -> dict[Any, frozenset[dat
     return {person: frozenset(found) for person, found in away.items()}
 
 
-def suits(called: list[Party], mediation: Mediation, days: list[date]) -> list[finding.Party]:
+def suits(called: list[Party], mediation: Mediation, days: list[date], given: Given) -> list[finding.Party]:
     elsewhere = Attendance.objects.filter(
         Q(is_live=True), ~Q(hearing__mediation=mediation), party_key__in=[party.key for party in called], span__overlap=between(days)
     )
@@ -226,4 +265,4 @@ def suits(called: list[Party], mediation: Mediation, days: list[date]) -> list[f
     unsuited: Taken = defaultdict(dict)
     for row in PartyDay.objects.filter(mediation=mediation, day__range=(days[0], days[-1])):
         unsuited[row.party_id][row.day] = unsuited[row.party_id].get(row.day, 0) | PART_MASKS[row.part]
-    return [finding.Party(party.name, taken.get(party.key, {}), unsuited.get(party.pk, {})) for party in called]
+    return [finding.Party(party.name, with_given(taken.get(party.key, {}), given.parties.get(party.key)), unsuited.get(party.pk, {})) for party in called]

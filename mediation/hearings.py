@@ -25,12 +25,11 @@ from grid.models import Person
 from grid.notices import tell
 from grid.refused import Refused
 from mediation import agreements, sittings
-from mediation.hearing_days import rule_on
 from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
-from mediation.models import Hearing, Mediation
-from mediation.parties import WORKER, chosen, parties_of
+from mediation.models import Mediation
+from mediation.parties import WORKER
 from mediation.permits import may_mediate, mediators_for
-from mediation.suiting import check_agreed
+from mediation.placing import beginning, convert, join, last_hearing, postpone, schedule, seen_by
 
 Answers = dict[str, Any]
 APPLY = MEDIATION.find("apply")
@@ -172,7 +171,7 @@ def announce(
         NOTICE_OF.get(move.name, "mediation_moved"), key=f"mediation:{mediation.pk}:{move.name}:{now.timestamp()}", now=now,
         facts={
             **facts_of(claim), "move_msgid": move.label, "by": str(person or ""),
-            **{name: facts[name] for name in ("when", "was", "room", "mediator") if name in facts},
+            **{name: facts[name] for name in ("when", "was", "room", "mediator", "hearing") if name in facts},
         },
         path=f"/mediations/{mediation.pk}/", subject_id=claim.pk, region_code=claim.region_id,
     )  # fmt: skip
@@ -199,75 +198,6 @@ def accept(mediation: Mediation, answers: Answers, person: Person | None, now: d
     return {"mediator": str(answers["mediator"]), "note": answers.get("note")}
 
 
-def schedule(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
-    sitting = sitting_of(answers)
-    sittings.check(sitting, mediation, now)
-    everybody = parties_of(mediation.claim)
-    called = everybody if answers.get("parties") is None else chosen(everybody, answers["parties"])
-    if not called:
-        raise Refused("nobody_called", _("请至少选择一名到场的当事人。"))
-    if not answers.get("anyway"):
-        check_agreed(sitting, mediation, [party.pk for party in called], now)
-    hearing = sittings.book(mediation, sitting, called, seen_by(person, now))
-    return {**said_of(sitting), **beginning(hearing), "hearing": str(hearing.pk), "parties": [party.name for party in called]}
-
-
-def postpone(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
-    """Away from a hearing it was held together with, it stands alone again."""
-    sitting = sitting_of(answers)
-    sittings.check(sitting, mediation, now)
-    hearing = as_seen(mediation, answers)
-    if not answers.get("anyway"):
-        check_agreed(sitting, mediation, called_ids(hearing), now)
-    return moved(hearing, sitting, answers, person, now)
-
-
-def convert(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
-    """The same time in a room of the other kind."""
-    hearing = as_seen(mediation, answers)
-    if answers["room"].is_online == hearing.room.is_online:
-        raise Refused("same_medium", _("请选择另一种方式的调解室：现在是线上的选到场的，到场的选线上的。"))
-    sitting = sitting_of({"mediator": hearing.mediator, "starts_at": hearing.starts_at, "ends_at": hearing.ends_at, **answers})
-    sittings.check(sitting, mediation, now)
-    return moved(hearing, sitting, answers, person, now)
-
-
-def join(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
-    """Into another hearing: its time, room and mediator. Each keeps its own parties, result and agreement."""
-    sittings.take_turns(day_of(answers["hearing"].starts_at))
-    other = Hearing.objects.live().select_related("room", "mediator").filter(pk=answers["hearing"].pk).first()
-    if other is None or other.mediation_id == mediation.pk:
-        raise Refused("hearing_gone", _("所选的调解会已经改动或取消，请重新选择。"))
-    sitting = sitting_of({"room": other.room, "mediator": other.mediator, "starts_at": other.starts_at, "ends_at": other.ends_at})
-    sittings.check(sitting, mediation, now)
-    if mediation.state == "scheduled":
-        return moved(as_seen(mediation, answers), sitting, answers, person, now, other.joint)
-    hearing = sittings.book(mediation, sitting, parties_of(mediation.claim), seen_by(person, now), other.joint)
-    return {**said_of(sitting), **beginning(hearing), "hearing": str(hearing.pk), "reason": answers["reason"]}
-
-
-def moved(
-    hearing: Hearing, sitting: sittings.Sitting, answers: Answers, person: Person | None, now: datetime, joint: Any = None
-) -> Answers:
-    was = {"was": sittings.when(hearing.starts_at, hearing.ends_at), "was_room": hearing.room.name}
-    soonest = min(hearing.starts_at, sitting.starts_at)
-    sittings.move(hearing, sitting, seen_by(person, now), joint)
-    return {**said_of(sitting), **was, "begins": soonest.isoformat(), "hearing": str(hearing.pk), "reason": answers["reason"]}
-
-
-def as_seen(mediation: Mediation, answers: Answers) -> Hearing:
-    """The hearing that is to be moved, if it is still as the page showed it."""
-    hearing = last_hearing(mediation)
-    if answers.get("version") not in (None, hearing.version):
-        now_at = {"when": sittings.when(hearing.starts_at, hearing.ends_at), "room": hearing.room.name}
-        raise Refused("stale", _("这场调解会刚刚已被他人改动，现在是 %(when)s，%(room)s。请核对后再操作。") % now_at)
-    return hearing
-
-
-def called_ids(hearing: Hearing) -> list[Any]:
-    return list(hearing.attendances.values_list("party_id", flat=True))
-
-
 def hold(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     return {"minutes": answers["minutes"], "absent": finish(mediation, "hold", answers["minutes"], answers.get("absent") or ())}
 
@@ -276,13 +206,13 @@ def no_show(mediation: Mediation, answers: Answers, person: Person | None, now: 
     hearing, absent = last_hearing(mediation), finish(mediation, "no_show", answers.get("note") or "", answers.get("absent") or ())
     if not absent:
         raise Refused("nobody_absent", _("请选择未到场的当事人。"))
-    return {"absent": absent, "note": answers.get("note"), **beginning(hearing)}
+    return {"absent": absent, "note": answers.get("note"), "hearing": str(hearing.pk), **beginning(hearing)}
 
 
 def adjourn(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     hearing = last_hearing(mediation)
     finish(mediation, "adjourn", answers["reason"])
-    return {"reason": answers["reason"], **beginning(hearing)}
+    return {"reason": answers["reason"], "hearing": str(hearing.pk), **beginning(hearing)}
 
 
 def finish(mediation: Mediation, move_name: str, minutes: str, absent: Any = None) -> list[str]:
@@ -296,7 +226,7 @@ def undo(mediation: Mediation, answers: Answers, person: Person | None, now: dat
     hearing = last_hearing(mediation)
     sittings.revive(hearing, seen_by(person, now))
     again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), "room": hearing.room.name, **beginning(hearing)} if hearing.starts_at > now else {}
-    return {"reason": answers["reason"], "was_msgid": mediation.status.label, **again}
+    return {"reason": answers["reason"], "was_msgid": mediation.status.label, "hearing": str(hearing.pk), **again}
 
 
 def agree(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
@@ -313,7 +243,7 @@ def fail(mediation: Mediation, answers: Answers, person: Person | None, now: dat
     cancelled = hearing if hearing is not None and hearing.state == LIVE else None
     if cancelled:
         sittings.finish(cancelled, SITTING_BECOMES["fail"])
-    return {"ground": answers.get("ground"), "reason": answers["reason"], **(beginning(cancelled) if cancelled else {})}
+    return {"ground": answers.get("ground"), "reason": answers["reason"], **({"hearing": str(cancelled.pk), **beginning(cancelled)} if cancelled else {})}
 
 
 EFFECTS: dict[str, Callable[[Mediation, Answers, Person | None, datetime], Answers]] = {
@@ -325,26 +255,3 @@ GUARDS: dict[str, Callable[[Mediation, Answers, datetime], None]] = {
     guard.__name__: guard for guard in (agreements.three_signatures, agreements.plan_adds_up, agreements.claim_in_hand)
 }
 assert {name for move in MEDIATION.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"
-
-
-def sitting_of(answers: Answers) -> sittings.Sitting:
-    room = answers["room"]
-    buffer = rule_on(room.region_id, day_of(answers["starts_at"])).buffer
-    return sittings.Sitting(room, answers["mediator"], answers["starts_at"], answers["ends_at"], buffer)
-
-
-def said_of(sitting: sittings.Sitting) -> Answers:
-    return {"when": sitting.when, "room": sitting.room.name, "mediator": str(sitting.mediator)}
-
-
-def beginning(hearing: Hearing) -> Answers:
-    return {"begins": hearing.starts_at.isoformat()}
-
-
-def last_hearing(mediation: Mediation) -> Hearing | None:
-    return mediation.hearings.select_related("room", "mediator").order_by("-number").first()
-
-
-def seen_by(person: Person | None, now: datetime) -> Any:
-    """The hearings a refusal may name to the person; the system itself tells nobody."""
-    return Hearing.objects.none() if person is None else Hearing.objects.visible_to(person, day_of(now))

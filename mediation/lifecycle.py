@@ -124,13 +124,13 @@ MEDIATION = Lifecycle(
         ),
         Move(
             "adjourn", _("休会，择期再开"), ("scheduled", "held"), "adjourned", SITTING,
-            asks=(REASON,), starts=("MED-ARRANGE-5",), tells=("handler",), reach="any",
+            asks=(REASON,), starts=("MED-ARRANGE-5",), tells=("mediator", "handler"), reach="any",
             hint=_("已定好新时间的，请直接用“改期”。"),
         ),
         Move(
             "no_show", _("登记缺席"), ("scheduled",), "no_show", SITTING,
             asks=(Ask("absent", _("未到场的当事人"), "people"), NOTE),
-            starts=("MED-ARRANGE-5",), tells=("handler",), reach="any",
+            starts=("MED-ARRANGE-5",), tells=("mediator", "handler"), reach="any",
         ),
         Move(
             "undo", _("更正误登结果"), ("held", "adjourned", "no_show"), "scheduled", ARRANGING,
@@ -158,7 +158,7 @@ MEDIATION = Lifecycle(
             "fail", _("终结调解（未达成协议）"),
             ("applied", "accepted", "scheduled", "held", "adjourned", "no_show"), "failed", ARRANGING,
             asks=(Ask("ground", _("未成的原因"), "choice", FAIL_GROUNDS), REASON),
-            stops=CLOCKS, tells=("handler", "level"), reach="any", tone="danger",
+            stops=CLOCKS, tells=("mediator", "handler", "level"), reach="any", tone="danger",
             hint=_("应告知劳动者可以依法申请劳动仲裁。"),
         ),
     ),

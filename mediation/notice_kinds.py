@@ -17,6 +17,8 @@ KINDS = (
     Kind("mediation_moved", _("调解 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s（被申请方：%(respondent)s）的调解进行了“%(move)s”。"), topic="hearings", sample=HEARING, label=_("调解有新进展")),
     Kind("hearing_scheduled", _("调解会 %(when)s：%(number)s"), _("%(by)s 为案件 %(number)s 安排了调解会，时间：%(when)s，地点：%(room)s，调解员：%(mediator)s。"), topic="hearings", sample=HEARING, label=_("安排调解会")),
     Kind("hearing_moved", _("调解会改期 %(when)s：%(number)s"), _("%(by)s 将案件 %(number)s 的调解会由 %(was)s 改到 %(when)s，地点：%(room)s，调解员：%(mediator)s。"), "warn", topic="hearings", sample=HEARING, label=_("调解会改期")),
+    Kind("recusal_asked", _("回避待决定：%(number)s"), _("案件 %(number)s 有人申请调解员 %(mediator)s 回避，请尽快决定；决定以前不能安排其主持。"), "warn", topic="hearings", sample=HEARING, label=_("申请回避")),
+    Kind("recusal_decided", _("回避已决定：%(number)s"), _("案件 %(number)s 中调解员 %(mediator)s 的回避已有决定：%(state)s。"), topic="hearings", sample={**HEARING, "state_msgid": "已回避"}, label=_("回避的决定")),
 )  # fmt: skip
 
 add_kinds(KINDS)

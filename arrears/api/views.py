@@ -29,6 +29,7 @@ from arrears.api.rows import (
     SupplementOut,
     WorkerOut,
 )
+from arrears.api.sums import ClaimSums
 from arrears.duplicates.joining import join
 from arrears.duplicates.judging import tell_apart
 from arrears.filters import NEWEST, ORDERS, ClaimFilter
@@ -116,7 +117,7 @@ class SplitIn(serializers.Serializer):
     reason = serializers.CharField(max_length=4000)
 
 
-class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ClaimSums, Visible):
     queryset = Claim.objects.for_list()
     filterset_class = ClaimFilter
 

@@ -16,7 +16,7 @@ PAPER, INK, RULE = 0xF2, 0x30, 0xB8
 MARGIN = 36
 TITLES = {
     "contract": "劳务用工协议", "attendance": "记工本照片", "wage_sheet": "工资表", "iou": "工资欠条", "transfer": "转账记录截图",
-    "chat": "与带班的聊天记录", "photo": "施工现场照片", "voice": "催要工资的通话录音",
+    "signature": "签字的支持起诉申请书", "chat": "与带班的聊天记录", "photo": "施工现场照片", "voice": "催要工资的通话录音",
 }  # fmt: skip
 
 

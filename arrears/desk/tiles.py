@@ -11,11 +11,14 @@ from arrears.desk import units
 from arrears.desk.table import Desk, Tile, add_tiles
 from arrears.filters import ClaimFilter
 from arrears.lifecycle import SUPERVISORS
-from arrears.models import Claim, Objection, Order, Referral, Report, SupportCase
+from arrears.models import Claim, Objection, Order, Referral, Report, Service, SupportCase
 from arrears.models.reports import WAITING
 from arrears.objections.rows import chosen as chosen_objections
 from arrears.referral_filter import ReferralFilter
 from arrears.reports.rows import LATE, chosen
+from arrears.serving.rows import LATE as SERVED_LATE
+from arrears.serving.rows import MINE as SERVED_MINE
+from arrears.serving.rows import chosen as chosen_services
 from arrears.supervision.filter import OrderFilter
 from arrears.support.rows import LATE as SUPPORT_LATE
 from arrears.support.rows import MINE
@@ -84,6 +87,14 @@ def objections(name: str, label: str, icon: str, tone: str, roles: tuple[str, ..
     return Tile(name, label, icon, tone, roles, number, address("objection_list", show=show), units.items)
 
 
+def services(name: str, label: str, icon: str, tone: str, roles: tuple[str, ...], show: str) -> Tile:
+    def number(desk: Desk) -> Count | None:
+        found = count(chosen_services(Service.objects.visible_to(desk.person, desk.today), show, desk.person, desk.today))
+        return found if found.number else None  # most days there are none
+
+    return Tile(name, label, icon, tone, roles, number, address("service_list", show=show), units.orders)
+
+
 def unsigned(desk: Desk) -> Count | None:
     number = count(Notice.objects.inbox_of(desk.person).awake(desk.now).to_acknowledge())
     return number if number.number else None
@@ -105,6 +116,8 @@ add_tiles((
     reports("reports_waiting", _("待处理的反映"), "message", "warn", (GRID_WORKER, TOWNSHIP_CHIEF), WAITING),
     reports("reports_late", _("反映已过答复日"), "message", "bad", SUPERVISORS, LATE),
     objections("objections", _("待答复的异议"), "warning", "warn", LEADERS, WAITING),
+    services("to_serve", _("要我送达的文书"), "message", "warn", (GRID_WORKER,), SERVED_MINE),
+    services("unserved", _("逾期未送达的文书"), "message", "bad", LEADERS, SERVED_LATE),
     claims("to_accept", _("待受理"), "register", "info", TOWNSHIP_AND_COUNTY, stage="registered"),
     claims("unassigned", _("未指派"), "person", "info", (TOWNSHIP_CHIEF,), handler="nobody", state="open"),
     claims("at_county", _("提级到县级"), "level-2", "info", (COUNTY_OFFICER,), level="county", state="open"),

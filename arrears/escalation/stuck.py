@@ -1,6 +1,6 @@
 """Rungs that are due and not sent although the sweeps end: a row that somebody keeps locked, or one that cannot be planned
-or written and is tried again every hour. Those of clocks stand on their watches, those of reports and objections on the
-row itself (arrears.called)."""
+or written and is tried again every hour. Those of clocks stand on their watches, those of reports, objections and papers to serve
+on the row itself (arrears.called)."""
 
 from datetime import datetime
 
@@ -8,9 +8,9 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from arrears.escalation.plan import FAULTY_WAITS
-from arrears.models import Objection, Report, Watch
+from arrears.models import Objection, Report, Service, Watch
 
-CALLED = ((Report, "public_number"), (Objection, "claim__number"))  # and what each is known by
+CALLED = ((Report, "public_number"), (Objection, "claim__number"), (Service, "claim__number"))  # and what each is known by
 
 
 def stuck(now: datetime, since: datetime) -> QuerySet[Watch]:

@@ -22,9 +22,9 @@ class SumsForm(forms.Form):
     """Read from the address (GET). A claim's own facts are the initial values; `workers` given and several: each keeps what
     he is owed, and only days and ticks are asked."""
 
-    def __init__(self, data: Any, *, today: date, workers: tuple[Worker, ...], bars: Iterable[str] = ()) -> None:
+    def __init__(self, data: Any, *, today: date, workers: tuple[Worker, ...], bars: Iterable[str] = (), unsettled: Decimal | None = None) -> None:
         first = workers[0] if workers else Worker(Decimal(0), 0)
-        initial = {"wages": first.owed or None, "months": first.months or None, "bars": list(bars), "until": today}
+        initial = {"wages": first.owed or None, "months": first.months or None, "bars": list(bars), "until": today, "unsettled": unsettled}
         super().__init__({**initial, **{name: data.getlist(name) if name == "bars" else data[name] for name in data}} if data else initial)
         self.workers, self.today = workers, today
         if len(workers) <= 1:
@@ -33,6 +33,7 @@ class SumsForm(forms.Form):
             for item, label in FINAL_ITEMS.items():
                 if item != "wages":
                     self.fields[item] = MoneyField(label=_("%(item)s（元）") % {"item": _(label)}, required=False)
+        self.fields["unsettled"] = MoneyField(label=_("建设单位没有结清的工程款（元）"), required=False)
         self.fields["pay_by"] = forms.DateField(label=_("人社部门责令支付的最后一天"), required=False)
         self.fields["perform_by"] = forms.DateField(label=_("判决、裁决等确定的履行期限"), required=False)
         self.fields["until"] = forms.DateField(label=_("利息算到哪一天"), required=False)
@@ -55,7 +56,7 @@ class SumsForm(forms.Form):
         return Asked(
             workers=self.workers if len(self.workers) > 1 else (Worker(said["wages"] or Decimal(0), said["months"] or 0),),
             today=self.today, items={item: said[item] for item in FINAL_ITEMS if said.get(item)}, pay_by=said["pay_by"],
-            perform_by=said["perform_by"], until=said["until"], bars=tuple(said["bars"]), ended=said["ended"],
+            perform_by=said["perform_by"], until=said["until"], bars=tuple(said["bars"]), ended=said["ended"], unsettled=said["unsettled"],
         )  # fmt: skip
 
 

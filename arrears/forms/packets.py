@@ -15,6 +15,7 @@ from arrears.papers.forms import FORMS, PACKETS
 from arrears.papers.making import Maker
 from arrears.papers.packets import Wish
 from arrears.papers.page import COVER, named
+from arrears.papers.told import told_already
 from grid.refused import Refused
 
 OWN = ("papers", "evidence", "sets", "redacted", "watermark", "referral")
@@ -54,9 +55,11 @@ class PacketForm(forms.Form):
             self.fields["referral"] = forms.ChoiceField(label=_("随哪个移送"), choices=offered, required=False, help_text=_("协同单位在移送页面上能取到这套材料。"))
         chosen = set(data.getlist("papers")) if data is not None and hasattr(data, "getlist") else {form.id for form in usual}
         wanted = {ask.name for form in usual if form.id in chosen for ask in form.asks}
+        known = told_already(claim, [form.id for form in usual])
         for ask in asked_of(usual, Maker(claim, today).record(usual[0])).asks if usual else ():
             required = ask.is_required and ask.name in wanted
-            self.fields[f"ask-{ask.name}"] = FIELDS[ask.kind](ask, {"label": _(ask.label), "required": required, "help_text": _(ask.hint) if ask.hint else ""}, None)
+            options = {"label": _(ask.label), "required": required, "help_text": _(ask.hint) if ask.hint else "", "initial": known.get(ask.name)}
+            self.fields[f"ask-{ask.name}"] = FIELDS[ask.kind](ask, options, None)
 
     @property
     def title(self) -> str:

@@ -31,6 +31,7 @@ from arrears.owed.carrying import split_owed
 from arrears.permits import find, may, require
 from arrears.proceedings.carrying import split_proceedings
 from arrears.reports.record import record as record_of_report
+from arrears.serving import carrying as services
 from arrears.sources import promised
 from arrears.sources.returning import with_merged
 from arrears.timing import clocks
@@ -66,6 +67,7 @@ def split(claim: Claim, person: Person, claimants: Collection[UUID], reason: str
         start_clocks(claim, new, now)
         split_owed(claim, new, chosen, now)
         split_proceedings(claim, new, now)
+        services.follow(new, chosen)
         claim.worker_count = max(claim.worker_count - len(chosen), claim.claimants.filter(same_as=None).count())
         unverified = forget_amounts(claim)
         refill(claim)

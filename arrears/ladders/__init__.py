@@ -125,6 +125,13 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("late1", _("过了答复日未答复来源单位，提级"), ("handler", "level", "above"), working_days=1, climbs=True, urgency=LATE),
         Rung("late3", _("过了答复日三个工作日未答复来源单位，报市级督办"), ("level", "city"), working_days=3, urgency=LATE),
     ),
+    # A paper that is to be served: whoever serves it, then who leads the level; past its day the one above.
+    "serving": (
+        Rung("before1", _("文书送达的日期将至"), ("handler",), working_days=-1),
+        Rung("due", _("文书送达的日期"), ("handler", "level"), working_days=0),
+        Rung("late1", _("文书逾期没有送达，转由上级督促"), ("handler", "level", "above"), working_days=1, climbs=True, urgency=LATE),
+        Rung("late3", _("文书逾期三个工作日没有送达，报市级督办"), ("level", "city"), working_days=3, climbs=True, urgency=LATE),
+    ),
     # A worker objects to how the claim ended: whoever answers for the level above, then the next one up.
     "objection": (
         Rung("before1", _("异议答复期限将至"), ("level",), working_days=-1),
@@ -211,6 +218,7 @@ LADDER_OF_RULE = {
     "SUPPORT-COMPLETE": "errand",
     "FIND-RESPONDENT-15": "errand",
     "SOURCE-ANSWER": "source",
+    "SERVE-WITHIN-7": "serving",
     "REF-RECEIVE-2": "partner",
     "REF-ANSWER-5": "partner",
     "REF-CONCLUDE-60": "partner",
@@ -233,6 +241,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "order": {WARN: "order_near", LATE: "order_late"},
     "paper": {WARN: "paper_near", LATE: "paper_late"},
     "objection": {WARN: "objection_near", LATE: "objection_late"},
+    "serving": {WARN: "serving_near", LATE: "serving_late"},
     "opinion": {WARN: "opinion_near", LATE: "opinion_late"},
     "errand": {WARN: "errand_near", LATE: "errand_late"},
     "source": {WARN: "source_near", LATE: "source_late"},
@@ -248,7 +257,7 @@ TARGET_LADDERS = ("local", "target")
 # Those with whose day a right of the worker ends.
 RIGHT_LADDERS = ("right", "hard")
 # Those whose day somebody was asked to answer by.
-ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "objection", "opinion", "errand", "source")
+ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "objection", "opinion", "errand", "source", "serving")
 
 # Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
 RESTING_LADDERS = ("legal", "local", "target", "order")

@@ -8,6 +8,7 @@ from .groups import Authority, Representative
 from .history import Event
 from .incidents import Incident, IncidentReport
 from .ladders import Alignment, Ladder, Season
+from .links import ReplyLink
 from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .papers import Packet, PacketPaper, Paper, PaperCounter, PaperTemplate
@@ -16,6 +17,7 @@ from .proceedings import Proceeding, Step
 from .referrals import Referral, SharedPage, Supplement
 from .reports import Report, ReportEvent, ReportFile
 from .saying import Objection, Question, Rating
+from .serving import Attempt, Proof, Service
 from .sheets import SheetLine, WageSheet
 from .situations import Interruption, LimitEntry, Situation
 from .sources import OrderSheet, Returned, ReturnFile, Source, SourceRecord, SourceToken
@@ -23,12 +25,12 @@ from .support import Applicant, Opinion, Search, SearchWay, SupportCase, Support
 from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
-    "Alignment", "Apart", "Applicant", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
+    "Alignment", "Apart", "Applicant", "Attempt", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
     "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder",
     "LimitEntry", "Nudge", "Objection", "Opinion", "Order", "OrderCounter", "OrderSheet", "Owed", "Packet",
-    "PacketPaper", "Paper", "PaperCounter", "PaperTemplate", "Pause", "Payment", "Proceeding", "PublishedFigure", "Question", "Rating",
-    "RedactedCopy", "Referral", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
-    "Search", "SearchWay", "Season", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Step", "Supplement",
+    "PacketPaper", "Paper", "PaperCounter", "PaperTemplate", "Pause", "Payment", "Proceeding", "Proof", "PublishedFigure", "Question", "Rating",
+    "RedactedCopy", "Referral", "ReplyLink", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",
+    "Search", "SearchWay", "Season", "Service", "SharedPage", "SheetLine", "Site", "Situation", "Source", "SourceRecord", "SourceToken", "Step", "Supplement",
     "SupportCase", "Supporting", "Suspension", "WageSheet",
     "Watch",
 ]  # fmt: skip

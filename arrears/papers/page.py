@@ -143,7 +143,7 @@ def fields_shown(form: Form) -> list[dict[str, Any]]:
     language, groups = get_language() or "", {}
     for field in CATALOGUE.values():
         groups.setdefault(field.root, []).append({
-            "path": field.path, "meaning": field.text("meaning", language), "example": field.example, "is_list": field.kind == "list",
+            "path": field.path, "meaning": _(field.text("meaning", language)), "example": field.example, "is_list": field.kind == "list",
             "is_must": field.path in form.must, "written": written(field.path, field.kind),
         })  # fmt: skip
     return [{"root": root, "rows": rows} for root, rows in groups.items()]

@@ -21,7 +21,8 @@ def _(text: str) -> str:
 class Asked:
     """What is known. `workers`: what each is owed in wages. `items`: what one worker claims besides (law.FINAL_ITEMS).
     `pay_by`: the day an order of the labour department set. `perform_by`: the last day of performance of a judgment,
-    award or other title; `until`: the day of payment, or today. `bars`: of law.BARS; `ended`: of law.HALVED."""
+    award or other title; `until`: the day of payment, or today. `bars`: of law.BARS; `ended`: of law.HALVED. `unsettled`: what the owner
+    has not paid of the project."""
 
     workers: tuple[Worker, ...]
     today: date
@@ -31,6 +32,7 @@ class Asked:
     until: date | None = None
     bars: tuple[str, ...] = ()
     ended: str = ""
+    unsettled: Decimal | None = None
 
     @property
     def wages(self) -> Decimal:
@@ -93,6 +95,9 @@ def answer_of(row: Sum, asked: Asked, figure: Callable[[str], Figure | None]) ->
     return Answer(row, said.verdict, said.tone, said.lines, used, today=asked.today)
 
 
+WITHIN, ABOVE = _("%(item)s：在限额以内"), _("%(item)s：超过限额")
+
+
 def final(asked: Asked, minimum: Decimal) -> Said:
     awards = [law.final_award(items, minimum) for items in asked.claimed]
     ceiling = Line(Phrase(_("限额（十二个月最低工资）")), law.final_award({}, minimum).ceiling)
@@ -100,14 +105,18 @@ def final(asked: Asked, minimum: Decimal) -> Said:
     if len(awards) != 1:
         words = Phrase(_("%(of)s 人中，%(n)s 人的各项都在限额以内，裁决对用人单位终局。"), {"of": len(awards), "n": counts[law.FINAL]})
         return Said(words, "good" if counts[law.FINAL] == len(awards) else "info", (ceiling,))
+    items = tuple(
+        Line(Phrase(WITHIN if within else ABOVE, {"item": Phrase(law.FINAL_ITEMS[item])}), asked.claimed[0][item])
+        for item, within in awards[0].within.items()
+    )  # fmt: skip
     above = [Phrase(law.FINAL_ITEMS[item]) for item, within in awards[0].within.items() if not within]
     if not above:
-        return Said(Phrase(_("各项都在限额以内：裁决对用人单位终局。")), "good", (ceiling,))
+        return Said(Phrase(_("各项都在限额以内：裁决对用人单位终局。")), "good", (ceiling, *items))
     words, tone = {
         law.MIXED: (_("%(above)s超过限额：分项裁决的，其余各项终局；没有分开的，整份裁决不是终局。"), "warn"),
         law.OPEN: (_("%(above)s超过限额：裁决不是终局，双方都可以起诉。"), "info"),
     }[awards[0].verdict]
-    return Said(Phrase(words, {"above": listed(above)}), tone, (ceiling,))
+    return Said(Phrase(words, {"above": listed(above)}), tone, (ceiling, *items))
 
 
 def listed(phrases: list[Phrase]) -> Phrase:
@@ -160,6 +169,18 @@ def payord(asked: Asked) -> Said:
     ))  # fmt: skip
 
 
+def advance(asked: Asked) -> Said:
+    if asked.unsettled is None:
+        return Said(Phrase(_("填上建设单位没有结清的工程款，就能计算。")), "muted")
+    most = law.advance_cap(asked.wages, asked.unsettled)
+    if not most:
+        return Said(Phrase(_("没有可以垫付的：工程款已经结清，或者没有欠薪。")), "muted")
+    words = _("全部欠薪都在未结清的工程款以内。") if most >= asked.wages else _("只能垫付未结清的工程款那一部分，其余仍由用人单位支付。")
+    return Said(Phrase(words), "good" if most >= asked.wages else "warn", (
+        Line(Phrase(_("未结清的工程款")), asked.unsettled), Line(Phrase(_("最多先行垫付")), most),
+    ))  # fmt: skip
+
+
 def extra(asked: Asked) -> Said:
     found = law.extra_compensation(asked.wages, pay_by=asked.pay_by, today=asked.today)
     if found.locked:
@@ -193,5 +214,5 @@ def crime(asked: Asked, one: Decimal, many: Decimal) -> Said:
 
 
 RECKONERS: Mapping[str, Reckoner] = {
-    "final": final, "simple": simple, "small": small, "fee": fee, "payord": payord, "extra": extra, "delay": delay, "crime": crime,
+    "final": final, "simple": simple, "small": small, "fee": fee, "payord": payord, "advance": advance, "extra": extra, "delay": delay, "crime": crime,
 }  # fmt: skip

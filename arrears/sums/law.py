@@ -23,6 +23,7 @@ def _(text: str) -> str:
 FINAL_MONTHS = 12
 FINAL_ITEMS = {
     "wages": _("劳动报酬"),
+    "overtime": _("加班工资"),
     "injury": _("工伤医疗费"),
     "severance": _("经济补偿"),
     "damages": _("赔偿金"),
@@ -89,6 +90,14 @@ def property_fee(amount: Decimal, bands: tuple[Band, ...] = BANDS) -> Decimal:
 def payment_order_fee(amount: Decimal) -> Decimal:
     """A third of the fee of a property case."""
     return q(property_fee(amount) / 3)
+
+
+# ── 建设单位先行垫付  保障农民工工资支付条例 第二十九条第二款
+
+
+def advance_cap(owed: Decimal, unsettled: Decimal) -> Decimal:
+    """The owner advances what is owed, at most the project payment that is not settled."""
+    return q(max(min(owed, unsettled), Decimal(0)))
 
 
 # ── 加付赔偿金  劳动保障监察条例 第二十六条；劳动合同法 第八十五条

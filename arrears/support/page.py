@@ -15,7 +15,25 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left, Places
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, OfClaim
-from arrears.models import Applicant, Clock, Event, Opinion, Referral, Search, SearchWay, SupportCase, Supporting
+from arrears.lifecycle import CLAIM
+from arrears.limitation.offer import AidOffer
+from arrears.limitation.page import LimitsPage
+from arrears.models import (
+    Applicant,
+    Clock,
+    Event,
+    Opinion,
+    Proceeding,
+    Referral,
+    Search,
+    SearchWay,
+    SupportCase,
+    Supporting,
+)
+from arrears.papers.issuing import MOVE as ISSUE
+from arrears.permits import find, may
+from arrears.proceedings.rows import ProceedingRow
+from arrears.proceedings.rows import rows_of as proceeding_rows
 from arrears.support.lifecycle import AGREE, ALLOWED, ASKED, OPINION_OF, SEARCH_STATES, SHAPES, VERDICTS, WAY_STATES
 from arrears.support.permits import may_change, may_decide, may_try, moves_for
 from arrears.support.rows import due_mark, state_mark
@@ -28,6 +46,8 @@ from grid.duty import Roster
 from grid.models import Person
 from grid.roles import LEVEL_LABELS, above
 
+SUIT, TAKEN_UP = "suit", ("accepted", "in_progress", "concluded")
+NO_PACKET = ("refused", "withdrawn", "lapsed")
 SHOWN = 30  # applicants by name; of a case of hundreds the others are counted
 ICONS = {
     "prepare": "edit", "choose_workers": "people", "join": "plus", "choose": "check", "apply": "agree", "pass_up": "check", "object_up": "close",
@@ -170,6 +190,11 @@ class SupportPage(OfClaim, ActsOfPage):
         return [row for row in self.checks if not row.is_met]
 
     @property
+    def next_mend(self) -> CheckRow | None:
+        """What to complete first, while the application is being made."""
+        return next(iter(self.missing), None) if self.is_being_made and self.may_prepare else None
+
+    @property
     def is_being_made(self) -> bool:
         return self.case.state in ("draft", "returned")
 
@@ -253,7 +278,32 @@ class SupportPage(OfClaim, ActsOfPage):
 
     @cached_property
     def supporters(self) -> list[SupporterRow]:
-        return [SupporterRow(one) for one in self.case.supporters.select_related("body", "referral")]
+        return [SupporterRow(one) for one in self.case.supporters.select_related("body", "referral__body")]
+
+    @cached_property
+    def offer(self) -> AidOffer | None:
+        """Less than seven days of the limit are left: legal aid at once, whatever opinions still say."""
+        return LimitsPage(self.claim, self.person, self.today).offer
+
+    @cached_property
+    def packet_url(self) -> str:
+        """The papers of support to sue as one packet; "" for who may make none."""
+        may_issue = self.case.state not in NO_PACKET and may(find(CLAIM, ISSUE), self.claim, self.person, self.today)
+        return f"{reverse('packet_new', args=[self.claim.pk])}?kind=support" if may_issue else ""
+
+    @cached_property
+    def suits(self) -> list[ProceedingRow]:
+        """What the court has of it."""
+        found = Proceeding.objects.filter(claim=self.claim, kind=SUIT)
+        return proceeding_rows(found.for_list(), self.today, self.calendar)
+
+    @cached_property
+    def file_urls(self) -> list[tuple[str, str]]:
+        """Where the filing is entered for a supporter who took the case up: body and address."""
+        if self.suits or not self.case.is_open:
+            return []
+        taken = [row.referral for row in self.supporters if row.referral and row.referral.state in TAKEN_UP]
+        return [(one.body.name, f"{reverse('claim_proceedings', args=[self.claim.pk])}?referral={one.pk}") for one in taken]
 
     @cached_property
     def is_for_city(self) -> bool:
@@ -271,7 +321,7 @@ class SupportPage(OfClaim, ActsOfPage):
     def acts(self) -> list[Act]:
         """What cannot succeed now is not offered first."""
         wrong = {"ask_city": not self.is_for_city, "agree": self.is_for_city} if self.case.state == "county" else {}
-        usual = [move for move in self.moves if move.name != "agree" or not wrong["agree"]]
+        usual = [move for move in self.moves if not (move.name == "agree" and wrong["agree"]) and not (move.name == "apply" and self.missing)]
         acts = [Act(move, self.url_of(move.name), ICONS.get(move.name, "check")) for move in usual]
         return sorted(acts, key=lambda act: wrong.get(act.move.name, False))
 
@@ -280,16 +330,16 @@ class SupportPage(OfClaim, ActsOfPage):
             return reverse(OWN_PAGES[name], args=[self.case.pk])
         return reverse("support_move", args=[self.case.pk, name])
 
-    def may(self, name: str) -> bool:
+    def offers(self, name: str) -> bool:
         return any(move.name == name for move in self.moves)
 
     @property
     def may_choose(self) -> bool:
-        return self.may("choose")
+        return self.offers("choose")
 
     @property
     def may_prepare(self) -> bool:
-        return self.may("prepare")
+        return self.offers("prepare")
 
     @cached_property
     def events(self) -> list[Told]:

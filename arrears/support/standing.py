@@ -5,15 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from arrears.history import record
 from arrears.lifecycle import EVIDENCE_KINDS
-from arrears.models import Claim, Respondent, Search, SearchWay, SupportCase
+from arrears.models import Claim, Claimant, Respondent, Search, SearchWay, SupportCase
 from arrears.support.lifecycle import ASKED, CLOCKS, DENIED, FIND_RULE, GIVEN_UP, OPEN, QUERY_RULE, SEARCHING
+from arrears.support.plain import MAY_WITHDRAW, PLAIN
 from arrears.support.table import PROVES, Check, Given, check
 from arrears.timing import clocks
 
@@ -81,6 +82,36 @@ def checks_of(case: SupportCase) -> list[Check]:
 
 def open_of(claim: Claim) -> SupportCase | None:
     return SupportCase.objects.filter(claim=claim, state__in=OPEN).first()
+
+
+@dataclass(frozen=True)
+class SupportStands:
+    """The newest application that was handed in, in words for the worker."""
+
+    case: SupportCase
+    bodies: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, claim: Claim, claimant: Claimant | None) -> Self | None:
+        """None where there is none, or where this worker did not apply."""
+        case = SupportCase.objects.filter(claim=claim, state__in=PLAIN).order_by("-opened_at", "-id").first()
+        if case is None or (claimant is not None and not case.applicants.filter(claimant=claimant.goes_on_as).exists()):
+            return None
+        sent = case.supporters.exclude(referral=None).select_related("body") if case.state == "handed_over" else ()
+        return cls(case, tuple(row.body.name for row in sent))
+
+    @property
+    def now(self) -> str:
+        said = {"lacking": self.case.lacking, "note": self.case.note, "bodies": _("、").join(self.bodies) or "—"}
+        return _(PLAIN[self.case.state][0]) % said
+
+    @property
+    def next(self) -> str:
+        return _(PLAIN[self.case.state][1])
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.case.state in MAY_WITHDRAW
 
 
 def event_facts(case: SupportCase, move: str, **answers: Any) -> dict[str, Any]:

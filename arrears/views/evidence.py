@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import date, datetime
+from io import BytesIO
 from urllib.parse import quote
 from uuid import UUID
 
@@ -17,17 +18,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from arrears.evidence import add_evidence
 from arrears.evidence_page import EvidencePage
-from arrears.evidence_shown import file_for, ready
+from arrears.evidence_shown import file_for_others, is_outside, ready
 from arrears.evidence_types import IMAGE, KINDS
 from arrears.forms.evidence import EvidenceForm, RedactForm
 from arrears.forms.intake_files import Piece
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Evidence, RedactedCopy
 from arrears.models.evidence import KeptFile
+from arrears.partners.watermarks import marked
 from arrears.permits import find, may, require
 from arrears.redaction import draw_over, upload_redacted
 from arrears.views.asking import address_of, clock
 from grid.access import log_access
+from grid.days import SHANGHAI
 from grid.models import Person
 from grid.refused import Refused
 from grid.scope import get_visible
@@ -107,7 +110,10 @@ def evidence_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     now, today = clock()
     evidence = get_visible(Evidence.objects.select_related("claim"), request.user, today, pk=pk)
     try:
-        return handed(request, evidence, file_for(evidence, request.user, today), now)
+        if is_outside(evidence, request.user, today):
+            log_download(request, evidence, now)
+            return sent_outside(evidence, called(evidence, request.user, today), now)
+        return handed(request, evidence, ready(evidence), now)
     except Refused as refusal:
         return render(request, "arrears/evidence/refused.html", {"evidence": evidence, "refusal": refusal}, status=409)
 
@@ -125,15 +131,40 @@ def evidence_redacted(request: HttpRequest, pk: UUID, copy: UUID) -> HttpRespons
 
 
 def handed(request: HttpRequest, evidence: Evidence, file: KeptFile, now: datetime) -> HttpResponseBase:
-    try:
-        content = file.file.open("rb")
-    except FileNotFoundError:
-        logger.error("evidence %s has lost its file %s", evidence.pk, file.file.name)
-        raise Http404 from None
+    response = answer_with(evidence, file)
+    log_download(request, evidence, now)
+    return response
+
+
+def log_download(request: HttpRequest, evidence: Evidence, now: datetime) -> None:
     log_access(
         request.user, "download", "evidence", evidence.pk, now=now, region_code=evidence.claim.region_id,
         address=address_of(request),
     )  # fmt: skip
+
+
+def sent_outside(evidence: Evidence, who: str, now: datetime) -> HttpResponseBase:
+    """For a partner body: the redacted copy if there is one, with who got it and when all over it. Raises Refused: as
+    evidence_shown.file_for_others."""
+    file = file_for_others(evidence)
+    if not file.file.storage.exists(file.file.name):
+        return answer_with(evidence, file)
+    moment = now.astimezone(SHANGHAI)
+    return answer_with(evidence, file, marked(file, f"{who}  {moment:%Y-%m-%d %H:%M}"))
+
+
+def called(evidence: Evidence, person: Person, today: date) -> str:
+    """The body and the person, as the watermark names them."""
+    bodies = evidence.referrals.filter(body__in=person.scope(today).bodies, sent_at__isnull=False)
+    return " ".join(filter(None, (bodies.values_list("body__name", flat=True).first(), person.full_name)))
+
+
+def answer_with(evidence: Evidence, file: KeptFile, instead: bytes | None = None) -> HttpResponseBase:
+    try:
+        content = BytesIO(instead) if instead is not None else file.file.open("rb")
+    except FileNotFoundError:
+        logger.error("evidence %s has lost its file %s", evidence.pk, file.file.name)
+        raise Http404 from None
     response = FileResponse(content, content_type=file.mime)
     response["Content-Disposition"] = disposition(evidence.title, file.extension)
     response["X-Content-Type-Options"] = "nosniff"

@@ -34,8 +34,8 @@ from grid.roles import COUNTY
 @require_safe
 def claim_sums(request: HttpRequest, pk: UUID) -> HttpResponse:
     claim, today = opened(request, pk)
-    workers = workers_of(claim)
-    form = SumsForm(request.GET, today=today, workers=workers, bars=bars_of(facts_of(claim, today)))
+    workers, facts = workers_of(claim), facts_of(claim, today)
+    form = SumsForm(request.GET, today=today, workers=workers, bars=bars_of(facts), unsettled=facts.unsettled)
     known = figures_now()
     found = reckon(form.asked, lambda kind: in_force(kind, claim.region_id, today, known)) if form.is_valid() else []
     may_state = bool(may(find(CLAIM, "state_facts"), claim, request.user, today))

@@ -22,6 +22,7 @@ from arrears.papers.issuing import MOVE, issue, reissue, withdraw
 from arrears.papers.keeping import path_of
 from arrears.papers.making import Maker, finish
 from arrears.papers.page import PaperRow, PapersPage, gaps_of, named, title_of
+from arrears.papers.told import told_already
 from arrears.permits import find, may, require
 from arrears.views.asking import address_of, clock
 from grid.access import log_access
@@ -55,7 +56,7 @@ def paper_new(request: HttpRequest, pk: UUID, form_id: str) -> HttpResponse:
         workers = list(claim.claimants.filter(same_as=None)) if paper.per == WORKER and claim.worker_count > 1 else []
         chosen = request.POST.get("worker") or request.GET.get("worker", "")
         worker = replaces.worker if replaces else next((one for one in workers if str(one.pk) == chosen), None)
-        form = form_for([paper], maker.record(paper), request.POST if request.method == "POST" else None, initial=replaces.told()["answers"] if replaces else None)
+        form = form_for([paper], maker.record(paper), request.POST if request.method == "POST" else None, initial=replaces.told()["answers"] if replaces else told_already(claim, [paper.id]))
         context |= {"paper": paper, "title": named(paper), "form": form, "workers": workers, "worker": worker, "replaces": replaces}
         if form.is_valid():
             if request.POST.get("do") == "issue":

@@ -7,8 +7,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from arrears import referrals
 from arrears.calendars import calendar_now
@@ -19,6 +21,8 @@ from arrears.looked_at import REFERRAL as A_REFERRAL
 from arrears.models import Claim, Referral
 from arrears.moves import Move
 from arrears.partners import supplements
+from arrears.partners.chasing import MOST, chase, may_chase
+from arrears.partners.figures import figures
 from arrears.permits import find, may, may_refer, require
 from arrears.referral_filter import SHOWS, ReferralFilter
 from arrears.referral_page import ReferralPage
@@ -28,10 +32,13 @@ from arrears.views.asking import address_of, clock
 from grid.access import log_access
 from grid.paging import AFTER, BEFORE, address, count, page_of, without_place
 from grid.refused import Refused
+from grid.roles import AUDITOR, CITY_SUPERVISOR, COUNTY_OFFICER
 from grid.scope import get_visible, sees_region
 
 BODY_TABS = ("open", "receive", "answer", "work", "late", "ended", "all")
-OFFICE_TABS = ("open", "unanswered", "work", "late", "ended", "all")
+OFFICE_TABS = ("open", "unanswered", "work", "supply", "ruling", "late", "ended", "all")
+
+SUPERVISING = frozenset({COUNTY_OFFICER, CITY_SUPERVISOR, AUDITOR})
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -50,8 +57,49 @@ def referral_list(request: HttpRequest) -> HttpResponse:
         "newer": address(request.GET, BEFORE, page.before),
         "older": address(request.GET, AFTER, page.after),
         "is_body": is_body,
+        "may_figure": bool(request.user.scope(today).roles & SUPERVISING),
+        "chased": {row.pk for row in page.rows if may_chase(row, request.user, today)},
     }
     return render(request, "arrears/referral/list.html", context)
+
+
+@require_POST
+def referral_chase(request: HttpRequest) -> HttpResponse:
+    """Those that were ticked; what the person does not see is not there."""
+    now, today = clock()
+    ids = [pk for pk in request.POST.getlist("referral")[:MOST] if is_uuid(pk)]
+    rows = Referral.objects.visible_to(request.user, today).filter(pk__in=ids).for_list().prefetch_related("links").order_by("pk")
+    done = chase(rows, request.user, now=now)
+    if done.reached:
+        messages.success(request, ngettext("已催办 %(n)s 件。", "已催办 %(n)s 件。", len(done.reached)) % {"n": len(done.reached)})
+    if done.too_soon:
+        messages.warning(request, _("24 小时内已经催办过，没有重复催办：%(bodies)s") % {"bodies": names(done.too_soon)})
+    if done.unreached:
+        messages.error(request, _("没有人可以通知，请发一次性链接或者打电话：%(bodies)s") % {"bodies": names(done.unreached)})
+    if not (done.reached or done.too_soon or done.unreached):
+        messages.warning(request, _("没有选中可以催办的移送。"))
+    return redirect(f"{reverse('referral_list')}?show=unanswered")
+
+
+def names(rows: list[Referral]) -> str:
+    return _("、").join(dict.fromkeys(row.body.name for row in rows))
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+@require_safe
+def referral_figures(request: HttpRequest) -> HttpResponse:
+    """For those who supervise bodies: how fast each receives and answers."""
+    now, today = clock()
+    if not request.user.scope(today).roles & SUPERVISING:
+        raise Http404
+    rows = figures(Referral.objects.visible_to(request.user, today), now, today)
+    return render(request, "arrears/referral/figures.html", {"rows": rows})
 
 
 def query_with(request: HttpRequest, **changes: str) -> str:

@@ -16,7 +16,7 @@ from arrears.calendars import calendar_now
 from arrears.evidence import add_evidence, sha256_of
 from arrears.forms.moves import MoveForm
 from arrears.forms.support import ChooseForm, PrepareForm, WorkersForm
-from arrears.groups.choosing import marked, offer
+from arrears.groups.choosing import LISTED, marked, offer, read_id
 from arrears.models import Claim, Evidence, Representative, SupportCase, Supporting
 from arrears.moves import Move
 from arrears.permits import find, require
@@ -34,6 +34,7 @@ from grid.roles import AUDITOR, CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, LE
 from grid.scope import get_visible
 
 READERS = frozenset({GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, AUDITOR})
+LEAVE = "leave"
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -122,32 +123,36 @@ def support_workers(request: HttpRequest, pk: UUID) -> HttpResponse:
     applied = {str(pk) for pk in case.applicants.values_list("claimant", flat=True)}
     offered = offer(workers.exclude(pk__in=applied) if is_late else workers, request, "claimants")
     again = marked(request.POST, "claimants", offered)
-    fresh = {"claimants": [] if is_late else [str(one.pk) for one in offered.workers if not applied or str(one.pk) in applied], "signed_on": today}
+    unsigned = {str(pk) for pk in case.applicants.filter(paper=None).values_list("claimant", flat=True)}
+    fresh = {"claimants": [] if is_late else [str(one.pk) for one in offered.workers if not applied or str(one.pk) in unsigned], "signed_on": today}
     form = WorkersForm(
-        claim, *((request.POST, request.FILES) if request.method == "POST" and again is None else ()), workers=offered.workers,
+        claim, *((request.POST, request.FILES) if request.method == "POST" and again is None and request.POST.get("act") != LEAVE else ()), workers=offered.workers,
         representatives=Representative.objects.filter(claim=claim, ended_at=None).select_related("claimant"), initial=again or fresh,
     )  # fmt: skip
     context = {
         "case": case, "claim": claim, "form": form, "offered": offered, "is_late": is_late,
+        "applied": [] if is_late else case.applicants.select_related("claimant", "paper")[:LISTED],
         "label": _("补报后来的劳动者") if is_late else _("选申请人和签字"),
     }  # fmt: skip
     try:
         require(may_support(find(SUPPORT, "join" if is_late else "choose_workers"), case, request.user, today))
+        if request.POST.get("act") == LEAVE:
+            number = verbs.leave_out(case, request.user, [one for one in map(read_id, request.POST.getlist("leaving")) if one], now=now)
+            messages.success(request, _("%(count)s 名劳动者不再申请。") % {"count": number})
+            return redirect("support_workers", case.pk)
         if again is None and form.is_valid():
-            return applied_for(request, case, form.cleaned_data, applied, now, is_late=is_late)
+            return applied_for(request, case, form.cleaned_data, now)
     except Refused as refusal:
         return render(request, "arrears/support/workers.html", {**context, "refusal": refusal.message}, status=409)
     return render(request, "arrears/support/workers.html", context)
 
 
-def applied_for(request: HttpRequest, case: SupportCase, said: dict[str, Any], applied: set[str], now: datetime, *, is_late: bool) -> HttpResponse:
+def applied_for(request: HttpRequest, case: SupportCase, said: dict[str, Any], now: datetime) -> HttpResponse:
     paper = said["paper"] or (kept(case.claim, said["signature"], request, now) if said.get("signature") else None)
     number = verbs.apply_for(
         case, request.user, said["claimants"], now=now, signed_on=said["signed_on"], paper=paper,
         via=UUID(said["via"]) if said.get("via") else None,
     )  # fmt: skip
-    if not is_late and (left := applied - set(said["claimants"])):
-        verbs.leave_out(case, request.user, [UUID(pk) for pk in left], now=now)
     messages.success(request, _("已登记 %(count)s 名劳动者申请支持起诉。") % {"count": number})
     return redirect("support_detail", case.pk)
 

@@ -20,6 +20,7 @@ from arrears.objections.objecting import OBJECT_WITHIN
 from arrears.proceedings.alerts import URGENT
 from arrears.proceedings.table import HARD
 from arrears.supervision.nudges import may_be_nudged, worker_may_again
+from arrears.support.standing import SupportStands
 from arrears.worker.passing import has_said
 from arrears.worker.questions import asked_of
 from arrears.worker.track_words import STANDINGS, words_of
@@ -84,6 +85,11 @@ class TrackPage:
     @property
     def next(self) -> str:
         return gettext(STANDINGS[self.claim.stage].next)
+
+    @cached_property
+    def support(self) -> SupportStands | None:
+        """The application for support to sue, as far as this worker is in it."""
+        return SupportStands.of(self.claim, self.claimant)
 
     @property
     def place(self) -> str:

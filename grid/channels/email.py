@@ -1,13 +1,15 @@
-"""Plain text mail, nothing personal in it. The same notice always carries the same Message-ID."""
+"""Plain text mail, with files where the kind has some, nothing personal in it. The same notice always carries the same Message-ID."""
 
 import smtplib
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMessage
 from django.utils.translation import gettext
 
-from grid.channels.message import Message, SendError
+from grid.channels.message import File, Message, SendError
 
 
 def send(message: Message) -> None:
@@ -28,7 +30,7 @@ def send(message: Message) -> None:
 
 def mail_of(message: Message) -> EmailMessage:
     parts = (message.text, message.link, gettext("本邮件由系统自动发出，请勿回复；请登录系统办理。"))
-    return EmailMessage(
+    mail = EmailMessage(
         subject=" ".join(message.title.split()),
         body="\n\n".join(filter(None, parts)) + "\n",
         to=[message.to.email],
@@ -38,6 +40,17 @@ def mail_of(message: Message) -> EmailMessage:
             "Auto-Submitted": "auto-generated",
         },
     )
+    for file in message.files:
+        mail.attach(part_of(file))
+    return mail
+
+
+def part_of(file: File) -> MIMEBase:
+    part = MIMEBase(*file.kind.split("/"), **dict(file.parameters))
+    part.set_payload(file.content)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=file.name)
+    return part
 
 
 def refused(code: int, answer: bytes | str) -> SendError:

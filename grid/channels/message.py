@@ -26,6 +26,16 @@ class TooMuch(SendError):
 
 
 @dataclass(frozen=True)
+class File:
+    """Goes with a mail; other channels leave it out."""
+
+    name: str
+    content: bytes
+    kind: str  # main/sub
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Message:
     """Already in the language of its reader. `key` names what it is about, so that a repeat can be seen."""
 
@@ -36,6 +46,7 @@ class Message:
     short: str = ""  # for SMS; "": the title
     path: str = ""
     is_discreet: bool = False  # SMS: under the neutral sign
+    files: tuple[File, ...] = ()
 
     @property
     def link(self) -> str:

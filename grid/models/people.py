@@ -75,6 +75,25 @@ class Body(models.Model):
         return self.name
 
 
+class BodyContact(models.Model):
+    """联系人: somebody at a body who has no account and answers by a link with a code, or on paper."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="contacts", verbose_name=_("协同单位"))
+    name = models.CharField(_("姓名"), max_length=64)
+    post = models.CharField(_("职务"), max_length=64)
+    phone = models.CharField(_("电话"), max_length=32, blank=True)
+    email = models.EmailField(_("电子邮箱"), blank=True)
+    is_active = models.BooleanField(_("在用"), default=True)
+
+    class Meta:
+        ordering = ["body", "name"]
+        constraints = [models.UniqueConstraint(fields=["body", "name"], condition=Q(is_active=True), name="one_contact_per_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.post}）"
+
+
 class PostingQuerySet(models.QuerySet):
     def on(self, day: date) -> "PostingQuerySet":
         """In force on `day`; a posting's last day counts."""

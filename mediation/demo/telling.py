@@ -17,6 +17,7 @@ from arrears.demo.office import begin_all
 from arrears.demo.said import SAID
 from arrears.demo.signing import SIGN_AT, afternoons, put_off
 from arrears.demo.stories import STORIES
+from arrears.demo.supported import SUPPORTED
 from arrears.demo.urged import URGED
 from arrears.models import Claim
 from grid.days import day_of
@@ -60,6 +61,9 @@ def tell(now: datetime, seed: int = SEED, share: float = 1.0) -> Chronicle:
         for days in spread(count, youngest, oldest, share):
             kind, body = next(ways)
             tell_case(chronicle, story, days, kind=kind, body=body)
+    for story, count, youngest, oldest in SUPPORTED:
+        for days in spread(count, youngest, oldest, share):
+            tell_case(chronicle, story, days)
     begin_all(chronicle)
     chronicle.begin(at(chronicle.first_day, SIGN_AT), afternoons(chronicle))
     chronicle.tell()

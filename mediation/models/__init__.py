@@ -1,9 +1,11 @@
 from .agreements import Agreement, Instalment
+from .dates_links import DatesLink
+from .feeds import CalendarLink
 from .hearings import Attendance, Blackout, Hearing, Room
 from .mediations import Mediation
 from .scheduling import HearingRule, MediatorTerms, PartyDay, PartyTerms, Recusal
 
 __all__ = [
-    "Agreement", "Attendance", "Blackout", "Hearing", "HearingRule", "Instalment", "Mediation", "MediatorTerms", "PartyDay",
+    "Agreement", "Attendance", "Blackout", "CalendarLink", "DatesLink", "Hearing", "HearingRule", "Instalment", "Mediation", "MediatorTerms", "PartyDay",
     "PartyTerms", "Recusal", "Room",
 ]  # fmt: skip

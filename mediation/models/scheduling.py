@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from grid.ids import uuid7
 from mediation.slots.kinds import ALL_DAY, LANGUAGES, PARTS, WEEKDAYS
@@ -44,6 +45,11 @@ class HearingRule(models.Model):
         ]
 
     @property
+    def weekday_labels(self) -> list[str]:
+        """Untranslated."""
+        return [dict(WEEKDAYS)[day] for day in sorted(self.weekdays)]
+
+    @property
     def days(self) -> HearingDays:
         return HearingDays(
             frozenset(self.weekdays), self.opens, self.closes, self.rest_from, self.rest_to, self.length, self.buffer, self.notice,
@@ -65,16 +71,21 @@ class MediatorTerms(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(daily__gte=1, daily__lte=20), name="mediator_daily_in_bounds")]
 
+    @property
+    def language_labels(self) -> list[str]:
+        """Untranslated."""
+        return [label for value, label in LANGUAGES if value in self.languages]
+
 
 ASKED, GRANTED, DENIED = "asked", "granted", "denied"
-RECUSAL_STATES = ((ASKED, _("待决定")), (GRANTED, _("已回避")), (DENIED, _("不予回避")))
-RECUSAL_ASKERS = (("mediator", _("调解员自行回避")), ("worker", _("申请人")), ("respondent", _("被申请方")))
+RECUSAL_STATES = ((ASKED, gettext_noop("待决定")), (GRANTED, gettext_noop("已回避")), (DENIED, gettext_noop("不予回避")))
+RECUSAL_ASKERS = (("mediator", gettext_noop("调解员自行回避")), ("worker", gettext_noop("申请人")), ("respondent", gettext_noop("被申请方")))
 RECUSAL_GROUNDS = (
-    ("relative", _("是当事人或其代理人的近亲属")),
-    ("interest", _("与本案有利害关系")),
-    ("dealings", _("与当事人、代理人有其他关系，可能影响公正")),
-    ("gifts", _("私自会见当事人，或者接受请客送礼")),
-    ("earlier", _("曾在本案中担任其他职责")),
+    ("relative", gettext_noop("是当事人或其代理人的近亲属")),
+    ("interest", gettext_noop("与本案有利害关系")),
+    ("dealings", gettext_noop("与当事人、代理人有其他关系，可能影响公正")),
+    ("gifts", gettext_noop("私自会见当事人，或者接受请客送礼")),
+    ("earlier", gettext_noop("曾在本案中担任其他职责")),
 )
 
 

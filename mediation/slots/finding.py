@@ -77,6 +77,7 @@ class Wish:
     mediator: Any = None  # whose case it is: first, if free
     only_mediator: bool = False
     only_place: Any = None
+    only_minute: int | None = None
     earliest_minute: Mapping[date, int] = field(default_factory=dict)  # today begins now
 
 
@@ -193,6 +194,8 @@ class Day:
     def hours(self) -> int:
         """Beginnings that the rule of the office allows; of today only what is to come."""
         fits = beginnings(WHOLE & ~self.open.hours, self.wish.length) & grid(EVERY) & ends_in_time(self.wish.length)
+        if self.wish.only_minute is not None:  # as it is arranged already, whatever the office's hours
+            fits = 1 << (self.wish.only_minute - FIRST) // STEP & ends_in_time(self.wish.length)
         earliest = self.wish.earliest_minute.get(self.day)
         return fits if earliest is None else fits & ~((1 << max(0, -(-(earliest - FIRST) // STEP))) - 1)
 

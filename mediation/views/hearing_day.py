@@ -16,6 +16,7 @@ from arrears.proceedings.hearings import on_day
 from arrears.views.asking import clock
 from grid.scope import COLUMNS
 from mediation.day import plan_of
+from mediation.lifecycle import ARRANGING
 from mediation.models import Hearing, Room
 from mediation.models.hearings import HearingQuerySet, RoomQuerySet
 
@@ -41,6 +42,7 @@ def hearing_day(request: HttpRequest) -> HttpResponse:
         "before": address(kept, day - ONE_DAY), "after": address(kept, day + ONE_DAY), "to_today": address(kept, today),
         "court": [] if is_mine else court_hearings(request, day, today, region),
         "everybody": address({"region": region} if region else {}, day), "mine": address({**kept, "mine": "1"}, day),
+        "may_arrange": bool(scope.roles & set(ARRANGING)),
     })  # fmt: skip
 
 

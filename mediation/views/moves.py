@@ -21,6 +21,7 @@ from grid.scope import get_visible
 from mediation import hearings
 from mediation.lifecycle import MEDIATION
 from mediation.models import Hearing, Mediation
+from mediation.placing import last_hearing
 from mediation.views.agree import agree
 from mediation.views.asked import Asked, back_to, people_for
 from mediation.views.sitting import convert, join, sitting
@@ -93,13 +94,13 @@ def plain(asked: Asked) -> HttpResponse:
 
 def early(asked: Asked) -> Hearing | None:
     """The hearing whose result is being recorded, if it has not begun yet: possible, but worth a look."""
-    hearing = hearings.last_hearing(asked.mediation) if asked.move.name in ("hold", "no_show") else None
+    hearing = last_hearing(asked.mediation) if asked.move.name in ("hold", "no_show") else None
     return hearing if hearing and hearing.is_live and hearing.starts_at > asked.now else None
 
 
 def absentees(mediation: Mediation) -> list[tuple[str, str]]:
     """Those who were called to the last hearing."""
-    hearing = hearings.last_hearing(mediation)
+    hearing = last_hearing(mediation)
     return [(str(row.party_id), row.name) for row in hearing.attendances.all()] if hearing else []
 
 

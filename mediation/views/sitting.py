@@ -14,12 +14,13 @@ from arrears.calendars import calendar_now
 from mediation import sittings
 from mediation.day import DayPlan, plan_of
 from mediation.forms import ConvertForm, JoinForm, SittingForm
-from mediation.hearings import last_hearing, sitting_of
 from mediation.models import Hearing, Room
 from mediation.models.hearings import RoomQuerySet
 from mediation.parties import MOST_CALLED, Party, parties_of
+from mediation.placing import last_hearing, sitting_of
 from mediation.views.asked import Asked, people_for, typed
 
+GIVEN = ("day", "starts", "ends", "room", "mediator")
 MOST_JOINABLE = 20
 STARTS, ENDS = time(9, 0), time(10, 30)
 
@@ -45,14 +46,14 @@ def sitting(asked: Asked) -> HttpResponse:
 def suggested(asked: Asked, rooms: RoomQuerySet, parties: list[Party]) -> dict[str, Any]:
     """For a postponement the hearing as it stands; else the next working day with everybody called."""
     last = last_hearing(asked.mediation)
+    given = {name: asked.request.GET[name] for name in GIVEN if name in asked.request.GET}  # where it was dragged to
     if last is not None and last.is_live:
         return {"day": last.starts_at.date(), "starts": last.starts_at.time(), "ends": last.ends_at.time(),
-                "room": last.room_id, "mediator": last.mediator_id, "version": last.version}  # fmt: skip
-    taken = dict(asked.request.GET.items()) if "starts" in asked.request.GET else {}  # a proposal, to be looked at closely
+                "room": last.room_id, "mediator": last.mediator_id, "version": last.version, **given}  # fmt: skip
     return {
         "day": calendar_now().add(asked.today, 1), "starts": STARTS, "ends": ENDS, "room": rooms.first(),
         "mediator": asked.mediation.mediator_id, "parties": [str(party.pk) for party in parties],
-        **{name: taken[name] for name in ("day", "starts", "ends", "room", "mediator") if name in taken},
+        **given,
     }  # fmt: skip
 
 

@@ -14,10 +14,10 @@ from grid.days import SHANGHAI
 from grid.scope import get_visible
 from mediation.finding import asked_for, find_times
 from mediation.forms.times import TakeForm, TimesForm
-from mediation.hearings import last_hearing
 from mediation.lifecycle import MEDIATION
 from mediation.models import Mediation, Room
 from mediation.permits import mediators_for
+from mediation.placing import last_hearing
 from mediation.times_page import TimesPage
 from mediation.views.asked import Asked, people_for
 

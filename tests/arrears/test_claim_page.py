@@ -123,8 +123,8 @@ class ClaimPageTest(PagesTestCase):
 
     def test_buttons_are_the_moves_the_reader_can_make_and_no_others(self) -> None:
         for person, first, others in (
-            (self.chief, "accept", {"transfer", "withdraw", "merge", "split", "assign", "mark_sensitive", "escalate", "support", "mediate", "complete", "issue_paper", "state_facts", "add_workers", "represent", "proceed", "gather", "tell_apart", "interrupt", "add_evidence", "note", "ask"}),
-            (self.grid_worker, None, {"withdraw", "escalate", "support", "mediate", "complete", "issue_paper", "state_facts", "add_workers", "represent", "proceed", "tell_apart", "interrupt", "add_evidence", "note", "ask"}),
+            (self.chief, "accept", {"transfer", "withdraw", "merge", "split", "assign", "mark_sensitive", "escalate", "support", "mediate", "complete", "issue_paper", "state_facts", "add_workers", "represent", "proceed", "serve", "gather", "tell_apart", "interrupt", "add_evidence", "note", "ask"}),
+            (self.grid_worker, None, {"withdraw", "escalate", "support", "mediate", "complete", "issue_paper", "state_facts", "add_workers", "represent", "proceed", "serve", "tell_apart", "interrupt", "add_evidence", "note", "ask"}),
             (self.auditor, None, set()),
         ):
             with self.subTest(person=person):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from rest_framework.test import APIClient
 
 from arrears.models import ClaimLine, PublishedFigure
 from arrears.sums.book import figures_now, publish, withdraw
@@ -176,3 +177,58 @@ class ClaimSumsTest(FiguresCase):
     def test_out_of_sight_is_404(self) -> None:
         self.sign_in(self.chief_a2)
         self.assertEqual(self.sums().status_code, 404)
+
+
+class ApiTest(FiguresCase):
+    def as_(self, person) -> APIClient:
+        client = APIClient()
+        client.force_authenticate(person)
+        return client
+
+    def test_only_an_administrator_of_the_city_publishes_and_withdraws(self) -> None:
+        said = {"kind": "MIN-WAGE", "region": "321322", "amount": "2010", "since": "2026-01-01", "source": "某文件", "confidence": "T"}
+        for person in (self.chief, self.county, self.county_admin, self.city, self.outsider):
+            self.assertEqual(self.as_(person).post("/api/v1/figures/", said, format="json").json()["code"], "not_yours", person)
+        made = self.as_(self.administrator).post("/api/v1/figures/", said, format="json")
+        self.assertEqual((made.status_code, made.json()["amount"], made.json()["region"]), (201, "2010.000000", "321322"))
+        url = f"/api/v1/figures/{made.json()['id']}/withdraw/"
+        self.assertEqual(self.as_(self.county_admin).post(url, {"reason": "错"}, format="json").json()["code"], "not_yours")
+        self.assertIsNotNone(self.as_(self.administrator).post(url, {"reason": "数字写错"}, format="json").json()["withdrawn_at"])
+
+    def test_bad_figures_are_refused_by_field_or_with_a_code(self) -> None:
+        client = self.as_(self.administrator)
+        said = {"kind": "MIN-WAGE", "region": "999999", "amount": "2010", "since": "2026-01-01", "source": "某文件", "confidence": "T"}
+        self.assertEqual(set(client.post("/api/v1/figures/", said, format="json").json()), {"region"})
+        self.assertEqual(client.post("/api/v1/figures/", {**said, "region": ""}, format="json").json()["code"], "bad_figure")
+
+    def test_the_list_says_what_is_not_checked_and_what_may_be_old(self) -> None:
+        rows = self.as_(self.chief).get("/api/v1/figures/").json()
+        delay = next(row for row in rows if row["kind"] == "DELAY-DAY")
+        self.assertEqual((delay["id"], delay["confidence"], "unverified" in delay["doubts"]), (None, "K", True))
+
+    def test_a_claim_is_reckoned_as_its_page_reckons_it(self) -> None:
+        self.publish()
+        found = {row["id"]: row for row in self.as_(self.grid_worker).get(f"/api/v1/claims/{self.claim.pk}/sums/").json()}
+        self.sign_in(self.grid_worker)
+        page = self.answers(self.sums())
+        self.assertEqual({name: row["verdict"] for name, row in found.items()}, {name: row.verdict or None for name, row in page.items()})
+        self.assertEqual(found["fee"]["lines"], [{"label": "每件", "amount": "10.00"}])
+        self.assertTrue(found["delay"]["is_provisional"])
+        self.assertEqual(found["simple"]["missing"], ["AVG-WAGE"])
+
+    def test_items_are_judged_one_by_one_and_the_advance_has_its_ceiling(self) -> None:
+        self.publish()
+        asked = {"wages": "30000", "overtime": "5000", "severance": "24120", "unsettled": "12000"}
+        found = {row["id"]: row for row in self.as_(self.county).get(f"/api/v1/claims/{self.claim.pk}/sums/", asked).json()}
+        self.assertEqual(
+            [(line["label"], line["amount"]) for line in found["final"]["lines"]],
+            [("限额（十二个月最低工资）", "24120.00"), ("劳动报酬：超过限额", "30000.00"), ("加班工资：在限额以内", "5000.00"), ("经济补偿：在限额以内", "24120.00")],
+        )  # fmt: skip
+        self.assertEqual([line["amount"] for line in found["advance"]["lines"]], ["12000.00", "12000.00"])
+        self.assertEqual(found["advance"]["verdict"], "只能垫付未结清的工程款那一部分，其余仍由用人单位支付。")
+
+    def test_bad_input_and_out_of_scope(self) -> None:
+        answer = self.as_(self.county).get(f"/api/v1/claims/{self.claim.pk}/sums/", {"wages": "很多"})
+        self.assertEqual((answer.status_code, set(answer.json())), (400, {"wages"}))
+        for person in (self.county_b, self.partner, self.outsider):
+            self.assertEqual(self.as_(person).get(f"/api/v1/claims/{self.claim.pk}/sums/").status_code, 404, person)

@@ -15,7 +15,19 @@ from django.utils import timezone
 from arrears import casework, escalation, integrity
 from arrears.history import record
 from arrears.integrity import CHECKS
-from arrears.models import Claim, Clock, Order, Payment, Proceeding, Referral, Report, Step, Suspension, Watch
+from arrears.models import (
+    Claim,
+    Clock,
+    Order,
+    Payment,
+    Proceeding,
+    Referral,
+    Report,
+    Step,
+    SupportCase,
+    Suspension,
+    Watch,
+)
 from arrears.reports import deciding
 from arrears.reports.receiving import Said, receive
 from arrears.sources import keeping, taking
@@ -324,6 +336,16 @@ def order(test: Integrity, claim: Claim, **fields: Any) -> None:
     Order.objects.create(claim=claim, **about, **fields)
 
 
+def support_nobody_is_called_for(test: Integrity, claim: Claim) -> None:
+    SupportCase.objects.create(claim=claim, state="applied", level="township", opened_at=NOW)
+
+
+def support_of_an_ended_claim(test: Integrity, claim: Claim) -> None:
+    ended = test.make_claim()
+    casework.advance(ended, "withdraw", None, now=NOW, reason="x", confirmed=True)
+    SupportCase.objects.create(claim=ended, state="draft", opened_at=NOW)
+
+
 def open_order(test: Integrity, claim: Claim) -> None:
     order(test, test.make_claim(), state="replied")
     casework.advance(Order.objects.get().claim, "withdraw", test.chief, now=NOW, reason="…", confirmed=True)
@@ -411,6 +433,8 @@ SPOILT: dict[str, tuple[Any, ...]] = {
     "orders_unanswered": (order,),
     "orders_left_open": (open_order,),
     "proceedings_without_clock": (unclocked,),
+    "support_without_clock": (support_nobody_is_called_for,),
+    "support_left_open": (support_of_an_ended_claim,),
     "sources_untold": (untold,),
     "promises_without_clock": (unpursued,),
     "notices_stuck": (stuck_notice,),

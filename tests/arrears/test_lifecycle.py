@@ -20,53 +20,65 @@ ENDS = ("closed", "rejected", "transferred", "withdrawn", "merged")
 # What somebody finds to do while their own level is in charge.
 CLAIM_MOVES = {
     "grid_worker": {
-        "registered": "support withdraw escalate mediate complete issue_paper state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask",
-        "accepted": "support handle record_payment withdraw escalate mediate complete issue_paper state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask",
-        "handling": "support record_payment withdraw escalate mediate complete issue_paper state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask",
-        "settled": "support record_payment escalate complete issue_paper state_facts proceed represent tell_apart interrupt add_evidence note ask",
-        "paid": "escalate complete issue_paper state_facts proceed represent tell_apart interrupt add_evidence note ask",
+        "registered": "support withdraw escalate mediate complete issue_paper state_facts add_workers proceed serve represent tell_apart interrupt add_evidence note ask",
+        "accepted": "support handle record_payment withdraw escalate mediate complete issue_paper state_facts add_workers proceed serve represent tell_apart interrupt add_evidence note ask",
+        "handling": "support record_payment withdraw escalate mediate complete issue_paper state_facts add_workers proceed serve represent tell_apart interrupt add_evidence note ask",
+        "settled": "support record_payment escalate complete issue_paper state_facts proceed serve represent tell_apart interrupt add_evidence note ask",
+        "paid": "escalate complete issue_paper state_facts proceed serve represent tell_apart interrupt add_evidence note ask",
+        "closed": "serve",
+        "rejected": "serve",
+        "withdrawn": "serve",
+        "transferred": "serve",
     },
     "township_chief": {
-        "registered": "support accept transfer withdraw merge split assign mark_sensitive escalate mediate complete issue_paper state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "registered": "support accept transfer withdraw merge split assign mark_sensitive escalate mediate complete issue_paper state_facts add_workers proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
         "accepted": "support handle verify record_payment confirm_paid transfer withdraw merge split assign mark_sensitive escalate mediate "
-        "complete issue_paper state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "complete issue_paper state_facts add_workers proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
         "handling": "support verify settle record_payment confirm_paid transfer withdraw merge split assign mark_sensitive escalate mediate "
-        "complete issue_paper state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "settled": "support breach record_payment confirm_paid assign mark_sensitive escalate complete issue_paper state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "paid": "close assign mark_sensitive escalate complete issue_paper state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "complete issue_paper state_facts add_workers proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
+        "settled": "support breach record_payment confirm_paid assign mark_sensitive escalate complete issue_paper state_facts proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
+        "paid": "close assign mark_sensitive escalate complete issue_paper state_facts proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
+        "closed": "serve",
+        "rejected": "serve",
+        "withdrawn": "serve",
+        "transferred": "serve",
     },
     "county_officer": {
-        "registered": "support accept reject transfer withdraw merge split assign mark_sensitive escalate hand_back mediate complete issue_paper state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "registered": "support accept reject transfer withdraw merge split assign mark_sensitive escalate hand_back mediate complete issue_paper state_facts add_workers proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
         "accepted": "support handle verify record_payment confirm_paid transfer withdraw merge split assign mark_sensitive suspend escalate hand_back "
-        "refer mediate complete issue_paper state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "refer mediate complete issue_paper state_facts add_workers proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
         "handling": "support verify settle record_payment confirm_paid conclude transfer withdraw merge split assign mark_sensitive suspend escalate "
-        "hand_back refer mediate complete issue_paper state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "settled": "support breach record_payment confirm_paid assign mark_sensitive escalate hand_back refer complete issue_paper state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "paid": "close assign mark_sensitive escalate hand_back complete issue_paper state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "closed": "reopen",
-        "rejected": "reopen",
-        "withdrawn": "reopen",
-        "transferred": "reopen",
+        "hand_back refer mediate complete issue_paper state_facts add_workers proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
+        "settled": "support breach record_payment confirm_paid assign mark_sensitive escalate hand_back refer complete issue_paper state_facts proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
+        "paid": "close assign mark_sensitive escalate hand_back complete issue_paper state_facts proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
+        "closed": "serve reopen",
+        "rejected": "serve reopen",
+        "withdrawn": "serve reopen",
+        "transferred": "serve reopen",
     },
     "city_supervisor": {
-        "registered": "support accept reject transfer merge split assign mark_sensitive hand_back mediate complete issue_paper state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "registered": "support accept reject transfer merge split assign mark_sensitive hand_back mediate complete issue_paper state_facts add_workers proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
         "accepted": "support handle verify record_payment confirm_paid transfer merge split assign mark_sensitive suspend hand_back refer mediate "
-        "complete issue_paper state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
+        "complete issue_paper state_facts add_workers proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
         "handling": "support verify settle record_payment confirm_paid conclude transfer merge split assign mark_sensitive suspend hand_back refer "
-        "mediate complete issue_paper state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "settled": "support breach record_payment confirm_paid assign mark_sensitive hand_back refer complete issue_paper state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "paid": "close assign mark_sensitive hand_back complete issue_paper state_facts proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-        "closed": "reopen",
-        "rejected": "reopen",
-        "withdrawn": "reopen",
-        "transferred": "reopen",
+        "mediate complete issue_paper state_facts add_workers proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
+        "settled": "support breach record_payment confirm_paid assign mark_sensitive hand_back refer complete issue_paper state_facts proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
+        "paid": "close assign mark_sensitive hand_back complete issue_paper state_facts proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
+        "closed": "serve reopen",
+        "rejected": "serve reopen",
+        "withdrawn": "serve reopen",
+        "transferred": "serve reopen",
     },
     "mediator": {
-        "registered": "mediate complete issue_paper state_facts proceed represent tell_apart interrupt add_evidence note ask",
-        "accepted": "record_payment confirm_paid mediate complete issue_paper state_facts proceed represent tell_apart interrupt add_evidence note ask",
-        "handling": "settle record_payment confirm_paid mediate complete issue_paper state_facts proceed represent tell_apart interrupt add_evidence note ask",
-        "settled": "breach record_payment confirm_paid complete issue_paper state_facts proceed represent tell_apart interrupt add_evidence note ask",
-        "paid": "complete issue_paper state_facts proceed represent tell_apart interrupt add_evidence note ask",
+        "registered": "mediate complete issue_paper state_facts proceed serve represent tell_apart interrupt add_evidence note ask",
+        "accepted": "record_payment confirm_paid mediate complete issue_paper state_facts proceed serve represent tell_apart interrupt add_evidence note ask",
+        "handling": "settle record_payment confirm_paid mediate complete issue_paper state_facts proceed serve represent tell_apart interrupt add_evidence note ask",
+        "settled": "breach record_payment confirm_paid complete issue_paper state_facts proceed serve represent tell_apart interrupt add_evidence note ask",
+        "paid": "complete issue_paper state_facts proceed serve represent tell_apart interrupt add_evidence note ask",
+        "closed": "serve",
+        "rejected": "serve",
+        "withdrawn": "serve",
+        "transferred": "serve",
     },
     "partner": {},
     "auditor": {},
@@ -75,14 +87,14 @@ CLAIM_MOVES = {
 # What somebody finds to do while the claim is suspended: keep the papers, take the money, say whose it is, let the
 # worker go. Whatever takes the case on waits until a supervisor wakes it.
 SUSPENDED_MOVES = {
-    "grid_worker": "record_payment withdraw escalate complete issue_paper state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask",
-    "township_chief": "record_payment withdraw merge assign mark_sensitive escalate complete issue_paper state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-    "county_officer": "resume record_payment withdraw merge assign mark_sensitive escalate hand_back complete issue_paper state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-    "city_supervisor": "resume record_payment merge assign mark_sensitive hand_back complete issue_paper state_facts add_workers proceed represent gather ungather tell_apart interrupt add_evidence note ask",
-    "mediator": "record_payment complete issue_paper state_facts proceed represent tell_apart interrupt add_evidence note ask",
+    "grid_worker": "record_payment withdraw escalate complete issue_paper state_facts add_workers proceed serve represent tell_apart interrupt add_evidence note ask",
+    "township_chief": "record_payment withdraw merge assign mark_sensitive escalate complete issue_paper state_facts add_workers proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
+    "county_officer": "resume record_payment withdraw merge assign mark_sensitive escalate hand_back complete issue_paper state_facts add_workers proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
+    "city_supervisor": "resume record_payment merge assign mark_sensitive hand_back complete issue_paper state_facts add_workers proceed serve represent gather ungather tell_apart interrupt add_evidence note ask",
+    "mediator": "record_payment complete issue_paper state_facts proceed serve represent tell_apart interrupt add_evidence note ask",
 }
 # What a lower level keeps when the claim has climbed above it.
-REMAINS = set("record_payment withdraw support mediate complete issue_paper state_facts add_workers proceed represent tell_apart interrupt add_evidence note ask".split())
+REMAINS = set("record_payment withdraw support mediate complete issue_paper state_facts add_workers proceed serve represent tell_apart interrupt add_evidence note ask".split())
 
 REFERRAL_MOVES = {
     "county_officer": {

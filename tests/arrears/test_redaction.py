@@ -94,7 +94,8 @@ class ShownTest(RedactionTestCase):
         return b"".join(self.client.get(reverse("evidence_file", args=[self.paper.pk])).streaming_content)
 
     def test_a_body_sees_the_newest_copy_and_the_office_the_original(self) -> None:
-        self.assertEqual(self.bytes_for(self.partner), photo())
+        marked = Image.open(BytesIO(self.bytes_for(self.partner)))  # with who got it all over: tests/arrears/test_reply_links.py
+        self.assertEqual(marked.size, Image.open(BytesIO(photo())).size)
         redaction.upload_redacted(self.paper, upload("一.pdf", PDF + b"1"), self.grid_worker, now=self.now)
         newest = redaction.upload_redacted(self.paper, upload("二.pdf", PDF + b"2"), self.grid_worker, now=self.now)
         self.assertEqual(self.bytes_for(self.partner), PDF + b"2")

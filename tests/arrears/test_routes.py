@@ -38,8 +38,9 @@ CASES = [
     # … on a building site somebody stands behind him
     ("construction", FOREMAN, "MEDIATE ARBITRATE INSPECT", ""),
     # A mediation agreement: confirmation within thirty days; unkept, a payment order or a suit on it.
-    ("agreement agreement_fresh", FIRM, "CONFIRM PAYORD-WAGES ARBITRATE INSPECT", ""),
-    ("agreement", FIRM, "PAYORD-WAGES ARBITRATE INSPECT", "CONFIRM:CONFIRM-LATE"),
+    # … while its day has not come nothing is due, and a payment order needs a debt that is (解释 427).
+    ("agreement agreement_fresh", FIRM, "CONFIRM ARBITRATE INSPECT", "PAYORD-WAGES:PAYORD-NOT-DUE"),
+    ("agreement", FIRM, "ARBITRATE INSPECT", "CONFIRM:CONFIRM-LATE PAYORD-WAGES:PAYORD-NOT-DUE"),
     ("agreement_late agreement_fresh", FIRM, "CONFIRM PAYORD-AGREED SUE-AGREED ARBITRATE INSPECT", ""),
     ("agreement_late", FIRM, "PAYORD-AGREED SUE-AGREED ARBITRATE INSPECT", "CONFIRM:CONFIRM-LATE"),
     ("agreement_late iou", FIRM, "PAYORD-AGREED SUE-AGREED ARBITRATE INSPECT", "CONFIRM:CONFIRM-LATE"),
@@ -54,6 +55,9 @@ CASES = [
     ("arb_refused", FIRM, "SUE-AFTER-ARB MEDIATE INSPECT", ""),
     ("title", FIRM, "ENFORCE", ""),
     ("title iou agreement_late preserved", FIRM, "ENFORCE", ""),
+    # An administrative decision that nobody contested any more: the department goes to the court.
+    ("decision_final", FIRM, "ENFORCE-ADMIN MEDIATE ARBITRATE", "INSPECT:INSPECT-DECIDED"),
+    ("decision_final title", FIRM, "ENFORCE", ""),
     # Limits that have passed.
     ("arb_expired", FIRM, "MEDIATE INSPECT ARBITRATE", ""),
     ("inspect_expired", FIRM, "MEDIATE ARBITRATE", "INSPECT:INSPECT-EXPIRED"),
@@ -74,7 +78,10 @@ def test_the_facts_open_these_roads_in_this_order(said: str, names: dict[str, li
         ("iou", FIRM, "LEGAL-AID SUPPORT PRESERVE"),
         ("owner_unpaid", SITE, "LEGAL-AID PRESERVE SECTOR"),
         ("owner_unpaid", FIRM, "LEGAL-AID PRESERVE"),
-        ("ordered_unpaid", FIRM, "LEGAL-AID PRESERVE CRIMINAL"),
+        ("ordered_unpaid", FIRM, "LEGAL-AID PRESERVE CRIMINAL BLACKLIST"),
+        ("decision_final", FIRM, "LEGAL-AID PRESERVE CRIMINAL BLACKLIST"),
+        ("arbitrating", FIRM, "LEGAL-AID PRESERVE ADVANCE"),
+        ("suing", FIRM, "LEGAL-AID PRESERVE ADVANCE"),
         ("paying_order", FIRM, "LEGAL-AID"),
         ("title", FIRM, "LEGAL-AID"),
     ],

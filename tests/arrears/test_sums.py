@@ -180,3 +180,10 @@ def test_a_wrong_table_stops_the_start(tmp_path: Path) -> None:
     table.write_text(good, encoding="utf-8")
     assert read_published(table, KINDS)[0].amount == D("2010")
     assert len(BANDS) == 10
+
+
+@pytest.mark.parametrize(("owed", "unsettled", "most"), [
+    ("8000", "12000", "8000.00"), ("8000", "8000", "8000.00"), ("8000", "7999.99", "7999.99"), ("8000", "0", "0.00"), ("0", "500", "0.00"),
+])  # fmt: skip
+def test_what_an_owner_advances_ends_at_the_unsettled_project_payment(owed, unsettled, most) -> None:
+    assert law.advance_cap(D(owed), D(unsettled)) == D(most)

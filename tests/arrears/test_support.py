@@ -353,7 +353,7 @@ class OfMany(SupportTestCase):
     def test_eighty_apply_through_a_representative_who_has_their_authority(self) -> None:
         case = self.open(self.many, shape="one")
         self.paper("iou", claim=self.many)
-        head = choose(self.many, self.grid_worker, [self.workers[0].pk], TODAY, now=NOW)[0]
+        head = choose(self.many, self.grid_worker, [self.workers[0].pk], TODAY, now=NOW, reason="大家只信得过他。")[0]
         sheet = self.paper("signature", claim=self.many)
         everybody = [worker.pk for worker in self.workers]
         message = self.refused("no_authority", verbs.apply_for, case, self.grid_worker, everybody, now=NOW, signed_on=TODAY, paper=sheet, via=head.pk)

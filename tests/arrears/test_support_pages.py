@@ -1,6 +1,6 @@
 """Pages of support to sue: allowed, refused, out of scope, wrong method, bad input, and the whole way through them."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
@@ -9,9 +9,11 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from arrears import referrals
 from arrears.identity import make_id
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
-from arrears.models import Applicant, Claim, Opinion, Referral, Respondent, Search, SearchWay, SupportCase
+from arrears.integrity import CHECKS
+from arrears.models import Applicant, Claim, Opinion, Proceeding, Referral, Respondent, Search, SearchWay, SupportCase
 from arrears.support import searching, supporting, verbs
 from grid.models import AccessLog, Person
 from tests.arrears.test_support import CODE, SupportTestCase
@@ -221,6 +223,52 @@ class Search_(SupportPages):
         self.assertContains(answer, "请至少写一条线索", status_code=409)
 
 
+class SignedOneByOne(SupportPages):
+    def test_each_signs_and_nobody_is_left_out_by_it_until_somebody_says_so(self) -> None:
+        claim = self.make_claim(
+            person=self.grid_worker, respondents=[RespondentFacts("宏远", role="labour", credit_code=CODE)],
+            claimants=[ClaimantFacts(name, lines=[LineFacts(Decimal("3000"), Decimal(1))]) for name in ("张三", "李四")],
+        )  # fmt: skip
+        case, client = verbs.begin(claim, self.grid_worker, now=NOW), self.as_(self.grid_worker)
+        one, two = claim.claimants.order_by("id")
+        url = self.url("support_workers", case.pk)
+        for worker in (one, two):
+            scan = SimpleUploadedFile("sign.txt", worker.name.encode(), "text/plain")
+            client.post(url, {"claimants": [str(worker.pk)], "signed_on": "2026-03-02", "signature": scan})
+        self.assertEqual(case.applicants.exclude(paper=None).count(), 2)
+        self.assertContains(client.get(url), "已经申请的")
+        client.post(url, {"act": "leave", "leaving": [str(two.pk)]})
+        self.assertEqual([row.claimant for row in case.applicants.all()], [one])
+
+    def test_what_cannot_succeed_is_not_offered_and_the_next_thing_to_mend_is(self) -> None:
+        case = verbs.begin(self.claim, self.grid_worker, now=NOW)
+        page = self.as_(self.grid_worker).get(self.url("support_detail", case.pk))
+        self.assertNotContains(page, self.url("support_move", case.pk, "apply"))
+        self.assertEqual(page.context["page"].next_mend.url, self.url("support_workers", case.pk))
+        whole = self.whole(self.claim_of_another())
+        self.assertContains(self.client.get(self.url("support_detail", whole.pk)), self.url("support_move", whole.pk, "apply"))
+
+    def claim_of_another(self) -> Claim:
+        return self.make_claim(person=self.grid_worker, respondents=[RespondentFacts("宏远", role="labour", credit_code=CODE)])
+
+    def test_the_rungs_to_come_say_that_the_opinion_climbs_and_not_the_claim(self) -> None:
+        case = self.advance(self.whole(), "apply", self.grid_worker)
+        page = self.as_(self.chief).get(self.url("support_detail", case.pk))
+        self.assertContains(page, "意见转由上级提出")
+        self.assertNotContains(page, "案件提级")
+
+
+class Papers(SupportPages):
+    def test_the_packet_is_offered_and_its_papers_know_what_the_case_says(self) -> None:
+        case = self.at_county()
+        page = self.as_(self.county).get(self.url("support_detail", case.pk))
+        self.assertContains(page, f"{self.url('packet_new', self.claim.pk)}?kind=support")
+        packet = self.client.get(self.url("packet_new", self.claim.pk) + "?kind=support")
+        self.assertContains(packet, "不识字或者不会写诉状。不识字。")
+        paper = self.client.get(self.url("paper_new", self.claim.pk, "F-16"))
+        self.assertContains(paper, "不识字或者不会写诉状。不识字。")
+
+
 class Chosen(SupportPages):
     def test_a_body_is_taken_back_before_it_is_handed_over(self) -> None:
         case = self.at_county()
@@ -228,3 +276,79 @@ class Chosen(SupportPages):
         self.as_(self.county).post(self.url("support_drop", case.pk, row.pk))
         self.assertFalse(case.supporters.exists())
         self.assertEqual(date(2026, 3, 2), TODAY)
+
+
+class OfTheWorker(SupportPages):
+    """What the worker reads without an account, at each step, in plain words."""
+
+    def words(self) -> str:
+        self.client.logout()
+        self.client.cookies.clear()
+        self.client.post(self.url("track"), {"number": self.claim.public_number, "secret": "0001"})
+        return self.client.get(self.url("track")).content.decode()
+
+    def test_each_step_is_told_in_plain_words_and_no_officials_name_is(self) -> None:
+        case = self.whole()
+        self.assertNotIn('id="support"', self.words())  # it was not handed in yet
+        case = self.advance(case, "apply", self.grid_worker)
+        self.assertIn("您的申请正在等乡镇（街道）提意见。", self.words())
+        case = self.advance(case, "send_back", self.chief, lacking="欠条原件", complete_by=date(2026, 3, 10))
+        self.assertIn("您的申请还要补材料：欠条原件", self.words())
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="情况属实。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        self.advance(case, "agree", self.county, opinion="同意。")
+        said = self.words()
+        for words in ("已经同意支持您起诉，材料送到：沭阳县人民检察院。", "您仍然是原告", "您随时可以不要支持起诉", "同意支持您起诉"):
+            self.assertIn(words, said)
+        for name in ("章镇", "冼安", "情况属实"):
+            self.assertNotIn(name, said)
+
+    def test_a_refusal_says_why_and_what_else_there_is(self) -> None:
+        self.advance(self.at_county(), "refuse", self.county, reason="证据不足。")
+        said = self.words()
+        self.assertIn("没有同意支持起诉：证据不足。", said)
+        self.assertIn("您仍然可以自己起诉", said)
+
+
+class Court(SupportPages):
+    def test_a_supporter_who_took_it_up_leads_to_the_filing_and_the_suit_is_shown(self) -> None:
+        case = self.at_county()
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        case = self.advance(case, "agree", self.county, opinion="同意。")
+        referral = Referral.objects.get()
+        client = self.as_(self.county)
+        self.assertNotContains(client.get(self.url("support_detail", case.pk)), "登记起诉")
+        for move in ("receive", "accept"):
+            referrals.advance(referral, move, self.partner, now=NOW)
+        page = client.get(self.url("support_detail", case.pk))
+        self.assertContains(page, f"?referral={referral.pk}")
+        Proceeding.objects.create(
+            claim=self.claim, kind="suit", opened_as="filed_direct", state="filed_direct", referral=referral, court="沭阳县人民法院", opened_by=self.county, opened_at=NOW
+        )
+        page = client.get(self.url("support_detail", case.pk))
+        self.assertContains(page, "沭阳县人民法院")
+        self.assertNotContains(page, f"?referral={referral.pk}")
+
+    def test_legal_aid_is_offered_at_once_when_less_than_seven_days_are_left(self) -> None:
+        claim = self.make_claim(person=self.grid_worker, last_working_day=TODAY - timedelta(days=361))
+        case = verbs.begin(claim, self.grid_worker, now=NOW)
+        self.assertContains(self.as_(self.county).get(self.url("support_detail", case.pk)), "马上申请法律援助")
+        other = verbs.begin(self.claim, self.grid_worker, now=NOW)
+        self.assertNotContains(self.as_(self.county).get(self.url("support_detail", other.pk)), "马上申请法律援助")
+
+
+class Integrity(SupportPages):
+    def found(self, name: str) -> int:
+        return CHECKS[name].find(NOW).count
+
+    def test_what_waits_without_a_day_is_found(self) -> None:
+        case = self.advance(self.whole(), "apply", self.grid_worker)
+        self.assertEqual(self.found("support_without_clock"), 0)
+        case.claim.clocks.filter(about_id=case.pk).update(ended_on=TODAY)
+        self.assertEqual(self.found("support_without_clock"), 1)
+
+    def test_what_is_left_open_after_its_claim_is_found(self) -> None:
+        self.advance(self.whole(), "apply", self.grid_worker)
+        self.assertEqual(self.found("support_left_open"), 0)
+        Claim.objects.filter(pk=self.claim.pk).update(stage="closed")
+        self.assertEqual(self.found("support_left_open"), 1)

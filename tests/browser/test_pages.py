@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
@@ -37,11 +38,14 @@ from arrears.limitation.interrupting import interrupt
 from arrears.models import Claim, IntakeDraft, Ladder, Returned, WageSheet
 from arrears.objections.objecting import objects
 from arrears.owed import verbs as owed
+from arrears.partners import links as reply_links
+from arrears.partners import supplements
 from arrears.proceedings import verbs as proceedings
 from arrears.ratings.verbs import rate
 from arrears.reports import deciding
 from arrears.reports.receiving import Said as SaidOutside
 from arrears.reports.receiving import receive
+from arrears.serving import verbs as serving
 from arrears.situation.recording import Said, state_facts
 from arrears.sources import handing, keeping, taking, tokens
 from arrears.sources import sheets as source_sheets
@@ -55,9 +59,11 @@ from arrears.timing import extending, suspending
 from arrears.worker.questions import asked_of
 from grid import leaves, robots, roles, rota, tasklist, wordings
 from grid.days import day_of
-from grid.models import ChannelState, Notice, Person
+from grid.models import BodyContact, ChannelState, Notice, Person
 from grid.notices import KINDS, tell
+from mediation import recusing, suits
 from mediation.models import Mediation
+from mediation.parties import parties_of
 from tests.arrears import messy
 from tests.base import make_person
 from tests.browser.running import Running
@@ -97,6 +103,13 @@ class Pages(Scene):
         cls.agreed = cls.mediate("agreed", 1)
         cls.scheduled = cls.mediate("scheduled", 2)
         cls.accepted = cls.mediate("accepted", 3)
+        party = parties_of(cls.accepted.claim)[0]
+        token, _code = suits.make_link(cls.accepted, party, cls.mediator, now=now)
+        suits.add_days(cls.accepted, party, [(day_of(now) + timedelta(days=3), "am")], cls.mediator, now=now)
+        cls.dates_link = SimpleNamespace(pk=token)
+        cls.recusal = recusing.ask(
+            cls.accepted, cls.mediator2, cls.mediator, now=now, asked_by="worker", ground="relative", reason="是老板的表弟。"
+        )
         cls.draft = IntakeDraft(person=cls.grid_worker, step="story", updated_at=now)
         cls.draft.put(TYPED)
         cls.draft.save(force_insert=True)
@@ -135,6 +148,8 @@ class Pages(Scene):
         cls.order_from_outside(now)
         cls.keep_papers(now)
         cls.go_to_court(now)
+        cls.link_out(now)
+        cls.serve_papers(now)
         cls.support(now)
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
@@ -325,6 +340,15 @@ class Pages(Scene):
         redaction.draw_over(cls.photo, [redaction.Box(10, 10, 40, 20)], cls.grid_worker, now=now)
 
     @classmethod
+    def serve_papers(cls, now: Any) -> None:
+        """One that was tried in person and is on its way by post, and one that nobody has tried to serve."""
+        said = {"made_on": day_of(now), "respondent": cls.fresh.respondents.get()}
+        cls.posted = serving.issue(cls.fresh, cls.grid_worker, now=now, what="order", title="限期改正指令书 沭人社监令〔2026〕12号", **said)
+        serving.attempt(cls.posted, cls.grid_worker, now=now, method="direct", reason="absent", said=serving.Said(day_of(now), note="门卫说已经停工"))
+        serving.attempt(cls.posted, cls.grid_worker, now=now, method="post", said=serving.Said(day_of(now), tracking="EMS1100229988"))
+        cls.to_serve = serving.issue(cls.fresh, cls.grid_worker, now=now, what="notice", title="举证通知书", **said)
+
+    @classmethod
     def make_sheet_draft(cls, now: Any) -> IntakeDraft:
         draft = IntakeDraft(person=cls.grid_worker, step="sheet", updated_at=now)
         draft.put({name: TYPED[name] for name in ("whom", "where", "story")} | {"road": {"road": ["sheet"]}})
@@ -338,6 +362,17 @@ class Pages(Scene):
         return referrals.refer(
             claim, cls.city, now=now, kind="support", body=cls.procuratorate, summary="请支持起诉。", evidence=[paper]
         )
+
+    @classmethod
+    def link_out(cls, now: Any) -> None:
+        """A body without accounts, a link it has not opened, and one for whoever has the code."""
+        cls.body, cls.contact = cls.court, BodyContact.objects.create(body=cls.court, name="院立", post="立案庭庭长", phone="0527-83550001")
+        for name in ("closed", "opened"):
+            out = cls.refer(cls.make_handled_claim(), now)
+            link = reply_links.issue(out, cls.city, now=now, name="王检", post="民行科科长")
+            setattr(cls, f"{name}_out", out)
+            setattr(cls, f"{name}_token", SimpleNamespace(pk=reply_links.token_of(link), code=reply_links.code_of(link)))
+        supplements.send(cls.opened_out, cls.city, now=now, note="补充一份考勤。")
 
     @classmethod
     def mediate(cls, state: str, number: int) -> Mediation:
@@ -387,7 +422,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("claim_list"), Page("claim_detail", ("case",)), Page("claim_move", ("fresh", "accept")),
         Page("claim_liability", ("case",)), Page("claim_doors", ("case",)), Page("claim_sums", ("crowd",)), Page("figure_list"), Page("claim_limits", ("aided",)), Page("claim_state_facts", ("case",)),
         Page("clock_why", ("clock",)), Page("clock_why", ("rested",)), Page("claim_move", ("young", "suspend")), Page("claim_detail", ("resting",)),
-        Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_detail", ("referral",)), Page("referral_supplement", ("referral",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
+        Page("extension_detail", ("extension",)), Page("referral_list"), Page("referral_figures"), Page("referral_detail", ("referral",)), Page("referral_supplement", ("referral",)), Page("referral_detail", ("opened_out",)), Page("referral_link", ("closed_out",)), Page("referral_paper", ("closed_out",)),
+        Page("referral_paper_move", ("closed_out", "receive")), Page("body_list"), Page("body_detail", ("body",)), Page("contact_new", ("body",)), Page("contact_edit", ("contact",)), Page("inbox"), Page("region_tree"), Page("region_detail", ("321322101",)),
         Page("site_list"), Page("employer_list", query="?q=宏远"), Page("site_detail", ("site",)), Page("employer_detail", ("employer",)), Page("site_intake", ("site",)),
         Page("report_list"), Page("report_list", query="?show=ended"), Page("report_detail", ("reported",)), Page("report_detail", ("declined",)), Page("report_join", ("reported",)),
         Page("report_decline", ("reported",)), Page("report_route", ("reported",)), Page("site_notice", ("site",)),
@@ -402,8 +438,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_add_workers", ("gathered",)), Page("claim_apart", ("fresh",)), Page("claim_apart", ("gathered",)),
         Page("claim_represent", ("gathered",)), Page("claim_detail", ("above",)), Page("claim_move", ("fresh", "gather")),
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
-        Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"),
-        Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)),
+        Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"), Page("room_list"), Page("room_new"), Page("room_detail", ("room",)),
+        Page("blackout_import"), Page("hearings_move"), Page("hearings_fill"), Page("hearing_week"), Page("hearing_week", query="?day=2026-03-03"), Page("hearing_month", query="?day=2026-03-03"), Page("mediation_recusals", ("accepted",)), Page("rule_list"), Page("rule_detail", ("321322",)), Page("panel_list"), Page("panel_person", ("mediator",)),
+        Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)), Page("claim_serve", ("fresh",)), Page("service_list"), Page("service_detail", ("posted",)), Page("service_detail", ("to_serve",)),
         Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("claimant_slip", ("claimant",)),
     ),
     "mediator": (
@@ -411,7 +448,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("mediation_list"), Page("mediation_detail", ("scheduled",)), Page("mediation_detail", ("agreed",)),
         Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")),
         Page("mediation_move", ("scheduled", "no_show")), Page("mediation_move", ("scheduled", "convert")), Page("mediation_move", ("accepted", "join")),
-        Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)),
+        Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)), Page("calendar_link"),
+        Page("mediation_parties", ("accepted",)), Page("mediation_recusals", ("accepted",)),
     ),
     "partner": (
         Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),
@@ -435,7 +473,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("person_detail", ("chief",)), Page("person_edit", ("chief",)), Page("posting_end", ("posting",)), Page("handover_list"),
         Page("desk"), Page("calendar_list"), Page("figure_list"), Page("figure_withdraw", ("figure",)), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("ladder_retire", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
-    "": (Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures")),
+    "linked": (Page("reply", ("opened_token",)), Page("reply_move", ("opened_token", "receive"))),
+    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures"), Page("party_dates", ("dates_link",))),
     # Without an account, by number and secret.
     "reporter": (Page("track"),),
     "told": (Page("track"),),
@@ -445,10 +484,10 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
-    "support_drop", "draft_alike", "claim_export", "proceeding_detail", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
+    "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
-    "source_import_template", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
+    "recusal_decide", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 
@@ -476,7 +515,9 @@ def scene(committed: None) -> type[Pages]:
 def visit(request: pytest.FixtureRequest, scene: type[Pages], house: Running, browser: Browser) -> Iterator[Visitor]:
     """Somebody of the cast who is signed in, or a worker who knows number and secret; nobody: a stranger."""
     visitor = Visitor(browser, house.url, getattr(scene, request.param, None))
-    if request.param in scene.secrets:
+    if request.param == "linked":
+        open_link(visitor, scene.opened_token)
+    elif request.param in scene.secrets:
         find_own_case(visitor, scene.secrets[request.param])
     elif request.param:
         visitor.context.add_cookies([{"name": "sessionid", "value": scene.cookies[request.param], "url": house.url}])
@@ -490,6 +531,13 @@ def find_own_case(visitor: Visitor, number: str) -> None:
     visitor.fill("手机号后四位", "0001")
     visitor.press("查询")
     visitor.sees(number)
+
+
+def open_link(visitor: Visitor, token: Any) -> None:
+    visitor.open(reverse("reply", args=[token.pk]))
+    visitor.fill("验证码", token.code)
+    visitor.press("查看材料")
+    visitor.sees("请支持起诉。")
 
 
 @pytest.mark.parametrize("visit", PAGES, indirect=True)

@@ -13,6 +13,8 @@ from django.test import Client
 
 from arrears import casework, referrals
 from arrears.models import Claim, Claimant, Evidence, Respondent
+from arrears.papers.fields import CATALOGUE
+from arrears.papers.page import written
 from grid.models import Body, Person, Region
 from mediation.models import Agreement, Hearing, Mediation, Room
 from tests.base import NOW
@@ -93,7 +95,8 @@ class EnglishTest(MediationTestCase):
         self.addCleanup(clock.stop)
         rows = [text for model, field in WRITTEN for text in model.objects.values_list(field, flat=True)]
         self.forms: set[str] = set()  # the same for everybody who may make the move
-        self.written = "\n".join([*rows, settings.CITY_NAME, "中文", settings.SMS_SIGN, "请支持起诉。", "沭阳县人民法院第三法庭"])
+        fields = [text for field in CATALOGUE.values() for text in (written(field.path, field.kind), field.example)]  # of papers, in Chinese
+        self.written = "\n".join([*rows, *fields, settings.CITY_NAME, "中文", settings.SMS_SIGN, "请支持起诉。", "沭阳县人民法院第三法庭"])
 
     def walk(self, person: Person) -> Iterator[tuple[str, Reader]]:
         """Every kind of page `person` reaches by following links."""

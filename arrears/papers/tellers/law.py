@@ -151,7 +151,7 @@ add_facts("文书", paper, [
 ])  # fmt: skip
 add_facts("填写", answers, [answer_field(name, word) for name, word in WORD.items()])
 add_facts("要素", elements, [
-    *(f(f"要素.{name}", f"要素式起诉状：{name}，有无请求", f"element form: is {marks[0]} claimed?", "□有　■无") for name, marks in ELEMENTS.items()),
+    *(f(f"要素.{name}", f"要素式起诉状：{name}，有无请求", f"element form: is it claimed? ({number})", "□有　■无") for number, name in enumerate(ELEMENTS, 1)),
     f("要素.仲裁", "为什么可以不经仲裁起诉", "why without arbitration", "没有经过仲裁：以工资欠条为证据，不涉及劳动关系的其他争议"),
 ])  # fmt: skip
 add_facts("时效", limits, [

@@ -1,0 +1,32 @@
+"""The calendar entry that goes with a notice about a hearing, by mail: as the hearing stands when the mail goes out."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from grid.channels.message import File
+from grid.models import Notice
+from grid.outbox import add_files
+from mediation.feeds import ical
+from mediation.feeds.entries import entry_of
+from mediation.models import Hearing
+
+KINDS = ("hearing_scheduled", "hearing_moved", "mediation_moved")
+
+
+def files_of(notice: Notice) -> list[File]:
+    try:
+        pk = UUID(str(notice.facts.get("hearing", "")))
+    except ValueError:  # about no hearing
+        return []
+    hearing = Hearing.objects.select_related("room", "mediation__claim").filter(pk=pk).first()
+    if hearing is None:
+        return []
+    entry = entry_of(hearing)
+    method = ical.CANCEL if entry.status == ical.CANCELLED else ical.PUBLISH
+    content = ical.calendar([entry], written_at=timezone.now(), method=method)
+    return [File("hearing.ics", content, "text/calendar", (("charset", "utf-8"), ("method", method)))]
+
+
+for kind in KINDS:
+    add_files(kind, files_of)

@@ -1,0 +1,102 @@
+"""The verbs of rooms: what they are, and when they are closed. All raise Refused."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from grid.days import day_of
+from grid.models import Person, Region
+from grid.refused import Refused
+from mediation.hearing_days import may_set
+from mediation.models import Blackout, Hearing, Room
+from mediation.sittings import take_turns
+
+FEWEST, LONGEST = 3, timedelta(days=92)
+
+
+def require_office(person: Person, code: str, now: datetime) -> None:
+    if not may_set(person, code, day_of(now)):
+        raise Refused("not_your_role", _("您的岗位不能管理该地区的调解室。"))
+
+
+def add(region: Region, person: Person, *, now: datetime, **facts: Any) -> Room:
+    require_office(person, region.pk, now)
+    check(**facts)
+    with name_refused():
+        return Room.objects.create(region=region, **facts)
+
+
+def change(room: Room, person: Person, *, now: datetime, version: int, **facts: Any) -> None:
+    """Hearings that are arranged keep their room."""
+    require_office(person, room.region_id, now)
+    check(**facts)
+    with name_refused():
+        if not Room.objects.filter(pk=room.pk, version=version).update(**facts, version=F("version") + 1):
+            raise Refused("stale", _("这间调解室刚刚已被他人改动，请刷新后再填写。"))
+
+
+def check(*, medium: str, capacity: int, link: str, **others: Any) -> None:
+    if medium == "place" and capacity < FEWEST:
+        raise Refused("too_small", _("一间调解室至少要容纳三人。"))
+    if medium == "online" and not link:
+        raise Refused("no_link", _("线上调解室请填写会议链接。"))
+
+
+@contextmanager
+def name_refused() -> Iterator[None]:
+    """The database's word about a second room of one name, as a sentence; the transaction around it goes on."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != "one_room_per_region_and_name":
+            raise
+        raise Refused("name_taken", _("该地区已有同名的调解室，请换一个名称。")) from error
+
+
+def close(room: Room, person: Person, *, now: datetime, starts_at: datetime, ends_at: datetime, reason: str) -> list[Hearing]:
+    """Closed from … to …; the hearings that are arranged in that time, which somebody has to move."""
+    require_office(person, room.region_id, now)
+    if ends_at <= starts_at:
+        raise Refused("ends_before_start", _("结束时间须晚于开始时间。"))
+    if ends_at <= now:
+        raise Refused("in_the_past", _("这段时间已经过去，无需登记停用。"))
+    if ends_at - starts_at > LONGEST:
+        raise Refused("too_long", _("一次最多停用 92 天；更久的请把调解室设为停用。"))
+    try:
+        with transaction.atomic():
+            take_turns(*days_between(starts_at, ends_at))  # a booking of these days is either seen below or sees this
+            Blackout.objects.create(room=room, span=(starts_at, ends_at), reason=reason, entered_by=person, entered_at=now)
+            return list(Hearing.objects.live().filter(room=room, span__overlap=(starts_at, ends_at)).for_list())
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != "blackout_once":
+            raise
+        raise Refused("closed_already", _("这间调解室在这段时间里已登记停用，请先撤销原来的。")) from error
+
+
+def days_between(starts_at: datetime, ends_at: datetime) -> list[Any]:
+    first, last = day_of(starts_at), day_of(ends_at)
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def reopen(blackout: Blackout, person: Person, *, now: datetime) -> None:
+    require_office(person, blackout.room.region_id, now)
+    if blackout.ends_at <= now:
+        raise Refused("in_the_past", _("这次停用已经结束，不能撤销。"))
+    blackout.delete()
+
+
+def close_many(lines: Iterable[Any], person: Person, *, now: datetime) -> list[tuple[Any, str, list[Hearing]]]:
+    """Each line by itself: what was wrong with it, or "", and the hearings in its way."""
+    done = []
+    for line in lines:
+        try:
+            done.append((line, "", close(line.room, person, now=now, starts_at=line.starts_at, ends_at=line.ends_at, reason=line.reason)))
+        except Refused as refused:
+            done.append((line, refused.message, []))
+    return done

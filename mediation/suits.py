@@ -1,0 +1,139 @@
+"""What suits the parties: what they need, and on which days they cannot come; said to an officer, or by themselves through a
+link with a code. All verbs raise Refused."""
+
+import secrets
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from arrears.history import hold, record
+from grid.days import day_of
+from grid.models import Person
+from grid.refused import Refused
+from grid.vault import blind_index
+from mediation.feeds.links import digest_of
+from mediation.lifecycle import ARRANGING
+from mediation.models import DatesLink, Mediation, PartyDay, PartyTerms
+from mediation.models.dates_links import MOST_TRIES
+from mediation.parties import Party, parties_of
+from mediation.permits import mediation_posts
+
+SEAL = "mediation.dates"
+UNSUITED = gettext_noop("登记不方便的日期")
+LASTS = timedelta(days=15)
+AHEAD = timedelta(days=92)
+MOST_PARTY_DAYS = 40
+
+
+def may_note(mediation: Mediation, person: Person, today: date) -> bool:
+    return mediation.is_open and any(post.role.name in ARRANGING for post in mediation_posts(mediation, person, today))
+
+
+def require_may(mediation: Mediation, person: Person, now: datetime) -> None:
+    if not may_note(mediation, person, day_of(now)):
+        raise Refused("not_your_role", _("您的岗位不能进行这项操作，或者调解已经结束。"))
+
+
+def party_of(mediation: Mediation, pk: Any) -> Party:
+    found = next((party for party in parties_of(mediation.claim) if str(party.pk) == str(pk)), None)
+    if found is None:
+        raise Refused("no_such_party", _("本案没有这位当事人，请刷新后再操作。"))
+    return found
+
+
+def set_terms(mediation: Mediation, party: Party, person: Person, *, now: datetime, version: int, **facts: Any) -> None:
+    """`version` 0: nothing was said yet. What is needed stays out of the history: it may tell of somebody's health."""
+    require_may(mediation, person, now)
+    stale = Refused("stale", _("刚刚已被他人改动，请刷新后再填写。"))
+    if version:
+        rows = PartyTerms.objects.filter(mediation=mediation, party_id=party.pk, version=version)
+        if not rows.update(**facts, version=F("version") + 1):
+            raise stale
+        return
+    try:
+        with transaction.atomic():
+            PartyTerms.objects.create(mediation=mediation, party_id=party.pk, **facts)
+    except IntegrityError as error:
+        raise stale from error
+
+
+def add_days(mediation: Mediation, party: Party, days: Collection[tuple[date, str]], person: Person | None, *, now: datetime) -> int:
+    """Days that do not suit; one that is there already is left alone. How many are new. `person` None: the party itself."""
+    today = day_of(now)
+    if not days:
+        raise Refused("no_day", _("请至少填写一个不方便的日期。"))
+    if any(not today < day <= today + AHEAD for day, _part in days):
+        raise Refused("bad_day", _("请填写明天起三个月以内的日期。"))
+    with transaction.atomic():
+        hold(mediation.claim)
+        kept = PartyDay.objects.filter(mediation=mediation, party_id=party.pk)
+        before = kept.count()
+        if before + len(days) > MOST_PARTY_DAYS:
+            raise Refused("too_many", _("一位当事人最多登记 %(most)s 个不方便的日期，请和调解员商量。") % {"most": MOST_PARTY_DAYS})
+        PartyDay.objects.bulk_create(
+            [PartyDay(mediation=mediation, party_id=party.pk, day=day, part=part, said_at=now, said_by=person) for day, part in days],
+            ignore_conflicts=True,
+        )
+        new = kept.count() - before
+        if new:
+            note(mediation, party, person, now, days)
+    return new
+
+
+def note(mediation: Mediation, party: Party, person: Person | None, now: datetime, days: Collection[tuple[date, str]]) -> None:
+    said = "、".join(day.isoformat() for day, _part in sorted(days))
+    record(
+        mediation.claim, "mediation", person, now=now, move="unsuited", move_msgid=UNSUITED, mediation=str(mediation.pk), who=party.name, days=said
+    )
+
+
+def drop_day(row: PartyDay, person: Person, *, now: datetime) -> None:
+    require_may(row.mediation, person, now)
+    row.delete()
+
+
+# The link
+
+
+def code_of(token: str, code: str) -> str:
+    return blind_index(f"{token}:{code}", SEAL)
+
+
+def make_link(mediation: Mediation, party: Party, person: Person, *, now: datetime) -> tuple[str, str]:
+    """Address part and code, shown once and told apart from each other."""
+    require_may(mediation, person, now)
+    token, code = secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06d}"
+    DatesLink.objects.update_or_create(
+        mediation=mediation, party_id=party.pk,
+        defaults={
+            "name": party.name, "digest": digest_of(token), "code": code_of(token, code), "expires_on": day_of(now) + LASTS, "tries": 0,
+            "made_by": person, "made_at": now, "answered_at": None,
+        },
+    )  # fmt: skip
+    return token, code
+
+
+def link_of(token: str, today: date) -> DatesLink | None:
+    """One that still leads somewhere."""
+    rows = DatesLink.objects.select_related("mediation__claim").filter(digest=digest_of(token), expires_on__gte=today, tries__lt=MOST_TRIES)
+    link = rows.first()
+    return link if link and link.mediation.is_open else None
+
+
+def open_link(link: DatesLink, token: str, code: str) -> None:
+    """Raises Refused: wrong_code. A try is counted before it is looked at: ten at once are ten."""
+    tried = DatesLink.objects.filter(pk=link.pk, tries__lt=MOST_TRIES).update(tries=F("tries") + 1)
+    if not tried or not secrets.compare_digest(link.code, code_of(token, code.strip())):
+        raise Refused("wrong_code", _("密码不对。请核对经办人告诉您的六位数字；输错太多次后链接会失效。"))
+    DatesLink.objects.filter(pk=link.pk).update(tries=F("tries") - 1)
+
+
+def answer(link: DatesLink, days: Collection[tuple[date, str]], *, now: datetime) -> int:
+    new = add_days(link.mediation, party_of(link.mediation, link.party_id), days, None, now=now)
+    DatesLink.objects.filter(pk=link.pk).update(answered_at=now)
+    return new

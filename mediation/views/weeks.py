@@ -1,0 +1,41 @@
+"""The calendar beside the day: the week by mediator, the month, and the list for the door."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from arrears.calendars import calendar_now
+from arrears.views.asking import clock
+from mediation.lifecycle import ARRANGING, MEDIATION
+from mediation.models import Hearing
+from mediation.permits import may_mediate
+from mediation.views.hearing_day import day_asked
+from mediation.weeks import MOST, WEEK, monday_of, month_of, week_of
+
+
+@require_safe
+def hearing_week(request: HttpRequest) -> HttpResponse:
+    _now, today = clock()
+    day = day_asked(request, today)
+    first = monday_of(day)
+    seen = Hearing.objects.visible_to(request.user, today)
+    postpone = MEDIATION.find("postpone")
+    rows = week_of(day, seen, lambda hearing: bool(may_mediate(postpone, hearing.mediation, request.user, today)), today, calendar_now())
+    return render(request, "mediation/calendar/week.html", {
+        "rows": rows, "days": rows[0].cells if rows else [], "first": first, "last": first + timedelta(days=WEEK - 1), "day": day, "today": today,
+        "before": f"?day={first - timedelta(days=WEEK)}", "after": f"?day={first + timedelta(days=WEEK)}", "most": MOST,
+        "may_arrange": bool(request.user.scope(today).roles & set(ARRANGING)),
+    })  # fmt: skip
+
+
+@require_safe
+def hearing_month(request: HttpRequest) -> HttpResponse:
+    _now, today = clock()
+    day = day_asked(request, today).replace(day=1)
+    weeks = month_of(day, Hearing.objects.visible_to(request.user, today), today, calendar_now())
+    return render(request, "mediation/calendar/month.html", {
+        "weeks": weeks, "day": day, "today": today, "before": f"?day={(day - timedelta(days=1)).replace(day=1)}",
+        "after": f"?day={(day + timedelta(days=32)).replace(day=1)}", "is_this": day == today.replace(day=1),
+    })  # fmt: skip
