@@ -80,6 +80,7 @@ def carry_out(claim: Claim, move: Move, person: Person | None, now: datetime, an
             lapse(claim, now)
             support.lapse(claim, now)
             questions.lapse(claim, now)
+            claim.proceedings.open().update(due_on=None)  # what may outlive the claim has no clock of it any more
     return claim
 
 

@@ -11,7 +11,7 @@ from arrears.integrity import EXAMPLES, Check, Found, add_checks, line, rows
 from arrears.ladders.book import CODE, Book
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM, ORDER
-from arrears.models import Claim, Clock, Order, Search, SearchWay, SupportCase, Watch
+from arrears.models import Claim, Clock, Order, Proceeding, Search, SearchWay, SupportCase, Watch
 from arrears.models.claims import OPEN_CLAIM
 from arrears.models.sources import NONE
 from arrears.silent_clocks import lost_clocks
@@ -252,6 +252,13 @@ def orders_left_open(now: datetime) -> Found:
     return found(left, "number", "claim__number", "state")
 
 
+def proceedings_without_clock(now: datetime) -> Found:
+    """Of a claim that goes on, and nobody is called about it: neither a limit runs nor does the system go on by itself."""
+    running = Clock.objects.running().filter(about_id=OuterRef("pk"))
+    left = Proceeding.objects.open().filter(~Exists(running), auto_on=None, claim__stage__in=OPEN)
+    return found(left, "claim__number", "kind", "state")
+
+
 def support_without_clock(now: datetime) -> Found:
     """An opinion, a completion or a search is waited for, and no day counts: nobody would be called."""
     running = Clock.objects.running().filter(about_id=OuterRef("pk"))
@@ -323,6 +330,7 @@ add_checks((
     Check("tasks_of_the_gone", _("待办在已经离任的人名下"), REASSIGN, tasks_of_the_gone),
     Check("orders_unanswered", _("督办单过了回复期限没有回复，也不再有人被催"), PRESS, orders_unanswered),
     Check("orders_left_open", _("案件已经结束，督办单仍未终结"), RECOUNT, orders_left_open),
+    Check("proceedings_without_clock", _("没有结束的程序不再有期限提醒"), _("请在案件的“程序”页登记它的进展；已经结束的，登记结果。"), proceedings_without_clock),
     Check("sources_untold", _("来源单位应当知道的变更没有写进回传"), RECOUNT, sources_untold),
     Check("promises_without_clock", _("答应来源单位的日期没有在计算"), RECOUNT, promises_without_clock),
     Check("support_without_clock", _("支持起诉意见、补正或者查找被告没有期限在计算"), RECOUNT, support_without_clock),

@@ -28,8 +28,9 @@ def run(proceeding: Proceeding, step: Step, row: StepRow, now: datetime) -> None
     claim, today = proceeding.claim, day_of(now)
     mine = Clock.objects.running().filter(claim=claim, about_id=proceeding.pk)
     own = mine if EVERY in row.stops or row.ends else mine.filter(rule_id__in=[*row.stops, FOLLOW])
-    met = Clock.objects.running().filter(claim=claim, rule_id__in=row.meets)
+    met = list(Clock.objects.running().filter(claim=claim, rule_id__in=row.meets))
     step.ended = [*end(own, claim, step.on, now), *end(met, claim, step.on, now)]
+    clocks.refresh_shown([claim.pk], {clock.about_id for clock in met} - {None})
     step.started = []
     for start in row.begins:
         if (day := starts_on(start, proceeding, step)) is not None:

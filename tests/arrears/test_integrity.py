@@ -15,7 +15,19 @@ from django.utils import timezone
 from arrears import casework, escalation, integrity
 from arrears.history import record
 from arrears.integrity import CHECKS
-from arrears.models import Claim, Clock, Order, Payment, Referral, Report, SupportCase, Suspension, Watch
+from arrears.models import (
+    Claim,
+    Clock,
+    Order,
+    Payment,
+    Proceeding,
+    Referral,
+    Report,
+    Step,
+    SupportCase,
+    Suspension,
+    Watch,
+)
 from arrears.reports import deciding
 from arrears.reports.receiving import Said, receive
 from arrears.sources import keeping, taking
@@ -340,6 +352,11 @@ def open_order(test: Integrity, claim: Claim) -> None:
     Order.objects.update(state="replied")
 
 
+def unclocked(test: Integrity, claim: Claim) -> None:
+    row = Proceeding.objects.create(claim=claim, kind="arbitration", opened_as="applied", state="applied", opened_at=NOW)
+    Step.objects.create(proceeding=row, name="applied", on=NOW.date(), recorded_at=NOW)
+
+
 def stuck_notice(test: Integrity, claim: Claim) -> None:
     Notice.objects.create(
         key="x", kind="claim_moved", channel="email", recipient=test.chief, created_at=NOW, state=SENDING, claimed_at=NOW - HOUR
@@ -415,6 +432,7 @@ SPOILT: dict[str, tuple[Any, ...]] = {
     "tasks_of_the_gone": (left_owner,),
     "orders_unanswered": (order,),
     "orders_left_open": (open_order,),
+    "proceedings_without_clock": (unclocked,),
     "support_without_clock": (support_nobody_is_called_for,),
     "support_left_open": (support_of_an_ended_claim,),
     "sources_untold": (untold,),
