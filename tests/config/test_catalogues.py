@@ -167,11 +167,11 @@ NOT_SAID = {
     # a sheet to fill in, Chinese like the sheets that come back; lines of numbers as people type them
     "mediation/blackout_sheet.py": ANYTHING, "arrears/sources/handing.py": r"\w{2,6}", "arrears/sources/sheets.py": ANYTHING, "arrears/sheet_files.py": r"\w{3,6}|\w+年\w+月|\w\w（示例，请删去）", "arrears/forms/evidence.py": "，",
     # the printed pages of docs/; what stands between the parts of a name
-    "config/law_docs.py": ANYTHING, "arrears/duplicates/sounds.py": r"\[.*\]\+", "grid/reassigning.py": "：",
+    "config/law_docs.py": ANYTHING, "arrears/management/commands/routes.py": "[（）、]|用人单位", "arrears/duplicates/sounds.py": r"\[.*\]\+", "grid/reassigning.py": "：",
     # words a discreet message must not hold
     "grid/wordings.py": r"薪\|.*",
     # papers: what stands in them, and the Chinese names their templates call it by
-    "mediation/paper_facts.py": ANYTHING, "arrears/papers/archive.py": ANYTHING, "arrears/papers/assembling.py": ANYTHING,
+    "mediation/paper_facts.py": ANYTHING, "arrears/papers/archive.py": ANYTHING, "arrears/papers/citations.py": ANYTHING, "arrears/support/paper_facts.py": ANYTHING, "arrears/proceedings/facts.py": ANYTHING, "arrears/serving/facts.py": ANYTHING, "arrears/papers/assembling.py": ANYTHING,
     "arrears/papers/binding.py": ANYTHING, "arrears/papers/examples.py": ANYTHING, "arrears/papers/footing.py": ANYTHING, "arrears/papers/front.py": ANYTHING,
     "arrears/papers/making.py": r"[\w（），　 ]+", "arrears/papers/page.py": r"\w{2,3}|\|\w+|\{% for 项 in ", "arrears/views/paper_templates.py": "预览，没有编号，不能使用", "arrears/views/papers.py": "预览", "arrears/papers/tellers/": ANYTHING,
     "arrears/papers/asks.py": r"\w+", "arrears/papers/fonts.py": ANYTHING, "arrears/papers/marks.py": r"[\w、“”‘’]{1,4}",
