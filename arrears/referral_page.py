@@ -20,7 +20,8 @@ from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
 from arrears.lifecycle import CLAIM
-from arrears.models import Clock, Event, Evidence, Referral, ReplyLink, Supplement
+from arrears.models import Clock, Event, Evidence, Packet, Referral, ReplyLink, Supplement
+from arrears.models.papers import MADE
 from arrears.models.referrals import ReferralQuerySet
 from arrears.moves import Move
 from arrears.partners.answering import may_record
@@ -99,6 +100,11 @@ class ReferralPage(ActsOfPage):
     @property
     def state(self) -> Mark:
         return Mark(gettext(self.referral.status.label), self.referral.status.tone)
+
+    @cached_property
+    def packets(self) -> list[Packet]:
+        """材料包 that go with it."""
+        return list(self.referral.packets.filter(state=MADE).defer("answers"))
 
     @cached_property
     def shared(self) -> Shared:

@@ -9,7 +9,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 django.setup()
 
-from bench import checking, delivering, duplicating, intake, sheeting, slotting, sweeping  # noqa: E402
+from bench import checking, delivering, duplicating, intake, packeting, sheeting, slotting, sweeping  # noqa: E402
 from bench.report import Bench, report  # noqa: E402
 
 BENCHES = {
@@ -19,6 +19,7 @@ BENCHES = {
         Bench("intake", 1, "fields, bytes, Lighthouse and axe on intake and public pages; so many looks at each", intake.run),
         Bench("deliver", 2_000, "messages handed to a mail server on this machine per second", delivering.run),
         Bench("sheet", 10_000, "seconds from a wage sheet of so many workers to one registered claim", sheeting.run),
+        Bench("packet", 1, "seconds from a complete claim of so many workers to a finished packet", packeting.run),
         Bench("duplicates", 100_000, "milliseconds until likely duplicates are shown while somebody types", duplicating.run),
         Bench("slots", 90, "milliseconds to find the best times for a hearing among 60 rooms, 40 mediators and so many days", slotting.run),
         Bench("integrity", 100_000, "seconds that every check of integrity takes with so many open claims", checking.run),

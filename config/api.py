@@ -11,6 +11,7 @@ from rest_framework.views import exception_handler
 
 from arrears.api.extensions import ExtensionViewSet
 from arrears.api.incidents import IncidentViewSet
+from arrears.api.issued import PacketViewSet, PaperViewSet
 from arrears.api.ladders import HandoverViewSet, LadderViewSet, SeasonViewSet
 from arrears.api.limits import LimitEntryViewSet
 from arrears.api.orders import OrderViewSet
@@ -43,6 +44,8 @@ router.register("interruptions", InterruptionViewSet)
 router.register("limit-entries", LimitEntryViewSet)
 router.register("completions", CompletionViewSet, basename="completion")
 router.register("owed-papers", OwedViewSet)
+router.register("papers", PaperViewSet)
+router.register("packets", PacketViewSet)
 router.register("incidents", IncidentViewSet)
 router.register("reports", ReportViewSet)
 router.register("questions", QuestionViewSet)
@@ -50,8 +53,8 @@ router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
 router.register("services", ServiceViewSet)
 router.register("referrals", ReferralViewSet)
-router.register("proceedings", ProceedingViewSet)
 router.register("figures", FigureViewSet, basename="figure")
+router.register("proceedings", ProceedingViewSet)
 router.register("support-cases", SupportCaseViewSet)
 router.register("searches", SearchViewSet)
 router.register("orders", OrderViewSet)

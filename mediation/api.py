@@ -1,5 +1,6 @@
 """/api/v1/: mediations with their moves, and hearings. The same verbs and scope as the pages."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,12 +14,17 @@ from rest_framework.response import Response
 from arrears.api.facts import CENT, Factory, MoneyField, answers_to
 from arrears.api.rows import MoveOut
 from arrears.api.views import MOVE_ANSWERS, OfClaim, Refusal, Visible, find_or_404, today
+from arrears.calendars import calendar_now
 from arrears.models import Claim
+from grid.days import SHANGHAI
 from grid.scope import get_visible
 from mediation import hearings
-from mediation.lifecycle import HEARING_STATES, MEDIATION
+from mediation.finding import asked_for, find_times
+from mediation.lifecycle import HEARING_STATES, MAX_HOURS, MEDIATION
 from mediation.models import Hearing, Mediation, Room
 from mediation.permits import mediation_moves_for, mediators_for
+from mediation.slots.kinds import MEDIA
+from mediation.slots.masks import clock
 
 
 class MediationOut(serializers.ModelSerializer):
@@ -71,6 +77,37 @@ def fields_for(claim: Claim, person: Any) -> dict[str, Factory]:
     }
 
 
+class TimesIn(serializers.Serializer):
+    """Each has a default: the length and hours of the office's rule, until the last of the fifteen days."""
+
+    length = serializers.IntegerField(required=False, min_value=15, max_value=MAX_HOURS * 60, help_text="minutes")
+    last = serializers.DateField(required=False)
+    medium = serializers.ChoiceField(choices=[value for value, _label in MEDIA], required=False)
+
+
+class ProposalOut(serializers.Serializer):
+    room = serializers.UUIDField(source="place.key")
+    room_name = serializers.CharField(source="place.name")
+    mediator = serializers.UUIDField(source="mediator.key")
+    mediator_name = serializers.CharField(source="mediator.name")
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+
+
+class OutOut(serializers.Serializer):
+    """Something that fell out: a day, place, mediator or party; `days` empty: on all of them."""
+
+    kind = serializers.CharField()
+    code = serializers.CharField()
+    who = serializers.CharField()
+    days = serializers.ListField(child=serializers.DateField())
+
+
+class TimesOut(serializers.Serializer):
+    proposals = ProposalOut(many=True)
+    outs = OutOut(many=True)
+
+
 class MediationFilter(OfClaim):
     state = filters.MultipleChoiceFilter(choices=MEDIATION.choices)
 
@@ -109,6 +146,20 @@ class MediationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible
     @action(detail=True, pagination_class=None, filterset_class=None)
     def moves(self, request: Request, pk: str) -> Response:
         return Response(MoveOut(mediation_moves_for(self.get_object(), request.user, today()), many=True).data)
+
+    @extend_schema(parameters=[TimesIn], responses=TimesOut)
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def times(self, request: Request, pk: str) -> Response:
+        asked = TimesIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        mediation, now = self.get_object(), timezone.now()
+        found = find_times(mediation, asked_for(mediation, now, **asked.validated_data), now, calendar_now())
+        length = timedelta(minutes=found.wish.length)
+        proposals = [
+            {"place": one.place, "mediator": one.mediator, "starts_at": (starts := datetime.combine(one.day, clock(one.minute), SHANGHAI)), "ends_at": starts + length}
+            for one in found.found.proposals
+        ]
+        return Response(TimesOut({"proposals": proposals, "outs": [out._asdict() for out in found.found.outs]}).data)
 
     @MOVE_ANSWERS
     @action(detail=True, methods=["post"], url_path=r"moves/(?P<name>[a-z_]+)")

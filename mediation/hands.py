@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from arrears.escalation.seats import add_hands
@@ -40,7 +40,7 @@ def give(kind: Kind, rows: Collection[Mediation], leaver: Person, receiver: Pers
     for pk in sorted(locked(kind, rows, leaver)):
         try:
             with transaction.atomic():
-                Hearing.objects.filter(mediation=pk, state=LIVE, mediator=leaver).update(mediator=receiver)
+                Hearing.objects.filter(mediation=pk, state=LIVE, mediator=leaver).update(mediator=receiver, version=F("version") + 1)
                 Mediation.objects.filter(pk=pk).update(mediator=receiver)
         except IntegrityError as error:
             if error.__cause__.diag.constraint_name != "hearing_mediator_free":

@@ -29,7 +29,18 @@ def left_open(now: datetime) -> Found:
     )
 
 
+def attendances(now: datetime) -> Found:
+    """What a constraint sees of a party is a copy of the hearing's."""
+    return rows(
+        "SELECT claim.number, hearing.number FROM mediation_attendance AS called "
+        "JOIN mediation_hearing AS hearing ON hearing.id = called.hearing_id JOIN mediation_mediation AS mediation ON mediation.id = hearing.mediation_id "
+        "JOIN arrears_claim AS claim ON claim.id = mediation.claim_id WHERE called.is_live <> (hearing.state = 'scheduled') "
+        "OR (called.is_live AND (called.span <> hearing.span OR called.joint <> hearing.joint))"
+    )
+
+
 add_checks((
     Check("instalments", _("调解协议的分期合计与总额不一致"), RECOUNT, instalments),
+    Check("attendances", _("当事人的占用时间与调解会不一致"), RECOUNT, attendances),
     Check("mediations_left_open", _("案件已经结束，调解仍未结束"), RECOUNT, left_open),
 ))  # fmt: skip

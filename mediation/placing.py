@@ -19,7 +19,7 @@ Answers = dict[str, Any]
 
 
 def schedule(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
-    sitting = sitting_of(answers)
+    sitting = sitting_of(mediation, answers)
     sittings.check(sitting, mediation, now)
     everybody = parties_of(mediation.claim)
     called = everybody if answers.get("parties") is None else chosen(everybody, answers["parties"])
@@ -33,7 +33,7 @@ def schedule(mediation: Mediation, answers: Answers, person: Person | None, now:
 
 def postpone(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     """Away from a hearing it was held together with, it stands alone again."""
-    sitting = sitting_of(answers)
+    sitting = sitting_of(mediation, answers)
     sittings.check(sitting, mediation, now)
     hearing = as_seen(mediation, answers)
     if not answers.get("anyway"):
@@ -46,7 +46,7 @@ def convert(mediation: Mediation, answers: Answers, person: Person | None, now: 
     hearing = as_seen(mediation, answers)
     if answers["room"].is_online == hearing.room.is_online:
         raise Refused("same_medium", _("请选择另一种方式的调解室：现在是线上的选到场的，到场的选线上的。"))
-    sitting = sitting_of({"mediator": hearing.mediator, "starts_at": hearing.starts_at, "ends_at": hearing.ends_at, **answers})
+    sitting = sitting_of(mediation, {"mediator": hearing.mediator, "starts_at": hearing.starts_at, "ends_at": hearing.ends_at, **answers})
     sittings.check(sitting, mediation, now)
     return moved(hearing, sitting, answers, person, now)
 
@@ -57,7 +57,7 @@ def join(mediation: Mediation, answers: Answers, person: Person | None, now: dat
     other = Hearing.objects.live().select_related("room", "mediator").filter(pk=answers["hearing"].pk).first()
     if other is None or other.mediation_id == mediation.pk:
         raise Refused("hearing_gone", _("所选的调解会已经改动或取消，请重新选择。"))
-    sitting = sitting_of({"room": other.room, "mediator": other.mediator, "starts_at": other.starts_at, "ends_at": other.ends_at})
+    sitting = sitting_of(mediation, {"room": other.room, "mediator": other.mediator, "starts_at": other.starts_at, "ends_at": other.ends_at})
     sittings.check(sitting, mediation, now)
     if mediation.state == "scheduled":
         return moved(as_seen(mediation, answers), sitting, answers, person, now, other.joint)
@@ -87,9 +87,10 @@ def called_ids(hearing: Hearing) -> list[Any]:
     return list(hearing.attendances.values_list("party_id", flat=True))
 
 
-def sitting_of(answers: Answers) -> sittings.Sitting:
+def sitting_of(mediation: Mediation, answers: Answers) -> sittings.Sitting:
+    """The buffer is that of the office whose case it is, as 找时间 counts it."""
     room = answers["room"]
-    buffer = rule_on(room.region_id, day_of(answers["starts_at"])).buffer
+    buffer = rule_on(mediation.claim.region_id, day_of(answers["starts_at"])).buffer
     return sittings.Sitting(room, answers["mediator"], answers["starts_at"], answers["ends_at"], buffer)
 
 

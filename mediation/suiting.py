@@ -77,7 +77,7 @@ def check_agreed(sitting: Any, mediation: Mediation, party_ids: Collection[Any],
     if not calendar.is_working(day):
         cause = calendar.why(day).phrase().text(_)
         raise Refused("rest_day", _("%(day)s 不是工作日（%(cause)s），请改选工作日；双方都同意在这一天开的，勾选“双方当事人已同意”后再提交。") % {"day": day, "cause": cause})
-    notice = rule_on(sitting.room.region_id, day).notice
+    notice = rule_on(mediation.claim.region_id, day).notice
     if is_short(day, day_of(now), notice, calendar):
         raise Refused(
             "short_notice",

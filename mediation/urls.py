@@ -20,6 +20,7 @@ urlpatterns = [
     path("panel/<uuid:pk>/", office.panel_person, name="panel_person"),
     path("hearings/week/", weeks.hearing_week, name="hearing_week"),
     path("hearings/month/", weeks.hearing_month, name="hearing_month"),
+    path("hearings/doors/", weeks.hearing_doors, name="hearing_doors"),
     path("hearings/move/", batch.hearings_move, name="hearings_move"),
     path("hearings/fill/", batch.hearings_fill, name="hearings_fill"),
     path("hearings/", hearing_day.hearing_day, name="hearing_day"),

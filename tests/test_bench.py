@@ -44,6 +44,13 @@ def test_each_check_of_integrity_is_timed(tmp_path: Path) -> None:
     assert found["slowest_s"] == found["checks"][found["slowest"]] == max(found["checks"].values())
 
 
+def test_times_for_a_hearing_are_found_among_many(tmp_path: Path) -> None:
+    found = run(tmp_path / "f.json", "bench", "slots", "--size", "30")
+    assert (found["rooms"], found["mediators"], found["days"], found["proposals"]) == (60, 40, 30, 12)
+    assert found["hearings"] > 2500
+    assert 0 < found["p50_ms"] <= found["p95_ms"] <= found["slowest_ms"]
+
+
 def test_a_machine_without_a_browser_is_told_in_one_sentence_what_is_missing(tmp_path: Path) -> None:
     for name in ("node", "chromium"):
         (tmp_path / name).touch(mode=0o755)

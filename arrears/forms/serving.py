@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from arrears.evidence_types import ACCEPT
@@ -51,7 +51,7 @@ class ServeForm(forms.Form):
 
 
 def label_of(row: Any) -> str:
-    return row.name if isinstance(row, Claimant) else f"{row}（{row.get_role_display()}）"
+    return row.name if isinstance(row, Claimant) else gettext("%(name)s（%(role)s）") % {"name": row, "role": row.get_role_display()}
 
 
 class AttemptForm(forms.Form):

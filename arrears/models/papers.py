@@ -126,8 +126,8 @@ class PacketQuerySet(ScopedQuerySet):
     body_path = "referral__body"
 
     def shared_with(self, bodies: Iterable[Any]) -> Q:
-        """With the referral it goes with, once that was sent."""
-        return super().shared_with(bodies) & Q(referral__sent_at__isnull=False, state=MADE)
+        """With the referral it goes with, once that was sent and until it is recalled."""
+        return super().shared_with(bodies) & Q(referral__sent_at__isnull=False, state=MADE) & ~Q(referral__state="recalled")
 
 
 class Packet(models.Model):

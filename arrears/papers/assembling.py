@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -21,11 +22,13 @@ from arrears.models.evidence import KeptFile
 from arrears.papers.answering import cleaned
 from arrears.papers.archive import Member, named, write_zip
 from arrears.papers.binding import Bound, Bundle, Section, bound, pages_of, pages_of_stranger
+from arrears.papers.blocks import text_of
 from arrears.papers.book import form_of
 from arrears.papers.forms import WORKER, Form
 from arrears.papers.front import Listed
 from arrears.papers.issuing import files_of, next_numbers, row_of, write
 from arrears.papers.keeping import no_room, path_of, put
+from arrears.papers.lint import Read, lint
 from arrears.papers.making import Draft, Made, Maker, finish
 from arrears.papers.marks import chinese_date
 from arrears.papers.numbers import log_numbers, read_numbers
@@ -34,6 +37,7 @@ from grid.days import day_of
 from grid.refused import Refused
 
 Tell = Callable[[int, int], None]
+MOST_SAID = 10  # faults told at once
 PAPERS_AT, EVIDENCE_AT = "01-文书", "02-证据"
 KIND_NAMES = dict(EVIDENCE_KINDS)
 
@@ -87,6 +91,7 @@ def whole_of(packet: Packet, folder: Path, now: datetime, told: Tell) -> Whole:
     evidence = evidence_of(packet)
     steps = 2 * len(packet.numbers) + len(evidence) + 2
     drafts = drafts_of(packet, now, lambda done: told(done, steps))
+    refuse_inconsistent(packet, drafts)
     made = []
     for draft in drafts:
         made.append(finish(draft, today))
@@ -141,6 +146,18 @@ def drafts_of(packet: Packet, now: datetime, told: Callable[[int], None]) -> lis
         drafts.append(maker.draft(form.id, answers[form.id], worker=worker, number=number))
         told(len(drafts))
     return drafts
+
+
+def refuse_inconsistent(packet: Packet, drafts: list[Draft]) -> None:
+    """The papers are read back, as a clerk of the court would read them one beside the other: those of one suit together."""
+    suits: dict[Any, list[Read]] = {}
+    for draft in drafts:
+        whose = draft.worker.pk if packet.plan["each"] and draft.worker else None
+        suits.setdefault(whose, []).append(Read(draft.form.id, text_of(draft.blocks), draft.facts))
+    wrong = dict.fromkeys(phrase.text(_) for papers in suits.values() for phrase in lint(papers))
+    if wrong:
+        faults = " ".join(list(wrong)[:MOST_SAID])
+        raise Refused("inconsistent", _("文书之间或者与案件记录不一致，请改正后再制作：%(faults)s") % {"faults": faults})
 
 
 def take_numbers(packet: Packet, now: datetime) -> None:

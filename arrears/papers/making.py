@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -42,11 +43,12 @@ class Draft:
     docx: bytes
     blocks: list[Block]
     gaps: list[str]
+    used: frozenset[str]
 
-    @property
+    @cached_property
     def told(self) -> dict[str, Any]:
-        """What is frozen: plain values, so that anybody can count the fingerprint again."""
-        return {"facts": frozen(self.facts), "answers": frozen(self.answers)}
+        """What is frozen: the facts it speaks of, as plain values, so that anybody can count the fingerprint again."""
+        return {"facts": frozen({name: self.facts[name] for name in sorted(self.used)}), "answers": frozen(self.answers)}
 
     @property
     def title(self) -> str:
@@ -94,7 +96,7 @@ class Maker:
         facts["文书"] = {**facts.get("文书", {}), "编号": number or PREVIEW, "版本": version}
         used = template or self.template(form)
         filled = fill(used.docx, facts)
-        return Draft(form, worker, number, answers, facts, used.version, filled.docx, blocks_of(filled.docx), filled.gaps)
+        return Draft(form, worker, number, answers, facts, used.version, filled.docx, blocks_of(filled.docx), filled.gaps, filled.used)
 
     def template(self, form: Form) -> InForce:
         if form.id not in self.templates:
@@ -114,7 +116,7 @@ def check(form: Form, record: Record, worker: Claimant | None, answers: Mapping[
         raise Refused("not_of_claim", _("这名劳动者不在本案。"))
     if form.per == WORKER and worker is None and people > 1:
         raise Refused("whose_paper", _("“%(paper)s”是每名劳动者一份，请选择是谁的。") % {"paper": form.name})
-    if wrong := [str(phrase) for phrase in faults(form, answers, today=today)]:
+    if wrong := [phrase.text(_) for phrase in faults(form, answers, today=today)]:
         raise Refused("bad_answers", " ".join(wrong))
 
 
@@ -134,7 +136,7 @@ def canonical(told: Mapping[str, Any]) -> bytes:
 
 def frozen(value: Any) -> Any:
     """As JSON keeps it. Amounts keep their cents as text; what is no plain value is kept as it is written."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {str(key): frozen(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [frozen(inner) for inner in value]

@@ -113,7 +113,14 @@ class Reading:
 
     facts: Mapping[str, Any]
     gaps: dict[str, None] = field(default_factory=dict)  # in the order in which they are met, each once
+    used: set[str] = field(default_factory=set)  # the first words of what was looked up
+    lists: dict[str, str] = field(default_factory=dict)  # what each loop's name stands for: 人 → 工资.按人
     steps: int = 0
+
+    def path_of(self, path: str) -> str:
+        """As the catalogue has it, whatever the template calls one of a list."""
+        first, dot, rest = path.partition(".")
+        return self.lists.get(first, first) + dot + rest
 
     def count(self) -> None:
         self.steps += 1
@@ -168,6 +175,7 @@ def value_of(node: nodes.Node, scope: Mapping[str, Any], reading: Reading, place
     if isinstance(node, (nodes.Const, nodes.TemplateData)):
         return Found(getattr(node, "value", None) if isinstance(node, nodes.Const) else node.data, "")
     if isinstance(node, nodes.Name):
+        reading.used.add(node.name)
         return Found(looked_up(scope, node.name, "", place), node.name)
     if isinstance(node, (nodes.Getattr, nodes.Getitem)):
         below = value_of(node.node, scope, reading, place)
@@ -260,7 +268,7 @@ def written(node: nodes.Node, scope: Mapping[str, Any], reading: Reading, place:
     if found.value is None or found.value in ("", [], ()):
         if isinstance(node, nodes.Const) or not found.path:
             return ""
-        reading.gaps[found.path] = None
+        reading.gaps[reading.path_of(found.path)] = None
         return UNKNOWN
     if isinstance(found.value, (Mapping, Turn)):
         raise fault(place, _("“%(field)s”有下级字段，请写明是哪一个。") % {"field": found.path})

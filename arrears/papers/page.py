@@ -24,6 +24,7 @@ COVER = "L-04"  # a packet makes its own cover and contents
 # Where a field is filled in, by the word it begins with.
 PLACES = {"证据": "evidence_add", "未提供": "claim_papers", "调解": "claim_mediate", "责任人": "claim_state_facts", "代表人": "claim_represent", "时效": "claim_limits"}
 FALLBACK = "claim_complete"
+EVERYBODY = "全部申请人"  # lists of people that the catalogue says are the same
 ASKED = "填写"  # answered on the page of the paper itself
 
 
@@ -41,7 +42,8 @@ def gaps_of(fields: Iterable[str], claim: Claim, own: str, paper: str = "") -> l
     language = get_language() or ""
     found = []
     for path in fields:
-        known, root = CATALOGUE.get(path), path.partition(".")[0]
+        known = CATALOGUE.get(path) or CATALOGUE.get(f"{EVERYBODY}.{path.rpartition('.')[2]}")
+        root = path.partition(".")[0]
         url = own if root == ASKED else reverse(PLACES.get(root, FALLBACK), args=[claim.pk])
         found.append(Gap(path, known.text("meaning", language) if known else path, url, paper))
     return found

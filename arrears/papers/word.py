@@ -27,6 +27,7 @@ Scope = Mapping[str, Any]
 class Filled:
     docx: bytes
     gaps: list[str]
+    used: frozenset[str]  # of the facts: those the paper speaks of
 
 
 @lru_cache(maxsize=32)
@@ -44,7 +45,7 @@ def fill(docx: bytes, facts: Mapping[str, Any], template: Template | None = None
     document = opened(docx)
     body = document.element.body
     body.getparent().replace(body, new)
-    return Filled(packed(document), list(reading.gaps))
+    return Filled(packed(document), list(reading.gaps), frozenset(reading.used & facts.keys()))
 
 
 @dataclass
@@ -93,6 +94,7 @@ class Writer:
             return
         if not isinstance(found.value, (list, tuple)):
             raise fault(item.place, _("“%(field)s”不是列表，不能用 for。") % {"field": found.path})
+        self.reading.lists[item.name] = self.reading.path_of(found.path)
         for at, one in enumerate(found.value, 1):
             self.reading.count()
             yield {**scope, item.name: one, "loop": Turn(at, len(found.value))}

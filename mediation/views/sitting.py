@@ -113,5 +113,5 @@ def remark(asked: Asked, form: SittingForm, everybody: int) -> None:
     """The hearing stands; what is odd about it is said."""
     answers = form.answers()
     called = len(answers["parties"]) if "parties" in answers else everybody
-    for sentence in sittings.remarks(sitting_of(answers), asked.mediation, called):
+    for sentence in sittings.remarks(sitting_of(asked.mediation, answers), asked.mediation, called):
         messages.warning(asked.request, sentence)

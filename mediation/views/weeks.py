@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from arrears.calendars import calendar_now
 from arrears.views.asking import clock
+from mediation.cause_list import by_room
 from mediation.lifecycle import ARRANGING, MEDIATION
 from mediation.models import Hearing
 from mediation.permits import may_mediate
@@ -28,6 +29,15 @@ def hearing_week(request: HttpRequest) -> HttpResponse:
         "before": f"?day={first - timedelta(days=WEEK)}", "after": f"?day={first + timedelta(days=WEEK)}", "most": MOST,
         "may_arrange": bool(request.user.scope(today).roles & set(ARRANGING)),
     })  # fmt: skip
+
+
+@require_safe
+def hearing_doors(request: HttpRequest) -> HttpResponse:
+    """A sheet for the door of each room."""
+    _now, today = clock()
+    day = day_asked(request, today)
+    seen = Hearing.objects.visible_to(request.user, today).on(day).for_list().prefetch_related("attendances")
+    return render(request, "mediation/calendar/doors.html", {"rooms": by_room(seen), "day": day})
 
 
 @require_safe

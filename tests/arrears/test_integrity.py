@@ -439,4 +439,4 @@ ALSO_SPOILT: tuple[tuple[Any, ...], ...] = (
     ("histories_cut", lambda test, claim: cut_off(claim, 1)),
     ("histories_cut", lambda test, claim: Claim.objects.filter(pk=claim.pk).update(stage="handling")),
 )
-IN_MEDIATION = {"instalments", "mediations_left_open"}
+IN_MEDIATION = {"instalments", "mediations_left_open", "attendances"}

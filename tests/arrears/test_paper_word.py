@@ -76,7 +76,7 @@ def test_what_is_empty_is_a_gap_and_what_has_a_default_is_none() -> None:
 
 def test_a_gap_in_a_list_is_told_once() -> None:
     people = [{"姓名": None, "金额": Decimal(1)}, {"姓名": "", "金额": Decimal(2)}]
-    assert fill(template_of(TEXT), {**FACTS, "明细": people}).gaps == ["申请人.住址", "项.姓名"]
+    assert fill(template_of(TEXT), {**FACTS, "明细": people}).gaps == ["申请人.住址", "明细.姓名"]
 
 
 def test_the_else_branch_and_an_empty_list() -> None:

@@ -35,9 +35,14 @@ from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Draft
 from arrears.limitation.entries import enter
 from arrears.limitation.interrupting import interrupt
-from arrears.models import Claim, IntakeDraft, Ladder, Returned, WageSheet
+from arrears.models import Claim, IntakeDraft, Ladder, Packet, Returned, WageSheet
 from arrears.objections.objecting import objects
 from arrears.owed import verbs as owed
+from arrears.papers.book import built_in, upload
+from arrears.papers.examples import example_facts
+from arrears.papers.forms import FORMS
+from arrears.papers.issuing import issue
+from arrears.papers.packets import Wish, ask, make_next
 from arrears.partners import links as reply_links
 from arrears.partners import supplements
 from arrears.proceedings import verbs as proceedings
@@ -147,6 +152,7 @@ class Pages(Scene):
         cls.open_the_door(now)
         cls.order_from_outside(now)
         cls.keep_papers(now)
+        cls.issue_papers(now)
         cls.go_to_court(now)
         cls.link_out(now)
         cls.serve_papers(now)
@@ -324,6 +330,19 @@ class Pages(Scene):
         cls.known_way = searching.begin_way(cls.search, cls.grid_worker, "register", "按绰号和电话查。", now=now)
 
     @classmethod
+    def issue_papers(cls, now) -> None:
+        """A paper with gaps, a packet that was made, one that was not, a template of the office."""
+        party = {"party": str(cls.case.respondents.first().pk)}
+        cls.issued = issue(cls.case, "F-20", cls.county, now=now, answers={})
+        asked = ask(cls.case, Wish("legal_aid", ("F-20", "L-01"), watermark="仅供办案"), party, cls.county, now=now, send=lambda: None)
+        make_next(now)
+        cls.packet = Packet.objects.get(pk=asked.pk)
+        cls.unmade = ask(cls.case, Wish("suit", ("F-20",)), party, cls.county, now=now, send=lambda: None)
+        Packet.objects.filter(pk=cls.unmade.pk).update(state="failed", refused="服务器存储空间不足，文书没有保存，案件没有变化。")
+        cls.under_way = ask(cls.case, Wish("preservation", ("F-20",)), party, cls.county, now=now, send=lambda: None)
+        upload(FORMS["F-20"], built_in(FORMS["F-20"]), "按本市格式", example_facts(), cls.administrator, now=now)
+
+    @classmethod
     def keep_papers(cls, now: Any) -> None:
         """A claim with a paper in its second version, which has a redacted copy."""
         cls.papered = cls.make_claim(now=now)
@@ -438,8 +457,10 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_add_workers", ("gathered",)), Page("claim_apart", ("fresh",)), Page("claim_apart", ("gathered",)),
         Page("claim_represent", ("gathered",)), Page("claim_detail", ("above",)), Page("claim_move", ("fresh", "gather")),
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
+        Page("claim_documents", ("case",)), Page("paper_new", ("case", "F-16")), Page("paper_new", ("crowd", "L-02")), Page("paper_detail", ("issued",)),
+        Page("packet_new", ("case",), "?kind=support"), Page("packet_new", ("crowd",), "?kind=suit"), Page("packet_detail", ("packet",)), Page("packet_detail", ("unmade",)), Page("packet_detail", ("under_way",)),
         Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"), Page("room_list"), Page("room_new"), Page("room_detail", ("room",)),
-        Page("blackout_import"), Page("hearings_move"), Page("hearings_fill"), Page("hearing_week"), Page("hearing_week", query="?day=2026-03-03"), Page("hearing_month", query="?day=2026-03-03"), Page("mediation_recusals", ("accepted",)), Page("rule_list"), Page("rule_detail", ("321322",)), Page("panel_list"), Page("panel_person", ("mediator",)),
+        Page("blackout_import"), Page("hearings_move"), Page("hearings_fill"), Page("hearing_doors", query="?day=2026-03-03"), Page("hearing_week"), Page("hearing_week", query="?day=2026-03-03"), Page("hearing_month", query="?day=2026-03-03"), Page("mediation_recusals", ("accepted",)), Page("rule_list"), Page("rule_detail", ("321322",)), Page("panel_list"), Page("panel_person", ("mediator",)),
         Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)), Page("claim_serve", ("fresh",)), Page("service_list"), Page("service_detail", ("posted",)), Page("service_detail", ("to_serve",)),
         Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("claimant_slip", ("claimant",)),
     ),
@@ -466,6 +487,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "city": (Page("way_act", ("query",)), Page("support_list", query="?show=all"), Page("desk"), Page("claim_refer", ("held_claim",)), Page("region_tree")),
     "auditor": (Page("desk"), Page("access_log"), Page("claim_chain", ("case",))),
     "administrator": (
+        Page("template_list"), Page("template_detail", ("F-20",)), Page("template_detail", ("F-16",)),
         Page("delivery_list"), Page("delivery_list", query="?state="), Page("wording_list"), Page("wording_edit", ("clock_late",)),
         Page("robot_list"), Page("robot_new"), Page("source_list"), Page("source_new"), Page("source_edit", ("hotline",)), Page("source_wording", ("hotline",)),
         Page("source_detail", ("hotline",)), Page("source_detail", ("platform",)),
@@ -484,6 +506,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
+    "paper_docx", "paper_pdf", "packet_zip", "packet_pdf", "template_file", "template_preview", "template_act",
     "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",

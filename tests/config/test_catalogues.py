@@ -165,7 +165,7 @@ NOT_SAID = {
     "grid/leaves.py": " 代理人：", "grid/rostering.py": " B 角|[（）]", "grid/rota.py": "、", "arrears/handover.py": "、",
     "arrears/history.py": "（代|）", "grid/views/wordings.py": "中文",
     # a sheet to fill in, Chinese like the sheets that come back; lines of numbers as people type them
-    "arrears/sources/handing.py": r"\w{2,6}", "arrears/sources/sheets.py": ANYTHING, "arrears/sheet_files.py": r"\w{3,6}|\w+年\w+月|\w\w（示例，请删去）", "arrears/forms/evidence.py": "，",
+    "mediation/blackout_sheet.py": ANYTHING, "arrears/sources/handing.py": r"\w{2,6}", "arrears/sources/sheets.py": ANYTHING, "arrears/sheet_files.py": r"\w{3,6}|\w+年\w+月|\w\w（示例，请删去）", "arrears/forms/evidence.py": "，",
     # the printed pages of docs/; what stands between the parts of a name
     "config/law_docs.py": ANYTHING, "arrears/duplicates/sounds.py": r"\[.*\]\+", "grid/reassigning.py": "：",
     # words a discreet message must not hold
@@ -176,7 +176,8 @@ NOT_SAID = {
     "arrears/papers/making.py": r"[\w（），　 ]+", "arrears/papers/page.py": r"\w{2,3}|\|\w+|\{% for 项 in ", "arrears/views/paper_templates.py": "预览，没有编号，不能使用", "arrears/views/papers.py": "预览", "arrears/papers/tellers/": ANYTHING,
     "arrears/papers/asks.py": r"\w+", "arrears/papers/fonts.py": ANYTHING, "arrears/papers/marks.py": r"[\w、“”‘’]{1,4}",
     "arrears/papers/markup.py": "[宋黑]体|表格文字", "arrears/papers/numbers.py": ANYTHING, "arrears/papers/uploads.py": "、", "arrears/papers/wording.py": ANYTHING,
-    "arrears/partners/answering.py": "[（）]", "arrears/proceedings/verbs.py": "：", "arrears/support/searching.py": "；", "arrears/support/verbs.py": "。\\.",
+    "arrears/partners/answering.py": "[（）]", "arrears/proceedings/verbs.py": "：", "arrears/serving/verbs.py": "；", "arrears/partners/links.py": "[（）]", "grid/models/people.py": "[（）]",
+    "mediation/feeds/entries.py": "，", "mediation/suits.py": "、", "arrears/support/searching.py": "；", "arrears/support/verbs.py": "。\\.",
     # part of a number, of a letter in the office's language
     "mediation/agreements.py": "-调", "arrears/forms/referrals.py": "、",
 }  # fmt: skip

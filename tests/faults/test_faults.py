@@ -23,6 +23,12 @@ def test_nothing_is_lost_or_doubled_while_everything_is_killed(tmp_path: Path) -
     assert 2 <= found["deliveries_at_once"] <= 4
 
 
+def test_of_many_tries_at_one_slot_exactly_one_is_booked(tmp_path: Path) -> None:
+    found = run(tmp_path / "f.json", "faults", "slot", "--size", "80")
+    assert (found["tries"], found["booked"], found["refused"], found["errors"]) == (80, 1, 79, 0)
+    assert (found["doubled"], found["half_done"]) == (0, 0)
+
+
 def test_ctrl_c_in_the_middle_leaves_nobody_and_nothing_behind(tmp_path: Path) -> None:
     """As a terminal sends it: to everybody in the foreground. What it started stands in groups of its own."""
     process = start("faults", "escalation", "--size", "2000", TMPDIR=str(tmp_path))

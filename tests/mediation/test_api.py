@@ -1,10 +1,11 @@
 """Mediations and hearings through /api/v1/."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
 from arrears import casework
+from arrears.workdays import PUBLISHED
 from grid.days import SHANGHAI
 from mediation.models import Room
 from tests.base import CastTestCase
@@ -18,7 +19,7 @@ class MediationApi(CastTestCase):
         self.claim = self.make_claim(now=self.now.astimezone(SHANGHAI))
         casework.advance(self.claim, "accept", self.chief, now=self.now)
         self.today = self.now.astimezone(SHANGHAI).date()
-        tomorrow = self.today + timedelta(days=1)
+        tomorrow = PUBLISHED.add(self.today, 1)
         room = Room.objects.create(name="第一调解室", region_id="321322")
         self.sitting = {
             "room": str(room.pk), "mediator": str(self.mediator.pk),
@@ -50,6 +51,19 @@ class MediationApi(CastTestCase):
         clash = self.post(f"mediations/{two['id']}/moves/schedule/", self.mediator, self.sitting)
         self.assertEqual(clash.status_code, 409)
         self.assertIn("taken", clash.json()["code"])
+
+    def test_times_are_proposed_with_why_the_others_fall_out(self) -> None:
+        one = self.apply()
+        self.post(f"mediations/{one['id']}/moves/accept/", self.mediator, {"mediator": str(self.mediator.pk)})
+        found = self.client.get(f"/api/v1/mediations/{one['id']}/times/", {"length": 60}).json()
+        first = found["proposals"][0]
+        self.assertEqual((first["room_name"], first["mediator"]), ("第一调解室", str(self.mediator.pk)))
+        self.assertIn("rest", {out["code"] for out in found["outs"]})
+        booked = self.post(f"mediations/{one['id']}/moves/schedule/", self.mediator, {name: first[name] for name in ("room", "mediator", "starts_at", "ends_at")})
+        self.assertEqual(booked.json().get("state"), "scheduled", booked.content)
+        self.assertEqual(self.client.get(f"/api/v1/mediations/{one['id']}/times/", {"length": 5}).status_code, 400)
+        self.client.force_login(self.county_b)
+        self.assertEqual(self.client.get(f"/api/v1/mediations/{one['id']}/times/").status_code, 404)
 
     def test_out_of_scope_is_404_bad_input_400_and_the_wrong_role_409(self) -> None:
         one = self.apply()

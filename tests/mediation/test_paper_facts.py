@@ -2,10 +2,15 @@
 
 from datetime import date
 from decimal import Decimal as D
+from pathlib import Path
 
+from arrears.papers.blocks import blocks_of, text_of
 from arrears.papers.facts import facts_for
 from arrears.papers.fields import CATALOGUE
 from arrears.papers.forms import FORMS
+from arrears.papers.lint import Read, lint
+from arrears.papers.markup import template_of
+from arrears.papers.word import fill
 from tests.base import TODAY
 from tests.mediation.base import MediationTestCase
 
@@ -32,3 +37,29 @@ class PaperFactsTest(MediationTestCase):
 
     def test_one_that_goes_on_is_told_so(self) -> None:
         self.assertEqual(self.facts(self.make_mediation("accepted"))["调解"]["经过"], "2026年3月2日申请调解，正在调解。")
+
+    def read(self, mediation, form: str, **answers) -> tuple[Read, list[str]]:
+        facts = facts_for(FORMS[form], mediation.claim, today=TODAY, answers=answers)
+        text = Path(f"arrears/papers/texts/{form}.txt").read_text(encoding="utf-8")
+        filled = fill(template_of(text), facts)
+        return Read(form, text_of(blocks_of(filled.docx)), facts), filled.gaps
+
+    def test_agreement_and_its_confirmation_say_the_same_and_have_no_gap_of_what_was_agreed(self) -> None:
+        mediation = self.make_mediation("held")
+        self.make_move(mediation, "agree")
+        papers = [self.read(mediation, form, service_address="陇集镇人民路1号") for form in ("F-12", "F-13")]
+        for paper, gaps in papers:
+            self.assertIn("8,000.00元（大写：人民币捌仟元整）", paper.text)
+            self.assertIn(f"{mediation.claim.number}-调1", paper.text)
+            self.assertEqual([gap for gap in gaps if gap.startswith("协议")], [])
+        self.assertIn("第1期\t2026年3月20日前\t3,000.00元", papers[0][0].text)
+        self.assertIn("2026年3月20日前支付3,000.00元；2026年4月20日前支付5,000.00元", papers[1][0].text)
+        self.assertEqual([fault.text() for fault in lint([paper for paper, _gaps in papers])], [])
+
+    def test_an_instalment_changed_by_hand_no_longer_adds_up(self) -> None:
+        mediation = self.make_mediation("held")
+        self.make_move(mediation, "agree")
+        paper, _gaps = self.read(mediation, "F-12")
+        changed = Read("F-12", paper.text.replace("3,000.00元", "3,500.00元"), paper.facts)
+        said = "".join(fault.text() for fault in lint([changed]))
+        self.assertIn("调解协议书：“金额（元）”一栏各行相加是 8,500.00元，合计写的是 8,000.00元。", said)

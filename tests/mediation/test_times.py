@@ -3,15 +3,16 @@
 from datetime import date, time, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from arrears.workdays import PUBLISHED
-from grid.models import Leave
+from grid.models import Leave, Person
 from mediation.finding import Times, asked_for, find_times
 from mediation.models import Blackout, HearingRule, Mediation, MediatorTerms, PartyDay, PartyTerms, Recusal, Room
+from mediation.slots.masks import clock
 from mediation.times_page import TimesPage, runs_of
 from tests.base import NOW, TODAY
 from tests.mediation.base import TOMORROW, MediationTestCase, at
@@ -76,6 +77,26 @@ class FindTimesTest(MediationTestCase):
         self.assertEqual({one.day for one in times.found.proposals}, {THU, date(2026, 3, 12)})
         self.assertEqual(min(one.minute for one in times.found.proposals), 14 * 60)
         self.assertEqual({one.day for one in self.find(anyway=True, last=THU).found.proposals}, {TODAY, TOMORROW, WED, THU})
+
+    def test_whatever_is_proposed_can_be_booked(self) -> None:
+        """Also where the township has a rule of its own, and the room is the county's."""
+        usual = {"weekdays": [0, 1, 2, 3, 4], "opens": time(9), "closes": time(17), "length": 60, "set_by": self.county, "set_at": NOW, "since": TODAY}
+        HearingRule.objects.create(region_id="321322", buffer=0, notice=0, **usual)
+        HearingRule.objects.create(region_id="321322101", buffer=45, notice=2, **usual)
+        MediatorTerms.objects.create(person=self.mediator, daily=2, set_at=NOW)
+        Leave.objects.create(person=self.mediator2, starts_on=THU, ends_on=THU)
+        self.make_mediation("scheduled", self.make_other_claim(), starts_at=at("10:00", THU), ends_at=at("11:00", THU))
+        Blackout.objects.create(room=self.room2, span=(at("09:00", THU), at("13:00", THU)), reason="维修", entered_by=self.county, entered_at=NOW)
+        proposals = self.find(last=date(2026, 3, 6)).found.proposals
+        self.assertGreater(len(proposals), 3)
+        for one in proposals:
+            begins = at(f"{clock(one.minute):%H:%M}", one.day)
+            point = transaction.savepoint()
+            self.make_move(
+                Mediation.objects.get(pk=self.mediation.pk), "schedule", starts_at=begins, ends_at=begins + timedelta(minutes=60),
+                room=Room.objects.get(pk=one.place.key), mediator=Person.objects.get(pk=one.mediator.key),
+            )  # fmt: skip
+            transaction.savepoint_rollback(point)
 
     def test_queries_do_not_grow_with_rooms_people_and_hearings(self) -> None:
         def queries() -> int:

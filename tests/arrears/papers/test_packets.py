@@ -8,14 +8,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
+from arrears.casework import advance
 from arrears.evidence import add_evidence
-from arrears.models import Event, Evidence, Packet, Paper
+from arrears.models import Event, Evidence, Packet, Paper, Referral
 from arrears.papers.archive import LIST
 from arrears.papers.keeping import path_of
 from arrears.papers.packets import Wish, ask, make_next
+from arrears.referrals import refer
 from grid.refused import Refused
 from tests.arrears.papers.office import OfficeTestCase
 from tests.arrears.papers.scenes import answers_of
@@ -202,3 +205,33 @@ def flat(outline) -> list:
     for item in outline:
         found += flat(item) if isinstance(item, list) else [item]
     return found
+
+
+class TestWhole(OfficeTestCase):
+    def test_what_does_not_agree_is_refused_and_nothing_is_left(self):
+        (self.folder / "F-16.txt").write_text("# 支持起诉申请书\n\n被拖欠工资共计9,999.99元（大写：人民币壹元整）。依照《民事诉讼法》第十五条。", encoding="utf-8")
+        packet = ask(self.one, Wish("support", ("F-16",)), typed("F-16"), self.chief, now=NOW, send=lambda: None)
+        make_next(NOW)
+        packet.refresh_from_db()
+        self.assertEqual(packet.state, "failed")
+        self.assertIn("不一致", packet.refused)
+        self.assertIn("9,999.99", packet.refused)
+        self.assertEqual((self.files(), Paper.objects.count()), ([], 0))
+
+    def test_a_partner_body_has_the_packet_of_its_referral_until_it_is_recalled(self):
+        advance(self.one, "handle", self.chief, now=NOW)
+        given = {"kind": "support", "body": self.procuratorate, "summary": "请支持起诉"}
+        referral = refer(self.one, self.county, now=NOW, **given)
+        packet = ask(self.one, Wish("support", ("F-20",)), {}, self.county, now=NOW, send=lambda: None, referral=referral)
+        page = reverse("packet_detail", args=[packet.pk])
+        self.client.force_login(self.partner)
+        self.assertEqual(self.client.get(page).status_code, 404)  # not before it is made
+        make_next(NOW)
+        self.assertEqual(self.client.get(page).status_code, 200)
+        self.assertContains(self.client.get(reverse("referral_detail", args=[referral.pk])), page)
+        file = self.client.get(reverse("packet_pdf", args=[packet.pk]))
+        self.assertTrue(b"".join(file.streaming_content).startswith(b"%PDF"))
+        self.assertEqual(self.client.get(reverse("paper_pdf", args=[packet.papers.get().pk])).status_code, 404)
+        Referral.objects.filter(pk=referral.pk).update(state="recalled")
+        for name in ("packet_detail", "packet_zip", "packet_pdf"):
+            self.assertEqual(self.client.get(reverse(name, args=[packet.pk])).status_code, 404)
