@@ -43,7 +43,7 @@ AREAS = {
     "unreached": "", "wordings": "",
     "documents": "paper", "packets": "packet", "privacy": "", "proceeding-steps": "step", "proceedings": "proceeding", "search-ways": "way", "searches": "search",
     "support": "supported", "templates": "", "services": "service", "attempts": "attempt", "calendar-link": "", "calendar": "", "rooms": "room",
-    "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "", "services": "posted", "attempts": "attempt",
+    "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "",
 }  # fmt: skip
 API = {
     "claims": "case", "clocks": "clock", "completions": "case", "docs": "", "duty": "", "events": "event", "extensions": "extension",
@@ -52,7 +52,7 @@ API = {
     "owed-papers": "notified", "postings": "posting", "questions": "asked", "ratings": "rating", "referrals": "out", "regions": "",
     "reports": "reported", "schema": "", "seasons": "season", "situations": "case", "token": "", "vacancies": "", "wage-sheets": "sheet_draft",
     "work-orders": "", "": "", "searches": "search", "support-cases": "supported",
-    "services": "service", "proceedings": "proceeding", "figures": "figure", "services": "posted",
+    "services": "service", "proceedings": "proceeding", "figures": "figure",
 }  # fmt: skip
 # Words of an address that are no ids.
 WORDS = {
