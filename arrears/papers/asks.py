@@ -157,6 +157,7 @@ QUESTIONS: tuple[tuple[str, Ask], ...] = (
     ("援助事项", Ask("aid_stage", _("申请援助的事项"), "choice", AID_STAGES)),
     ("生效文书种类", Ask("title_kind", _("凭哪一种生效文书"), "choice", TITLES)),
     ("生效文书号", Ask("title_number", _("生效文书的文号"), "line")),
+    ("执行金额", Ask("title_amount", _("申请执行的金额"), "money", hint=_("生效文书确定的金额，减去此后已经付的。"))),
     ("生效日期", Ask("effective_on", _("生效日期"), "date")),
     ("应当履行日", Ask("perform_by", _("最后履行日"), "date", hint=_("申请执行的二年从这一天的次日起算。"))),
     ("催告日期", Ask("urged_on", _("催告书送达日期（行政决定）"), "date", is_required=False)),

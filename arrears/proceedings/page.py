@@ -24,6 +24,7 @@ from arrears.workdays import Calendar
 from grid.models import Person
 from grid.refused import Refused
 
+ISSUE = "issue_paper"
 DONE, NEXT, LATER = "done", "next", "later"
 
 
@@ -89,6 +90,11 @@ class Chain:
     @property
     def tone(self) -> str:
         return "muted" if not self.proceeding.is_open else "info"
+
+    @cached_property
+    def may_issue(self) -> bool:
+        """Are its papers links?"""
+        return bool(may(find(CLAIM, ISSUE), self.proceeding.claim, self.person, self.today))
 
     @cached_property
     def steps(self) -> list[Step]:

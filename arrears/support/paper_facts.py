@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import override
 
@@ -145,7 +146,7 @@ def last_words(case: SupportCase, level: str) -> str:
     return row.text if row else ""
 
 
-def told_of_claim(claim: Claim, form_ids: Iterable[str]) -> dict[str, Any]:
+def told_of_claim(claim: Claim, form_ids: Iterable[str], about_id: UUID | None = None) -> dict[str, Any]:
     """Answers to what these papers ask, of the newest application; of a question that several ask, the last one's."""
     case = SupportCase.objects.filter(claim=claim).order_by("-opened_at", "-id").first() if ANSWERS.keys() & set(form_ids) else None
     return {name: value for form_id in form_ids if case for name, value in answers_of(case, form_id).items()}

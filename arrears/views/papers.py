@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from arrears.calendars import calendar_now
 from arrears.forms.limits import WithdrawForm
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim, Paper
+from arrears.models import Claim, Paper, Proceeding
 from arrears.papers.answering import form_for
 from arrears.papers.blocks import Table
 from arrears.papers.book import form_of
@@ -56,22 +56,22 @@ def paper_new(request: HttpRequest, pk: UUID, form_id: str) -> HttpResponse:
     try:
         require(may(find(CLAIM, MOVE), claim, request.user, today))
         paper, maker = form_of(form_id), Maker(claim, today)
-        replaces = replaced(request, claim)
+        replaces, about = replaced(request, claim), about_of(request, claim)
         workers = list(claim.claimants.filter(same_as=None)) if paper.per == WORKER and claim.worker_count > 1 else []
         chosen = request.POST.get("worker") or request.GET.get("worker", "")
         worker = replaces.worker if replaces else next((one for one in workers if str(one.pk) == chosen), None)
-        form = form_for([paper], maker.record(paper), request.POST if request.method == "POST" else None, initial=replaces.told()["answers"] if replaces else told_already(claim, [paper.id]))
+        form = form_for([paper], maker.record(paper), request.POST if request.method == "POST" else None, initial=replaces.told()["answers"] if replaces else told_already(claim, [paper.id], about))
         context |= {"paper": paper, "title": named(paper), "form": form, "workers": workers, "worker": worker, "replaces": replaces}
         if form.is_valid():
             if request.POST.get("do") == "issue":
                 refuse_long(claim, paper)
                 made = (
                     reissue(replaces, request.user, now=now, answers=form.cleaned_data) if replaces
-                    else issue(claim, paper.id, request.user, now=now, answers=form.cleaned_data, worker=worker)
+                    else issue(claim, paper.id, request.user, now=now, answers=form.cleaned_data, worker=worker, about_id=about)
                 )  # fmt: skip
                 messages.success(request, _("已制作：%(number)s") % {"number": made.number})
                 return redirect("paper_detail", made.pk)
-            draft = maker.draft(paper.id, form.cleaned_data, worker=worker)
+            draft = maker.draft(paper.id, form.cleaned_data, worker=worker, about_id=replaces.about_id if replaces else about)
             if request.POST.get("do") == "pdf":
                 return handed_bytes(finish(draft, today, PREVIEW_MARK).pdf, "pdf", draft.title)
             context |= {"draft": draft, "gaps": gaps_of(draft.gaps, claim, "#asks"), "blocks": shown(draft.blocks)}
@@ -95,6 +95,15 @@ def replaced(request: HttpRequest, claim: Claim) -> Paper | None:
     try:
         return Paper.objects.filter(claim=claim, pk=UUID(asked)).select_related("worker", "claim").first()
     except ValueError:
+        raise Http404 from None
+
+
+def about_of(request: HttpRequest, claim: Claim) -> UUID | None:
+    """The proceeding of this claim from whose step somebody came."""
+    asked = request.GET.get("about")
+    try:
+        return claim.proceedings.values_list("pk", flat=True).get(pk=UUID(asked)) if asked else None
+    except (ValueError, Proceeding.DoesNotExist):
         raise Http404 from None
 
 

@@ -38,7 +38,7 @@ def answers_of(form_id: str, **more) -> dict:
             found[name] = AHEAD
     own = {
         "rate": "50", "party": "", "officers": "冼安（32130001）、章镇（32130002）", "to_body": "", "order_number": "沭人社监令〔2026〕3号",
-        "title_number": "（2026）苏1322民初1号", "more_requests": "", "witnesses": "王大有，住陇集镇人民路2号", "questions": "你在哪个工地干活？\n谁招你来的？",
+        "title_number": "（2026）苏1322民初1号", "title_amount": D("5000.00"), "more_requests": "", "witnesses": "王大有，住陇集镇人民路2号", "questions": "你在哪个工地干活？\n谁招你来的？",
         "produce": "", "agent": "易法，沭阳县法律援助中心，0527-80000001", "supporter": "", "ordered_act": "支付拖欠的工资",
         "breached": "《保障农民工工资支付条例》第三条第一款", "why_not_alone": "文化程度不高，不会写诉状，也负担不起律师费。", "document": "劳动保障监察限期改正指令书",
     }  # fmt: skip
