@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from arrears.invalid import Invalid
@@ -63,3 +64,18 @@ def to_chinese_capitals(amount: Decimal) -> str:
     # a zero on either side of the point is said, so that no digit can be put in
     gap = "零" if yuan % 10 == 0 or cents < 10 else ""
     return f"{whole_in_capitals(yuan)}元{gap}{cents_in_capitals(cents)}"
+
+
+def shares(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """`total` in the proportion of the weights, to the cent, adding up exactly: what rounding down leaves over goes, a cent each, to
+    those it took most from; of equals to the first."""
+    whole = sum(weights, Decimal(0))
+    if whole <= 0:
+        raise ValueError("nothing to divide by")
+    cents = int(q(total) * 100)
+    exact = [cents * weight / whole for weight in weights]
+    found = [int(one) for one in exact]
+    most_lost = sorted(range(len(weights)), key=lambda place: (found[place] - exact[place], place))
+    for place in most_lost[: cents - sum(found)]:
+        found[place] += 1
+    return [Decimal(one) / 100 for one in found]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arrears.invalid import Invalid
-from arrears.money import LARGEST, line_due, parse_money, q, to_chinese_capitals
+from arrears.money import LARGEST, line_due, parse_money, q, shares, to_chinese_capitals
 
 
 @pytest.mark.parametrize(
@@ -154,3 +154,20 @@ def test_numerals_are_read_in_one_way_or_not_at_all(text: str) -> None:
         assert invalid.code in {"money_unreadable", "money_large"}
     else:
         assert parse_money(to_chinese_capitals(amount)) == amount
+
+
+@pytest.mark.parametrize(("total", "weights", "parts"), [
+    ("100", ["1", "1", "1"], ["33.34", "33.33", "33.33"]),
+    ("0.02", ["1", "1", "1"], ["0.01", "0.01", "0.00"]),
+    ("20000", ["7601.10", "7602.10", "7603.10"], ["6665.79", "6666.67", "6667.54"]),
+    ("10", ["0", "3"], ["0.00", "10.00"]),
+])  # fmt: skip
+def test_what_is_divided_adds_up_to_the_cent(total: str, weights: list[str], parts: list[str]) -> None:
+    found = shares(Decimal(total), [Decimal(weight) for weight in weights])
+    assert found == [Decimal(part) for part in parts]
+    assert sum(found) == Decimal(total)
+
+
+def test_nothing_is_divided_by_nothing() -> None:
+    with pytest.raises(ValueError):
+        shares(Decimal(1), [Decimal(0), Decimal(0)])

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from arrears.money import q, to_chinese_capitals
+from arrears.money import q, shares, to_chinese_capitals
 from arrears.papers.checking import rate_of
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
@@ -81,20 +81,36 @@ def limit_of(row: dict[str, Any]) -> str:
 
 
 def extra(scene: Scene) -> dict[str, Any]:
-    """加付赔偿金, 劳动合同法 第八十五条: each worker's share of what stands in the order. Nothing is split by guess: where the rows do not
-    come to the sum the office found, there are no rows."""
+    """加付赔偿金, 劳动合同法 第八十五条: each worker's share of what stands in the order. Where the office verified another sum than the
+    lines come to, it is divided in the proportion of the lines, and the paper says so. Nothing else is split by guess: money that
+    came since was not told by worker, so then there are no rows."""
     record, rate = scene.record, rate_of(scene.answers.get("rate") or "")
-    empty: dict[str, Any] = {"比例": "", "基数": None, "合计": None, "按人": []}
+    empty: dict[str, Any] = {"比例": "", "基数": None, "合计": None, "按人": [], "按比例": False}
     if rate is None:
         return empty
     base = found(record)
+    if is_divided(record):
+        return {"比例": f"{rate:f}%", "基数": base, "合计": q(base * rate / 100), "按人": divided(everybody(scene), base, q(base * rate / 100)), "按比例": True}
     people = everybody(scene) if base == record.money.unpaid else everybody(scene)[:1] if len(record.workers) == 1 else []
     rows = [
         {"序号": row["序号"], "姓名": row["姓名"], "身份证号": row["身份证号"], "欠付": owed, "加付": q(owed * rate / 100)}
         for row in people for owed in [base if len(record.workers) == 1 else row["欠付"]]
     ]  # fmt: skip
     total = sum((row["加付"] for row in rows), ZERO) if rows else q(base * rate / 100)
-    return {"比例": f"{rate:f}%", "基数": base, "合计": total, "按人": rows}
+    return {"比例": f"{rate:f}%", "基数": base, "合计": total, "按人": rows, "按比例": False}
+
+
+def is_divided(record: Record) -> bool:
+    verified = record.claim.verified
+    return len(record.workers) > 1 and verified is not None and verified != record.money.unpaid > 0 and record.claim.paid == 0
+
+
+def divided(people: list[dict[str, Any]], base: Decimal, total: Decimal) -> list[dict[str, Any]]:
+    owed = shares(base, [row["欠付"] for row in people])
+    return [
+        {"序号": row["序号"], "姓名": row["姓名"], "身份证号": row["身份证号"], "欠付": mine, "加付": extra}
+        for row, mine, extra in zip(people, owed, shares(total, owed), strict=True)
+    ]  # fmt: skip
 
 
 def amount(path: str, meaning: str, english: str, example: str = "8,000.00元") -> Field:
@@ -122,6 +138,7 @@ add_facts("请求", requests, [
 add_facts("加付", extra, [
     f("加付.比例", "加付比例", "rate of additional compensation", "50%"), amount("加付.基数", "应付未付的工资", "wages due"),
     amount("加付.合计", "加付赔偿金合计", "additional compensation in all", "4,000.00元"), f("加付.按人", "每人的加付赔偿金", "each worker's", kind=LIST),
+    f("加付.按比例", "各人数额是不是按明细的比例折算的", "divided in the proportion of the lines?", "否", "yes_no"),
     f("加付.按人.序号", "序号", "number", "1", "number"), f("加付.按人.姓名", "姓名", "name", "李建国"), f("加付.按人.身份证号", "身份证号", "ID number", "321399198001010011"),
     amount("加付.按人.欠付", "应付未付的工资", "wages owed"), amount("加付.按人.加付", "加付赔偿金", "additional compensation", "4,000.00元"),
 ])  # fmt: skip

@@ -99,11 +99,23 @@ class MoneyTest(PapersTestCase):
         self.assertEqual([row["加付"] for row in facts["加付"]["按人"]], [D("3800.55"), D("3801.05"), D("3801.55")])
         self.assertEqual(facts["加付"]["合计"], D("11403.15"))
 
-    def test_compensation_is_not_split_by_guess(self) -> None:
+    def test_another_verified_sum_is_divided_in_the_proportion_of_the_lines_to_the_cent(self) -> None:
         claim = self.make_full(3)
         casework.advance(claim, "verify", self.chief, now=NOW, verified_amount=D("20000"), basis="工资表")
         extra = facts_of(claim, "F-08", answers=answers_of("F-08", rate="60"))["加付"]
-        self.assertEqual((extra["按人"], extra["基数"], extra["合计"]), ([], D("20000.00"), D("12000.00")))
+        self.assertEqual((extra["基数"], extra["合计"], extra["按比例"]), (D("20000.00"), D("12000.00"), True))
+        # 20,000 × 7,601.10 / 22,806.30 = 6,665.789…, 7,602.10 → 6,666.666…, 7,603.10 → 6,667.543…: the two cents left go to .9 and .7
+        self.assertEqual([row["欠付"] for row in extra["按人"]], [D("6665.79"), D("6666.67"), D("6667.54")])
+        self.assertEqual(sum(row["加付"] for row in extra["按人"]), D("12000.00"))
+        plain = facts_of(self.make_full(3), "F-08", answers=answers_of("F-08", rate="60"))["加付"]
+        self.assertFalse(plain["按比例"])
+
+    def test_what_was_paid_since_is_not_split_by_guess(self) -> None:
+        claim = self.make_full(3)
+        casework.advance(claim, "verify", self.chief, now=NOW, verified_amount=D("20000"), basis="工资表")
+        casework.advance(claim, "record_payment", self.chief, now=NOW, amount=D("5000"), paid_on=TODAY, method="bank", note="")
+        extra = facts_of(claim, "F-08", answers=answers_of("F-08", rate="60"))["加付"]
+        self.assertEqual((extra["按人"], extra["基数"], extra["合计"], extra["按比例"]), ([], D("15000.00"), D("9000.00"), False))
 
 
 class PartiesTest(PapersTestCase):
