@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -30,7 +31,8 @@ class PacketForm(forms.Form):
     redacted = forms.BooleanField(required=False)
     watermark = forms.CharField(max_length=60, required=False)
 
-    def __init__(self, claim: Claim, today: date, kind: str, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, claim: Claim, today: date, kind: str, data: Mapping[str, Any] | None = None, *, referral: str = "", about_id: UUID | None = None) -> None:
+        """`referral`: with which it goes, `about_id`: the proceeding it is for, as far as the page one came from knows."""
         super().__init__(data)
         if kind not in PACKETS:
             raise Refused("unknown_packet", _("没有这种材料包。"))
@@ -52,10 +54,10 @@ class PacketForm(forms.Form):
         if sent:
             offered = [("", _("不随移送")), *((str(row.pk), f"{row.body.name} · {row.get_kind_display()}") for row in sent)]
             self.sent = {str(row.pk): row for row in sent}
-            self.fields["referral"] = forms.ChoiceField(label=_("随哪个移送"), choices=offered, required=False, help_text=_("协同单位在移送页面上能取到这套材料。"))
+            self.fields["referral"] = forms.ChoiceField(label=_("随哪个移送"), choices=offered, required=False, initial=referral, help_text=_("协同单位在移送页面上能取到这套材料。"))
         chosen = set(data.getlist("papers")) if data is not None and hasattr(data, "getlist") else {form.id for form in usual}
         wanted = {ask.name for form in usual if form.id in chosen for ask in form.asks}
-        known = told_already(claim, [form.id for form in usual])
+        known = told_already(claim, [form.id for form in usual], about_id)
         for ask in asked_of(usual, Maker(claim, today).record(usual[0])).asks if usual else ():
             required = ask.is_required and ask.name in wanted
             options = {"label": _(ask.label), "required": required, "help_text": _(ask.hint) if ask.hint else "", "initial": known.get(ask.name)}

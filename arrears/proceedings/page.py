@@ -12,6 +12,7 @@ from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock, Proceeding, Step
+from arrears.papers.forms import PACKETS
 from arrears.permits import Denied, find, may
 from arrears.proceedings.alerts import Alert, alerts_of
 from arrears.proceedings.clocks import steps_of, too_early
@@ -95,6 +96,19 @@ class Chain:
     def may_issue(self) -> bool:
         """Are its papers links?"""
         return bool(may(find(CLAIM, ISSUE), self.proceeding.claim, self.person, self.today))
+
+    @property
+    def packet_url(self) -> str:
+        """The papers of this road as one packet, while it is open."""
+        row = self.proceeding
+        if row.kind not in PACKETS or not row.is_open or not self.may_issue:
+            return ""
+        with_it = f"&referral={row.referral_id}" if row.referral_id else ""
+        return f"{reverse('packet_new', args=[row.claim_id])}?kind={row.kind}&about={row.pk}{with_it}"
+
+    @property
+    def packet_name(self) -> str:
+        return PACKETS[self.proceeding.kind].text("name", language())
 
     @cached_property
     def steps(self) -> list[Step]:

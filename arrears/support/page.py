@@ -289,7 +289,11 @@ class SupportPage(OfClaim, ActsOfPage):
     def packet_url(self) -> str:
         """The papers of support to sue as one packet; "" for who may make none."""
         may_issue = self.case.state not in NO_PACKET and may(find(CLAIM, ISSUE), self.claim, self.person, self.today)
-        return f"{reverse('packet_new', args=[self.claim.pk])}?kind=support" if may_issue else ""
+        if not may_issue:
+            return ""
+        sent = [row.referral.pk for row in self.supporters if row.referral and row.referral.is_open]
+        with_it = f"&referral={sent[0]}" if len(sent) == 1 else ""  # of several the officer says to which
+        return f"{reverse('packet_new', args=[self.claim.pk])}?kind=support{with_it}"
 
     @cached_property
     def suits(self) -> list[ProceedingRow]:

@@ -17,7 +17,7 @@ from arrears.papers.page import PacketRow, packet_gaps, title_of
 from arrears.permits import find, may, require
 from arrears.tasks import make_packets
 from arrears.views.asking import address_of, clock
-from arrears.views.papers import handed
+from arrears.views.papers import about_of, handed
 from grid.access import log_access
 from grid.refused import Refused
 from grid.scope import get_visible
@@ -31,7 +31,10 @@ def packet_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     context, status = {"claim": claim}, 200
     try:
         require(may(find(CLAIM, MOVE), claim, request.user, today))
-        form = PacketForm(claim, today, request.GET.get("kind", ""), request.POST if request.method == "POST" else None)
+        form = PacketForm(
+            claim, today, request.GET.get("kind", ""), request.POST if request.method == "POST" else None, referral=request.GET.get("referral", ""),
+            about_id=about_of(request, claim),
+        )  # fmt: skip
         context["form"] = form
         if form.is_valid():
             packet = packets.ask(

@@ -70,12 +70,22 @@ class ToldTest(ProceedingPagesTest):
             page = self.client.get(address)
             for value in ("7000.50", "宿迁市中级人民法院", "（2026）苏1322民初77号", "2026-06-10"):
                 self.assertContains(page, f'value="{value}"')
-            said = {**answers_of("F-25"), **self.told("F-25", run), "do": "issue"}
+            said = {**answers_of("F-25"), "urged_on": "", **self.told("F-25", run), "do": "issue"}
             answer = self.client.post(address, {name: str(value) for name, value in said.items()})
             self.assertEqual(answer.status_code, 302, answer.content.decode()[-3000:])
         paper = Paper.objects.get()
         self.assertEqual(paper.about_id, run.pk)
         self.assertEqual(paper.told()["answers"]["title_amount"], "7000.50")
+
+    def test_an_open_proceeding_leads_to_the_packet_of_its_kind_with_what_it_knows(self) -> None:
+        suit = self.judged()
+        page = self.client.get(reverse("claim_proceedings", args=[self.claim.pk]))
+        address = f"{reverse('packet_new', args=[self.claim.pk])}?kind=suit&about={suit.pk}"
+        self.assertContains(page, address.replace("&", "&amp;"))
+        self.assertContains(self.client.get(address), 'value="沭阳县人民法院"')
+        self.assertEqual(self.client.get(f"{reverse('packet_new', args=[self.claim.pk])}?kind=suit&about={self.claim.pk}").status_code, 404)
+        self.client.force_login(self.auditor)
+        self.assertNotContains(self.client.get(reverse("claim_proceedings", args=[self.claim.pk])), "kind=suit")
 
     def test_what_is_not_of_the_claim_is_not_there(self) -> None:
         other = self.open("arbitration.applied")

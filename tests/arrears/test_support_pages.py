@@ -268,6 +268,18 @@ class Papers(SupportPages):
         paper = self.client.get(self.url("paper_new", self.claim.pk, "F-16"))
         self.assertContains(paper, "不识字或者不会写诉状。不识字。")
 
+    def test_once_handed_over_the_packet_goes_with_the_referral(self) -> None:
+        case = self.at_county()
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        self.advance(case, "agree", self.county, opinion="同意。")
+        referral = Referral.objects.get()
+        address = f"{self.url('packet_new', self.claim.pk)}?kind=support&referral={referral.pk}"
+        page = self.as_(self.county).get(self.url("support_detail", case.pk))
+        self.assertContains(page, address.replace("&", "&amp;"))
+        self.assertContains(self.client.get(address), f'<option value="{referral.pk}" selected>')
+        self.client.force_login(self.auditor)
+        self.assertNotContains(self.client.get(self.url("support_detail", case.pk)), "kind=support")
+
 
 class Chosen(SupportPages):
     def test_a_body_is_taken_back_before_it_is_handed_over(self) -> None:
