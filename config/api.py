@@ -17,6 +17,7 @@ from arrears.api.limits import LimitEntryViewSet
 from arrears.api.orders import OrderViewSet
 from arrears.api.papers import CompletionViewSet, OwedViewSet
 from arrears.api.proceedings import ProceedingViewSet
+from arrears.api.replies import RepliedViewSet
 from arrears.api.reports import ReportViewSet
 from arrears.api.saying import ObjectionViewSet, QuestionViewSet, RatingViewSet
 from arrears.api.serving import ServiceViewSet
@@ -24,7 +25,7 @@ from arrears.api.sheets import SheetViewSet
 from arrears.api.situation import InterruptionViewSet, SituationViewSet
 from arrears.api.sums import FigureViewSet
 from arrears.api.support import SearchViewSet, SupportCaseViewSet
-from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet, ReferralViewSet
+from arrears.api.views import ClaimViewSet, ClockViewSet, EventViewSet
 from arrears.api.work_orders import WorkOrderViewSet
 from grid.api import NoticeViewSet, RegionViewSet
 from grid.api_people import DutyViewSet, LeaveViewSet, PostingViewSet, VacancyViewSet
@@ -52,7 +53,7 @@ router.register("questions", QuestionViewSet)
 router.register("objections", ObjectionViewSet)
 router.register("ratings", RatingViewSet)
 router.register("services", ServiceViewSet)
-router.register("referrals", ReferralViewSet)
+router.register("referrals", RepliedViewSet)
 router.register("proceedings", ProceedingViewSet)
 router.register("figures", FigureViewSet, basename="figure")
 router.register("support-cases", SupportCaseViewSet)
