@@ -1,5 +1,6 @@
 """办理记录: the one way an event is written. Words for kinds that are not moves are here."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -61,6 +62,8 @@ KINDS = {
     "proceeding": _("程序进展"),
     "proceeding_taken_back": _("撤销一步程序登记"),
     "hearing_reminded": _("提醒开庭"),
+    "crime_reached": _("达到拒不支付劳动报酬罪的数额"),
+    "crime_undone": _("不再达到拒不支付劳动报酬罪的数额"),
     "order": _("督办单"),
     "nudged": _("催办"),
     "handed_over": _("移交"),
@@ -101,6 +104,15 @@ WAYS = (
 SAID = {"answered": KINDS["answered"], "add_evidence": _("劳动者补充了材料"), "rated": KINDS["rated"]}
 
 
+# Called with each event as it is written, inside its transaction: rooms that follow what happens to claims.
+LISTENERS: list[Callable[[Claim, Event], None]] = []
+
+
+def add_listener(listen: Callable[[Claim, Event], None]) -> None:
+    if listen not in LISTENERS:
+        LISTENERS.append(listen)
+
+
 def actor_post(person: Person | None, claim: Claim, kind: str, today: date) -> str:
     """Name of the post the person acts from, kept as text because postings change: one that may make the move, if
     the event is a move."""
@@ -132,6 +144,8 @@ def record(
     event = event_row(claim, kind, actor, now=now, happened_on=happened_on, **facts)
     event.save(force_insert=True)
     returning.of_claim(claim, event)
+    for listen in LISTENERS:
+        listen(claim, event)
     return event
 
 

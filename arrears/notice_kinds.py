@@ -78,6 +78,7 @@ KINDS = (
     Kind("calendar_moved_answers", _("%(year)s年放假安排：%(count)s件移送的期限已重新计算"), _("%(year)s年放假安排已经载入，贵单位%(count)s件移送的期限随之变更，请查看新的届满日。"), "warn", topic="deadlines", sample={"year": 2027, "count": 12}, label=_("放假安排载入，移送期限重新计算")),
     Kind("work_handed_over", _("%(from)s的未办事项移交给您，共 %(n)s 件"), _("%(by)s把%(from)s的未办事项移交给您办理，共 %(n)s 件，请在工作台查看。"), "warn", sample={"by": "章镇", "from": "王格", "n": 12}, label=_("移交未办事项")),
     Kind("referral_moved", _("移送 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s 的%(kind)s移送进行了“%(move)s”。"), sample={**MOVED, "kind_msgid": "支持起诉"}, label=_("移送有新进展")),
+    Kind("crime_reached", _("%(number)s：达到拒不支付劳动报酬罪的数额"), _("案件 %(number)s（被申请方：%(respondent)s）的欠薪达到拒不支付劳动报酬罪的数额标准。请对照四个要件，决定是否移送公安机关。"), "warn", topic="deadlines", is_statutory=True, sample=MOVED, label=_("达到拒不支付劳动报酬罪的数额")),
     Kind("proceeding_moved", _("%(number)s：%(what)s"), _("案件 %(number)s 的程序有新进展：%(what)s。"), sample={"number": "宿欠〔2026〕321322-00001", "what": "民事诉讼：已立案", "what_en": "Lawsuit: registered"}, label=_("程序有新进展")),
     Kind("hearing_soon", _("%(number)s：%(when)s 开庭"), _("案件 %(number)s（%(what)s）将于 %(when)s 在%(place)s开庭，请确认劳动者知道时间地点、带好证据。"), "warn", topic="deadlines", is_statutory=True, sample={"number": "宿欠〔2026〕321322-00001", "what": "民事诉讼", "what_en": "Lawsuit", "when": "2026-03-05 14:30", "place": "沭阳县人民法院第三法庭"}, label=_("快要开庭")),
     Kind("worker_said", _("%(number)s：%(what)s"), _("案件 %(number)s：%(what)s，请查看办理记录。"), topic="moves", sample={"number": "宿欠〔2026〕321322-00001", "what_msgid": "劳动者回答了提问"}, label=_("劳动者在网上说了话")),

@@ -213,6 +213,8 @@ TELLINGS: dict[str, Telling] = {
     "agreement": Telling(_("达成调解协议"), "agree", "good"),
     "proceed": Telling(_("登记程序"), "referral", "info"),
     "proceeding": Telling(_("%(proceeding_kind)s：%(step)s"), "referral", "info"),
+    "crime_reached": Telling(_("欠薪达到拒不支付劳动报酬罪的数额标准"), "warning", "bad"),
+    "crime_undone": Telling(_("欠薪不再达到拒不支付劳动报酬罪的数额标准"), "undo", "muted"),
     "proceeding_taken_back": Telling(_("撤销程序登记：%(proceeding_kind)s，%(step)s（%(happened)s）"), "undo", "warn"),
     "hearing_reminded": Telling(_("提醒开庭：%(proceeding_kind)s，%(hearing)s"), "bell", "info"),
     "refer": Telling(_("移送协同单位"), "referral", "info"),
