@@ -297,6 +297,7 @@ SPECTACULAR_SETTINGS = {
         "InterruptionEnum": "arrears.limitation.limits.INTERRUPTIONS",
         "LimitEntryEnum": "arrears.limitation.limits.ENTRIES",
         "WorkOrderStateEnum": "arrears.sources.states.STATES",
+        "LinkWayEnum": "arrears.models.links.WAYS",
         "ContactRuleEnum": "arrears.models.parties.CONTACT_RULES",
         "ReportStateEnum": "arrears.models.reports.STATES",
         "WorkKindEnum": "arrears.models.reports.WORK_KINDS",

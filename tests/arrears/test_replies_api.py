@@ -61,7 +61,7 @@ class RepliesApiTest(LinkScene):
         self.assertFalse(Evidence.objects.exists())
 
     def test_only_who_could_have_sent_it(self) -> None:
-        for person, code in ((self.chief, 409), (self.auditor, 409), (self.partner, 409), (self.county_b, 404), (self.outsider, 404)):
+        for person, code in ((self.chief, 409), (self.auditor, 409), (self.partner, 404), (self.county_b, 404), (self.outsider, 404)):
             self.api.force_authenticate(person)
             for answer in (
                 self.api.get(f"{self.base}/links/"), self.api.post(f"{self.base}/links/", TO, format="json"),
