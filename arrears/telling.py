@@ -246,6 +246,7 @@ TELLINGS: dict[str, Telling] = {
     "objection_answered.upheld": Telling(_("答复劳动者的异议：维持办理结果"), "message", "info"),
     "objection_answered.reopened": Telling(_("答复劳动者的异议：重新办理"), "message", "warn"),
     "source_updated": Telling(_("%(source)s更新了工单 %(external)s：%(changed)s"), "message", "warn", {"changed": ORDER_LABELS}),
+    "serve": Telling(_("送达文书"), "message", "info"),
     "service": Telling(_("送达文书"), "message", "info"),
     "service.issue": Telling(_("应当向%(receiver)s送达“%(title)s”，最迟 %(due)s"), "message", "info"),
     "service.sent": Telling(_("%(serve_way)s“%(title)s”，%(receiver)s，已发出"), "message", "info"),
