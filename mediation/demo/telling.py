@@ -14,7 +14,9 @@ from arrears.demo.cast import give_mail, make_cast
 from arrears.demo.chronicle import Chronicle, at
 from arrears.demo.handed import ASKING_STORIES, EVERY_WAY, REFERRAL_STORIES
 from arrears.demo.office import begin_all
+from arrears.demo.proceeded import PROCEEDED
 from arrears.demo.said import SAID
+from arrears.demo.served import SERVED
 from arrears.demo.signing import SIGN_AT, afternoons, put_off
 from arrears.demo.stories import STORIES
 from arrears.demo.supported import SUPPORTED
@@ -61,7 +63,7 @@ def tell(now: datetime, seed: int = SEED, share: float = 1.0) -> Chronicle:
         for days in spread(count, youngest, oldest, share):
             kind, body = next(ways)
             tell_case(chronicle, story, days, kind=kind, body=body)
-    for story, count, youngest, oldest in SUPPORTED:
+    for story, count, youngest, oldest in (*SUPPORTED, *PROCEEDED, *SERVED):
         for days in spread(count, youngest, oldest, share):
             tell_case(chronicle, story, days)
     begin_all(chronicle)
