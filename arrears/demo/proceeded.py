@@ -11,12 +11,13 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from arrears.demo.case import Case
-from arrears.demo.chronicle import at
+from arrears.demo.chronicle import Chronicle, at
 from arrears.demo.papers import png, scribble
 from arrears.demo.stories import Story, begun
 from arrears.evidence import add_evidence
 from arrears.models import Evidence, Proceeding
 from arrears.money import q
+from arrears.papers import packets
 from arrears.papers.issuing import issue
 from arrears.proceedings import verbs
 from arrears.situation.recording import Said, state_facts
@@ -77,7 +78,7 @@ def hearing_in(case: Case, days: int) -> datetime:
 
 def with_iou(case: Case) -> Story:
     """An IOU for wages opens the court without arbitration."""
-    yield from begun(case, at=case.chronicle.inventor.home(), size=1)
+    yield from begun(case, at=case.chronicle.inventor.home(), size=1, is_named=True)
     yield case.later(0)
     case.attach("iou")
     case.refresh()
@@ -88,7 +89,7 @@ def with_iou(case: Case) -> Story:
 
 
 def arbitrated(case: Case) -> OnRoad:
-    yield from begun(case, at=case.chronicle.inventor.home())
+    yield from begun(case, at=case.chronicle.inventor.home(), is_named=True)
     yield case.later(1)
     write_paper(case, "F-09", {"worker_address": "沭阳县沭城街道人民中路", "to_body": TRIBUNAL})
     road = opened(case, "arbitration", "applied", "仲裁申请收件回执", court=TRIBUNAL, amount=case.claim.unpaid)
@@ -159,7 +160,7 @@ def enforced(case: Case) -> Story:
 
 def ordered(case: Case, is_issued: bool = True) -> Story:
     """A payment order; once it is issued it has to reach the other side within thirty days."""
-    yield from begun(case, at=case.chronicle.inventor.home(), size=1)
+    yield from begun(case, at=case.chronicle.inventor.home(), size=1, is_named=True)
     yield case.later(1)
     road = opened(case, "payment_order", "applied_30", "支付令申请收件回执", court=COURT, amount=case.claim.unpaid)
     yield case.later(3)
@@ -176,6 +177,14 @@ def frozen(case: Case, days: int) -> Story:
     road = opened(case, "preservation", "pre_suit", "保全申请收件回执", court=COURT, amount=case.claim.unpaid)
     yield case.later(1)
     road.step("ruled_pre", "财产保全裁定书", docket=road.number("财保"), amount=case.claim.unpaid)
+
+
+def ask_packet(chronicle: Chronicle) -> None:
+    """For a suit, asked for a moment ago: it is made when the system runs."""
+    suit = Proceeding.objects.open().filter(kind="suit", state="docketed").select_related("claim").order_by("opened_at").first()
+    if suit is not None:
+        wish = packets.Wish("suit", ("L-04", "F-20"), [row.pk for row in suit.claim.evidence.all()])
+        packets.ask(suit.claim, wish, {}, chronicle.present(chronicle.named("xianan")), now=chronicle.now, send=lambda: None)
 
 
 # Story, how many, and how many working days ago they began, from–to.

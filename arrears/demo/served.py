@@ -32,7 +32,7 @@ def photo(case: Case) -> SimpleUploadedFile:
 
 def issued(case: Case, form: str = "F-05", size: int = 0) -> ToServe:
     """A notice to produce papers, or an order to pay; whoever made it has it served."""
-    yield from begun(case, at=case.chronicle.inventor.home(), size=size)
+    yield from begun(case, at=case.chronicle.inventor.home(), size=size, is_named=True)
     yield case.later(1)
     case.refresh()
     to = case.claim.respondents.exclude(legal_name="").first() or case.claim.respondents.first()

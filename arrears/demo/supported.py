@@ -30,7 +30,7 @@ Applied = Generator[datetime, None, SupportCase]
 
 def opened(case: Case) -> Applied:
     """Somebody has begun it; the worker has not signed yet."""
-    yield from begun(case, at=case.chronicle.inventor.home())
+    yield from begun(case, at=case.chronicle.inventor.home(), is_named=True)
     yield case.later(1, 2)
     case.attach("iou")
     case.refresh()
