@@ -189,10 +189,10 @@ def ask_packet(chronicle: Chronicle) -> None:
 
 # Story, how many, and how many working days ago they began, from–to.
 PROCEEDED = (
-    (partial(to_be_arbitrated, days=2), 1, 19, 19),
-    (partial(to_be_arbitrated, days=6), 1, 16, 16),
+    (partial(to_be_arbitrated, days=2), 1, 11, 11),
+    (partial(to_be_arbitrated, days=6), 1, 11, 11),
     (partial(awarded, days=10), 1, 34, 34),
-    (partial(to_be_tried, days=4), 2, 17, 21),
+    (partial(to_be_tried, days=4), 2, 11, 12),
     (partial(judged, days=8), 1, 36, 36),
     (enforced, 1, 50, 50),
     (partial(ordered, is_issued=False), 1, 8, 8),

@@ -18,6 +18,7 @@ from arrears.proceedings.table import FOUR
 from arrears.serving import receipt
 from arrears.serving import verbs as serving
 from arrears.serving.verbs import Said
+from grid import tasklist
 
 ORDER = {
     "ordered_act": "在改正期限内足额支付拖欠的劳动报酬，并将支付凭证报送本机关。", "breached": "《保障农民工工资支付条例》第三条第一款",
@@ -119,13 +120,13 @@ def reported_to_police(case: Case) -> Story:
     paper = Paper.objects.get(pk=service.paper_id)
     until = case.chronicle.calendar.add(paper.issued_at.date(), 5)
     case.refresh()
-    road = proceedings.open_proceeding(
+    proceedings.open_proceeding(
         case.claim, "admin", "ordered", case.officer(), on=case.day, now=case.clock, docket=paper.number, amount=case.claim.unpaid, until=until,
         paper=filed(case, "限期改正指令书送达回证"),
     )  # fmt: skip
+    tasklist.settle(f"serve-step:{service.pk}", case.clock)
     yield case.moment(case.chronicle.calendar.add(until, 2))
     case.refresh()
-    assert road.is_open
     proceedings.open_proceeding(
         case.claim, "criminal", "reported", case.officer(), on=case.day, now=case.clock, amount=case.claim.unpaid, four=[name for name, _label in FOUR],
         paper=filed(case, "涉嫌拒不支付劳动报酬案件调查报告"),
