@@ -26,7 +26,7 @@ from grid.days import day_of
 from grid.models import Notice
 from mediation.demo import office
 from mediation.demo.rooms import Rooms
-from mediation.demo.stories import MEDIATIONS
+from mediation.demo.stories import LATER_MEDIATIONS, MEDIATIONS
 
 SEED = 20260301
 READ_AFTER = timedelta(hours=3)
@@ -67,6 +67,9 @@ def tell(now: datetime, seed: int = SEED, share: float = 1.0) -> Chronicle:
     for story, count, youngest, oldest in (*SUPPORTED, *PROCEEDED, *SERVED, *BY_LINK):
         for days in spread(count, youngest, oldest, share):
             tell_case(chronicle, story, days)
+    for story, count, youngest, oldest, what in LATER_MEDIATIONS:
+        for days in spread(count, youngest, oldest, share):
+            tell_case(chronicle, story, days, rooms=rooms, **what)
     begin_all(chronicle)
     office.begin_all(chronicle)
     chronicle.begin(at(chronicle.first_day, SIGN_AT), afternoons(chronicle))
