@@ -87,9 +87,9 @@ class Inventor:
 
     def claim(
         self, number: int, received: date, *, at: Region | None = None, size: int = 0, last_day: date | None = None,
-        like: ClaimFacts | None = None,
+        like: ClaimFacts | None = None, is_named: bool = False,
     ) -> ClaimFacts:  # fmt: skip
-        """`like`: a workmate's claim about the same job."""
+        """`like`: a workmate's claim about the same job. `is_named`: more is known of the other side than a nickname."""
         trade = self.rng.choice(TRADES)
         site = self.rng.choice(SITES) if trade.field == CONSTRUCTION else ""
         last_day = last_day or received - timedelta(days=self.rng.choice((6, 12, 20, 33, 45, 60, 90, 130)))
@@ -103,7 +103,7 @@ class Inventor:
             region=at or self.place(),
             received_on=received,
             claimants=workers,
-            respondents=self.chain(trade),
+            respondents=self.chain(trade, is_named),
             channel=self.pick(CHANNELS),
             site_name=f"{site}项目" if site else "",
             work=trade.work,
@@ -151,7 +151,7 @@ class Inventor:
         born = date(1962, 1, 1) + timedelta(days=self.rng.randrange(365 * 42))
         return make_id(NEVER_ISSUED, born, self.rng.randrange(1000))
 
-    def chain(self, trade: Trade) -> list[RespondentFacts]:
+    def chain(self, trade: Trade, is_named: bool) -> list[RespondentFacts]:
         if trade.field != CONSTRUCTION:
             return [self.respondent(SHOP_KINDS[trade.field], "employer")]
         links = [
@@ -160,7 +160,7 @@ class Inventor:
         ]
         foreman = RespondentFacts(aliases=self.rng.choice(NICKNAMES), role="foreman")
         shape = self.rng.random()
-        if shape < 0.15:
+        if shape < 0.15 and not is_named:
             return [foreman]  # all that is known
         return links if shape < 0.45 else [*links, foreman] if shape < 0.8 else links[1:]
 

@@ -20,7 +20,11 @@ from arrears.escalation import sweep
 from arrears.ladders.align import realign
 from arrears.models import Order, Watch
 from arrears.objections import clock as objections
+from arrears.proceedings import hearings
+from arrears.proceedings import verbs as proceedings
 from arrears.reports import clock as reports
+from arrears.serving import clock as serving_clock
+from arrears.serving import verbs as serving
 from arrears.supervision import orders
 from arrears.timing.suspending import wake_due
 from arrears.workdays import ONE_DAY, Calendar
@@ -97,6 +101,10 @@ class Chronicle:
         realign(self.clock)
         reports.call_due(self.clock)
         objections.call_due(self.clock)
+        serving.take_effect(self.clock)
+        serving_clock.call_due(self.clock)
+        proceedings.advance_due(self.clock)
+        hearings.remind_due(self.clock)
         questions.remind_due(self.clock)
         self.climbed |= {row["claim"] for row in sweep(self.clock).escalated if row["climbs_to"]}
         self.answer()

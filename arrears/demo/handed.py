@@ -3,11 +3,13 @@
 from collections.abc import Generator
 from datetime import datetime
 
+from arrears import referrals
 from arrears.demo import words
 from arrears.demo.case import Case
-from arrears.demo.stories import Story, looked_into
-from arrears.models import Referral
-from arrears.partners import supplements
+from arrears.demo.stories import Story, begun, looked_into
+from arrears.models import Referral, ReplyLink
+from arrears.partners import links, supplements
+from grid.models import Body
 from grid.roles import CITY
 
 WithReferral = Generator[datetime, None, Referral]
@@ -97,6 +99,26 @@ def ruled(case: Case, kind: str, body: str) -> Story:
     case.answer(referral, "rule_other", case.lead(CITY), other_body=union, reason=words.RULED)
 
 
+def by_link(case: Case) -> Story:
+    """To a body where nobody has an account: it answers through a link, and has not done so yet."""
+    yield from begun(case, at=case.chronicle.inventor.home())
+    yield case.later(1)
+    case.refresh()
+    body, _is_new = Body.objects.get_or_create(name="沭阳县劳动人事争议仲裁委员会", kind="arbitration", region_id=case.claim.county_code)
+    referral = referrals.refer(
+        case.claim, case.officer(), now=case.clock, kind="arbitration", body=body, summary="劳动者申请仲裁，请予立案审查。",
+        evidence=list(case.claim.evidence.all()),
+    )  # fmt: skip
+    yield case.later(0)
+    links.issue(referral, case.officer(), now=case.clock, name="周立案", post="立案庭书记员", days=30)
+
+
+def open_links() -> list[tuple[str, str, str]]:
+    """For whoever tries to answer without an account: whose link, its address, and the code."""
+    rows = ReplyLink.objects.filter(used_at=None, revoked_at=None).select_related("referral__body").order_by("-made_at")
+    return [(link.referral.body.name, links.path_of(link), links.code_of(link)) for link in rows[:1]]
+
+
 SUPPORT, AID, ORDER = ("support", "procuratorate"), ("legal_aid", "legal_aid"), ("payment_order", "court")
 FREEZE, UNION, SECTOR = ("preservation", "court"), ("legal_aid", "union"), ("sector", "housing")
 EVERY_WAY = (SUPPORT, SUPPORT, AID, ORDER, SUPPORT, FREEZE, UNION, SECTOR)
@@ -120,3 +142,4 @@ ASKING_STORIES = (
     (disputed, 2, 17, 19),
     (ruled, 2, 26, 30),
 )
+BY_LINK = ((by_link, 1, 8, 8),)

@@ -9,7 +9,7 @@ from arrears.demo import words
 from arrears.demo.case import Case
 from arrears.demo.stories import begun
 from arrears.money import q
-from mediation import hearings
+from mediation import hearings, recusing
 from mediation.demo.rooms import Rooms, Table
 from mediation.parties import parties_of
 
@@ -21,6 +21,10 @@ MINUTES = (
 )
 APPLICATIONS = ("请求调解，尽快付清工资。", "愿意分期，但要写清楚每期日期。", "希望总包单位到场一起谈。")
 DEFAULT_CLAUSE = "任何一期逾期三日未付，劳动者可就全部余款申请强制执行。"
+CHALLENGES = (
+    ("respondent", "dealings", "调解员曾任申请人同村的村干部，担心不公。"),
+    ("mediator", "relative", "单位的会计是我的表弟。"),
+)
 FAILURES = {
     "no_agreement": "双方对数额分歧较大，已告知可以申请劳动仲裁。", "refused": "用人单位明确表示不接受调解。",
     "unreachable": "两次通知，被申请方均未到场。",
@@ -31,8 +35,8 @@ Story = Generator[datetime, None, None]
 AtTable = Generator[datetime, None, Table]
 
 
-def applied(case: Case, rooms: Rooms) -> AtTable:
-    yield from begun(case)
+def applied(case: Case, rooms: Rooms, **invented: Any) -> AtTable:
+    yield from begun(case, **invented)
     yield case.later(1, 2)
     mediator = case.pick(case.chronicle.cast.mediators[case.claim.county_code])
     mediation = hearings.apply(
@@ -42,8 +46,8 @@ def applied(case: Case, rooms: Rooms) -> AtTable:
     return Table(case, rooms, mediation, mediator)
 
 
-def accepted(case: Case, rooms: Rooms) -> AtTable:
-    table = yield from applied(case, rooms)
+def accepted(case: Case, rooms: Rooms, **invented: Any) -> AtTable:
+    table = yield from applied(case, rooms, **invented)
     yield case.later(1)
     table.do("accept", mediator=table.mediator, note="")
     return table
@@ -61,6 +65,27 @@ def postponed(case: Case, rooms: Rooms) -> Story:
     table = yield from to_be_heard(case, rooms, days_ahead=2)
     yield case.later(0)
     table.set_hearing(case.chronicle.today + timedelta(days=4), "postpone", reason="用人单位负责人出差，申请改期。")
+
+
+def online(case: Case, rooms: Rooms, days_ahead: int) -> Story:
+    """The firm sits in another province: they meet on screens."""
+    table = yield from accepted(case, rooms, at=case.chronicle.inventor.home())
+    yield case.later(1)
+    table.set_hearing(case.chronicle.today + timedelta(days=days_ahead), is_online=True)
+
+
+def challenged(case: Case, rooms: Rooms, is_granted: bool) -> Story:
+    """A party does not want this mediator: somebody else sits, or nobody has decided yet."""
+    table = yield from accepted(case, rooms, at=case.chronicle.inventor.home())
+    yield case.later(1)
+    case.refresh()
+    asked_by, ground, reason = CHALLENGES[is_granted]
+    recusal = recusing.ask(table.mediation, table.mediator, case.officer(), now=case.clock, asked_by=asked_by, ground=ground, reason=reason)
+    if is_granted:
+        yield case.later(1)
+        recusing.decide(recusal, case.officer(), now=case.clock, is_granted=True, answer="情况属实，另行指定调解员。")
+        table.mediator = next(one for one in case.chronicle.cast.mediators[case.claim.county_code] if one != table.mediator)
+        table.set_hearing(case.chronicle.today + timedelta(days=2))
 
 
 def heard(case: Case, rooms: Rooms) -> AtTable:
@@ -136,4 +161,10 @@ MEDIATIONS: tuple[tuple[Callable[..., Story], int, int, int, dict[str, Any]], ..
     (performed, 4, 24, 36, {"until": 1}),
     (performed, 6, 40, 70, {}),
     (failed, 4, 18, 30, {}),
+)
+# The same, told last: the cases above keep their numbers.
+LATER_MEDIATIONS: tuple[tuple[Callable[..., Story], int, int, int, dict[str, Any]], ...] = (
+    (online, 2, 10, 12, {"days_ahead": 2}),
+    (challenged, 1, 9, 9, {"is_granted": False}),
+    (challenged, 1, 12, 12, {"is_granted": True}),
 )

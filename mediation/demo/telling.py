@@ -12,9 +12,11 @@ from arrears.demo.case import tell_case
 from arrears.demo.cases import SOURCE, Inventor
 from arrears.demo.cast import give_mail, make_cast
 from arrears.demo.chronicle import Chronicle, at
-from arrears.demo.handed import ASKING_STORIES, EVERY_WAY, REFERRAL_STORIES
+from arrears.demo.handed import ASKING_STORIES, BY_LINK, EVERY_WAY, REFERRAL_STORIES
 from arrears.demo.office import begin_all
+from arrears.demo.proceeded import PROCEEDED, ask_packet
 from arrears.demo.said import SAID
+from arrears.demo.served import SERVED
 from arrears.demo.signing import SIGN_AT, afternoons, put_off
 from arrears.demo.stories import STORIES
 from arrears.demo.supported import SUPPORTED
@@ -22,8 +24,9 @@ from arrears.demo.urged import URGED
 from arrears.models import Claim
 from grid.days import day_of
 from grid.models import Notice
+from mediation.demo import office
 from mediation.demo.rooms import Rooms
-from mediation.demo.stories import MEDIATIONS
+from mediation.demo.stories import LATER_MEDIATIONS, MEDIATIONS
 
 SEED = 20260301
 READ_AFTER = timedelta(hours=3)
@@ -61,13 +64,18 @@ def tell(now: datetime, seed: int = SEED, share: float = 1.0) -> Chronicle:
         for days in spread(count, youngest, oldest, share):
             kind, body = next(ways)
             tell_case(chronicle, story, days, kind=kind, body=body)
-    for story, count, youngest, oldest in SUPPORTED:
+    for story, count, youngest, oldest in (*SUPPORTED, *PROCEEDED, *SERVED, *BY_LINK):
         for days in spread(count, youngest, oldest, share):
             tell_case(chronicle, story, days)
+    for story, count, youngest, oldest, what in LATER_MEDIATIONS:
+        for days in spread(count, youngest, oldest, share):
+            tell_case(chronicle, story, days, rooms=rooms, **what)
     begin_all(chronicle)
+    office.begin_all(chronicle)
     chronicle.begin(at(chronicle.first_day, SIGN_AT), afternoons(chronicle))
     chronicle.tell()
     put_off(chronicle)
+    ask_packet(chronicle)
     catch_up_reading(chronicle)
     give_mail()
     return chronicle

@@ -11,10 +11,11 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db.models import F, Q
-from django.test import TestCase, override_settings
+from django.test import Client, TestCase, override_settings
 
 from arrears import integrity
 from arrears.demo.cast import PASSWORD, SHOWN
+from arrears.demo.handed import open_links
 from arrears.demo.said import doors
 from arrears.demo.words import COUNTIES, NEVER_ISSUED
 from arrears.evidence_types import sniff
@@ -23,8 +24,10 @@ from arrears.identity import check_id
 from arrears.liability import liable
 from arrears.lifecycle import CLAIM, REFERRAL
 from arrears.models import (
+    Attempt,
     Claim,
     Claimant,
+    Clock,
     Event,
     Evidence,
     Extension,
@@ -34,19 +37,29 @@ from arrears.models import (
     Objection,
     Order,
     Owed,
+    Packet,
+    Paper,
+    Proceeding,
     Question,
     Rating,
     Referral,
+    ReplyLink,
     Report,
     Respondent,
     Returned,
+    Search,
     Season,
+    Service,
     Situation,
     Source,
+    SupportCase,
     Suspension,
     Watch,
 )
+from arrears.proceedings.alerts import URGENT
+from arrears.proceedings.threshold import reached
 from arrears.situation.of_claim import facts_of
+from arrears.sums.law import MANY
 from arrears.timing.extension_permits import approvers
 from arrears.timing.grounds import GROUNDS
 from arrears.worker.tracking import find
@@ -60,7 +73,7 @@ from grid.vacancies import vacancies_for
 from mediation import demo
 from mediation.demo import telling
 from mediation.lifecycle import MEDIATION
-from mediation.models import Hearing, Instalment, Mediation
+from mediation.models import Hearing, HearingRule, Instalment, Mediation, MediatorTerms, Recusal
 from tests.base import STATS
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)  # a Tuesday
@@ -172,6 +185,51 @@ class DemoCityTests(TestCase):
         assert sorted(incident.is_open for incident in Incident.objects.all()) == [False, True]
         assert Event.objects.filter(kind="complete").exists()
 
+    def test_support_waits_at_every_level_and_was_refused_once(self) -> None:
+        told = set(SupportCase.objects.values_list("state", flat=True))
+        assert told >= {"draft", "applied", "county", "city", "returned", "refused", "handed_over"}
+        assert Search.objects.filter(state="searching").exists()
+
+    def test_roads_stand_before_hearings_and_before_days_with_which_a_right_is_lost(self) -> None:
+        standing = {(row.kind, row.state) for row in Proceeding.objects.open()}
+        assert standing >= {
+            ("arbitration", "accepted"), ("arbitration", "awarded"), ("suit", "docketed"), ("suit", "judged"), ("payment_order", "issued"),
+            ("preservation", "ruled_pre"), ("enforcement", "docketed"), ("admin", "ordered"), ("criminal", "reported"),
+        }  # fmt: skip
+        hearings = Proceeding.objects.open().filter(hearing_at__gt=NOW, hearing_at__lt=NOW + timedelta(days=10))
+        assert {row.kind for row in hearings} == {"arbitration", "suit"}
+        near = {row.rule_id for row in Clock.objects.running().filter(due_on__gte=NOW.date(), due_on__lte=NOW.date() + URGENT)}
+        assert near >= {"PRE-SUIT-30", "CIV-APPEAL-15", "ARB-SUE-15"}
+        reported = Proceeding.objects.get(kind="criminal").claim
+        assert reached(reported, NOW.date()) == MANY
+
+    def test_papers_were_issued_and_are_on_their_way_in_every_manner_one_of_them_late(self) -> None:
+        assert set(Paper.objects.values_list("form", flat=True)) >= {"F-05", "F-06", "F-09", "F-16", "F-18", "F-22", "F-25"}
+        assert set(Service.objects.values_list("state", flat=True)) == {"waiting", "served"}
+        assert set(Attempt.objects.filter(state="sent").values_list("method", flat=True)) == {"post", "notice"}
+        assert Attempt.objects.filter(method="leaving", state="served").exists()
+        late = Service.objects.filter(state="waiting", due_on__lt=NOW.date(), attempts=None)
+        assert late.exists() and not late.filter(level=TOWNSHIP).exists()
+        assert Packet.objects.get().state == "asked"
+
+    def test_hearings_are_arranged_by_rules_online_and_without_a_mediator_somebody_challenged(self) -> None:
+        assert HearingRule.objects.filter(since__gt=NOW.date()).exists() and HearingRule.objects.filter(since__lte=NOW.date()).exists()
+        assert MediatorTerms.objects.count() == 2
+        assert Hearing.objects.live().filter(room__medium="online").exists()
+        assert set(Recusal.objects.values_list("state", flat=True)) == {"asked", "granted"}
+        granted = Recusal.objects.get(state="granted")
+        assert granted.mediation.hearings.get().mediator != granted.mediator
+
+    def test_a_body_without_an_account_has_a_link_that_works(self) -> None:
+        link = ReplyLink.objects.get()
+        assert link.is_live(NOW)
+        ((name, path, code),) = open_links()
+        assert name == link.referral.body.name
+        visitor = Client()
+        with patch("django.utils.timezone.now", return_value=NOW):
+            assert visitor.get(path).status_code == 200
+            assert visitor.post(path, {"code": code}).status_code == 302
+
     def test_alerts_are_answered_and_put_off_in_the_words_an_administrator_published(self) -> None:
         assert Notice.objects.exclude(acknowledged_at=None).exclude(reply="").exists()
         assert Event.objects.filter(kind="alert_acknowledged").exists()
@@ -248,7 +306,10 @@ class DemoCityTests(TestCase):
         assert not Notice.objects.filter(Q(channel="email") | Q(read_at__lt=F("created_at"))).exists()
 
     def test_a_look_at_an_id_number_was_logged(self) -> None:
-        assert AccessLog.objects.filter(act="reveal").count() == Event.objects.filter(kind="id_revealed").count()
+        looks = AccessLog.objects.filter(act="reveal").exclude(subject="claim")
+        assert looks.count() == Event.objects.filter(kind="id_revealed").count() > 0
+        into_papers = AccessLog.objects.filter(act="reveal", subject="claim")
+        assert into_papers.count() == Event.objects.filter(kind="id_numbers_used").count() > 0
 
     def test_the_shown_sign_ins_work_and_are_written_down_and_a_second_run_changes_nothing(self) -> None:
         before = (Claim.objects.count(), Event.objects.count(), Person.objects.count(), Notice.objects.count())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext as _
 
 from arrears.demo.cast import PASSWORD, sign_ins
+from arrears.demo.handed import open_links
 from arrears.demo.said import doors
 from arrears.models import Claim
 from grid.days import day_of
@@ -63,8 +64,11 @@ def sign_in_lines(now: datetime) -> list[str]:
 
 
 def door_lines() -> list[str]:
-    """The worker's own page needs no account: which case, its number, and the last four digits of the telephone."""
+    """The worker's own page needs no account: which case, its number, and the last four digits of the telephone.
+    Nor does a partner body that answers through a link."""
     rows = [("劳动者查询页面 /track/", "查询号 number", "手机号后四位 secret"), *doors()]
+    if answering := open_links():
+        rows += [("协同单位答复链接 link", "地址 address", "验证码 code"), *answering]
     widths = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)]
     return ["  ".join(pad(cell, wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in rows]
 
