@@ -1,13 +1,22 @@
 """Rows that have a day and the ladder of a rule but are no clock of a claim: reports and objections. The rung to come stands
 on the row itself; behind the last one it calls every working day, until somebody has answered."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
+from django.db.models import QuerySet
+
+from arrears.calendars import calendar_now
 from arrears.ladders import Rung, call_at, rung_times
+from arrears.ladders.book import Book
+from arrears.ladders.store import book_now
+from arrears.one_by_one import one_by_one
 from arrears.workdays import Calendar
 from grid.days import day_of
+from grid.duty import Roster
+
+BATCH = 200
 
 
 class Called(Protocol):
@@ -37,3 +46,12 @@ def fired(row: Called, rungs: Sequence[Rung], calendar: Calendar, now: datetime)
 
 def is_late(row: Called, fired_now: Sequence[Rung], now: datetime) -> bool:
     return row.due_on < day_of(now) or any(rung.urgency == "late" for rung in fired_now)
+
+
+def call_due(rows: QuerySet, call: Callable[[Any, Book, Calendar, Roster, datetime], bool], now: datetime) -> int:
+    """Calls, by their keys, those of `rows` that are due; for how many `call` did something."""
+    keys = list(rows.filter(next_at__lte=now).order_by("next_at", "pk").values_list("pk", flat=True)[:BATCH])
+    if not keys:
+        return 0
+    book, calendar, roster = book_now(), calendar_now(), Roster(day_of(now))
+    return one_by_one(keys, lambda pk: call(pk, book, calendar, roster, now))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,10 @@ from arrears.history import record
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM
 from arrears.limitation.limits import FROM_LAST_DAY
-from arrears.models import Claim, Claimant, ClaimLine, Clock, Employer, Respondent, Site
+from arrears.models import CaseCounter, Claim, Claimant, ClaimLine, Clock, Employer, Respondent, Site
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
+from arrears.numbering import next_in
 from arrears.shown import SHOWN, fill
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
@@ -233,15 +234,9 @@ def next_number(county_code: str, year: int) -> str:
 
 
 def next_numbers(county_code: str, year: int, count: int) -> list[str]:
-    """A run of case numbers. One statement takes the counter's lock, so no two claims share a number."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO arrears_casecounter (county_code, year, last) VALUES (%s, %s, %s) "
-            "ON CONFLICT (county_code, year) DO UPDATE SET last = arrears_casecounter.last + EXCLUDED.last RETURNING last",
-            [county_code, year, count],
-        )
-        last = cursor.fetchone()[0]
-    return [f"{settings.CASE_PREFIX}〔{year}〕{county_code}-{number:05d}" for number in range(last - count + 1, last + 1)]
+    """A run of case numbers."""
+    numbers = next_in(CaseCounter, "county_code", county_code, year, count)
+    return [f"{settings.CASE_PREFIX}〔{year}〕{county_code}-{number:05d}" for number in numbers]
 
 
 def start_clocks(claim: Claim, now: datetime) -> Clock:

@@ -1,18 +1,17 @@
 """What a list of referrals can be asked for. Whatever is asked, the rows were narrowed by visible_to before."""
 
-from datetime import date
 from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.db.models import Q
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from arrears.filters import translated
 from arrears.lifecycle import REFERRAL, REFERRAL_KINDS
 from arrears.models import Referral
 from arrears.models.referrals import ReferralQuerySet
+from arrears.tabs import Tabbed
 from grid.paging import Order
 
 NEWEST, SOONEST = Order("created_at", is_descending=True), Order("answer_by")
@@ -33,7 +32,8 @@ SHOWS = {
 }
 
 
-class ReferralFilter(filters.FilterSet):
+class ReferralFilter(Tabbed):
+    TABS = SHOWS
     show = filters.ChoiceFilter(label=_("状态"), choices=[(name, label) for name, (label, _q) in SHOWS.items()], method="by_show")
     kind = filters.ChoiceFilter(
         label=_("移送事项"), choices=translated(REFERRAL_KINDS), empty_label=_("全部事项"),
@@ -46,27 +46,9 @@ class ReferralFilter(filters.FilterSet):
         model = Referral
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict | None, queryset: ReferralQuerySet, *, today: date) -> None:
-        super().__init__(QueryDict() if data is None else data, queryset)
-        self.today = today
-
-    @property
-    def shown(self) -> str:
-        chosen = self.form.cleaned_data.get("show") if self.form.is_valid() else None
-        return chosen or next(iter(SHOWS))
-
     @property
     def order(self) -> Order:
         return NEWEST if self.shown in (ENDED, "all") else SOONEST
-
-    @property
-    def rows(self) -> ReferralQuerySet:
-        """None while something asked for cannot be read, never more than was meant."""
-        return self.qs if self.form.is_valid() else self.queryset.none()
-
-    def filter_queryset(self, rows: ReferralQuerySet) -> ReferralQuerySet:
-        rows = super().filter_queryset(rows)
-        return (rows if self.form.cleaned_data.get("show") else self.by_show(rows, "show", self.shown)).order_by(*self.order.columns())
 
     def by_show(self, rows: ReferralQuerySet, name: str, value: Any) -> ReferralQuerySet:
         _label, wanted = SHOWS[value]

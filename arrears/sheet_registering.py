@@ -1,24 +1,19 @@
 """A wage sheet becomes one claim: at once if it is short, by a task if it is long. Either way in one transaction, so
-that whatever dies in between leaves the draft as it was and half a claim never exists.
-
-The row says what is asked for (`asked_at`), the queue only hints at it: beat asks every minute for what is left.
+that whatever dies in between leaves the draft as it was and half a claim never exists (arrears.long_work).
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.db.models import F, QuerySet
-from django.utils import translation
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
+from django.utils.translation import gettext_lazy
 
-from arrears import drafts
+from arrears import drafts, long_work
 from arrears.evidence import add_evidence
 from arrears.forms.steps import Setting, Steps
 from arrears.intake import ClaimFacts, Tell, nobody_listens
@@ -30,10 +25,8 @@ from grid.models import Person
 from grid.refused import Refused
 
 LONG_FROM = 300  # workers; fewer are registered while the page waits
-MOST_TRIES = 3  # a sheet that kills whoever registers it is not tried for ever
+SORRY = gettext_lazy("登记没有成功，请稍后再试；多次不成功请联系系统管理员。")
 NOT_AS_IT_IS = frozenset({"file_macro", "file_type", "file_active", "file_large", "file_damaged", "file_locked", "file_bomb", "file_archive", "file_empty"})
-
-logger = logging.getLogger(__name__)
 
 
 def ask(draft: IntakeDraft, extra: dict[str, str], *, now: datetime, send: Callable[[], Any]) -> None:
@@ -45,27 +38,7 @@ def ask(draft: IntakeDraft, extra: dict[str, str], *, now: datetime, send: Calla
 
 
 def register_next(now: datetime) -> bool:
-    """One of those asked for; whether there was one. Raises nothing: what goes wrong is said to whoever asked."""
-    with transaction.atomic():
-        row = waiting().order_by("asked_at").first()
-        if row is None:
-            return False
-        if row.tries >= MOST_TRIES:
-            refuse(row, _("登记没有成功，请稍后再试；多次不成功请联系系统管理员。"))
-            return True
-        WageSheet.objects.filter(pk=row.pk).update(tries=F("tries") + 1)
-    try:
-        with transaction.atomic():
-            row = waiting().filter(pk=row.pk).first()  # another worker may have it by now
-            if row is not None:
-                with translation.override(row.draft.person.language):
-                    whole(row.draft, row, now)
-    except Refused as refusal:
-        refuse(row, refusal.message)
-    except Exception:
-        logger.exception("wage sheet of draft %s", row.pk)
-        refuse(row, _("登记没有成功，请稍后再试；多次不成功请联系系统管理员。"))
-    return True
+    return long_work.take_next(waiting, lambda row: whole(row.draft, row, now), refuse, lambda row: row.draft.person.language, SORRY)
 
 
 def waiting() -> QuerySet[WageSheet]:
@@ -84,11 +57,11 @@ def whole(draft: IntakeDraft, row: WageSheet, now: datetime) -> Claim | None:
     steps = Steps.of(setting)
     if steps.unready:
         raise Refused("unready", _("还有没填完的步骤：%(step)s。") % {"step": steps.unready[0].label})
-    say(draft, 1, 10)
+    long_work.say(draft.pk, 1, 10)
     facts = steps.facts(draft.source_key, row.extra)
     people = len(facts.claimants)
-    claim = submit(draft.pk, facts, person, now=now, told=lambda done: say(draft, people + 8 * done, 10 * people))
-    say(draft, 1, 1)
+    claim = submit(draft.pk, facts, person, now=now, told=lambda done: long_work.say(draft.pk, people + 8 * done, 10 * people))
+    long_work.say(draft.pk, 1, 1)
     return claim
 
 
@@ -111,19 +84,3 @@ def keep_original(claim: Claim, draft_id: UUID, person: Person, now: datetime) -
             raise
         made = SimpleUploadedFile(f"{row.name}.xlsx", copy_of(Kept(row, day_of(now)).tables))
         add_evidence(claim, made, person, now=now, kind="wage_sheet", title=_("工资表（系统读出的副本）"))
-
-
-def say(draft: IntakeDraft, done: int, of: int) -> None:
-    """A hint for whoever watches; the truth is the row."""
-    try:
-        cache.set(f"sheet:{draft.pk}", (done, of), 600)
-    except RedisError:
-        logger.warning("nobody hears how far a wage sheet is")
-
-
-def percent(draft_id: object) -> int:
-    try:
-        done, of = cache.get(f"sheet:{draft_id}") or (0, 1)
-    except RedisError:
-        return 0
-    return min(99, 100 * done // max(of, 1))

@@ -24,18 +24,21 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from arrears.escalation.stuck import CALLED
 from config.pulse import BEAT, KEYS, ROUNDS_OF_WATCHMAN, WATCHMAN
 from config.queues import WORKERS, emptied_by
 
 PATIENCE = 1.5  # seconds
 # Who is alive while all of these show life.
 SIGNS: dict[str, list[str]] = {**{worker: emptied_by(worker) for worker in WORKERS}, BEAT: [BEAT], WATCHMAN: [WATCHMAN]}
-AGES = """
+CALLS = "".join(
+    f"(SELECT min(next_at) FROM {model._meta.db_table} WHERE state = 'waiting' AND next_at <= now()),\n" for model, _number in CALLED
+)
+AGES = f"""
     SELECT (SELECT ended_at FROM grid_round WHERE name = 'sweep') AS sweep,
         least(
             (SELECT min(next_at) FROM arrears_watch WHERE next_at <= now()),
-            (SELECT min(next_at) FROM arrears_report WHERE state = 'waiting' AND next_at <= now()),
-            (SELECT min(next_at) FROM arrears_objection WHERE state = 'waiting' AND next_at <= now()),
+            {CALLS}
             (SELECT min(faulty_since) FROM arrears_watch WHERE faulty_since IS NOT NULL AND next_at <= now() + interval '1 hour')
         ) AS rung,
         (SELECT min(next_try_at) FROM grid_notice WHERE state = 'queued' AND next_try_at <= now()) AS notice

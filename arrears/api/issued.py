@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from arrears import long_work
 from arrears.api.views import Refusal, Visible, today
 from arrears.models import Claim, Packet, Paper
 from arrears.models.papers import PACKET_STATES
@@ -150,7 +151,7 @@ class PacketOut(serializers.ModelSerializer):
         return [link.paper_id for link in packet.packetpaper_set.all()]
 
     def get_percent(self, packet: Packet) -> int:
-        return 100 if packet.is_made else packets.percent(packet.pk) if packet.is_under_way else 0
+        return 100 if packet.is_made else long_work.percent(packet.pk) if packet.is_under_way else 0
 
 
 class PacketFilter(filters.FilterSet):

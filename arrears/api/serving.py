@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from arrears.api.reports import read
 from arrears.api.views import OfClaim, Refusal, Visible, today
-from arrears.models import Attempt, Claim, Proof, Service
+from arrears.models import Attempt, Claim, Paper, Proof, Service
 from arrears.serving import verbs
 from arrears.serving.clock import tried
 from arrears.serving.lawful import next_way, open_ways
@@ -23,7 +23,7 @@ from grid.paging import Order
 from grid.scope import get_visible
 
 SERVICE_ROW = [
-    "id", "claim", "what", "title", "made_on", "respondent", "claimant", "receiver", "server", "state", "level", "serve_by", "due_on", "method",
+    "id", "claim", "paper", "what", "title", "made_on", "respondent", "claimant", "receiver", "server", "state", "level", "serve_by", "due_on", "method",
     "deemed_on", "note",
 ]  # fmt: skip
 METHOD_HELP = f"One of {', '.join(METHODS)}, as the table of ways has it"
@@ -85,6 +85,7 @@ class ServeIn(serializers.Serializer):
     claimant = serializers.UUIDField(required=False, allow_null=True, default=None)
     serve_by = serializers.DateField(required=False, allow_null=True, default=None)
     server = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="Who serves it; you, if left out")
+    paper = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="The paper of this claim that was issued here")
 
 
 def words(most: int) -> serializers.CharField:
@@ -159,11 +160,12 @@ class ServiceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     def create(self, request: Request) -> Response:
         said = read(ServeIn, request)
         claim = get_visible(Claim, request.user, today(), pk=said.pop("claim"))
-        respondent, claimant, server = (said.pop(name) for name in ("respondent", "claimant", "server"))
+        respondent, claimant, server, paper = (said.pop(name) for name in ("respondent", "claimant", "server", "paper"))
         made = verbs.issue(
             claim, request.user, now=timezone.now(), respondent=claim.respondents.filter(pk=respondent).first() if respondent else None,
             claimant=claim.claimants.filter(pk=claimant).first() if claimant else None,
-            server=Person.objects.filter(pk=server).first() if server else None, **said,
+            server=Person.objects.filter(pk=server).first() if server else None,
+            paper=get_visible(Paper, request.user, today(), pk=paper) if paper else None, **said,
         )  # fmt: skip
         return Response(self.now(made), status=201)
 

@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from arrears import drafts, sheet_registering, wage_sheets
+from arrears import drafts, long_work, sheet_registering, wage_sheets
 from arrears.api.facts import ClaimIn
 from arrears.api.rows import ClaimOut
 from arrears.api.views import today
@@ -291,7 +291,7 @@ def state_of(draft: IntakeDraft) -> dict[str, Any]:
             "tables": {str(number): vars(one) for number, one in kept.choice.tables.items()},
             "heads": {str(number): list(header.heads) for number, header in kept.choice.heads.items()}, "fields": dict(kept.choice.fields),
         },
-        "refused": row.refused, "percent": sheet_registering.percent(draft.pk) if row.is_under_way else None,
+        "refused": row.refused, "percent": long_work.percent(draft.pk) if row.is_under_way else None,
     }  # fmt: skip
 
 

@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from arrears.identity import is_mobile, mask_id, mask_phone
+from arrears.identity import is_mobile, mask_phone
 from arrears.models.claims import Claim
+from arrears.models.sealed import SealedIdNumber
 from grid.ids import uuid7
 from grid.models import Person
 from grid.scope import ScopedQuerySet
-from grid.vault import blind_index, open_sealed, seal
 
 # Roles in the contracting chain, from the money down to the worker (条例 §§29–36).
 CHAIN_ROLES = [
@@ -90,7 +90,7 @@ class ClaimantQuerySet(ScopedQuerySet):
     scope_path = "claim__"
 
 
-class Claimant(models.Model):
+class Claimant(SealedIdNumber, models.Model):
     """劳动者: one worker of one claim. The ID number is sealed; equal numbers meet through `id_index`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -127,16 +127,6 @@ class Claimant(models.Model):
         return self.name
 
     SEAL = "arrears.Claimant.id_number"
-
-    def put_id_number(self, number: str) -> None:
-        """Seals a checked number into the row (not saved); "" leaves it unknown (不详)."""
-        self.id_sealed = seal(number, self.SEAL) if number else ""
-        self.id_index = blind_index(number, self.SEAL) if number else ""
-        self.id_masked = mask_id(number) if number else ""
-
-    def id_number(self) -> str:
-        """The number itself. Call only where that is logged with a reason: casework.reveal_id_number, arrears.papers.numbers."""
-        return open_sealed(self.id_sealed, self.SEAL) if self.id_sealed else ""
 
     @property
     def goes_on_as(self) -> "Claimant":
@@ -175,7 +165,7 @@ class Claimant(models.Model):
         return self.contact_rule != "none" and not self.sms_number
 
 
-class Respondent(models.Model):
+class Respondent(SealedIdNumber, models.Model):
     """被申请方 with its role in the chain. The legal name may be unknown; aliases are what workers call it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -194,16 +184,6 @@ class Respondent(models.Model):
     id_masked = models.CharField(_("身份证号"), max_length=18, blank=True)
 
     SEAL = "arrears.Respondent.id_number"
-
-    def put_id_number(self, number: str) -> None:
-        """Seals a checked number into the row (not saved)."""
-        self.id_sealed = seal(number, self.SEAL) if number else ""
-        self.id_index = blind_index(number, self.SEAL) if number else ""
-        self.id_masked = mask_id(number) if number else ""
-
-    def id_number(self) -> str:
-        """The number itself, for papers that must name him. Whoever shows it logs it."""
-        return open_sealed(self.id_sealed, self.SEAL) if self.id_sealed else ""
 
     @property
     def is_identified(self) -> bool:

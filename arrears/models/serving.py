@@ -29,7 +29,7 @@ class Service(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     claim = models.ForeignKey("arrears.Claim", models.PROTECT, related_name="services")
-    paper_id = models.UUIDField(null=True)  # of the paper that was issued here
+    paper = models.ForeignKey("arrears.Paper", models.PROTECT, null=True, related_name="services")  # if it was issued here
     what = models.CharField(_("送达什么"), max_length=12)  # arrears.serving.table.SERVED
     title = models.CharField(_("文书名称和文号"), max_length=120)
     made_on = models.DateField(_("文书日期"))

@@ -7,16 +7,13 @@ from uuid import UUID
 from django.db import transaction
 
 from arrears import called
-from arrears.calendars import calendar_now
 from arrears.deadlines import RULES, due
 from arrears.history import hold, record
 from arrears.ladders import Rung
 from arrears.ladders.book import Book
-from arrears.ladders.store import book_now
 from arrears.models import Claim, Event, Objection
 from arrears.models.saying import WAITING
 from arrears.objections.standing import key_of
-from arrears.one_by_one import one_by_one
 from arrears.workdays import Calendar
 from arrears.worker.passing import hand_over
 from grid import tasklist
@@ -27,7 +24,6 @@ from grid.notices import tell
 from grid.roles import CITY, LEVEL_LABELS, above
 
 RULE = "OBJECTION-ANSWER-3"
-BATCH = 200
 WORDS = {"warn": "objection_near", "late": "objection_late"}
 DECISIONS = ("close", "conclude", "reject", "transfer", "withdraw")
 
@@ -64,12 +60,7 @@ def seat(claim: Claim, level: str, roster: Roster) -> tuple[str, list[Person]]:
 
 def call_due(now: datetime) -> int:
     """Calls whoever is to answer the objections that are due; how many."""
-    due_now = Objection.objects.filter(state=WAITING, next_at__lte=now).order_by("next_at", "pk").values_list("pk", flat=True)
-    waiting = list(due_now[:BATCH])
-    if not waiting:
-        return 0
-    book, calendar, roster = book_now(), calendar_now(), Roster(day_of(now))
-    return one_by_one(waiting, lambda pk: call(pk, book, calendar, roster, now))
+    return called.call_due(Objection.objects.filter(state=WAITING), call, now)
 
 
 @transaction.atomic

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from arrears.history import hold, record
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim, Claimant, Paper
+from arrears.models import Claim, Claimant, Paper, PaperCounter
+from arrears.numbering import next_in
 from arrears.papers.book import form_of
 from arrears.papers.keeping import kept, path_of
 from arrears.papers.making import Made, Maker, finish
@@ -106,13 +107,6 @@ def replaced_already() -> Refused:
 
 
 def next_numbers(claim: Claim, now: datetime, count: int) -> list[str]:
-    """宿文〔2026〕321322-00042. One statement takes the counter's lock, so no two papers share a number."""
+    """宿欠文〔2026〕321322-00042."""
     county, year = claim.county_code or claim.city_code, day_of(now).year
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO arrears_papercounter (county_code, year, last) VALUES (%s, %s, %s) "
-            "ON CONFLICT (county_code, year) DO UPDATE SET last = arrears_papercounter.last + EXCLUDED.last RETURNING last",
-            [county, year, count],
-        )
-        last = cursor.fetchone()[0]
-    return [f"{settings.PAPER_PREFIX}〔{year}〕{county}-{number:05d}" for number in range(last - count + 1, last + 1)]
+    return [f"{settings.PAPER_PREFIX}〔{year}〕{county}-{number:05d}" for number in next_in(PaperCounter, "county_code", county, year, count)]

@@ -1,23 +1,19 @@
 """材料包: asked for on a page, made by a task. The row says what is asked; files and papers come with one last transaction, so
-that whoever is killed in between leaves neither half a packet nor a changed claim.
-
-The queue only hints: beat asks every minute for what is left.
+that whoever is killed in between leaves neither half a packet nor a changed claim (arrears.long_work).
 """
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F, QuerySet
-from django.utils import translation
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
+from django.utils.translation import gettext_lazy
 
+from arrears import long_work
 from arrears.history import record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Packet, Referral
@@ -32,10 +28,8 @@ from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
 
-MOST_TRIES = 3  # a packet that kills whoever makes it is not tried for ever
+SORRY = gettext_lazy("材料包没有做成，请稍后再试；多次不成功请联系系统管理员。")
 MOST_EVIDENCE = 300
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -98,28 +92,10 @@ def again(packet: Packet, person: Person, *, now: datetime, send: Callable[[], A
 
 
 def make_next(now: datetime) -> bool:
-    """One of those asked for; whether there was one. Raises nothing: what goes wrong is said to whoever asked."""
-    with transaction.atomic():
-        packet = waiting().order_by("asked_at").first()
-        if packet is None:
-            return False
-        if packet.tries >= MOST_TRIES:
-            fail(packet, _("材料包没有做成，请稍后再试；多次不成功请联系系统管理员。"))
-            return True
-        Packet.objects.filter(pk=packet.pk).update(tries=F("tries") + 1)
-        take_numbers(packet, now)
-    with translation.override(packet.asked_by.language):
-        try:
-            with transaction.atomic():
-                held = waiting().filter(pk=packet.pk).first()  # another worker may have it by now
-                if held is not None:
-                    make(held, now)
-        except Refused as refusal:
-            fail(packet, refusal.message)
-        except Exception:
-            logger.exception("packet %s", packet.pk)
-            fail(packet, _("材料包没有做成，请稍后再试；多次不成功请联系系统管理员。"))
-    return True
+    return long_work.take_next(
+        waiting, lambda packet: make(packet, now), fail, lambda packet: packet.asked_by.language, SORRY,
+        prepare=lambda packet: take_numbers(packet, now),
+    )  # fmt: skip
 
 
 def waiting() -> QuerySet[Packet]:
@@ -134,29 +110,13 @@ def fail(packet: Packet, sentence: str) -> None:
 def make(packet: Packet, now: datetime) -> None:
     """Everything is rendered first; then files, papers and the row come together, the row last."""
     require(may(find(CLAIM, MOVE), packet.claim, packet.asked_by, day_of(now)))
-    with assembled(packet, now, lambda done, of: say(packet, done, of)) as whole, kept(whole.files):
+    with assembled(packet, now, lambda done, of: long_work.say(packet.pk, done, of)) as whole, kept(whole.files):
         whole.write(now)
         Packet.objects.filter(pk=packet.pk).update(
             state=MADE, made_at=now, gaps=whole.gaps, documents=whole.documents, pages=whole.pages,
             zip_sha256=whole.zip_sha256, zip_size=whole.zip_size, pdf_sha256=whole.pdf_sha256, pdf_size=whole.pdf_size,
         )  # fmt: skip
         record(packet.claim, "packet_made", packet.asked_by, now=now, packet=packet.kind, documents=whole.documents, sha256=whole.zip_sha256)
-
-
-def say(packet: Packet, done: int, of: int) -> None:
-    """A hint for whoever watches; the truth is the row."""
-    try:
-        cache.set(f"packet:{packet.pk}", (done, of), 600)
-    except RedisError:
-        logger.warning("nobody hears how far a packet is")
-
-
-def percent(packet_id: object) -> int:
-    try:
-        done, of = cache.get(f"packet:{packet_id}") or (0, 1)
-    except RedisError:
-        return 0
-    return min(99, 100 * done // max(of, 1))
 
 
 def files_are_there(packet: Packet) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.db.models import Q
-from django.http import QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from arrears.models import Proceeding
 from arrears.models.proceedings import ProceedingQuerySet
 from arrears.proceedings.table import KINDS, Kind
+from arrears.tabs import Tabbed
 from grid.paging import Order
 
 SOONEST, NEXT_HEARING, NEWEST = Order("due_on"), Order("hearing_at"), Order("opened_at", is_descending=True)
@@ -30,7 +30,8 @@ def name_of(kind: Kind) -> str:
     return kind.text("name", get_language() or "")
 
 
-class ProceedingFilter(filters.FilterSet):
+class ProceedingFilter(Tabbed):
+    TABS = SHOWS
     show = filters.ChoiceFilter(label=_("状态"), choices=list(SHOWS.items()), method="by_show")
     kind = filters.ChoiceFilter(
         label=_("程序"), choices=[(kind.id, lazy(name_of, str)(kind)) for kind in KINDS.values()], empty_label=_("全部程序"),
@@ -44,27 +45,9 @@ class ProceedingFilter(filters.FilterSet):
         model = Proceeding
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict | None, queryset: ProceedingQuerySet, *, today: date) -> None:
-        super().__init__(QueryDict() if data is None else data, queryset)
-        self.today = today
-
-    @property
-    def shown(self) -> str:
-        chosen = self.form.cleaned_data.get("show") if self.form.is_valid() else None
-        return chosen or next(iter(SHOWS))
-
     @property
     def order(self) -> Order:
         return {"hearing": NEXT_HEARING, "ended": NEWEST, "all": NEWEST}.get(self.shown, SOONEST)
-
-    @property
-    def rows(self) -> ProceedingQuerySet:
-        """None while something asked for cannot be read, never more than was meant."""
-        return self.qs if self.form.is_valid() else self.queryset.none()
-
-    def filter_queryset(self, rows: ProceedingQuerySet) -> ProceedingQuerySet:
-        rows = super().filter_queryset(rows)
-        return (rows if self.form.cleaned_data.get("show") else self.by_show(rows, "show", self.shown)).order_by(*self.order.columns())
 
     def by_show(self, rows: ProceedingQuerySet, name: str, value: Any) -> ProceedingQuerySet:
         wanted = {

@@ -9,14 +9,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from arrears import called
-from arrears.calendars import calendar_now
 from arrears.deadlines import RULES, due
 from arrears.ladders import Rung
 from arrears.ladders.book import Book
-from arrears.ladders.store import book_now
 from arrears.models import Report
 from arrears.models.reports import WAITING
-from arrears.one_by_one import one_by_one
 from arrears.reports.record import record
 from arrears.workdays import Calendar
 from grid.days import day_of
@@ -26,7 +23,6 @@ from grid.notices import Ways, tell
 from grid.roles import CITY, GRID_WORKER, LEVEL_LABELS, TOWNSHIP, above
 
 RULE = "REPORT-ANSWER-2"
-BATCH = 200
 WORDS = {"warn": "report_near", "late": "report_late"}
 
 
@@ -46,11 +42,7 @@ def set_call(report: Report, book: Book, calendar: Calendar, now: datetime) -> N
 
 def call_due(now: datetime) -> int:
     """Calls whoever is to answer the reports that are due; how many."""
-    due_now = list(Report.objects.waiting().filter(next_at__lte=now).order_by("next_at", "pk").values_list("pk", flat=True)[:BATCH])
-    if not due_now:
-        return 0
-    book, calendar, roster = book_now(), calendar_now(), Roster(day_of(now))
-    return one_by_one(due_now, lambda pk: call(pk, book, calendar, roster, now))
+    return called.call_due(Report.objects.waiting(), call, now)
 
 
 @transaction.atomic

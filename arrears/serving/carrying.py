@@ -1,7 +1,7 @@
 """What becomes of papers that are to be served when claims are merged or split. Called inside the transaction, the claims held.
 
 What was served stays in the record of the claim it was served in; what still waits goes on where the matter goes on, to the same
-receiver there.
+receiver there. The paper it is a service of stays where it was issued, and both say so of each other.
 """
 
 from collections.abc import Collection

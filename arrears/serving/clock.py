@@ -15,7 +15,6 @@ from arrears.ladders.book import Book
 from arrears.ladders.store import book_now
 from arrears.models import Attempt, Claim, Service
 from arrears.models.serving import SENT, WAITING
-from arrears.one_by_one import one_by_one
 from arrears.serving.lawful import Tried, next_way
 from arrears.serving.table import METHODS, NOTICE, SERVED
 from arrears.workdays import Calendar
@@ -57,11 +56,7 @@ def tried(service: Service) -> Tried:
 
 def call_due(now: datetime) -> int:
     """Calls whoever is to serve the papers that are due; how many."""
-    waiting = list(Service.objects.filter(state=WAITING, next_at__lte=now).order_by("next_at", "pk").values_list("pk", flat=True)[:BATCH])
-    if not waiting:
-        return 0
-    book, calendar, roster = book_now(), calendar_now(), Roster(day_of(now))
-    return one_by_one(waiting, lambda pk: call(pk, book, calendar, roster, now))
+    return called.call_due(Service.objects.filter(state=WAITING), call, now)
 
 
 @transaction.atomic

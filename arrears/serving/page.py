@@ -14,7 +14,7 @@ from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
 from arrears.deadlines import RULES, due
 from arrears.forms.serving import AttemptForm, ConsentForm, DropForm, MarkForm
-from arrears.models import Attempt, Service
+from arrears.models import Attempt, Paper, Service
 from arrears.models.serving import SENT
 from arrears.permits import Denied
 from arrears.serving import verbs
@@ -65,6 +65,18 @@ class ServicePage:
     @cached_property
     def may(self) -> Denied | bool:
         return verbs.may_act(self.service, self.person, self.today)
+
+    @cached_property
+    def paper(self) -> Paper | None:
+        """The paper that was issued here, for whoever may see it: it may lie in a claim that was merged into this one."""
+        if not self.service.paper_id:
+            return None
+        rows = Paper.objects.visible_to(self.person, self.today).select_related("replaced_by").defer("facts")
+        return rows.filter(pk=self.service.paper_id).first()
+
+    @property
+    def is_outdated(self) -> bool:
+        return bool(self.service.is_waiting and self.paper and not self.paper.is_current)
 
     @property
     def may_print(self) -> bool:

@@ -74,7 +74,7 @@ class Served:
     rule: str = ""
     then: tuple[str, ...] = ()
     step: str = ""  # of a proceeding (arrears.serving.following)
-    form: str = ""
+    forms: tuple[str, ...] = ()  # of the papers made here
 
     def text(self, column: str, language: str = "zh-hans") -> str:
         return str(getattr(self, f"{column}_en" if language.startswith("en") else column))

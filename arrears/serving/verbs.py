@@ -19,11 +19,12 @@ from arrears.calendars import calendar_now
 from arrears.evidence import keep, look_at, sha256_of
 from arrears.history import hold, record
 from arrears.lifecycle import CLAIM
-from arrears.models import Attempt, Claim, Claimant, Evidence, Proof, Respondent, Service
+from arrears.models import Attempt, Claim, Claimant, Evidence, Paper, Proof, Respondent, Service
 from arrears.models.serving import DROPPED, FAILED, OVERTAKEN, REACHED, SENT, WAITING
 from arrears.one_by_one import one_by_one
 from arrears.permits import Denied, find, may, require
 from arrears.serving.clock import begin, due_day, in_effect, path_of, tried
+from arrears.serving.issued import check_issued
 from arrears.serving.lawful import next_way, why_not
 from arrears.serving.table import (
     CLAIMANT,
@@ -90,15 +91,17 @@ def may_act(service: Service, person: Person, today: date) -> Denied | bool:
 
 def issue(
     claim: Claim, person: Person, *, now: datetime, what: str, title: str, made_on: date, respondent: Respondent | None = None,
-    claimant: Claimant | None = None, serve_by: date | None = None, server: Person | None = None, paper_id: UUID | None = None,
+    claimant: Claimant | None = None, serve_by: date | None = None, server: Person | None = None, paper: Paper | None = None,
 ) -> Service:  # fmt: skip
     """A paper is to be served. Raises Refused: as casework.advance, unknown_paper, no_title, wrong_receiver, not_of_claim, in_future, day_past,
-    not_here."""
+    not_here; of a paper that was issued here: those of check_issued."""
     today = day_of(now)
     with transaction.atomic():
         claim = hold(claim)
         require(may_serve(claim, person, today))
         check_paper(claim, what, title, made_on, respondent, claimant, today)
+        if paper:
+            check_issued(paper, claim, respondent, claimant)
         server = server or person
         if not may_serve(claim, server, today):
             raise Refused("not_here", _("所选的送达人在本案没有岗位，请换一位。"))
@@ -107,7 +110,7 @@ def issue(
             raise Refused("day_past", _("最迟送达日期不能早于今天。"))
         service = Service(
             claim=claim, what=what, title=title.strip()[:120], made_on=made_on, respondent=respondent, claimant=claimant, server=server,
-            level=claim.level, serve_by=min(serve_by or limit, limit) if SERVED[what].rule else serve_by or limit, paper_id=paper_id, made_by=person, made_at=now,
+            level=claim.level, serve_by=min(serve_by or limit, limit) if SERVED[what].rule else serve_by or limit, paper=paper, made_by=person, made_at=now,
         )  # fmt: skip
         begin(service, made_on, service.serve_by, now)
         service.save(force_insert=True)

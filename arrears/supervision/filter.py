@@ -16,6 +16,7 @@ from arrears.lifecycle import ORDER
 from arrears.models import Order
 from arrears.models.orders import OrderQuerySet
 from arrears.supervision.permits import ISSUE
+from arrears.tabs import Tabbed
 from grid.models import Person
 from grid.paging import Order as Sorting
 from grid.roles import LEADS, LEVELS
@@ -38,7 +39,8 @@ SHOWS = {
 }
 
 
-class OrderFilter(filters.FilterSet):
+class OrderFilter(Tabbed):
+    TABS = SHOWS
     show = filters.ChoiceFilter(label=_("范围"), choices=list(SHOWS.items()), method="by_show")
     state = filters.ChoiceFilter(
         label=_("状态"), choices=translated(ORDER.choices), empty_label=_("全部状态"),
@@ -55,29 +57,17 @@ class OrderFilter(filters.FilterSet):
         vacancies: Iterable[Vacancy] | None = None,
     ) -> None:  # fmt: skip
         """`vacancies` below the person, if they were read already."""
-        super().__init__(QueryDict() if data is None else data, queryset)
-        self.person, self.today, self.vacancies = person, today, vacancies
+        super().__init__(data, queryset, today=today)
+        self.person, self.vacancies = person, vacancies
 
     @property
     def shown(self) -> str:
         """A state or a claim that is asked for is looked for everywhere."""
-        said = self.form.cleaned_data if self.form.is_valid() else {}
-        return said.get("show") or (ALL if said.get("state") or said.get("claim") else next(iter(SHOWS)))
+        return self.said.get("show") or (ALL if self.said.get("state") or self.said.get("claim") else next(iter(SHOWS)))
 
     @property
     def order(self) -> Sorting:
         return NEWEST if self.shown in (ENDED, ALL) else SOONEST
-
-    @property
-    def rows(self) -> OrderQuerySet:
-        """None while something asked for cannot be read, never more than was meant."""
-        return self.qs if self.form.is_valid() else self.queryset.none()
-
-    def filter_queryset(self, rows: OrderQuerySet) -> OrderQuerySet:
-        rows = super().filter_queryset(rows)
-        if not self.form.cleaned_data.get("show"):
-            rows = self.by_show(rows, "show", self.shown)
-        return rows.order_by(*self.order.columns())
 
     def by_show(self, rows: OrderQuerySet, name: str, value: Any) -> OrderQuerySet:
         return rows.filter(getattr(self, f"are_{value}")())

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from arrears.models import Claim, Clock, Order
+from arrears.models import Claim, Clock, Order, OrderCounter
+from arrears.numbering import next_in
 from grid.duty import Roster
 from grid.models import Notice, Person
 from grid.notices import Ways, rows_for
@@ -20,15 +20,8 @@ WORDS = {"send_back": "order_sent_back", "lapse": "order_lapsed"}
 
 
 def next_numbers(city_code: str, year: int, count: int) -> list[str]:
-    """A run of order numbers, 宿督〔2026〕00042. One statement takes the counter's lock, so no two orders share one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO arrears_ordercounter (city_code, year, last) VALUES (%s, %s, %s) "
-            "ON CONFLICT (city_code, year) DO UPDATE SET last = arrears_ordercounter.last + EXCLUDED.last RETURNING last",
-            [city_code, year, count],
-        )
-        last = cursor.fetchone()[0]
-    return [f"{settings.ORDER_PREFIX}〔{year}〕{number:05d}" for number in range(last - count + 1, last + 1)]
+    """A run of order numbers, 宿督〔2026〕00042."""
+    return [f"{settings.ORDER_PREFIX}〔{year}〕{number:05d}" for number in next_in(OrderCounter, "city_code", city_code, year, count)]
 
 
 def event_facts(order: Order, move: str, **answers: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from arrears import long_work
 from arrears.forms.packets import PacketForm
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Packet
@@ -58,7 +59,7 @@ def packet_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Refused as refused:
             refusal, status = refused.message, 409
     context = {
-        "claim": packet.claim, "packet": packet, "row": PacketRow(packet), "percent": packets.percent(packet.pk), "refusal": refusal,
+        "claim": packet.claim, "packet": packet, "row": PacketRow(packet), "percent": long_work.percent(packet.pk), "refusal": refusal,
         "sees_claim": Claim.objects.visible_to(request.user, today).filter(pk=packet.claim_id).exists(),
     }  # fmt: skip
     if request.htmx and not request.htmx.history_restore_request and packet.is_under_way:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from arrears.calendars import calendar_now
 from arrears.forms.limits import WithdrawForm
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Paper
@@ -24,6 +25,9 @@ from arrears.papers.making import Maker, finish
 from arrears.papers.page import PaperRow, PapersPage, gaps_of, named, title_of
 from arrears.papers.told import told_already
 from arrears.permits import find, may, require
+from arrears.serving.issued import services_of
+from arrears.serving.rows import rows_of as service_rows_of
+from arrears.serving.verbs import may_serve
 from arrears.views.asking import address_of, clock
 from grid.access import log_access
 from grid.refused import Refused
@@ -39,7 +43,7 @@ def claim_documents(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     claim = get_visible(Claim, request.user, today, pk=pk)
     log_access(request.user, "read", "claim", claim.pk, now=now, region_code=claim.region_id, address=address_of(request))
-    return render(request, "arrears/paper/list.html", {"claim": claim, "page": PapersPage(claim, request.user, today)})
+    return render(request, "arrears/paper/list.html", {"claim": claim, "page": PapersPage(claim, request.user, today), "may_serve": may_serve(claim, request.user, today)})
 
 
 @never_cache
@@ -115,7 +119,9 @@ def paper_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         status, refusal = 409, refused.message
     log_access(request.user, "read", "paper", paper.pk, now=now, region_code=paper.claim.region_id, address=address_of(request))
     may_issue = may(find(CLAIM, MOVE), paper.claim, request.user, today)
+    services = service_rows_of(services_of(paper, request.user, today), today, calendar_now())
     context = {
+        "services": services, "may_serve": may_serve(paper.claim, request.user, today),
         "claim": paper.claim, "row": PaperRow(paper), "paper": paper, "title": title_of(paper), "form": form, "refusal": refusal, "may_issue": may_issue,
         "gaps": gaps_of(paper.gaps, paper.claim, f"/claims/{paper.claim_id}/documents/{paper.form}/?replaces={paper.pk}"),
     }  # fmt: skip

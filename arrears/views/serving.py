@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from arrears.calendars import calendar_now
 from arrears.forms.serving import ConsentForm, DropForm, MarkForm, ServeForm
 from arrears.lifecycle import CLAIM
-from arrears.models import Attempt, Claim, Service
+from arrears.models import Attempt, Claim, Paper, Service
 from arrears.models.serving import WAITING
 from arrears.permits import find, handlers_for, may, require
 from arrears.serving import verbs
+from arrears.serving.issued import initial_of
 from arrears.serving.page import ServicePage, attempt_form, result_form
 from arrears.serving.receipt import print_receipt
 from arrears.serving.rows import ENDED, NEWEST, ORDER, SHOWS, chosen, rows_of
@@ -50,17 +51,32 @@ def service_list(request: HttpRequest) -> HttpResponse:
 def claim_serve(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     claim, move = get_visible(Claim, request.user, today, pk=pk), find(CLAIM, verbs.MOVE)
-    form = ServeForm(claim, handlers_for(claim, today).exclude(pk=request.user.pk), request.POST if request.method == "POST" else None, today=today)
-    context, status = {"claim": claim, "move": move, "form": form}, 200
+    paper = chosen_paper(request, claim)
+    form = ServeForm(
+        claim, handlers_for(claim, today).exclude(pk=request.user.pk), request.POST if request.method == "POST" else None, today=today,
+        initial=initial_of(paper) if paper else None,
+    )  # fmt: skip
+    context, status = {"claim": claim, "move": move, "form": form, "paper": paper}, 200
     try:
         require(may(move, claim, request.user, today))
         if form.is_valid():
-            made = verbs.issue(claim, request.user, now=now, **form.cleaned_data)
+            made = verbs.issue(claim, request.user, now=now, paper=paper, **form.cleaned_data)
             messages.success(request, _("已登记，请在 %(day)s 前送达。") % {"day": made.due_on})
             return redirect("service_detail", made.pk)
     except Refused as refusal:
         context["refusal"], status = refusal.message, 409
     return render(request, "arrears/serving/new.html", context, status=status)
+
+
+def chosen_paper(request: HttpRequest, claim: Claim) -> Paper | None:
+    """The issued paper this is about, from the address."""
+    asked = request.GET.get("paper")
+    if not asked:
+        return None
+    try:
+        return get_object_or_404(Paper, claim=claim, pk=UUID(asked))
+    except ValueError:
+        raise Http404 from None
 
 
 @require_safe

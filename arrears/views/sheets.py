@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from arrears import sheet_files, sheet_registering, wage_sheets
+from arrears import long_work, sheet_files, sheet_registering, wage_sheets
 from arrears.forms.sheets import ColumnsForm, UploadForm
 from arrears.forms.steps import Setting, Sheet
 from arrears.models import IntakeDraft, WageSheet
@@ -140,7 +140,7 @@ def sheet_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and row.refused:
         sheet_registering.ask(row.draft, row.extra, now=now, send=register_sheets.delay)
         return redirect("sheet_progress", pk)
-    context = {"draft_id": pk, "row": row, "percent": sheet_registering.percent(pk)}
+    context = {"draft_id": pk, "row": row, "percent": long_work.percent(pk)}
     return render(request, f"arrears/intake/{'_progress' if request.htmx else 'progress'}.html", context)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from arrears import long_work
 from arrears.forms.sources import OrderFileForm
 from arrears.models import OrderSheet, Source
 from arrears.sources import importing, sheets
@@ -129,7 +130,7 @@ def source_import_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and row.refused:
         importing.ask(row, now=now, send=import_orders.delay)
         return redirect("source_import_progress", source.pk)
-    context = {"source": source, "row": row, "percent": importing.percent(row)}
+    context = {"source": source, "row": row, "percent": long_work.percent(row.pk)}
     return render(request, f"arrears/source/{'_progress' if request.htmx else 'progress'}.html", context)
 
 

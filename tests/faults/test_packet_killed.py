@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from arrears import long_work
 from arrears.models import Claim, Event, Packet, Paper
 from arrears.papers import packets
 from arrears.papers.keeping import path_of
@@ -30,9 +31,9 @@ class PacketKilled(RealWorkers):
         events = Event.objects.filter(claim=self.claim).count()
         first = self.start()
         self.send("arrears.tasks.make_packets")
-        self.wait(lambda: packets.percent(self.packet.pk) > 30)
+        self.wait(lambda: long_work.percent(self.packet.pk) > 30)
         self.kill(first)
-        self.assertLess(packets.percent(self.packet.pk), 95)  # otherwise this test has shown nothing
+        self.assertLess(long_work.percent(self.packet.pk), 95)  # otherwise this test has shown nothing
         row = Packet.objects.get()
         self.assertEqual((row.state, row.tries, len(row.numbers)), ("asked", 1, WORKERS + 1))
         self.assertEqual((Paper.objects.count(), Event.objects.filter(claim=self.claim).count()), (0, events))

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from arrears import drafts, sheet_registering, wage_sheets
+from arrears import drafts, long_work, sheet_registering, wage_sheets
 from arrears.identity import make_id
 from arrears.models import Claim, Claimant, ClaimLine, IntakeDraft, SheetLine, WageSheet
 from grid.ids import uuid7
@@ -37,9 +37,9 @@ class SheetKilled(RealWorkers):
     def test_a_killed_registration_leaves_nothing_and_is_made_good_by_the_next_worker(self) -> None:
         first = self.start()
         self.send("arrears.tasks.register_sheets")
-        self.wait(lambda: sheet_registering.percent(self.draft.pk) > 15)  # the first of the workers are written
+        self.wait(lambda: long_work.percent(self.draft.pk) > 15)  # the first of the workers are written
         self.kill(first)
-        self.assertLess(sheet_registering.percent(self.draft.pk), 90)  # otherwise this test has shown nothing
+        self.assertLess(long_work.percent(self.draft.pk), 90)  # otherwise this test has shown nothing
         for model in (Claim, Claimant, ClaimLine):
             self.assertFalse(model.objects.exists(), model)
         row = WageSheet.objects.get()
