@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from arrears.acts import Act
 from arrears.claim_rows import Mark
-from arrears.models import Evidence, ReplyLink
+from arrears.models import Evidence, Packet, ReplyLink
 from arrears.partners.answering import outside_moves
 from arrears.partners.links import token_of
 from arrears.referral_page import MOVE_ICONS, ReferralPage
@@ -35,6 +35,11 @@ class ReplyPage(ReferralPage):
             Act(move, reverse("reply_move", args=[self.token, move.name]), MOVE_ICONS.get(move.name, "check"))
             for move in outside_moves(self.referral)
         ]
+
+    @cached_property
+    def bound(self) -> list[tuple[Packet, str, str]]:
+        """材料包 that go with it, each with where its PDF and its ZIP are taken."""
+        return [(row, *(reverse(f"reply_packet_{kind}", args=[self.token, row.pk]) for kind in ("pdf", "zip"))) for row in self.packets]
 
     def url_of(self, file: Evidence) -> str:
         return reverse("reply_file", args=[self.token, file.pk])

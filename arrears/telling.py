@@ -207,6 +207,7 @@ TELLINGS: dict[str, Telling] = {
     "reply.issued": Telling(_("给%(body)s的%(to)s发出一次性链接"), "link", "info"),
     "reply.opened": Telling(_("%(body)s的%(to)s用链接和验证码打开了移送"), "eye", "info"),
     "reply.file": Telling(_("%(body)s的%(to)s用链接打开了证据“%(title)s”"), "eye"),
+    "reply.packet": Telling(_("%(body)s的%(to)s用链接取走了材料包“%(title)s”"), "download"),
     "reply.revoked": Telling(_("作废给%(body)s的一次性链接"), "undo", "muted"),
     "reply.locked": Telling(_("给%(body)s的一次性链接因验证码多次输错被锁定"), "lock", "bad"),
     "mediation": Telling(_("调解"), "mediation", "info"),

@@ -141,6 +141,7 @@ urlpatterns = [
     path("reply/<str:token>/", replies.reply, name="reply"),
     path("reply/<str:token>/moves/<slug:name>/", replies.reply_move, name="reply_move"),
     path("reply/<str:token>/files/<uuid:pk>/", replies.reply_file, name="reply_file"),
+    *(path(f"reply/<str:token>/packets/<uuid:pk>.{kind}", replies.reply_packet, {"kind": kind}, name=f"reply_packet_{kind}") for kind in ("zip", "pdf")),
     path("referrals/<uuid:pk>/supplement/", referrals.referral_supplement, name="referral_supplement"),
     path("referrals/<uuid:pk>/moves/<slug:name>/", referrals.referral_move, name="referral_move"),
     path("claims/<uuid:pk>/support/", support.claim_support, name="claim_support"),

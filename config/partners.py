@@ -18,6 +18,7 @@ PUBLIC = frozenset({
     "metrics", "service_worker", "manifest", "healthz", "api_token", "api_schema", "api_docs", "sign_in", "set_language", "field_app",
     "track", "track_nudge", "track_leave", "track_answer", "track_file", "track_withdraw", "track_rate", "track_object", "report",
     "report_site", "public_figures", "privacy_text", "calendar_feed", "party_dates", "reply", "reply_move", "reply_file",
+    "reply_packet_zip", "reply_packet_pdf",
 })  # fmt: skip
 # The own account, desk, notices, tasks and leave.
 OWN = frozenset({
@@ -28,7 +29,7 @@ OWN = frozenset({
 })  # fmt: skip
 # What was sent to the body, and its answer.
 REFERRED = frozenset({
-    "referral_list", "referral_detail", "referral_move", "evidence_file", "clock_why", "referral-list", "referral-detail", "referral-moves",
+    "referral_list", "referral_detail", "referral_move", "evidence_file", "packet_detail", "packet_zip", "packet_pdf", "clock_why", "referral-list", "referral-detail", "referral-moves",
     "referral-make-move", "referral-people", "referral-supplements",
 })  # fmt: skip
 REACHED = PUBLIC | OWN | REFERRED

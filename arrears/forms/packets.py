@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from arrears.forms.moves import FIELDS
 from arrears.models import Claim
+from arrears.moves import Ask
 from arrears.papers.answering import asked_of
 from arrears.papers.book import has_text
 from arrears.papers.forms import FORMS, PACKETS
@@ -54,14 +55,26 @@ class PacketForm(forms.Form):
         if sent:
             offered = [("", _("不随移送")), *((str(row.pk), f"{row.body.name} · {row.get_kind_display()}") for row in sent)]
             self.sent = {str(row.pk): row for row in sent}
-            self.fields["referral"] = forms.ChoiceField(label=_("随哪个移送"), choices=offered, required=False, initial=referral, help_text=_("协同单位在移送页面上能取到这套材料。"))
+            meant = [str(row.pk) for row in sent if row.is_open and row.kind == kind]
+            self.fields["referral"] = forms.ChoiceField(
+                label=_("随哪个移送"), choices=offered, required=False, initial=referral or (meant[0] if len(meant) == 1 else ""),
+                help_text=_("协同单位在移送页面上能取到这套材料。"),
+            )  # fmt: skip
         chosen = set(data.getlist("papers")) if data is not None and hasattr(data, "getlist") else {form.id for form in usual}
         wanted = {ask.name for form in usual if form.id in chosen for ask in form.asks}
         known = told_already(claim, [form.id for form in usual], about_id)
         for ask in asked_of(usual, Maker(claim, today).record(usual[0])).asks if usual else ():
             required = ask.is_required and ask.name in wanted
-            options = {"label": _(ask.label), "required": required, "help_text": _(ask.hint) if ask.hint else "", "initial": known.get(ask.name)}
+            options = {"label": _(ask.label), "required": required, "help_text": self.hint_of(ask, ask.name in known), "initial": known.get(ask.name)}
             self.fields[f"ask-{ask.name}"] = FIELDS[ask.kind](ask, options, None)
+
+    def hint_of(self, ask: Ask, is_known: bool) -> str:
+        """Of what one paper alone must have: which one, so that whoever does not need that paper is not held up by it."""
+        hint = _(ask.hint) if ask.hint else ""
+        askers = [form for form in self.usual if ask.name in {one.name for one in form.asks}]
+        if not ask.is_required or is_known or len(askers) != 1 or len(self.usual) == 1:
+            return hint
+        return hint + _("“%(paper)s”要写的；不要这份文书的，在上面不选它。") % {"paper": named(askers[0])}
 
     @property
     def title(self) -> str:

@@ -17,7 +17,7 @@ from arrears.permits import Denied, find, may
 from arrears.proceedings.alerts import Alert, alerts_of
 from arrears.proceedings.clocks import steps_of, too_early
 from arrears.proceedings.standing import Opening, openings, said_of
-from arrears.proceedings.table import COMBINED, FOUR, KINDS, Combined, Exclusion, Kind, StepRow
+from arrears.proceedings.table import COMBINED, FOUR, KINDS, Combined, Exclusion, Kind, StepRow, opening_that_ends
 from arrears.proceedings.threshold import reached
 from arrears.proceedings.verbs import MOVE, may_record, may_take_back
 from arrears.timing.counting import PAUSES
@@ -52,15 +52,16 @@ class Dot:
 
 @dataclass(frozen=True)
 class Act:
-    """One button; or why it is none."""
+    """One button; or why it is none. `opens`: the road that is begun, and takes this step with it."""
 
     row: StepRow
     url: str
     why_not: str = ""
+    opens: StepRow | None = None
 
     @property
     def label(self) -> str:
-        return self.row.text("name", language())
+        return (self.opens or self.row).text("name", language())
 
 
 @dataclass(frozen=True)
@@ -166,9 +167,12 @@ class Chain:
         return [self.act_of(row) for row in self.following]
 
     def act_of(self, row: StepRow) -> Act:
-        allowed = may_record(self.proceeding.claim, row, self.person, self.today)
+        opens = opening_that_ends(row)
+        allowed = may_record(self.proceeding.claim, opens or row, self.person, self.today)
         if isinstance(allowed, Denied):
-            return Act(row, "", allowed.message)
+            return Act(row, "", allowed.message, opens)
+        if opens:
+            return Act(row, reverse("proceeding_open", args=[self.proceeding.claim_id, opens.kind, opens.step]), opens=opens)
         try:
             if row.waits or row.needs:
                 too_early(self.proceeding, row, self.today)
@@ -183,7 +187,8 @@ class Chain:
     @property
     def first_act(self) -> Act | None:
         """The way forward, if there is one: the button that stands out."""
-        return next((act for act in self.open_acts if not act.row.ends and not act.row.stays), None)
+        onward = (act for act in self.open_acts if not act.row.ends and not act.row.stays)
+        return next(onward, None) or next((act for act in self.open_acts if act.opens), None)
 
     @property
     def shut_acts(self) -> list[Act]:

@@ -315,6 +315,13 @@ def find_step(kind: str, name: str) -> StepRow | None:
     return KINDS[kind].steps.get(name) if kind in KINDS else None
 
 
+def opening_that_ends(row: StepRow) -> StepRow | None:
+    """The one road whose beginning takes this step of another by itself: who has applied for enforcement enters the enforcement,
+    and the suit ends with it."""
+    found = [step for kind in KINDS.values() for step in kind.openings if row.id in step.ends_other]
+    return found[0] if len(found) == 1 else None
+
+
 def opened_by_referral(referral_kind: str) -> Kind | None:
     return next((kind for kind in KINDS.values() if kind.referral == referral_kind), None)
 

@@ -307,7 +307,7 @@ class SupportPage(OfClaim, ActsOfPage):
         if self.suits or not self.case.is_open:
             return []
         taken = [row.referral for row in self.supporters if row.referral and row.referral.state in TAKEN_UP]
-        return [(one.body.name, f"{reverse('claim_proceedings', args=[self.claim.pk])}?referral={one.pk}") for one in taken]
+        return [(one.body.name, f"{reverse('claim_proceedings', args=[self.claim.pk])}?referral={one.pk}#open") for one in taken]
 
     @cached_property
     def is_for_city(self) -> bool:

@@ -28,6 +28,8 @@ from redis.exceptions import RedisError
 from arrears.forms.replies import AnswerForm, CodeForm
 from arrears.lifecycle import REFERRAL
 from arrears.models import Evidence, ReplyLink
+from arrears.models.papers import MADE
+from arrears.papers.keeping import path_of
 from arrears.partners import link_answers, links
 from arrears.partners.answering import may_answer
 from arrears.permits import require
@@ -36,6 +38,7 @@ from arrears.referral_rows import title_of
 from arrears.reply_page import ReplyPage
 from arrears.views.asking import address_of, clock
 from arrears.views.evidence import sent_outside
+from arrears.views.papers import handed
 from arrears.worker import tracking
 from grid.refused import Refused
 
@@ -176,6 +179,20 @@ def reply_file(request: HttpRequest, link: ReplyLink, now: datetime, pk: UUID) -
     except Refused as refusal:
         return render(request, "arrears/reply/over.html", {"link": link, "why": refusal.message}, status=409)
     note_look(link, evidence, now)
+    return response
+
+
+@private
+@require_safe
+def reply_packet(request: HttpRequest, link: ReplyLink, now: datetime, pk: UUID, kind: str) -> HttpResponseBase:
+    """The bound papers that go with the referral, as the body's own people get them."""
+    if not is_open(request, link):
+        return redirect("reply", links.token_of(link))
+    packet = link.referral.packets.select_related("claim").filter(pk=pk, state=MADE).first()
+    if packet is None:
+        raise Http404
+    response = handed(path_of(packet, kind), kind, f"{packet.claim.number}-{packet.title}")
+    links.note(link, None, now, "packet", to=links.link_to(link), title=packet.title)
     return response
 
 

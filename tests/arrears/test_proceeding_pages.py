@@ -54,6 +54,20 @@ class ClaimPageTest(ProceedingPagesTest):
         self.assertEqual([act.row.step for act in chain.open_acts], ["accepted", "rejected", "withdrawn"])
         self.assertContains(self.page(), reverse("proceeding_step", args=[row.pk, "accepted"]))
 
+    def test_a_judgment_in_force_leads_to_the_enforcement_and_not_to_the_mere_end_of_the_suit(self) -> None:
+        self.tick("iou")
+        suit = self.open("suit.filed_direct")
+        self.step(suit, "docketed", TODAY, procedure="small")
+        self.step(suit, "judged_small", TODAY, amount=Decimal(8000), until=TODAY)
+        chain = self.page().context["page"].chains[0]
+        self.assertEqual([(act.label, act.url) for act in chain.open_acts][0], ("申请强制执行", self.address("enforcement.applied")))
+        self.assertEqual(chain.first_act.url, self.address("enforcement.applied"))
+        self.assertNotContains(self.page(), reverse("proceeding_step", args=[suit.pk, "enforced"]))
+        self.client.post(
+            self.address("enforcement.applied"), {"on": "2026-03-02", "court": "沭阳县人民法院", "amount": "8000", "paper": str(self.paper.pk)}
+        )
+        self.assertEqual((self.fresh(suit).state, Proceeding.objects.get(kind="enforcement").state), ("enforced", "applied"))
+
     def test_what_has_to_wait_says_until_when(self) -> None:
         row = self.open("admin.decided", docket="1号")
         verbs.advance_due(at(date(2026, 9, 2)))

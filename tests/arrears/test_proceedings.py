@@ -113,6 +113,17 @@ class SuitWalkTest(ProceedingTestCase):
         self.step(suit, "effective", date(2026, 6, 1))
         self.assertEqual(self.running(suit), {"ENF-2Y": date(2028, 6, 1)}, "never from before it is in force")
 
+    def test_a_judgment_is_not_entered_as_in_force_while_it_can_be_appealed(self) -> None:
+        self.tick("iou")
+        suit = self.open("suit.filed_direct")
+        self.step(suit, "docketed", date(2026, 3, 5), procedure="ordinary")
+        self.step(suit, "judged", date(2026, 4, 8), amount=Decimal(8000), until=date(2026, 5, 11))
+        said = self.refused("too_early", self.step, suit, "effective", date(2026, 4, 23))
+        self.assertIn("2026-04-23", said)
+        self.assertEqual(self.fresh(suit).state, "judged")
+        self.step(suit, "effective", date(2026, 4, 24))
+        self.assertEqual(self.fresh(suit).state, "effective")
+
     def test_an_appeal_keeps_it_from_taking_effect(self) -> None:
         self.tick("iou")
         suit = self.open("suit.filed_direct")

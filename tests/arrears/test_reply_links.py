@@ -182,6 +182,13 @@ class AnsweringTest(LinkScene):
                 self.assertContains(client.get(self.url(link)), "您的答复已经收到", status_code=410)
                 self.assertIsNotNone(ReplyLink.objects.get(pk=link.pk).used_at)
 
+    def test_the_sender_to_a_body_without_people_is_led_to_the_link(self) -> None:
+        self.client.force_login(self.county)
+        url, words = reverse("referral_detail", args=[self.referral.pk]), "收不到系统通知，请发一次性链接，或者登记书面答复"
+        self.assertNotContains(self.client.get(url), words)
+        self.partner.postings.all().delete()
+        self.assertContains(self.client.get(url), words)
+
     def test_the_sender_is_told_and_the_clock_runs(self) -> None:
         self.unlock()
         self.answer("receive")

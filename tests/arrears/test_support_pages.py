@@ -281,6 +281,18 @@ class Papers(SupportPages):
         self.assertNotContains(self.client.get(self.url("support_detail", case.pk)), "kind=support")
 
 
+    def test_the_packet_goes_with_the_referral_that_is_open_and_says_which_paper_alone_asks(self) -> None:
+        case = self.at_county()
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        self.advance(case, "agree", self.county, opinion="同意。")
+        client, url = self.as_(self.county), self.url("packet_new", self.claim.pk)
+        page = client.get(f"{url}?kind=support")
+        self.assertEqual(page.context["form"].fields["referral"].initial, str(Referral.objects.get().pk))
+        self.assertContains(page, "“授权委托书”要写的；不要这份文书的，在上面不选它。")
+        self.assertNotContains(page, "“支持起诉申请书”要写的")  # what the case has told already
+        self.assertEqual(client.get(f"{url}?kind=suit").context["form"].fields["referral"].initial, "")
+
+
 class Chosen(SupportPages):
     def test_a_body_is_taken_back_before_it_is_handed_over(self) -> None:
         case = self.at_county()

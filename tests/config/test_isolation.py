@@ -177,8 +177,9 @@ class IsolationTest(TestCase):
                 args.append(token_of(self.link))
             elif name == "pk" and address.area == "regions":
                 args.append("321322101")
-            elif name == "pk" and address.name == "reply_file":
-                args.append(str(self.scene.photo.pk))
+            elif name == "pk" and address.area == "reply":
+                kept = self.scene.photo if address.name == "reply_file" else self.scene.packet
+                args.append(str(kept.pk))
             else:
                 field = known[address.area] if name == "pk" else SECOND.get(name, "")
                 self.assertTrue(field, f"say what <{name}> of {address.route} is")

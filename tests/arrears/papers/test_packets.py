@@ -6,8 +6,10 @@ import subprocess
 import zipfile
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import patch
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
@@ -18,6 +20,7 @@ from arrears.models import Event, Evidence, Packet, Paper, Referral
 from arrears.papers.archive import LIST
 from arrears.papers.keeping import path_of
 from arrears.papers.packets import Wish, ask, make_next
+from arrears.partners import links
 from arrears.referrals import refer
 from grid.refused import Refused
 from tests.arrears.papers.office import OfficeTestCase
@@ -232,6 +235,22 @@ class TestWhole(OfficeTestCase):
         file = self.client.get(reverse("packet_pdf", args=[packet.pk]))
         self.assertTrue(b"".join(file.streaming_content).startswith(b"%PDF"))
         self.assertEqual(self.client.get(reverse("paper_pdf", args=[packet.papers.get().pk])).status_code, 404)
+        self.holder_of_a_link_takes_it(referral, packet)
         Referral.objects.filter(pk=referral.pk).update(state="recalled")
         for name in ("packet_detail", "packet_zip", "packet_pdf"):
             self.assertEqual(self.client.get(reverse(name, args=[packet.pk])).status_code, 404)
+
+    def holder_of_a_link_takes_it(self, referral: Referral, packet: Packet) -> None:
+        """A body without accounts has it too: with the code, no other packet, and it is written down."""
+        with patch("django.utils.timezone.now", return_value=NOW):
+            link, visitor = links.issue(referral, self.county, now=NOW, name="王检", post="科长"), Client()
+            token = links.token_of(link)
+            url = reverse("reply_packet_pdf", args=[token, packet.pk])
+            self.assertRedirects(visitor.get(url), reverse("reply", args=[token]))  # not before the code
+            visitor.post(reverse("reply", args=[token]), {"code": links.code_of(link)})
+            self.assertContains(visitor.get(reverse("reply", args=[token])), url)
+            self.assertTrue(b"".join(visitor.get(url).streaming_content).startswith(b"%PDF"))
+            other = ask(self.one, Wish("support", ("F-20",)), {}, self.county, now=NOW, send=lambda: None)
+            make_next(NOW)
+            self.assertEqual(visitor.get(reverse("reply_packet_pdf", args=[token, other.pk])).status_code, 404)
+        self.assertEqual(Event.objects.get(kind="reply", facts__cause="packet").facts["title"], packet.title)
