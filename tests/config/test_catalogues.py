@@ -171,7 +171,7 @@ NOT_SAID = {
     # words a discreet message must not hold
     "grid/wordings.py": r"薪\|.*",
     # papers: what stands in them, and the Chinese names their templates call it by
-    "mediation/paper_facts.py": ANYTHING, "arrears/papers/archive.py": ANYTHING, "arrears/papers/citations.py": ANYTHING, "arrears/papers/lint.py": ANYTHING, "arrears/support/paper_facts.py": ANYTHING, "arrears/proceedings/facts.py": ANYTHING, "arrears/serving/facts.py": ANYTHING, "arrears/papers/assembling.py": ANYTHING,
+    "mediation/paper_facts.py": ANYTHING, "arrears/papers/archive.py": ANYTHING, "arrears/papers/citations.py": ANYTHING, "arrears/papers/lint.py": ANYTHING, "arrears/support/paper_facts.py": ANYTHING, "arrears/proceedings/papers.py": "；", "arrears/proceedings/paper_facts.py": ANYTHING, "arrears/proceedings/paper_answers.py": ANYTHING, "arrears/serving/paper_facts.py": ANYTHING, "arrears/papers/assembling.py": ANYTHING,
     "arrears/papers/binding.py": ANYTHING, "arrears/papers/examples.py": ANYTHING, "arrears/papers/footing.py": ANYTHING, "arrears/papers/front.py": ANYTHING,
     "arrears/papers/making.py": r"[\w（），　 ]+", "config/paper_docs.py": ANYTHING, "mediation/cause_list.py": "、", "arrears/papers/page.py": r"\w{2,5}|\|\w+|\{% for 项 in ", "arrears/views/paper_templates.py": "预览，没有编号，不能使用", "arrears/views/papers.py": "预览", "arrears/papers/tellers/": ANYTHING,
     "arrears/papers/asks.py": r"\w+", "arrears/papers/fonts.py": ANYTHING, "arrears/papers/marks.py": r"[\w、“”‘’]{1,4}",
