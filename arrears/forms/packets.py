@@ -74,7 +74,7 @@ class PacketForm(forms.Form):
         askers = [form for form in self.usual if ask.name in {one.name for one in form.asks}]
         if not ask.is_required or is_known or len(askers) != 1 or len(self.usual) == 1:
             return hint
-        return hint + _("“%(paper)s”要写的；不要这份文书的，在上面不选它。") % {"paper": named(askers[0])}
+        return " ".join(filter(None, (hint, _("“%(paper)s”要写的；不要这份文书的，在上面不选它。") % {"paper": named(askers[0])})))
 
     @property
     def title(self) -> str:

@@ -52,7 +52,7 @@ API = {
     "owed-papers": "notified", "postings": "posting", "questions": "asked", "ratings": "rating", "referrals": "out", "regions": "",
     "reports": "reported", "schema": "", "seasons": "season", "situations": "case", "token": "", "vacancies": "", "wage-sheets": "sheet_draft",
     "work-orders": "", "": "", "searches": "search", "support-cases": "supported",
-    "services": "service", "proceedings": "proceeding", "figures": "figure",
+    "services": "service", "proceedings": "proceeding", "figures": "figure", "papers": "paper", "packets": "packet",
 }  # fmt: skip
 # Words of an address that are no ids.
 WORDS = {
