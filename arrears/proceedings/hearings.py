@@ -20,10 +20,10 @@ BEFORE = timedelta(hours=48)  # two days: time to find papers, a car, somebody t
 AT_ONCE = 200
 
 
-def on_day(person: Person, day: date, today: date) -> ProceedingQuerySet:
-    """Proceedings in sight whose next hearing is on the day, earliest first."""
+def from_to(person: Person, first: date, last: date, today: date) -> ProceedingQuerySet:
+    """Proceedings in sight whose next hearing is on one of the days, earliest first."""
     seen = Proceeding.objects.visible_to(person, today).open().for_list()
-    return seen.filter(hearing_at__date=day).order_by("hearing_at", "id")
+    return seen.filter(hearing_at__date__range=(first, last)).order_by("hearing_at", "id")
 
 
 def remind_due(now: datetime) -> int:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from arrears.calendars import calendar_now
 from arrears.filters import region_choices
 from arrears.models import Proceeding
-from arrears.proceedings.hearings import on_day
+from arrears.proceedings.hearings import from_to
 from arrears.views.asking import clock
 from grid.scope import COLUMNS
 from mediation.day import plan_of
@@ -48,7 +48,7 @@ def hearing_day(request: HttpRequest) -> HttpResponse:
 
 def court_hearings(request: HttpRequest, day: date, today: date, region: str) -> list[Proceeding]:
     """What courts and commissions hear on the day, of the cases in sight."""
-    found = on_day(request.user, day, today)
+    found = from_to(request.user, day, day, today)
     return list(found.filter(**{f"claim__{COLUMNS[len(region)]}": region}) if region else found)
 
 

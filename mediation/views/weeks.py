@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from arrears.calendars import calendar_now
+from arrears.proceedings.hearings import from_to
 from arrears.views.asking import clock
 from mediation.cause_list import by_room
 from mediation.lifecycle import ARRANGING, MEDIATION
@@ -28,6 +29,7 @@ def hearing_week(request: HttpRequest) -> HttpResponse:
         "rows": rows, "days": rows[0].cells if rows else [], "first": first, "last": first + timedelta(days=WEEK - 1), "day": day, "today": today,
         "before": f"?day={first - timedelta(days=WEEK)}", "after": f"?day={first + timedelta(days=WEEK)}", "most": MOST,
         "may_arrange": bool(request.user.scope(today).roles & set(ARRANGING)),
+        "court": from_to(request.user, first, first + timedelta(days=WEEK - 1), today)[:MOST],
     })  # fmt: skip
 
 
@@ -48,4 +50,5 @@ def hearing_month(request: HttpRequest) -> HttpResponse:
     return render(request, "mediation/calendar/month.html", {
         "weeks": weeks, "day": day, "today": today, "before": f"?day={(day - timedelta(days=1)).replace(day=1)}",
         "after": f"?day={(day + timedelta(days=32)).replace(day=1)}", "is_this": day == today.replace(day=1),
+        "court": from_to(request.user, day, (day + timedelta(days=32)).replace(day=1) - timedelta(days=1), today)[:MOST],
     })  # fmt: skip

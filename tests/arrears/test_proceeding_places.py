@@ -109,13 +109,12 @@ class RoadTest(ProceedingPagesTest):
         partner: Person = make_person("zhongcai", "仲采", PARTNER, body=body)
         referral = referrals.refer(self.claim, self.county, now=NOW, kind="arbitration", body=body, summary="请受理")
         page = reverse("referral_detail", args=[referral.pk])
-        link = f"{reverse('claim_proceedings', args=[self.claim.pk])}?referral={referral.pk}"
+        link = f"{reverse('proceeding_open', args=[self.claim.pk, 'arbitration', 'applied'])}?referral={referral.pk}"
         self.assertNotContains(self.client.get(page), link)
         for move in ("receive", "accept"):
             referrals.advance(referral, move, partner, now=NOW)
         self.assertContains(self.client.get(page), link)
-        opening = f"{reverse('proceeding_open', args=[self.claim.pk, 'arbitration', 'applied'])}?referral={referral.pk}"
-        self.client.post(opening, {"on": "2026-03-02", "court": body.name, "paper": str(self.paper.pk)})
+        self.client.post(link, {"on": "2026-03-02", "court": body.name, "paper": str(self.paper.pk)})
         row = Proceeding.objects.get()
         self.assertEqual((row.referral_id, row.body_id), (referral.pk, body.pk))
 
@@ -127,8 +126,14 @@ class RoadTest(ProceedingPagesTest):
         address = f"{reverse('hearing_day')}?day=2026-03-12"
         self.assertContains(self.client.get(address), "（2026）苏1322民初1号")
         self.assertNotContains(self.client.get(f"{reverse('hearing_day')}?day=2026-03-13"), "（2026）苏1322民初1号")
+        around = [f"{reverse(name)}?day={day}" for name, day in (("hearing_week", "2026-03-09"), ("hearing_month", "2026-03-31"))]
+        for page in around:
+            self.assertContains(self.client.get(page), "（2026）苏1322民初1号")
+        for name, day in (("hearing_week", "2026-03-16"), ("hearing_month", "2026-04-01")):
+            self.assertNotContains(self.client.get(f"{reverse(name)}?day={day}"), "（2026）苏1322民初1号")
         self.client.force_login(self.county_b)
-        self.assertNotContains(self.client.get(address), "（2026）苏1322民初1号")
+        for page in (address, *around):
+            self.assertNotContains(self.client.get(page), "（2026）苏1322民初1号")
 
 
 class ApiTest(ProceedingPagesTest):
@@ -171,7 +176,11 @@ class ApiTest(ProceedingPagesTest):
             for path in ("", "next/"):
                 self.assertEqual(self.api.get(f"/api/v1/proceedings/{row.pk}/{path}").status_code, 404)
             self.assertEqual(self.api.get(f"/api/v1/proceedings/openings/?claim={self.claim.pk}").status_code, 404)
-            self.assertEqual(self.api.get("/api/v1/proceedings/").json()["results"], [])
+            listed = self.api.get("/api/v1/proceedings/")
+            if person == self.partner:  # bodies have their inbox and nothing else
+                self.assertEqual(listed.status_code, 404)
+            else:
+                self.assertEqual(listed.json()["results"], [])
 
 
 class PaperTest(ProceedingTestCase):

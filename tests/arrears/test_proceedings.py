@@ -73,6 +73,7 @@ class SuitWalkTest(ProceedingTestCase):
         self.step(suit, "hearing", date(2026, 3, 10), hearing=datetime(2026, 4, 1, 9, 30, tzinfo=SHANGHAI), place="第三法庭")
         self.assertEqual(self.fresh(suit).hearing_at, datetime(2026, 4, 1, 9, 30, tzinfo=SHANGHAI))
         self.assertEqual(self.fresh(suit).state, "docketed", "a hearing moves nothing")
+        self.assertEqual(self.running(suit), {"CIV-SIMPLE-3M": date(2026, 6, 5)}, "who is summoned has been served")
         # Judgment received on Wednesday 8 April; fifteen days end on 23 April. The other side received it on the 10th: 25 April
         # is a Saturday, so the 27th; in force on the 28th.
         self.step(suit, "judged", date(2026, 4, 8), amount=Decimal(8000), until=date(2026, 5, 11))
@@ -483,5 +484,5 @@ class HearingTest(ProceedingTestCase):
             self.step(suit, "hearing", date(2026, 3, 6), hearing=datetime(2026, 4, day, 9, 30, tzinfo=SHANGHAI), place="第三法庭")
         self.assertEqual(hearings.remind_due(at(date(2026, 3, 30), 10)), 0)
         self.assertEqual(hearings.remind_due(at(date(2026, 4, 19), 10)), 1)
-        self.assertEqual([row.pk for row in hearings.on_day(self.county, date(2026, 4, 20), TODAY)], [suit.pk])
-        self.assertEqual(list(hearings.on_day(self.county_b, date(2026, 4, 20), TODAY)), [])
+        self.assertEqual([row.pk for row in hearings.from_to(self.county, date(2026, 4, 20), date(2026, 4, 26), TODAY)], [suit.pk])
+        self.assertEqual(list(hearings.from_to(self.county_b, date(2026, 4, 20), date(2026, 4, 26), TODAY)), [])

@@ -25,11 +25,13 @@ class HearingDayTest(PageTestCase):
         for person in (self.mediator, self.chief, self.county, self.city, self.auditor):
             self.sign_in(person)
             self.assertContains(self.ask(), mediation.claim.number)
-        for person in (self.county_b, self.outsider, self.partner):
+        for person in (self.county_b, self.outsider):
             self.sign_in(person)
             page = self.ask()
             self.assertNotContains(page, "公司0")
             self.assertNotContains(page, mediation.claim.number)
+        self.sign_in(self.partner)
+        self.assertEqual(self.ask().status_code, 404)
 
     def test_a_shared_room_is_shown_as_taken_to_the_neighbouring_township(self) -> None:
         self.open_mediation("scheduled")
