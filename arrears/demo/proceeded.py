@@ -147,7 +147,7 @@ def enforced(case: Case) -> Story:
         case, "F-25",
         {
             "title_kind": "judgment", "title_number": road.proceeding.docket_number or road.number("民初"), "effective_on": case.day - 12 * ONE_DAY,
-            "perform_by": case.day - 2 * ONE_DAY, "to_body": COURT, "property": "对方名下苏N牌照货车一辆",
+            "perform_by": case.day - 2 * ONE_DAY, "to_body": COURT, "property": "对方名下苏N牌照货车一辆", "title_amount": case.claim.unpaid,
         },
     )  # fmt: skip
     road.step("enforced")

@@ -42,7 +42,7 @@ def issued(case: Case, form: str = "F-05", size: int = 0) -> ToServe:
     paper: Paper = issue(case.claim, form, case.officer(), now=case.clock, answers=answers)
     return serving.issue(
         case.claim, case.officer(), now=case.clock, what="order" if form == "F-06" else "notice", title=f"{paper.title}（{paper.number}）", made_on=case.day,
-        respondent=to, server=case.worker(), paper_id=paper.pk,
+        respondent=to, server=case.worker(), paper=paper,
     )
 
 

@@ -254,5 +254,5 @@ class LadderPages(CastTestCase):
     def test_the_list_costs_the_same_however_many_versions_there_are(self) -> None:
         for share in (60, 61, 62):
             self.post(**{"rung-0-number": share})
-            with self.assertNumQueries(9):
+            with self.assertNumQueries(10):
                 self.client.get("/ladders/")

@@ -245,7 +245,6 @@ class OrderListTest(OrderPagesTestCase):
             (self.city, "review", set()),
             (self.city, "all", set(self.numbers)),
             (self.auditor, "open", {"open", "late", "replied", "of_city"}),
-            (self.partner, "all", set()),
             (self.outsider, "all", set()),
         ):
             with self.subTest(who=person.username, show=show):

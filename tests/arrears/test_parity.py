@@ -52,6 +52,8 @@ class ParityTest(PagesTestCase):
 
     def listed(self, query: str) -> tuple[list[int], int]:
         response = self.client.get(f"{reverse('claim_list')}?{query}")
+        if response.status_code == 404:  # bodies have their inbox and nothing else
+            return [], 0
         return [self.names[number] for number in self.numbers(response)], response.context["count"].number
 
     def exported(self, query: str) -> list[int]:
@@ -70,6 +72,10 @@ class ParityTest(PagesTestCase):
     def test_list_count_export_and_api_agree_for_every_role_and_question(self) -> None:
         for name, person in self.everybody().items():
             self.sign_in(person)
+            if name == "partner":
+                for address in (reverse("claim_list"), reverse("claim_export"), "/api/v1/claims/"):
+                    self.assertEqual(self.client.get(address).status_code, 404)
+                continue
             for asked in ASKED if name in ("grid_worker", "city") else ASKED[:2]:
                 query = urlencode(asked, doseq=True)
                 with self.subTest(who=name, asked=query):

@@ -176,7 +176,7 @@ NOT_SAID = {
     "arrears/papers/making.py": r"[\w（），　 ]+", "config/paper_docs.py": ANYTHING, "mediation/cause_list.py": "、", "arrears/papers/page.py": r"\w{2,5}|\|\w+|\{% for 项 in ", "arrears/views/paper_templates.py": "预览，没有编号，不能使用", "arrears/views/papers.py": "预览", "arrears/papers/tellers/": ANYTHING,
     "arrears/papers/asks.py": r"\w+", "arrears/papers/fonts.py": ANYTHING, "arrears/papers/marks.py": r"[\w、“”‘’]{1,4}",
     "arrears/papers/markup.py": "[宋黑]体|表格文字", "arrears/papers/numbers.py": ANYTHING, "arrears/papers/uploads.py": "、", "arrears/papers/wording.py": ANYTHING,
-    "arrears/partners/answering.py": "[（）]", "arrears/proceedings/verbs.py": "：", "arrears/serving/verbs.py": "；", "arrears/partners/links.py": "[（）]", "grid/models/people.py": "[（）]",
+    "arrears/partners/answering.py": "[（）]", "arrears/proceedings/verbs.py": "：", "arrears/serving/verbs.py": "；", "arrears/serving/receipt.py": "；", "arrears/partners/links.py": "[（）]", "grid/models/people.py": "[（）]",
     "mediation/feeds/entries.py": "，", "mediation/suits.py": "、", "arrears/support/searching.py": "；", "arrears/support/verbs.py": "。\\.",
     # part of a number, of a letter in the office's language
     "mediation/agreements.py": "-调", "arrears/forms/referrals.py": "、",
