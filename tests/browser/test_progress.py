@@ -33,7 +33,7 @@ def scene(committed: None) -> type[Scene]:
     Scene.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in Scene.everybody().items()}
     Scene.sources = {  # here, so that the server sees them: what a test writes is not committed
         way: keeping.add(
-            Scene.administrator, now=timezone.now(), code=f"long-{number}", name="12345 热线", channel="hotline",
+            Scene.administrator, now=timezone.now(), code=f"long-{number}", name=f"12345 热线 {number}", channel="hotline",
             region=Scene.regions["3213"], return_way="pull",
         )
         for number, way in enumerate(WAYS)
