@@ -382,6 +382,7 @@ def take_effect(officer: Visitor, house: Running) -> None:
     days_go_by(30)
     house.send_turn("sweep")
     officer.reload_until(officer.main.get_by_text("系统自动登记"))
+    officer.page.reload()  # one that was read while the sweep wrote may show half of it
     officer.sees("判决生效了。对方到期不付，就可以申请强制执行。")
     expect(officer.main.get_by_role("alert").filter(has_text="对判决上诉")).to_have_count(0)
 
