@@ -1,6 +1,5 @@
 """What a list of referrals can be asked for. Whatever is asked, the rows were narrowed by visible_to before."""
 
-from typing import Any
 
 import django_filters as filters
 from django import forms
@@ -10,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from arrears.filters import translated
 from arrears.lifecycle import REFERRAL, REFERRAL_KINDS
 from arrears.models import Referral
-from arrears.models.referrals import ReferralQuerySet
 from arrears.tabs import Tabbed
 from grid.paging import Order
 
@@ -26,7 +24,7 @@ SHOWS = {
     "work": (_("办理中"), Q(state__in=("accepted", "in_progress"))),
     "supply": (_("待补充或补正"), Q(state__in=("queried", "returned"))),
     "ruling": (_("待裁定"), Q(state="disputed")),
-    "late": (_("已过答复日"), OPEN),  # and past its day: by_show
+    "late": (_("已过答复日"), OPEN),  # and past its day: wanted
     ENDED: (_("已结束"), ~OPEN),
     "all": (_("全部"), Q()),
 }
@@ -50,6 +48,6 @@ class ReferralFilter(Tabbed):
     def order(self) -> Order:
         return NEWEST if self.shown in (ENDED, "all") else SOONEST
 
-    def by_show(self, rows: ReferralQuerySet, name: str, value: Any) -> ReferralQuerySet:
-        _label, wanted = SHOWS[value]
-        return rows.filter(wanted, answer_by__lt=self.today) if value == "late" else rows.filter(wanted)
+    def wanted(self, value: str) -> Q:
+        _label, found = SHOWS[value]
+        return found & Q(answer_by__lt=self.today) if value == "late" else found

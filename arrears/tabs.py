@@ -1,20 +1,21 @@
 """Lists with tabs. Whatever is asked, the rows were narrowed by visible_to before."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from grid.paging import Order
 
 
 class Tabbed(filters.FilterSet):
-    """A subclass has `show`, a filter with the method `by_show`, and `order`, which depends on what is shown."""
+    """A subclass has `show`, a filter with the method `by_show`; which rows a tab means (`wanted`) and how they stand (`order`)."""
 
     TABS: ClassVar[Mapping[str, Any]]  # the first is shown when nothing is asked
+    wanted: Callable[[str], Q]
     order: Order
 
     def __init__(self, data: QueryDict | None, queryset: QuerySet, *, today: date) -> None:
@@ -39,4 +40,4 @@ class Tabbed(filters.FilterSet):
         return (rows if self.said.get("show") else self.by_show(rows, "show", self.shown)).order_by(*self.order.columns())
 
     def by_show(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
-        raise NotImplementedError
+        return rows.filter(self.wanted(value))

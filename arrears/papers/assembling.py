@@ -176,10 +176,12 @@ def evidence_of(packet: Packet) -> list[Evidence]:
 
 
 def file_of(packet: Packet, row: Evidence) -> KeptFile:
-    """Raises Refused: file_quarantined, file_unscanned: what nobody has scanned leaves the house to nobody."""
+    """Raises Refused: file_quarantined, file_unscanned: what nobody has scanned leaves the house to nobody; file_lost."""
     file = ready((newest_copy(row) if packet.plan["redacted"] else None) or row)
     if file.waits_for_scan:
         raise Refused("file_unscanned", _("证据“%(title)s”还没有查毒，查毒完成后再制作。") % {"title": row.title})
+    if not Path(file.file.path).is_file():
+        raise Refused("file_lost", _("证据“%(title)s”的文件在服务器上找不到，请重新上传，或者不选它。") % {"title": row.title})
     return file
 
 

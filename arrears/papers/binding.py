@@ -11,11 +11,11 @@ from io import BytesIO
 from pathlib import Path
 
 from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
 
 from arrears.papers.front import Listed, contents_blocks, cover_blocks, list_blocks
 from arrears.papers.pdf import Foot, typeset
+from arrears.stranger_pdf import of_stranger
 
 MOST_PAGES = 600  # of one piece of evidence; what is longer lies in the ZIP
 KEPT_KEYS = ("/Type", "/Resources", "/MediaBox", "/CropBox", "/Contents")  # no action, link or hidden note of a stranger's page
@@ -54,17 +54,15 @@ def pages_of(pdf: bytes) -> list[PageObject]:
 
 
 def pages_of_stranger(file: Path) -> list[PageObject] | None:
-    """The pages of a PDF that somebody brought; None if it cannot be read, is locked or has too many."""
-    try:
-        reader = PdfReader(BytesIO(file.read_bytes()))
-        if (reader.is_encrypted and not reader.decrypt("")) or not 0 < len(reader.pages) <= MOST_PAGES:
-            return None
-        pages = list(reader.pages)
-        for page in pages:
-            page.transfer_rotation_to_content()
-            PdfWriter().add_page(clean(page))  # what is broken inside is found here, not while the whole is written
-    except (PyPdfError, OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, NotImplementedError):
-        return None
+    """The pages of a PDF that somebody brought; None if it cannot be used. Raises OSError: the file itself cannot be read."""
+    return of_stranger(file.read_bytes(), MOST_PAGES, cleaned)
+
+
+def cleaned(reader: PdfReader) -> list[PageObject]:
+    pages = list(reader.pages)
+    for page in pages:
+        page.transfer_rotation_to_content()
+        PdfWriter().add_page(clean(page))  # what is broken inside is found here, not while the whole is written
     return pages
 
 

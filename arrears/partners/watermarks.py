@@ -15,11 +15,11 @@ from pathlib import Path
 import typst
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
 
 from arrears.models.evidence import KeptFile
 from arrears.papers.fonts import BUNDLED, fonts
 from arrears.redaction import DRAWABLE, MOST_POINTS, QUALITY
+from arrears.stranger_pdf import of_stranger
 
 FACE = BUNDLED / "NotoSansSC-Regular.otf"
 SLANT = 30  # degrees, against the lines of a text
@@ -37,8 +37,8 @@ def marked(file: KeptFile, words: str) -> bytes | None:
                 return picture(opened.read(), DRAWABLE[file.extension], words)
         if file.extension == "pdf":
             with file.file.open("rb") as opened:
-                return document(opened.read(), words)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning, PyPdfError, typst.TypstError) as error:
+                return of_stranger(opened.read(), MOST_PAGES, lambda reader: document(reader, words))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning, typst.TypstError) as error:
         logger.warning("evidence file %s goes out without a watermark: %s", file.pk, type(error).__name__)
     return None
 
@@ -74,12 +74,7 @@ def tiles(size: tuple[int, int], words: str) -> Image.Image:
     return turned.crop((*corner, corner[0] + width, corner[1] + height))
 
 
-def document(content: bytes, words: str) -> bytes:
-    reader = PdfReader(BytesIO(content))
-    if reader.is_encrypted:
-        reader.decrypt("")
-    if len(reader.pages) > MOST_PAGES:
-        raise ValueError("too many pages")
+def document(reader: PdfReader, words: str) -> bytes:
     writer = PdfWriter(clone_from=reader)
     for page in writer.pages:
         lay_over(page, words)

@@ -1,7 +1,6 @@
 """What the list of proceedings can be asked for. Whatever is asked, the rows were narrowed by visible_to before."""
 
 from datetime import date
-from typing import Any
 
 import django_filters as filters
 from django import forms
@@ -49,12 +48,11 @@ class ProceedingFilter(Tabbed):
     def order(self) -> Order:
         return {"hearing": NEXT_HEARING, "ended": NEWEST, "all": NEWEST}.get(self.shown, SOONEST)
 
-    def by_show(self, rows: ProceedingQuerySet, name: str, value: Any) -> ProceedingQuerySet:
-        wanted = {
+    def wanted(self, value: str) -> Q:
+        return {
             "open": Q(ended_on=None), "late": Q(ended_on=None, due_on__lt=self.today), "ended": Q(ended_on__isnull=False),
             "hearing": Q(ended_on=None, hearing_at__date__gte=self.today), "all": Q(),
-        }  # fmt: skip
-        return rows.filter(wanted[value])
+        }[value]  # fmt: skip
 
     def by_until(self, rows: ProceedingQuerySet, name: str, value: date) -> ProceedingQuerySet:
         return rows.filter(Q(due_on__lte=value) | Q(hearing_at__date__gte=self.today, hearing_at__date__lte=value))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import django_filters as filters
 from django import forms
@@ -69,8 +68,8 @@ class OrderFilter(Tabbed):
     def order(self) -> Sorting:
         return NEWEST if self.shown in (ENDED, ALL) else SOONEST
 
-    def by_show(self, rows: OrderQuerySet, name: str, value: Any) -> OrderQuerySet:
-        return rows.filter(getattr(self, f"are_{value}")())
+    def wanted(self, value: str) -> Q:
+        return getattr(self, f"are_{value}")()
 
     def are_open(self) -> Q:
         return OPEN
