@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from arrears.papers.binding import cleaned
-from arrears.papers.blocks import Paragraph
+from arrears.papers.blocks import Paragraph, Words
 from arrears.papers.pdf import Foot, typeset
 from arrears.partners.watermarks import document
 from arrears.stranger_pdf import of_stranger
@@ -18,7 +18,7 @@ TURNS = 400
 
 @pytest.fixture(scope="module")
 def sound() -> bytes:
-    return typeset([Paragraph("工资欠条。" * 40)], Foot("欠条", date(2026, 3, 2)))
+    return typeset([Paragraph([Words("工资欠条。" * 40)])], Foot("欠条", date(2026, 3, 2)))
 
 
 def pages(content: bytes, most: int = 10) -> int | None:
