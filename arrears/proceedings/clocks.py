@@ -125,12 +125,18 @@ def refresh(proceeding: Proceeding) -> None:
     proceeding.auto_step, proceeding.auto_on = "", None
     if proceeding.ended_on is None:
         for row in proceeding.table.after(proceeding.state, proceeding.opened_as):
-            if row.auto and (day := in_force_on(proceeding, row)):
+            if row.auto and (day := in_force_on(proceeding, row)) and not was_wrong(proceeding, row, day):
                 proceeding.auto_step, proceeding.auto_on = row.step, day
                 break
     proceeding.save(
         update_fields=["state", "ended_on", "court", "docket_number", "amount", "until", "hearing_at", "due_on", "auto_step", "auto_on"]
     )
+
+
+def was_wrong(proceeding: Proceeding, row: StepRow, day: date) -> bool:
+    """Has the system taken this step on this day already, and somebody taken it back? Then it knows less than they do."""
+    same = (step for step in proceeding.steps.all() if step.is_withdrawn and step.name == row.step)
+    return any(step.recorded_by_id is None and step.on == day for step in same)
 
 
 def too_early(proceeding: Proceeding, row: StepRow, on: date) -> None:
