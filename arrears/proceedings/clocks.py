@@ -152,7 +152,9 @@ def too_early(proceeding: Proceeding, row: StepRow, on: date) -> None:
             language = get_language() or ""
             said = {"rule": clock.rule.text("name", language), "day": clock.due_on, "article": clock.rule.citation(language)}
             raise Refused("too_early", _("“%(rule)s”到 %(day)s 才届满（%(article)s），次日起才能走这一步。") % said)
-
-
+    if row.auto and (day := in_force_on(proceeding, row)) and on < day:
+        language = get_language() or ""
+        said = {"rule": RULES[row.auto].text("name", language), "day": day, "article": RULES[row.auto].citation(language)}
+        raise Refused("too_early", _("按登记的收到日期，要等“%(rule)s”届满（%(article)s），自 %(day)s 起才能走这一步。收到日期登记错了的，请先撤销。") % said)
 
 add_shown(Proceeding, "due_on")
