@@ -114,7 +114,10 @@ def fills(rows: Iterable[Mediation], day: date, now: datetime, calendar: Calenda
 
 
 def line_of(mediation: Mediation, hearing: Hearing | None, said: dict[str, Any], given: Given, now: datetime, calendar: Calendar) -> Line:
-    asked = asked_for(mediation, now, **said)
+    try:
+        asked = asked_for(mediation, now, **said)
+    except Refused as refused:  # a hearing arranged for a day that is too far away to look at
+        return Line(mediation, hearing, None, said.get("length") or 0, refused.message)
     if asked.first and asked.last < asked.first:
         return Line(mediation, hearing, None, asked.length, _("期限以内没有剩下的日子。"))
     times = find_times(mediation, asked, now, calendar, given)

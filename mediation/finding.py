@@ -7,11 +7,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Aggregate, F, Q, TextField
+from django.utils.translation import gettext as _
 
 from arrears.models import Clock
 from arrears.workdays import Calendar, NoCalendar
 from grid.days import SHANGHAI, day_of
 from grid.models import Leave, Person, Posting
+from grid.refused import Refused
 from grid.roles import MEDIATOR
 from mediation.hearing_days import rules_around
 from mediation.models import (
@@ -80,9 +82,16 @@ def limit_of(mediation: Mediation) -> date | None:
     return clock.due_on if clock else None
 
 
+def check_last(last: date, today: date) -> None:
+    if not today <= last < today + timedelta(days=MOST_DAYS):
+        raise Refused("too_far", _("请填写今天起 %(days)s 天以内的日期。") % {"days": MOST_DAYS})
+
+
 def asked_for(mediation: Mediation, now: datetime, **said: Any) -> Asked:
-    """The usual: the length the office's rule says, until the last day of the limit, with everybody."""
+    """The usual: the length the office's rule says, until the last day of the limit, with everybody. Raises Refused: too_far."""
     today = day_of(now)
+    if said.get("last"):
+        check_last(said["last"], today)
     limit = limit_of(mediation)
     rules = tuple(rules_around([mediation.claim.region_id]))
     rule = in_force(rules, mediation.claim.region_id, today)
