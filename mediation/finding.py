@@ -188,16 +188,19 @@ class Read(dict[str, tuple[tuple[date, int], ...]]):
 
 
 def taken_of(rows: Any, key: str, column: str) -> tuple[Taken, Taken]:
-    """Of each key what is taken of which day, and how many there are. One query."""
+    """Of each key what is taken of which day, and how many there are: those that begin together are held together. One query."""
     taken: Taken = {}
     counts: Taken = {}
     read = Read()
     for who, said in rows.order_by().values_list(key).annotate(minutes=Minutes(F(column))):
         of_key, count = taken.setdefault(who, {}), counts.setdefault(who, {})
+        begun: set[str] = set()
         for one in said.split(","):
+            begins = one.partition("-")[0]
             for day, mask in read[one]:
                 of_key[day] = of_key.get(day, 0) | mask
-                count[day] = count.get(day, 0) + 1
+                count[day] = count.get(day, 0) + (begins not in begun)
+            begun.add(begins)
     return taken, counts
 
 

@@ -91,6 +91,12 @@ class SuitingTest(Refusing):
         self.assertIn("双方当事人已同意", self.said)
         self.make_move(self.mediation, "schedule", **sitting, anyway=True)
 
+    def test_a_saturday_on_which_the_office_hears_is_no_rest_day(self) -> None:
+        self.set_rule(weekdays=[1, 5])
+        sunday, saturday = date(2026, 3, 8), date(2026, 3, 7)
+        self.assertEqual(self.refused(starts_at=at("09:00", sunday), ends_at=at("10:00", sunday)), "rest_day")
+        self.make_move(self.mediation, "schedule", starts_at=at("09:00", saturday), ends_at=at("10:00", saturday))
+
     def test_short_notice_wants_the_parties_to_agree(self) -> None:
         self.set_rule(notice=2)
         self.assertEqual(self.refused(), "short_notice")  # for Tuesday the Friday before
