@@ -224,7 +224,7 @@ def finish(mediation: Mediation, move_name: str, minutes: str, absent: Any = Non
 
 def undo(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     hearing = last_hearing(mediation)
-    sittings.revive(hearing, seen_by(person, now))
+    sittings.revive(hearing, seen_by(person, now), now)
     again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), "room": hearing.room.name, **beginning(hearing)} if hearing.starts_at > now else {}
     return {"reason": answers["reason"], "was_msgid": mediation.status.label, "hearing": str(hearing.pk), **again}
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from arrears.intake import ClaimantFacts, RespondentFacts
 from grid.models import Leave
 from grid.refused import Refused
+from mediation import hearings
 from mediation.models import Blackout, Hearing, HearingRule, Mediation, MediatorTerms, PartyDay, Recusal, Room
 from tests.base import NOW, TODAY
 from tests.mediation.base import TOMORROW, MediationTestCase, at
@@ -104,6 +105,20 @@ class SuitingTest(Refusing):
         self.make_move(self.mediation, "schedule", starts_at=at("09:00", wednesday), ends_at=at("10:00", wednesday))
         self.assertEqual(self.refused("postpone"), "short_notice")
         self.make_move(self.mediation, "postpone", anyway=True)
+
+    def test_a_result_that_is_undone_is_asked_what_a_booking_is_asked(self) -> None:
+        for move in ("schedule", "adjourn"):
+            self.make_move(self.mediation, move)
+        shut = Blackout.objects.create(room=self.room, span=(at("10:00"), at("12:00")), reason="消防检查", entered_by=self.county, entered_at=NOW)
+        self.assertEqual(self.refused("undo"), "room_blackout")
+        shut.delete()
+        leave = Leave.objects.create(person=self.mediator, starts_on=TOMORROW, ends_on=TOMORROW)
+        self.assertEqual(self.refused("undo"), "mediator_away")
+        with self.assertRaises(Refused), transaction.atomic():
+            hearings.advance(self.mediation, "undo", self.mediator, now=at("08:59"), reason="误登")
+        hearings.advance(self.mediation, "undo", self.mediator, now=at("11:00"), reason="误登")  # it is over: only what was said of it changes
+        self.assertEqual(self.mediation.hearings.get().state, "scheduled")
+        leave.delete()
 
     def test_a_half_day_that_does_not_suit_a_party(self) -> None:
         worker = self.mediation.claim.claimants.get()
