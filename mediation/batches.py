@@ -2,6 +2,7 @@
 that are ready. First a preview of what would happen to each; then each by itself, in a transaction of its own, with its outcome.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from arrears.claim_rows import workers_of
@@ -27,6 +29,8 @@ from mediation.slots.finding import Proposal
 from mediation.slots.masks import clock
 from mediation.slots.rules import in_force
 from mediation.times_page import TimesPage
+
+logger = logging.getLogger(__name__)
 
 MOST = 40  # in one go
 KEEP_TIME, OTHER_TIME = "keep", "other"
@@ -172,4 +176,7 @@ def one_of(mediation: Mediation, parts: Sequence[str], person: Person, now: date
         hearings.advance(mediation, move, person, now=now, **answers)
     except Refused as refused:
         return Outcome(mediation, refused.message, False)
+    except OperationalError:  # the database ended one of two that waited for each other, or was gone: the others go on
+        logger.exception("mediation %s was not booked", mediation.pk)
+        return Outcome(mediation, _("系统正忙，这一件没有排上，请稍后再试。"), False)
     return Outcome(mediation, f"{when(answers['starts_at'], answers['ends_at'])} · {answers['room'].name} · {answers['mediator'].full_name}", True)

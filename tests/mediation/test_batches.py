@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
+from django.db import OperationalError
 from django.urls import reverse
 
 from grid.models import Leave, Notice
+from mediation import sittings
 from mediation.models import Hearing
 from tests.mediation.test_pages import PageTestCase
 
@@ -46,6 +49,20 @@ class MoveManyTest(PageTestCase):
         untouched = lines[2].mediation
         untouched.refresh_from_db()
         self.assertEqual(untouched.mediator_id, self.mediator.pk)
+
+    def test_what_the_database_ends_leaves_the_others_alone(self) -> None:
+        lines = self.client.get(self.page()).context["lines"]
+        ended, real = [lines[0].mediation.pk], sittings.move
+
+        def move(hearing: Hearing, *args: Any) -> None:
+            if hearing.mediation_id in ended:
+                raise OperationalError("deadlock detected")
+            real(hearing, *args)
+
+        with patch.object(sittings, "move", move), self.assertLogs("mediation.batches", "ERROR"):
+            answer = self.client.post(self.page(), {"line": [line.value for line in lines], "reason": "调解员生病"})
+        self.assertEqual([one.is_done for one in answer.context["done"]], [False, True, True])
+        self.assertContains(answer, "系统正忙，这一件没有排上")
 
     def test_with_the_same_mediator_once_they_are_back(self) -> None:
         lines = self.client.get(self.page(way="other")).context["lines"]
