@@ -72,6 +72,15 @@ class CalendarTest(PageTestCase):
         self.assertContains(answer, mediation.claim.number)
         self.assertContains(answer, "工**")
         self.assertNotContains(answer, "工人0")
+        for key, name, shown in (
+            ("employer:1", "沭阳恒达建筑有限公司", "沭阳恒达建筑有限公司"), ("code:91320000000000000X", "沭阳恒达建筑有限公司", "沭阳恒达建筑有限公司"),
+            ("phone:13900000000", "买买提·艾力", "买**"), ("respondent:1", "开货车的王老板", "开**"),
+            ("employer:1", "李四", "李**"), ("employer:1", "买买提·艾力", "买**"),
+        ):  # fmt: skip
+            with self.subTest(key, name=name):
+                Attendance.objects.filter(party_kind="respondent").update(party_key=key, name=name)
+                ((_room, (notice,)),) = self.ask("hearing_doors").context["rooms"]
+                self.assertEqual(notice.others, shown)
 
     def test_as_many_queries_for_thirty_hearings_as_for_three(self) -> None:
         first = self.open_mediation("scheduled")

@@ -40,6 +40,8 @@ class PartiesTest(PageTestCase):
         self.assertContains(self.client.get(self.page), "工作人员登记")
         self.client.post(self.page, {"form": "drop", "day": str(row.pk)})
         self.assertFalse(PartyDay.objects.exists())
+        event = self.mediation.claim.events.order_by("-seq").first()
+        self.assertEqual((event.facts["move"], event.facts["who"], event.facts["days"], event.actor), ("suits_again", "工人0", self.day.isoformat(), self.mediator))
 
     def test_bad_input_is_said(self) -> None:
         for said, sentence in (
@@ -95,6 +97,11 @@ class LinkTest(PageTestCase):
         self.assertContains(self.answer(code=wrong), "密码不对", status_code=409)
         self.assertEqual(self.answer().status_code, 410)
         self.assertEqual(PartyDay.objects.count(), 1)
+        DatesLink.objects.update(answered_at=None)
+        self.sign_in(self.mediator)
+        page = self.client.get(reverse("mediation_parties", args=[self.mediation.pk]))
+        self.assertContains(page, "链接已失效")
+        self.assertNotContains(page, "前有效")
 
     def test_a_new_link_its_day_and_the_end_of_the_mediation_end_it(self) -> None:
         old = self.address
