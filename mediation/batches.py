@@ -69,12 +69,12 @@ class Line:
 
 
 def to_move(seen: Any, mediator: Person | None, room: Room | None, first: date, last: date, now: datetime) -> list[Hearing]:
-    """Hearings to come from a day to a day, early first."""
+    """Hearings to come from a day to a day, early first; one more than are moved in one go says that there are more."""
     begins = max(now, datetime.combine(first, time(0), SHANGHAI))
     rows = seen.live().filter(span__overlap=(begins, datetime.combine(last + timedelta(days=1), time(0), SHANGHAI)))
     rows = rows.filter(mediator=mediator) if mediator else rows
     rows = rows.filter(room=room) if room else rows
-    return list(rows.for_list().select_related("mediation__mediator")[:MOST])
+    return list(rows.for_list().select_related("mediation__mediator")[: MOST + 1])
 
 
 def moves(rows: Iterable[Hearing], way: str, first: date, last: date, now: datetime, calendar: Calendar, *, is_room: bool) -> Iterator[Line]:
@@ -99,7 +99,7 @@ def moves(rows: Iterable[Hearing], way: str, first: date, last: date, now: datet
 
 
 def ready(seen: Any, region: str, kind: str, order: str) -> list[Mediation]:
-    """Accepted or waiting for another hearing, by the rule that was chosen."""
+    """Accepted or waiting for another hearing, by the rule that was chosen; one more than are arranged in one go, as above."""
     rows = seen.filter(state__in=SCHEDULE.sources).select_related("claim", "claim__region", "mediator")
     if region:
         rows = rows.filter(claim__region__code__startswith=region)
@@ -107,7 +107,7 @@ def ready(seen: Any, region: str, kind: str, order: str) -> list[Mediation]:
         rows = rows.filter(claim__worker_count__gte=COLLECTIVE_FROM)
     if kind == "sensitive":
         rows = rows.exclude(claim__sensitive="")
-    return list(rows.order_by(*ORDERS[order])[:MOST])
+    return list(rows.order_by(*ORDERS[order])[: MOST + 1])
 
 
 def fills(rows: Iterable[Mediation], day: date, now: datetime, calendar: Calendar) -> Iterator[Line]:

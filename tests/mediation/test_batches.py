@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.urls import reverse
 
 from grid.models import Leave, Notice
-from mediation import sittings
+from mediation import batches, sittings
 from mediation.models import Hearing
 from tests.mediation.test_pages import PageTestCase
 
@@ -79,6 +79,13 @@ class MoveManyTest(PageTestCase):
         lines = self.client.get(self.page(mediator="", room=str(self.room.pk))).context["lines"]
         self.assertEqual({line.proposal.mediator.key for line in lines}, {self.mediator.pk})
 
+    def test_more_than_go_at_once_are_said(self) -> None:
+        self.assertNotContains(self.client.get(self.page()), "还有没列出的")
+        with patch.object(batches, "MOST", 2):
+            answer = self.client.get(self.page())
+        self.assertContains(answer, "一次最多 2 件，还有没列出的")
+        self.assertEqual(len(answer.context["lines"]), 2)
+
     def test_without_a_reason_or_a_tick_nothing_happens(self) -> None:
         lines = self.client.get(self.page()).context["lines"]
         self.assertContains(self.client.post(self.page(), {"line": [lines[0].value]}), "请填写改期理由", status_code=409)
@@ -114,6 +121,8 @@ class FillTest(PageTestCase):
         self.sign_in(self.county)
         lines = self.client.get(self.page()).context["lines"]
         self.assertEqual(len(lines), 4)
+        with patch.object(batches, "MOST", 3):
+            self.assertContains(self.client.get(self.page()), "一次最多 3 件，还有没列出的")
         answer = self.client.post(self.page(), {"line": [line.value for line in lines if line.proposal]})
         self.assertTrue(all(one.is_done for one in answer.context["done"]))
         self.assertEqual(Hearing.objects.live().on(self.day).count(), 4)

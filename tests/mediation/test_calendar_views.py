@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.db import connection
 from django.test import SimpleTestCase
@@ -10,9 +11,10 @@ from django.urls import reverse
 
 from arrears.integrity import Found
 from grid.models import Leave
+from mediation import weeks
 from mediation.cause_list import cut, listed
 from mediation.integrity_checks import attendances
-from mediation.models import Attendance, Hearing
+from mediation.models import Attendance, Hearing, Mediation
 from mediation.weeks import monday_of
 from tests.mediation.test_pages import PageTestCase
 
@@ -64,6 +66,26 @@ class CalendarTest(PageTestCase):
         self.assertContains(answer, f"{reverse('hearing_day')}?day={self.day}")
         for asked in ("x", "9999-12-31"):
             self.assertEqual(self.client.get(reverse("hearing_month"), {"day": asked}).status_code, 200)
+
+    def test_a_day_of_many_shows_the_first_and_says_how_many_there_are(self) -> None:
+        first = self.open_mediation("scheduled")
+        self.make_copies(first, range(1, 7))
+        Hearing.objects.filter(mediation__in=Mediation.objects.exclude(pk=first.pk)[:1]).update(state="adjourned")
+        self.sign_in(self.county)
+        with patch.object(weeks, "MOST", 3):  # what a week shows cuts nothing off a month
+            cells = [cell for week in self.ask("hearing_month").context["weeks"] for cell in week]
+        (cell,) = (cell for cell in cells if cell.day == self.day)
+        self.assertEqual((cell.count, len(cell.entries), cell.more), (6, 4, 2))
+        self.assertEqual(cell.entries[0].hearing.mediation_id, first.pk)
+
+    def test_a_week_says_that_there_are_more_than_it_shows(self) -> None:
+        self.make_copies(self.open_mediation("scheduled"), range(1, 4))
+        self.sign_in(self.county)
+        self.assertNotContains(self.ask("hearing_week"), "只列出前")
+        with patch.object(weeks, "MOST", 3):
+            answer = self.ask("hearing_week")
+        self.assertContains(answer, "只列出前")
+        self.assertEqual(sum(cell.count for row in answer.context["rows"] for cell in row.cells), 3)
 
     def test_the_sheet_for_the_door_cuts_names(self) -> None:
         mediation = self.open_mediation("scheduled")
