@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from arrears.handover_kinds import KINDS
 from arrears.intake import ClaimantFacts, RespondentFacts
 from grid.models import Leave
 from grid.refused import Refused
@@ -64,6 +65,32 @@ class SuitingTest(Refusing):
         self.assertEqual(self.refused(), "mediator_recused")
         Recusal.objects.filter(pk=row.pk).update(state="denied")
         self.make_move(self.mediation, "schedule")
+
+    def test_who_is_recused_neither_takes_the_case_nor_records_what_became_of_it(self) -> None:
+        new = self.make_mediation("applied", self.make_other_claim())
+        held = self.make_mediation("held", starts_at=at("14:00"), ends_at=at("15:00"))
+        self.make_move(self.mediation, "schedule")
+        for mediation in (new, held, self.mediation):
+            Recusal.objects.create(
+                mediation=mediation, mediator=self.mediator, asked_by="worker", ground="relative", reason="系老板表弟", state="granted",
+                entered_by=self.county, entered_at=NOW,
+            )  # fmt: skip
+        self.assertEqual(self.refused("accept", new), "mediator_recused")
+        self.assertEqual(self.refused("hold"), "mediator_recused")
+        self.assertEqual(self.refused("agree", held), "mediator_recused")
+        self.make_move(new, "accept", mediator=self.mediator2)
+        self.make_move(self.mediation, "postpone", mediator=self.mediator2)
+        self.make_move(self.mediation, "hold")
+        self.make_move(self.mediation, "agree")
+
+    def test_work_is_not_handed_over_to_who_is_recused(self) -> None:
+        kind, other = KINDS["mediation"], self.make_mediation("accepted", self.make_other_claim())
+        Recusal.objects.create(
+            mediation=other, mediator=self.mediator2, asked_by="worker", ground="relative", reason="系老板表弟", entered_by=self.county, entered_at=NOW
+        )
+        self.assertEqual(kind.give(kind, [self.mediation, other], self.mediator, self.mediator2), {self.mediation.pk})
+        other.refresh_from_db()
+        self.assertEqual(other.mediator, self.mediator)
 
     def test_a_room_that_is_closed_then(self) -> None:
         Blackout.objects.create(room=self.room, span=(at("10:00"), at("12:00")), reason="消防检查", entered_by=self.county, entered_at=NOW)
