@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
 from arrears.deadlines import NoCalendar, due
-from arrears.models import Clock, Proceeding, Step
+from arrears.models import Clock, Proceeding, Service, Step
 from arrears.proceedings.shows import has_preserved, steps_of
 from arrears.proceedings.table import EVERY, FOLLOW, Start, StepRow
 from arrears.rules import RULES
@@ -34,6 +34,7 @@ def run(proceeding: Proceeding, step: Step, row: StepRow, now: datetime) -> None
     step.started = []
     for start in row.begins:
         if (day := starts_on(start, proceeding, step)) is not None:
+            step.ended += end(of_services(claim, start.rule, day), claim, step.on, now)
             step.started.append(str(clocks.start(claim, start.rule, day, now=now, about_id=proceeding.pk).pk))
     if not row.ends and not mine.exists():
         step.started.append(str(clocks.start(claim, FOLLOW, today, now=now, about_id=proceeding.pk).pk))
@@ -49,6 +50,11 @@ def end(running: Iterable[Clock], claim: Any, on: date, now: datetime) -> list[s
         Clock.objects.filter(pk=clock.pk).update(was_met=clock.due_on >= on)
         ended.append(str(clock.pk))
     return ended
+
+
+def of_services(claim: Any, rule: str, day: date) -> Iterable[Clock]:
+    """What was counted from a receipt before the paper was on record, from that day or later: the proceeding counts it now."""
+    return Clock.objects.running().filter(claim=claim, rule_id=rule, started_on__gte=day, about_id__in=Service.objects.filter(claim=claim).values("pk"))
 
 
 def starts_on(start: Start, proceeding: Proceeding, step: Step) -> date | None:
@@ -93,7 +99,7 @@ def in_force_on(proceeding: Proceeding, row: StepRow) -> date | None:
         return None
     start = next(start for start in begun.row.begins if start.rule == row.auto)
     days = [starts_on(start, proceeding, begun)]
-    if any(one.name == "other_on" for one in begun.row.asked):
+    if not row.auto_own and any(one.name == "other_on" for one in begun.row.asked):
         days.append(others_day(proceeding))
     if None in days:
         return None

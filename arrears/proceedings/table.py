@@ -110,6 +110,7 @@ class StepRow(LawRow):
     shows: tuple[str, ...] = ()
     shows_late: tuple[str, ...] = ()
     auto: str = ""
+    auto_own: bool = False  # the other side's receipt does not matter
     auto_on: str = "next"  # next: the day after the limit ends; due: that day itself
     form: str = ""
 

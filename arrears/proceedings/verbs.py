@@ -3,6 +3,7 @@
 A step is never changed. Only the last one can be taken back, with a reason: then its clocks are as if it had never been.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +33,14 @@ MOVE = "proceed"
 AT_ONCE = 500
 MET_RIGHTS = {ARBITRATION, CIVIL}  # set anew by arrears.limitation.running, which reads what proceedings show
 Said = dict[str, Any]
+
+# Called inside the transaction in which a step is recorded, after all that follows from it here.
+ON_STEP: list[Callable[[Step, datetime], None]] = []
+
+
+def add_on_step(after: Callable[[Step, datetime], None]) -> None:
+    if after not in ON_STEP:
+        ON_STEP.append(after)
 
 
 def open_proceeding(
@@ -119,6 +128,8 @@ def write(proceeding: Proceeding, row: StepRow, person: Person | None, *, on: da
     tell_workers(claim, event)
     for other in row.ends_other:
         move_other(claim, other, person, on, now)
+    for after in ON_STEP:
+        after(step, now)
     return step
 
 

@@ -100,6 +100,37 @@ class FailedEnforcementTest(RoadTestCase):
         self.assertEqual(self.running(force), {})
 
 
+class FinalAwardTest(RoadTestCase):
+    def awarded_final(self, **said) -> Proceeding:
+        row = self.accepted()
+        self.step(row, "awarded_final", date(2026, 4, 15), amount=Decimal(8000), until=date(2026, 5, 20), **said)
+        return row
+
+    def test_the_workers_time_to_sue_ends_by_itself_whatever_is_known_of_the_employer(self) -> None:
+        row = self.awarded_final()
+        self.assertEqual(self.running(row), {"ARB-SUE-15": date(2026, 4, 30), "ENF-2Y": date(2028, 5, 22)})  # 20 May 2028 is a Saturday
+        # Until 30 April; the day after.
+        self.assertEqual((self.fresh(row).auto_step, self.fresh(row).auto_on), ("final_kept", date(2026, 5, 1)))
+        self.assertEqual(verbs.advance_due(at(date(2026, 5, 1))), 1)
+        self.assertEqual(self.running(row), {"ENF-2Y": date(2028, 5, 22)})
+        self.assertIn("title", self.shown())
+        self.step(row, "annulled", date(2026, 6, 1), court="宿迁市中级人民法院")
+        self.assertEqual(self.running(row), {"ARB-REVOKED-15": date(2026, 6, 16)})
+
+    def test_the_employers_receipt_begins_the_time_to_ask_for_annulment_and_that_ends_too(self) -> None:
+        row = self.awarded_final()
+        self.refused("wrong_state", self.step, row, "other_received", date(2026, 4, 20), other_on=date(2026, 4, 17))
+        self.step(row, "final_received", date(2026, 4, 20), other_on=date(2026, 4, 17))
+        # Thirty days from 17 April end on Sunday 17 May: Monday the 18th.
+        self.assertEqual(self.running(row)["ARB-REVOKE-30"], date(2026, 5, 18))
+        verbs.advance_due(at(date(2026, 5, 1)))
+        self.assertEqual((self.fresh(row).auto_step, self.fresh(row).auto_on), ("final_safe", date(2026, 5, 19)))
+        verbs.advance_due(at(date(2026, 5, 19)))
+        self.assertEqual((self.fresh(row).state, list(self.running(row))), ("final_safe", ["ENF-2Y"]))
+        self.open("enforcement.applied", on=date(2026, 5, 25), now=at(date(2026, 5, 25)))
+        self.assertFalse(self.fresh(row).is_open)
+
+
 class ShownTest(RoadTestCase):
     def test_an_order_set_aside_no_longer_counts_and_one_upheld_is_final(self) -> None:
         row = self.open("admin.decided", until=date(2026, 3, 12), docket="1")
