@@ -127,6 +127,11 @@ class StepRow(LawRow):
         return not self.after or "" in self.after
 
     @property
+    def outlives(self) -> bool:
+        """May it be entered when the claim has ended? Then nobody answers for a day that it begins."""
+        return self.lets_close or (self.ends and not self.starts)
+
+    @property
     def roles(self) -> tuple[str, ...]:
         return BY[self.by]
 
