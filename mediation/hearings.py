@@ -155,6 +155,7 @@ def run_clocks(mediation: Mediation, move: Move, answers: Answers, now: datetime
     Mediation.objects.filter(pk=mediation.pk).update(due_on=mediation.due_on)
 
 
+REPLACED = "replaced"  # of a notice: it goes to the mediator whose hearing it was (mail_files)
 # else mediation_moved
 NOTICE_OF = {"schedule": "hearing_scheduled", "postpone": "hearing_moved", "convert": "hearing_moved", "join": "hearing_scheduled"}
 
@@ -165,17 +166,20 @@ def announce(
     """Tells those the table names, except whoever did it; a mediator who was replaced hears of it too."""
     claim = mediation.claim
     people = casework.told_of(claim, move.tells, day_of(now))
+    replaced = []
     if "mediator" in move.tells:
-        people += [one for one in (mediation.mediator, before) if one]
-    tell(
-        [one for one in people if person is None or one.pk != person.pk],
-        NOTICE_OF.get(move.name, "mediation_moved"), key=f"mediation:{mediation.pk}:{move.name}:{now.timestamp()}", now=now,
-        facts={
-            **facts_of(claim), "move_msgid": move.label, "by": str(person or ""),
-            **{name: facts[name] for name in ("when", "was", "room", "mediator", "hearing") if name in facts},
-        },
-        path=f"/mediations/{mediation.pk}/", subject_id=claim.pk, region_code=claim.region_id,
-    )  # fmt: skip
+        people += [mediation.mediator] if mediation.mediator else []
+        replaced = [before] if before and before not in people else []
+    said = {
+        **facts_of(claim), "move_msgid": move.label, "by": str(person or ""),
+        **{name: facts[name] for name in ("when", "was", "room", "mediator", "hearing") if name in facts},
+    }
+    for group, more in ((people, {}), (replaced, {REPLACED: True})):
+        tell(
+            [one for one in group if person is None or one.pk != person.pk],
+            NOTICE_OF.get(move.name, "mediation_moved"), key=f"mediation:{mediation.pk}:{move.name}:{now.timestamp()}", now=now,
+            facts={**said, **more}, path=f"/mediations/{mediation.pk}/", subject_id=claim.pk, region_code=claim.region_id,
+        )  # fmt: skip
 
 
 # What a move sets on the mediation, beside its state.
