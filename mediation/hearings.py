@@ -24,12 +24,12 @@ from grid.days import day_of
 from grid.models import Person
 from grid.notices import tell
 from grid.refused import Refused
-from mediation import agreements, sittings
+from mediation import agreements, in_the_way, sittings
 from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
 from mediation.models import Mediation
 from mediation.parties import WORKER
 from mediation.permits import may_mediate, mediators_for
-from mediation.placing import beginning, convert, join, last_hearing, postpone, schedule, seen_by
+from mediation.placing import beginning, convert, join, last_hearing, postpone, schedule, seen_by, where
 from mediation.suiting import check_recusal
 
 Answers = dict[str, Any]
@@ -107,6 +107,8 @@ def advance(mediation: Mediation, move_name: str, person: Person | None, *, now:
         note(mediation, move, person, now, facts)
         run_clocks(mediation, move, answers, now)
         announce(mediation, move, person, now, facts, before)
+        if move.name in SETTLES:
+            in_the_way.settle(last_hearing(mediation), now)
     return mediation
 
 
@@ -128,6 +130,8 @@ def note(mediation: Mediation, move: Move, person: Person | None, now: datetime,
     tell_workers(mediation.claim, event, called_to(mediation) if move.name in ABOUT_A_HEARING else None)
 
 
+# What was in the way of a hearing is out of it.
+SETTLES = ("postpone", "convert", "join", "hold", "no_show", "adjourn")
 ABOUT_A_HEARING = ("schedule", "postpone", "convert", "join", "adjourn", "no_show", "undo")
 
 
@@ -231,7 +235,7 @@ def finish(mediation: Mediation, move_name: str, minutes: str, absent: Any = Non
 def undo(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     hearing = last_hearing(mediation)
     sittings.revive(hearing, seen_by(person, now), now)
-    again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), "room": hearing.room.name, **beginning(hearing)} if hearing.starts_at > now else {}
+    again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), **where(hearing.room), **beginning(hearing)} if hearing.starts_at > now else {}
     return {"reason": answers["reason"], "was_msgid": mediation.status.label, "hearing": str(hearing.pk), **again}
 
 
@@ -249,6 +253,7 @@ def fail(mediation: Mediation, answers: Answers, person: Person | None, now: dat
     cancelled = hearing if hearing is not None and hearing.state == LIVE else None
     if cancelled:
         sittings.finish(cancelled, SITTING_BECOMES["fail"])
+        in_the_way.settle(cancelled, now)
     return {"ground": answers.get("ground"), "reason": answers["reason"], **({"hearing": str(cancelled.pk), **beginning(cancelled)} if cancelled else {})}
 
 

@@ -11,8 +11,9 @@ from grid.models import Person
 from grid.refused import Refused
 from mediation import sittings
 from mediation.hearing_days import rule_on
-from mediation.models import Hearing, Mediation
+from mediation.models import Hearing, Mediation, Room
 from mediation.parties import chosen, parties_of
+from mediation.slots.kinds import ONLINE
 from mediation.suiting import check_agreed
 
 Answers = dict[str, Any]
@@ -97,7 +98,12 @@ def sitting_of(mediation: Mediation, answers: Answers) -> sittings.Sitting:
 
 
 def said_of(sitting: sittings.Sitting) -> Answers:
-    return {"when": sitting.when, "room": sitting.room.name, "mediator": str(sitting.mediator)}
+    return {"when": sitting.when, **where(sitting.room), "mediator": str(sitting.mediator)}
+
+
+def where(room: Room) -> Answers:
+    """Online the workers are told in other words."""
+    return {"room": room.name, **({"medium": ONLINE} if room.is_online else {})}
 
 
 def beginning(hearing: Hearing) -> Answers:

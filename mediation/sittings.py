@@ -175,8 +175,7 @@ def take_turns(*days: date) -> None:
     as a deadlock. Bookings of one day take turns instead, of several days the early ones first; who wins is still for
     the constraints to say."""
     with connection.cursor() as cursor:
-        for day in sorted(set(days)):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [BOOKINGS, day.toordinal()])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, day) FROM unnest(%s::int[]) AS day", [BOOKINGS, sorted({day.toordinal() for day in days})])
 
 
 @contextmanager

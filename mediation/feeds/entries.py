@@ -27,4 +27,4 @@ def entry_of(hearing: Hearing) -> Entry:
 
 def place_of(hearing: Hearing) -> str:
     room = hearing.room
-    return "，".join(filter(None, (room.name, room.link if room.is_online else room.address)))
+    return "，".join(filter(None, (room.name, room.way)))
