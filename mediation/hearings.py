@@ -24,7 +24,7 @@ from grid.days import day_of
 from grid.models import Person
 from grid.notices import tell
 from grid.refused import Refused
-from mediation import agreements, in_the_way, sittings
+from mediation import agreements, in_the_way, sittings, together
 from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
 from mediation.models import Mediation
 from mediation.parties import WORKER
@@ -97,19 +97,37 @@ def advance(mediation: Mediation, move_name: str, person: Person | None, *, now:
     move = find(MEDIATION, move_name)
     if person is not None:
         require(may_mediate(move, mediation, person, day_of(now)))
-    before = mediation.mediator
+    others = together.others(mediation) if is_of_all(move, answers) else []
+    for other in others:
+        if person is not None:
+            require(may_mediate(move, other, person, day_of(now)))
     with transaction.atomic():
-        history.hold(mediation.claim)
-        for guard in move.guards:
-            GUARDS[guard](mediation, answers, now)
-        facts = EFFECTS[move.name](mediation, answers, person, now)
-        shift(mediation, move, CHANGES.get(move.name, lambda *_: {})(answers, day_of(now)))
-        note(mediation, move, person, now, facts)
-        run_clocks(mediation, move, answers, now)
-        announce(mediation, move, person, now, facts, before)
-        if move.name in SETTLES:
-            in_the_way.settle(last_hearing(mediation), now)
+        for claim in sorted((one.claim for one in (mediation, *others)), key=lambda claim: claim.pk):
+            history.hold(claim)
+        if others:
+            answers["joint"] = together.hold(mediation, others, answers)
+        make(mediation, move, person, now, answers)
+        for other in others:  # what the page showed was the first one's version
+            make(other, move, person, now, {name: value for name, value in answers.items() if name != "version"})
     return mediation
+
+
+def is_of_all(move: Move, answers: Answers) -> bool:
+    """In another room at the same time the mediator of hearings held together can only be with all of them."""
+    return move.name == "convert" or move.name == "postpone" and bool(answers.get("together"))
+
+
+def make(mediation: Mediation, move: Move, person: Person | None, now: datetime, answers: Answers) -> None:
+    before = mediation.mediator
+    for guard in move.guards:
+        GUARDS[guard](mediation, answers, now)
+    facts = EFFECTS[move.name](mediation, answers, person, now)
+    shift(mediation, move, CHANGES.get(move.name, lambda *_: {})(answers, day_of(now)))
+    note(mediation, move, person, now, facts)
+    run_clocks(mediation, move, answers, now)
+    announce(mediation, move, person, now, facts, before)
+    if move.name in SETTLES:
+        in_the_way.settle(last_hearing(mediation), now)
 
 
 def shift(mediation: Mediation, move: Move, changes: Answers) -> None:

@@ -256,6 +256,47 @@ class TogetherTest(Refusing):
         self.assertEqual(worker_page.hearings(self.mediation.claim, self.mediation.claim.claimants.get(), TODAY)[0].link, "https://meeting.example/2")
         self.assertEqual(self.other.claim.events.filter(facts__move="way_changed").count(), 0)
 
+    def test_those_held_together_move_together_or_are_split(self) -> None:
+        self.make_move(self.other, "join", hearing=self.first, reason="同一用人单位")
+        joint = Hearing.objects.get(mediation=self.mediation).joint
+        self.make_move(self.mediation, "convert", room=self.online, reason="工人已回老家")
+        self.assertEqual({row.room for row in Hearing.objects.all()}, {self.online})
+        later = {"starts_at": at("14:00"), "ends_at": at("15:00")}
+        self.make_move(self.mediation, "postpone", room=self.room2, mediator=self.mediator2, together=True, **later)
+        rows = Hearing.objects.live()
+        self.assertEqual({(row.room, row.mediator, row.starts_at, row.joint) for row in rows}, {(self.room2, self.mediator2, at("14:00"), joint)})
+        self.other.refresh_from_db()
+        self.assertEqual(self.other.mediator, self.mediator2)
+        for mediation in (self.mediation, self.other):
+            event = mediation.claim.events.order_by("-seq").first()
+            self.assertEqual((event.facts["move"], event.facts["was_room"]), ("postpone", "线上一室"))
+        # one that is refused keeps all where they are
+        Recusal.objects.create(mediation=self.other, mediator=self.mediator, asked_by="worker", ground="interest", reason="x", entered_by=self.county, entered_at=NOW)
+        with self.assertRaises(Refused) as caught:
+            self.make_move(self.mediation, "postpone", together=True)
+        self.assertEqual(caught.exception.code, "recusal_open")
+        self.assertEqual({row.mediator for row in rows.all()}, {self.mediator2})
+        # without it this one leaves
+        self.make_move(self.mediation, "postpone", starts_at=at("16:00"), ends_at=at("17:00"), mediator=self.mediator2)
+        self.assertEqual(len({row.joint for row in rows.all()}), 2)
+
+    def test_a_result_undone_does_not_come_back_into_those_that_moved_on(self) -> None:
+        third = self.make_mediation("accepted", self.make_handled_claim(claimants=[ClaimantFacts("赵六")]))
+        for one in (self.other, third):
+            self.make_move(one, "join", hearing=self.first, reason="同一用人单位")
+        self.make_move(self.mediation, "adjourn")
+        self.make_move(self.other, "postpone", starts_at=at("09:30"), ends_at=at("11:00"), room=self.room2, mediator=self.mediator2, together=True)
+        with self.assertRaises(Refused) as caught:
+            self.make_move(self.mediation, "undo")
+        self.assertEqual(caught.exception.code, "party_taken")  # the firm sits elsewhere by now
+
+    def test_joining_asks_what_a_booking_asks_of_the_parties(self) -> None:
+        PartyDay.objects.create(mediation=self.other, party_id=self.other.claim.claimants.get().pk, day=TOMORROW, part="am", said_at=NOW)
+        with self.assertRaises(Refused) as caught:
+            self.make_move(self.other, "join", hearing=self.first, reason="同一用人单位")
+        self.assertEqual(caught.exception.code, "party_unsuited")
+        self.make_move(self.other, "join", hearing=self.first, reason="同一用人单位", anyway=True)
+
     def test_two_cases_against_one_firm_are_heard_together(self) -> None:
         self.assertEqual(self.refused(mediation=self.other, room=self.room2, mediator=self.mediator2), "party_taken")
         self.make_move(self.other, "join", hearing=self.first, reason="同一用人单位")
