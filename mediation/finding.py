@@ -15,6 +15,7 @@ from grid.days import SHANGHAI, day_of
 from grid.models import Leave, Person, Posting
 from grid.refused import Refused
 from grid.roles import MEDIATOR
+from mediation import in_court
 from mediation.hearing_days import rules_around
 from mediation.models import (
     Attendance,
@@ -259,16 +260,28 @@ def mediators(people: list[Person], moving: Moving, days: list[date], today: dat
     terms = MediatorTerms.objects.in_bulk([one.pk for one in people])
     by_post = set(Posting.objects.on(today).filter(person__in=people, role=MEDIATOR).values_list("person", flat=True))
     recused = set(Recusal.objects.filter(mediation__in=moving, state__in=[ASKED, GRANTED]).values_list("mediator", flat=True))
-    away = leaves_of(people, days)
+    away, court = leaves_of(people, days), masks_of(in_court.of_officers([one.pk for one in people], *between(days)))
     usual = MediatorTerms(daily=None)
     return [
         finding.Mediator(
             one.pk, one.full_name, 0 if one.pk in by_post else 1, frozenset((had := terms.get(one.pk, usual)).languages), had.daily,
             had.is_on_panel, one.pk in recused, away.get(one.pk, frozenset()),
-            with_given(taken.get(one.pk, {}), given.mediators.get(one.pk)), sums(load.get(one.pk, {}), given.load.get(one.pk, {})),
+            with_given(taken.get(one.pk, {}), given.mediators.get(one.pk)), court.get(one.pk, {}), sums(load.get(one.pk, {}), given.load.get(one.pk, {})),
         )
         for one in people
     ]  # fmt: skip
+
+
+def masks_of(spans: in_court.Spans) -> Taken:
+    """What of each day is taken."""
+    masks: Taken = {}
+    for key, found in spans.items():
+        days = masks.setdefault(key, {})
+        for starts_at, ends_at in found:
+            for ordinal, mask in days_of(*(int(at.timestamp()) // 60 + AHEAD for at in (starts_at, ends_at))):
+                day = date.fromordinal(EPOCH + ordinal)
+                days[day] = days.get(day, 0) | mask
+    return masks
 
 
 def sums(one: dict[date, int], other: dict[date, int]) -> dict[date, int]:
@@ -291,4 +304,10 @@ def suits(called: list[Party], moving: Moving, days: list[date], given: Given) -
     unsuited: Taken = defaultdict(dict)
     for row in PartyDay.objects.filter(mediation__in=moving, day__range=(days[0], days[-1])):
         unsuited[row.party_id][row.day] = unsuited[row.party_id].get(row.day, 0) | PART_MASKS[row.part]
-    return [finding.Party(party.name, with_given(taken.get(party.key, {}), given.parties.get(party.key)), unsuited.get(party.pk, {})) for party in called]
+    court = masks_of(in_court.of_parties({party.key for party in called}, *between(days)))
+    return [
+        finding.Party(
+            party.name, with_given(taken.get(party.key, {}), given.parties.get(party.key)), unsuited.get(party.pk, {}), court.get(party.key, {})
+        )
+        for party in called
+    ]  # fmt: skip
