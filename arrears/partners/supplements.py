@@ -84,7 +84,7 @@ def news_of(referral: Referral, today: date) -> News:
         known |= by_worker(page)
     has_ids = not known or any("id" in row for row, _lines in known.values())
     changed = [
-        (row, lines) for row, lines in workers_of(claim)
+        (row, lines) for row, lines in workers_of(claim, referral.only)
         if not is_same(known.get(row["id"] if has_ids else row["name"]), (row, lines))
     ]  # fmt: skip
     return News(facts, people(changed) if changed else {})

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from arrears import referrals
 from arrears.history import hold, record
 from arrears.lifecycle import REFERRAL
-from arrears.models import Applicant, Evidence, Referral, SupportCase, Supporting
+from arrears.models import Applicant, Authority, Evidence, Referral, SupportCase, Supporting
 from arrears.papers.forms import WORDS
 from arrears.partners import supplements
 from arrears.permits import find, may_refer, require
@@ -69,19 +69,41 @@ def drop(case: SupportCase, person: Person, chosen: Supporting, *, now: datetime
 def hand_to(case: SupportCase, person: Person | None, now: datetime) -> list[Referral]:
     """A referral for each that has none yet; one that is under way to the same body already is taken instead."""
     assert person is not None, "somebody hands over"
-    papers = list(Evidence.objects.filter(claim=case.claim, replaced_by=None).exclude(scan="infected"))
-    sent = []
+    applying, papers, sent = list(case.applicants.values_list("claimant", flat=True)), papers_for(case), []
     for row in case.supporters.filter(referral=None).select_related("body"):
         kind = SUPPORTERS[row.supporter].kind
         referral = Referral.objects.filter(claim=case.claim, body=row.body, kind=kind).filter(state__in=REFERRAL.open_states).first()
         if referral is None:
             referral = referrals.refer(
-                case.claim, person, now=now, kind=kind, body=row.body, summary=summary_of(case, row), evidence=papers
-            )
+                case.claim, person, now=now, kind=kind, body=row.body, summary=summary_of(case, row), evidence=papers, only=applying
+            )  # fmt: skip
         row.referral = referral
         row.save(update_fields=["referral"])
         sent.append(referral)
     return sent
+
+
+OF_ONE_WORKER = ("identity", "signature")
+
+
+def papers_for(case: SupportCase) -> list[Evidence]:
+    """What goes with the application. Of papers of a single worker those of who applies: what they signed. Nobody has written down
+    whose an identity paper is; it goes along where everybody applies."""
+    papers = list(Evidence.objects.filter(claim=case.claim, replaced_by=None).exclude(scan="infected"))
+    applying = case.applicants.values("claimant")
+    if not case.claim.claimants.filter(same_as=None).exclude(pk__in=applying).exists():
+        return papers
+    own = {*case.applicants.values_list("paper", flat=True)}
+    own |= {*Authority.objects.filter(claimant__in=applying, ended_at=None).values_list("paper", flat=True)}
+    return [paper for paper in papers if paper.kind not in OF_ONE_WORKER or paper.pk in own]
+
+
+def widen(referral: Referral, joined: Iterable[Applicant]) -> None:
+    """It is about them too from now on."""
+    if referral.only is None:
+        return
+    referral.only = [*referral.only, *(one.claimant_id for one in joined if one.claimant_id not in referral.only)]
+    Referral.objects.filter(pk=referral.pk).update(only=referral.only)
 
 
 def tell_who_joined(case: SupportCase, joined: Iterable[Applicant], person: Person, now: datetime) -> list[Referral]:
@@ -93,12 +115,12 @@ def tell_who_joined(case: SupportCase, joined: Iterable[Applicant], person: Pers
         referral = row.referral
         if not referral.is_open:
             continue
+        widen(referral, rows)
         if not may_refer(find(REFERRAL, supplements.move_of(referral)), referral, person, day_of(now)):
             left.append(referral)
             continue
         supplements.send(referral, person, now=now, note=note, evidence=[one.paper for one in rows if one.paper])
     return left
-
 
 
 def recall_open(case: SupportCase, reason: str, now: datetime) -> None:

@@ -14,6 +14,7 @@ from arrears.evidence import add_evidence
 from arrears.groups.representing import authorise, choose
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.models import Claim, Claimant, Clock, Event, Evidence, Opinion, Referral, SupportCase
+from arrears.partners import supplements
 from arrears.support import supporting, verbs
 from arrears.support.lifecycle import SUPPORT
 from arrears.support.permits import moves_for, permit
@@ -407,6 +408,49 @@ class Leaves(SupportTestCase):
         Leave.objects.create(person=self.chief, starts_on=TODAY, ends_on=TODAY, deputy=deputy)
         case = self.advance(self.whole(), "apply", self.grid_worker)
         self.assertIn("pass_up", [move.name for move in moves_for(case, deputy, TODAY)])
+
+
+class OfSome(SupportTestCase):
+    def setUp(self) -> None:
+        self.two = self.make_claim(
+            person=self.grid_worker, respondents=[RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=CODE)],
+            claimants=[ClaimantFacts(name, lines=[LineFacts(Decimal("3000"), Decimal(1))]) for name in ("张三", "李四")],
+        )  # fmt: skip
+        casework.advance(self.two, "accept", self.county, now=NOW, conditions=True)
+        self.applies, self.stays = self.two.claimants.get(name="张三"), self.two.claimants.get(name="李四")
+
+    def handed(self) -> SupportCase:
+        case, self.iou = self.open(self.two), self.paper("iou", claim=self.two)
+        self.signed, self.others = self.paper("signature", claim=self.two), self.paper("signature", claim=self.two, content=b"of others")
+        self.identity = self.paper("identity", claim=self.two)
+        verbs.apply_for(case, self.grid_worker, [self.applies.pk], now=NOW, signed_on=TODAY, paper=self.signed)
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        return self.advance(case, "agree", self.county, opinion="同意。")
+
+    def test_the_body_is_shown_nobody_who_does_not_apply_and_none_of_their_papers(self) -> None:
+        self.handed()
+        referral = Referral.objects.get()
+        self.assertEqual([row["name"] for row in referral.shared["claimants"]], ["张三"])
+        self.assertEqual({line["claimant"] for line in referral.shared["lines"]}, {"张三"})
+        self.assertEqual(referral.shared["claimant_count"], 1)
+        self.assertEqual(set(referral.evidence.all()), {self.iou, self.signed})
+
+    def test_what_changes_of_who_does_not_apply_is_no_news_until_they_join(self) -> None:
+        case = self.handed()
+        self.two.claimants.filter(pk=self.stays.pk).update(phone="13800000077")
+        self.assertFalse(supplements.news_of(Referral.objects.get(), TODAY))
+        late = self.paper("signature", claim=self.two, content=b"late")
+        verbs.apply_for(case, self.county, [self.stays.pk], now=NOW, signed_on=TODAY, paper=late)
+        sent = Referral.objects.get().supplements.get()
+        self.assertEqual([row["name"] for row in sent.people["claimants"]], ["李四"])
+
+    def test_where_everybody_applies_every_paper_goes_along(self) -> None:
+        case = self.open(self.two)
+        papers = {self.paper("iou", claim=self.two), self.paper("identity", claim=self.two), self.paper("signature", claim=self.two)}
+        signed = next(paper for paper in papers if paper.kind == "signature")
+        verbs.apply_for(case, self.grid_worker, [self.applies.pk, self.stays.pk], now=NOW, signed_on=TODAY, paper=signed)
+        self.assertEqual(set(supporting.papers_for(case)), papers)
 
 
 class Supplements(SupportTestCase):
