@@ -129,7 +129,7 @@ def advance(
             pass_on(referral, person, answers, now)
         if move.name == "decline":
             offer_ruling(referral, now)
-        tell_workers(referral.claim, event)
+        tell_workers(referral.claim, event, only=referral.only)
         carry_on(referral, now)
         for follow in FOLLOWERS:
             follow(referral, move, now)

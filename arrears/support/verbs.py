@@ -238,7 +238,7 @@ def advance(case: SupportCase, move_name: str, person: Person | None, *, now: da
         event = record(claim, "support", person, now=now, **event_facts(case, move.name, **answers))
         run_clocks(case, move, answers, now)
         announce(case, move, person, now)
-        tell_workers(claim, event)
+        tell_workers(claim, event, only=set(case.applicants.values_list("claimant", flat=True)))
         AFTER.get(move.name, lambda *_: None)(case, answers, person, now)
     return case
 

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, override_settings
 
 from arrears import casework, referrals
 from arrears.escalation.run import sweep
@@ -435,6 +435,17 @@ class OfSome(SupportTestCase):
         self.assertEqual({line["claimant"] for line in referral.shared["lines"]}, {"张三"})
         self.assertEqual(referral.shared["claimant_count"], 1)
         self.assertEqual(set(referral.evidence.all()), {self.iou, self.signed})
+
+    @override_settings(SMS_URL="https://sms.example/send", SMS_KEY="k", SMS_SECRET="s", SITE_URL="https://xinan.example")
+    def test_text_messages_of_the_case_go_to_those_who_apply(self) -> None:
+        self.two.claimants.filter(pk=self.applies.pk).update(phone="13800000031")
+        self.two.claimants.filter(pk=self.stays.pk).update(phone="13800000032")
+        Notice.objects.all().delete()
+        case = self.handed()
+        self.advance(case, "withdraw", self.grid_worker, reason="已经拿到钱。", confirmed=True)
+        told = Notice.objects.filter(channel="sms", addressee_kind="claimant").values_list("kind", "addressee_id")
+        self.assertEqual({kind for kind, _one in told if "support" in kind}, {"worker_support_applied", "worker_support_agreed", "worker_support_withdrawn"})
+        self.assertEqual({one for _kind, one in told}, {self.applies.pk})
 
     def test_what_changes_of_who_does_not_apply_is_no_news_until_they_join(self) -> None:
         case = self.handed()
