@@ -55,6 +55,8 @@ def send(
     require(may_refer(move, referral, person, day_of(now)))
     with transaction.atomic():
         hold(referral.claim)
+        referral.refresh_from_db()  # with what was sent while we waited: its number is taken, its news are none
+        require(may_refer(move, referral, person, day_of(now)))
         known = set(referral.evidence.values_list("pk", flat=True))
         files = [file for file in evidence if file.claim_id == referral.claim_id and file.pk not in known]
         news = news_of(referral, day_of(now)) if with_facts else News({}, {})
