@@ -115,7 +115,7 @@ class ReferralPagesTest(CastTestCase):
         self.assertNotContains(response, "13800000001")
 
     def test_a_post_elsewhere_beside_that_at_the_body_shows_no_paper_that_was_not_shared(self) -> None:
-        Posting.objects.create(person=self.partner, role=COUNTY_OFFICER, region_id="321324", starts_on=date(2020, 1, 1))
+        Posting.objects.create(person=self.partner, role=COUNTY_OFFICER, region_id="321323", starts_on=date(2020, 1, 1))
         url = reverse("referral_supplement", args=[self.referral.pk])
         self.client.force_login(self.partner)
         self.assertEqual(self.client.get(url).status_code, 404)
