@@ -40,6 +40,7 @@ Tell = Callable[[int, int], None]
 MOST_SAID = 10  # faults told at once
 PAPERS_AT, EVIDENCE_AT = "01-文书", "02-证据"
 KIND_NAMES = dict(EVIDENCE_KINDS)
+SIGNED = f"有电子签章或者表单，以“{EVIDENCE_AT}”文件夹中的原件为准。"
 
 
 @dataclass
@@ -196,8 +197,9 @@ def evidence_sections(shown: list[tuple[Evidence, KeptFile]], now: datetime) -> 
     drawn = dict(zip([row.pk for _place, row, _file in others], pages_of(plates_of(plates, day_of(now))) if plates else [], strict=True))
     sections = []
     for row, file in shown:
-        pages = stranger.get(row.pk) or [drawn[row.pk]]
-        note = "" if stranger.get(row.pk) or file.extension in SHOWN else notes[row.pk]
+        brought = stranger.get(row.pk)
+        pages = brought.pages if brought else [drawn[row.pk]]
+        note = (SIGNED if brought.is_signed else "") if brought else "" if file.extension in SHOWN else notes[row.pk]
         sections.append(Section(row.title, pages, Listed(row.title, KIND_NAMES[row.kind], file.sha256, note)))
     return sections
 

@@ -1,5 +1,6 @@
 """How papers write things: numerals, dates, citations, lists. Django-free."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +9,9 @@ from arrears.rules.tables import LAWS, Cited
 
 DIGITS = "零一二三四五六七八九"
 STOPS = "。！？…；"
+# 1. １、 （一） 二． and nothing of what follows: 二倍工资, 12,000元 and 1.5倍 are words of the line.
+_COUNTED = r"(?:\d{1,2}|[一二三四五六七八九十]+)"
+NUMBERING = re.compile(rf"^\s*(?:[（(]{_COUNTED}[)）]|{_COUNTED}[、．)）]|\d{{1,2}}\.(?!\d))\s*")
 
 
 def ordinal(number: int) -> str:
@@ -54,7 +58,8 @@ def sentence(text: str) -> str:
 
 def lines_of(text: str) -> list[str]:
     """What was typed one a line, without the numbers people put before."""
-    return [line.strip().lstrip("0123456789一二三四五六七八九十、.．)） ") for line in text.splitlines() if line.strip()]
+    found = (NUMBERING.sub("", line).strip() for line in text.splitlines())
+    return [line for line in found if line]
 
 
 def listed(words: Iterable[str]) -> str:
