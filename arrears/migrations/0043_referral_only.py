@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0041_service_paper'),
+        ('arrears', '0042_order_sheets_of_before'),
     ]
 
     operations = [
