@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from arrears import referrals
 from arrears.history import hold
 from arrears.lifecycle import REFERRAL
-from arrears.models import Evidence, Referral, Supplement
+from arrears.models import Applicant, Clock, Evidence, Referral, Supplement
 from arrears.partners.frozen import (
     FILES,
     PEOPLE,
@@ -45,6 +46,17 @@ class News:
 
 def move_of(referral: Referral) -> str:
     return MOVES.get(referral.state, "supplement")
+
+
+def is_asked(referral: Referral) -> bool:
+    """The body waits for something it asked for: whatever is sent now answers that."""
+    return referral.state in MOVES or Clock.objects.running().filter(about_id=referral.pk, rule_id="REF-SUPPLY").exists()
+
+
+def to_come(referral: Referral) -> QuerySet[Evidence]:
+    """What those signed who joined the application after it was sent."""
+    signed = Applicant.objects.filter(case__supporters__referral=referral).values("paper")
+    return Evidence.objects.filter(pk__in=signed, claim=referral.claim_id, replaced_by=None).exclude(referrals=referral).exclude(scan="infected")
 
 
 def send(

@@ -107,8 +107,8 @@ def widen(referral: Referral, joined: Iterable[Applicant]) -> None:
 
 
 def tell_who_joined(case: SupportCase, joined: Iterable[Applicant], person: Person, now: datetime) -> list[Referral]:
-    """A supplement for each body that has the case already, with the papers that are new; those the person may not send one to
-    come back, for whoever sent the referral."""
+    """A supplement for each body that has the case already, with the papers that are new. Those the person may not send one to
+    come back, for whoever sent the referral; so do those that asked for something: who joins goes along with the answer, and is none."""
     left, rows = [], list(joined)
     note = _("补充申请支持起诉的劳动者：%(names)s") % {"names": _("、").join(row.claimant.name for row in rows)}
     for row in case.supporters.exclude(referral=None).select_related("referral__claim", "referral__body"):
@@ -116,7 +116,7 @@ def tell_who_joined(case: SupportCase, joined: Iterable[Applicant], person: Pers
         if not referral.is_open:
             continue
         widen(referral, rows)
-        if not may_refer(find(REFERRAL, supplements.move_of(referral)), referral, person, day_of(now)):
+        if supplements.is_asked(referral) or not may_refer(find(REFERRAL, supplements.move_of(referral)), referral, person, day_of(now)):
             left.append(referral)
             continue
         supplements.send(referral, person, now=now, note=note, evidence=[one.paper for one in rows if one.paper])

@@ -6,11 +6,13 @@ from itertools import product
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import SimpleTestCase, override_settings
 
 from arrears import casework, referrals
 from arrears.escalation.run import sweep
 from arrears.evidence import add_evidence
+from arrears.forms.referrals import SupplementForm
 from arrears.groups.representing import authorise, choose
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.models import Claim, Claimant, Clock, Event, Evidence, Opinion, Referral, SupportCase
@@ -482,6 +484,42 @@ class Supplements(SupportTestCase):
         referral = Referral.objects.get()
         self.assertEqual(referral.supplements.get().note, f"补充申请支持起诉的劳动者：{two.name}")
         self.assertIn(late, referral.evidence.all())
+
+    def joined_after(self, *moves: tuple[str, dict[str, Any]]) -> tuple[Referral, Evidence]:
+        """Somebody joins once the body has gone as far as `moves`."""
+        claim = self.make_claim(
+            person=self.grid_worker, respondents=[RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=CODE)],
+            claimants=[ClaimantFacts(name, lines=[LineFacts(Decimal("3000"), Decimal(1))]) for name in ("张三", "李四")],
+        )  # fmt: skip
+        casework.advance(claim, "accept", self.county, now=NOW, conditions=True)
+        case, (one, two) = self.open(claim), claim.claimants.order_by("name")
+        self.paper("iou", claim=claim)
+        verbs.apply_for(case, self.grid_worker, [one.pk], now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=claim))
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        case = self.advance(case, "agree", self.county, opinion="同意。")
+        for move, said in moves:
+            referrals.advance(Referral.objects.get(), move, self.partner, now=NOW, **said)
+        late = self.paper("signature", claim=claim, content=b"late")
+        verbs.apply_for(case, self.city, [two.pk], now=NOW, signed_on=TODAY, paper=late)
+        return Referral.objects.get(), late
+
+    def test_who_joins_does_not_answer_what_the_body_asked_for(self) -> None:
+        received, asked = ("receive", {}), {"wanted": "考勤", "supply_by": date(2026, 3, 20)}
+        for state, rule, moves in (
+            ("queried", "REF-SUPPLY", (received, ("ask_more", asked))),
+            ("returned", "REF-CORRECT-5", (received, ("return", {"wanted": "考勤"}))),
+            ("accepted", "REF-SUPPLY", (received, ("accept", {}), ("ask_further", asked))),
+        ):
+            with self.subTest(state), transaction.atomic():
+                referral, late = self.joined_after(*moves)
+                self.assertEqual((referral.state, referral.supplements.count()), (state, 0))
+                self.assertTrue(Clock.objects.running().filter(about_id=referral.pk, rule_id=rule).exists())
+                self.assertIn("xianan", self.told("support_moved"))  # who sent it answers, with who joined and what they signed
+                news = supplements.news_of(referral, TODAY)
+                self.assertEqual([row["name"] for row in news.people["claimants"]], [referral.claim.claimants.order_by("name").last().name])
+                self.assertEqual(SupplementForm(referral, has_news=True).initial_papers, [late])
+                transaction.set_rollback(True)
 
     def test_a_grid_worker_who_may_not_send_tells_whoever_did(self) -> None:
         claim = self.make_claim(
