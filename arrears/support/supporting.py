@@ -106,6 +106,16 @@ def widen(referral: Referral, joined: Iterable[Applicant]) -> None:
     Referral.objects.filter(pk=referral.pk).update(only=referral.only)
 
 
+def narrow(case: SupportCase, left: Iterable[str], now: datetime) -> None:
+    """These have withdrawn: the bodies go on for the others. What was sent before stays on record as it was sent."""
+    applying = [str(pk) for pk in case.applicants.values_list("claimant", flat=True)]
+    for row in case.supporters.exclude(referral=None).select_related("referral__claim", "referral__body"):
+        if row.referral.is_open:
+            Referral.objects.filter(pk=row.referral_id).update(only=applying)
+            row.referral.only = applying
+            referrals.advance(row.referral, "narrow", None, now=now, left=list(left))
+
+
 def tell_who_joined(case: SupportCase, joined: Iterable[Applicant], person: Person, now: datetime) -> list[Referral]:
     """A supplement for each body that has the case already, with the papers that are new. Those the person may not send one to
     come back, for whoever sent the referral; so do those that asked for something: who joins goes along with the answer, and is none."""

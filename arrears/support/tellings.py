@@ -29,6 +29,7 @@ add_tellings({
     "support.prepare": Telling(_("填写支持起诉的条件"), "edit", "muted"),
     "support.choose_workers": Telling(_("申请支持起诉的劳动者：%(applicants)s，请求 %(total)s"), "people", "info"),
     "support.leave_out": Telling(_("不再申请支持起诉：%(applicants)s"), "people", "muted"),
+    "support.leave": Telling(_("劳动者撤回支持起诉申请：%(applicants)s"), "undo", "muted"),
     "support.join": Telling(_("补充加入支持起诉：%(applicants)s，请求 %(total)s"), "plus", "info"),
     "support.choose": Telling(_("选%(body)s支持起诉"), "check", "info"),
     "support.drop": Telling(_("不再请%(body)s支持起诉"), "undo", "muted"),
@@ -86,5 +87,6 @@ add_messages({
     "support.approve": Message("worker_support_agreed"),
     "support.refuse": Message("worker_support_refused"),
     "support.send_back": Message("worker_support_returned"),
+    "support.leave": Message("worker_support_withdrawn"),
     "support.withdraw": Message("worker_support_withdrawn"),
 })  # fmt: skip

@@ -29,7 +29,7 @@ from arrears.permits import find, may, require
 from arrears.support.lifecycle import ONE, OPINION_MOVES, OPINION_OF, SHAPES, SUPPORT, VERDICT_OF
 from arrears.support.permits import may_open, may_support
 from arrears.support.standing import checks_of, defendant_of, event_facts
-from arrears.support.supporting import hand_to, recall_open, tell_who_joined
+from arrears.support.supporting import hand_to, narrow, recall_open, tell_who_joined
 from arrears.support.table import REASONS, needs_city
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
@@ -126,16 +126,27 @@ def apply_for(
     return len(workers)
 
 
-def leave_out(case: SupportCase, person: Person, claimants: Collection[UUID], *, now: datetime) -> int:
-    """These do not want to apply after all. Raises Refused: those of `may_support`, nobody."""
+def leave_out(case: SupportCase, person: Person, claimants: Collection[UUID], *, now: datetime, reason: str = "") -> int:
+    """These do not want to apply after all; once the application was handed in they say why, and the bodies that have it work on
+    without them. Raises Refused: those of `may_support`, nobody, no_reason, everybody."""
+    move = "choose_workers" if case.state in SUPPORT.find("choose_workers").sources else "leave"
     with transaction.atomic():
-        case = held(case, "choose_workers", person, now)
+        case = held(case, move, person, now)
         rows = list(case.applicants.filter(claimant__in=list(claimants)).select_related("claimant"))
         if not rows:
             raise Refused("nobody", _("请选择劳动者。"))
+        if move == "leave" and not reason.strip():
+            raise Refused("no_reason", _("请写明劳动者撤回的理由。"))
+        if move == "leave" and len(rows) == case.applicants.count():
+            raise Refused("everybody", _("所选的是全部申请人，请用“劳动者撤回申请”撤回整个申请。"))
         names = [row.claimant.name for row in rows]
         Applicant.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        record(case.claim, "support", person, now=now, **event_facts(case, "leave_out", applicants=names))
+        said = {"reason": reason.strip()} if move == "leave" else {}
+        event = record(case.claim, "support", person, now=now, **event_facts(case, "leave" if said else "leave_out", applicants=names, **said))
+        if said:
+            tell_workers(case.claim, event, only={row.claimant_id for row in rows})
+            narrow(case, names, now)
+            notify(case, SUPPORT.find(move), told_of(case.claim, ("handler",), day_of(now)), person, now)
     return len(rows)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import SimpleTestCase, override_settings
+from django.urls import reverse
 
 from arrears import casework, referrals
 from arrears.escalation.run import sweep
@@ -36,22 +37,22 @@ CODE = "91321399000000018"
 # What each role does in each state, when the post of every level is filled; written as an officer would say it.
 MAY = {
     "grid_worker": {
-        "draft": PREPARES, "returned": PREPARES, "applied": "join withdraw", "county": "join withdraw", "city": "join withdraw",
-        "approved": "join withdraw", "handed_over": "join withdraw",
+        "draft": PREPARES, "returned": PREPARES, "applied": "join leave withdraw", "county": "join leave withdraw", "city": "join leave withdraw",
+        "approved": "join leave withdraw", "handed_over": "join leave withdraw",
     },
     "township_chief": {
-        "draft": PREPARES, "returned": PREPARES, "applied": "join pass_up object_up send_back withdraw", "county": "join withdraw",
-        "city": "join withdraw", "approved": "join withdraw", "handed_over": "join withdraw",
+        "draft": PREPARES, "returned": PREPARES, "applied": "join leave pass_up object_up send_back withdraw", "county": "join leave withdraw",
+        "city": "join leave withdraw", "approved": "join leave withdraw", "handed_over": "join leave withdraw",
     },
     "county_officer": {
-        "draft": PREPARES, "returned": PREPARES, "applied": "join choose withdraw",
-        "county": "join choose agree ask_city refuse send_back withdraw", "city": "join choose withdraw",
-        "approved": "join choose hand_over withdraw", "handed_over": "join choose conclude withdraw",
+        "draft": PREPARES, "returned": PREPARES, "applied": "join leave choose withdraw",
+        "county": "join leave choose agree ask_city refuse send_back withdraw", "city": "join leave choose withdraw",
+        "approved": "join leave choose hand_over withdraw", "handed_over": "join leave choose conclude withdraw",
     },
     "city_supervisor": {
-        "draft": PREPARES, "returned": PREPARES, "applied": "join choose withdraw", "county": "join choose withdraw",
-        "city": "join choose approve refuse send_back withdraw", "approved": "join choose hand_over withdraw",
-        "handed_over": "join choose conclude withdraw",
+        "draft": PREPARES, "returned": PREPARES, "applied": "join leave choose withdraw", "county": "join leave choose withdraw",
+        "city": "join leave choose approve refuse send_back withdraw", "approved": "join leave choose hand_over withdraw",
+        "handed_over": "join leave choose conclude withdraw",
     },
 }  # fmt: skip
 LIES_AT = {"applied": "township", "county": "county", "city": "city"}
@@ -464,6 +465,57 @@ class OfSome(SupportTestCase):
         signed = next(paper for paper in papers if paper.kind == "signature")
         verbs.apply_for(case, self.grid_worker, [self.applies.pk, self.stays.pk], now=NOW, signed_on=TODAY, paper=signed)
         self.assertEqual(set(supporting.papers_for(case)), papers)
+
+
+class Leaving(OfSome):
+    def both(self) -> SupportCase:
+        """张三 and 李四 apply, and the procuratorate has it."""
+        case, self.iou = self.open(self.two), self.paper("iou", claim=self.two)
+        signed = self.paper("signature", claim=self.two)
+        verbs.apply_for(case, self.grid_worker, [self.applies.pk, self.stays.pk], now=NOW, signed_on=TODAY, paper=signed)
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        return self.advance(case, "agree", self.county, opinion="同意。")
+
+    def test_one_of_several_withdraws_after_the_hand_over_and_the_body_goes_on_for_the_others(self) -> None:
+        case = self.both()
+        Notice.objects.all().delete()
+        self.refused("no_reason", verbs.leave_out, case, self.grid_worker, [self.stays.pk], now=NOW)
+        verbs.leave_out(case, self.grid_worker, [self.stays.pk], now=NOW, reason="自己去告。")
+        referral = Referral.objects.get()
+        self.assertEqual((case.applicants.get().claimant, referral.state, referral.only), (self.applies, "sent", [self.applies.pk]))
+        self.assertIn("jiancha", self.told("referral_moved"))
+        left = Event.objects.get(kind="referral", facts__move="narrow")
+        self.assertEqual(left.facts["left"], ["李四"])
+        self.two.claimants.filter(pk=self.stays.pk).update(phone="13800000077")
+        self.assertFalse(supplements.news_of(referral, TODAY))
+
+    @override_settings(SMS_URL="https://sms.example/send", SMS_KEY="k", SMS_SECRET="s", SITE_URL="https://xinan.example")
+    def test_only_who_withdrew_is_told_so(self) -> None:
+        self.two.claimants.filter(pk=self.applies.pk).update(phone="13800000031")
+        self.two.claimants.filter(pk=self.stays.pk).update(phone="13800000032")
+        case = self.both()
+        Notice.objects.all().delete()
+        verbs.leave_out(case, self.grid_worker, [self.stays.pk], now=NOW, reason="自己去告。")
+        told = Notice.objects.filter(channel="sms", addressee_kind="claimant").values_list("kind", "addressee_id")
+        self.assertEqual(list(told), [("worker_support_withdrawn", self.stays.pk)])
+
+    def test_everybody_at_once_withdraws_the_application_instead(self) -> None:
+        case = self.both()
+        everybody = [self.applies.pk, self.stays.pk]
+        self.refused("everybody", verbs.leave_out, case, self.grid_worker, everybody, now=NOW, reason="不告了。")
+        self.assertEqual(case.applicants.count(), 2)
+
+    def test_the_page_asks_why_and_whether_they_signed(self) -> None:
+        case = self.both()
+        url = reverse("support_leave", args=[case.pk])
+        self.client.force_login(self.grid_worker)
+        self.assertContains(self.client.get(url), "李四")
+        said = {"claimants": [str(self.stays.pk)], "reason": "自己去告。"}
+        self.assertContains(self.client.post(url, said), "name=\"confirmed\"")
+        self.assertEqual(case.applicants.count(), 2)
+        self.assertRedirects(self.client.post(url, {**said, "confirmed": "on"}), reverse("support_detail", args=[case.pk]))
+        self.assertEqual(case.applicants.count(), 1)
 
 
 class Supplements(SupportTestCase):
