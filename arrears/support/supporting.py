@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from arrears import referrals
 from arrears.history import hold, record
@@ -19,11 +19,20 @@ from arrears.support.lifecycle import SHAPES, SUPPORT
 from arrears.support.permits import may_support
 from arrears.support.standing import defendant_of, event_facts
 from arrears.support.table import REASONS, SUPPORTERS
+from grid import tasklist
 from grid.days import day_of
 from grid.models import Body, Person
 from grid.refused import Refused
+from grid.tasklist import TaskKind
 
 HOUSE = "zh-hans"
+ADOPT = "send_application"
+tasklist.add_kinds((
+    TaskKind(
+        ADOPT, gettext_noop("送支持起诉申请：%(number)s"),
+        gettext_noop("%(body)s已有案件 %(number)s 的移送，正在等补充材料。请把支持起诉申请和签字材料随补充一起送去，写明请它支持起诉。"),
+    ),
+))  # fmt: skip
 
 
 def bodies_for(case: SupportCase) -> QuerySet[Body]:
@@ -67,7 +76,8 @@ def drop(case: SupportCase, person: Person, chosen: Supporting, *, now: datetime
 
 
 def hand_to(case: SupportCase, person: Person | None, now: datetime) -> list[Referral]:
-    """A referral for each that has none yet; one that is under way to the same body already is taken instead."""
+    """A referral for each that has none yet; one that is under way to the same body already is taken instead, and the application
+    goes there as a supplement."""
     assert person is not None, "somebody hands over"
     applying, papers, sent = list(case.applicants.values_list("claimant", flat=True)), papers_for(case), []
     for row in case.supporters.filter(referral=None).select_related("body"):
@@ -77,10 +87,31 @@ def hand_to(case: SupportCase, person: Person | None, now: datetime) -> list[Ref
             referral = referrals.refer(
                 case.claim, person, now=now, kind=kind, body=row.body, summary=summary_of(case, row), evidence=papers, only=applying
             )  # fmt: skip
-        row.referral = referral
-        row.save(update_fields=["referral"])
+            row.referral = referral
+            row.save(update_fields=["referral"])
+        else:
+            row.referral = referral
+            row.save(update_fields=["referral"])
+            adopt(case, row, papers, person, now)
         sent.append(referral)
     return sent
+
+
+def adopt(case: SupportCase, row: Supporting, papers: Iterable[Evidence], person: Person, now: datetime) -> None:
+    """The body has a referral of the claim from before: it hears that it is asked to support, for whom and why, and gets the papers.
+    Where it waits for something it asked for, whoever sent that referral answers with the application, and is asked to."""
+    referral, words = row.referral, summary_of(case, row)
+    assert referral is not None
+    can_be_sent = not supplements.is_asked(referral) and may_refer(find(REFERRAL, supplements.move_of(referral)), referral, person, day_of(now))
+    record(case.claim, "support", person, now=now, **event_facts(case, "adopt" if can_be_sent else "adopt_later", body=row.body.name))
+    if can_be_sent:
+        supplements.send(referral, person, now=now, note=words, evidence=papers)
+        return
+    owner = referrals.sender_of(referral) or person
+    tasklist.add(
+        owner, ADOPT, key=f"adopt:{row.pk}", now=now, facts={"number": case.claim.number, "body": row.body.name},
+        path=f"/referrals/{referral.pk}/supplement/", subject_id=case.claim_id, region_code=case.claim.region_id,
+    )  # fmt: skip
 
 
 OF_ONE_WORKER = ("identity", "signature")
