@@ -210,6 +210,7 @@ class Opinions(SupportTestCase):
     def test_what_is_returned_says_what_is_missing_and_by_when_and_begins_anew(self) -> None:
         case = self.at_county()
         self.refused("day_past", self.advance, case, "send_back", self.county, lacking="欠条原件", complete_by=TODAY)
+        self.refused("day_too_far", self.advance, case, "send_back", self.county, lacking="欠条原件", complete_by=date(9999, 3, 10))
         case = self.advance(case, "send_back", self.county, lacking="欠条原件", complete_by=date(2026, 3, 10))
         self.assertEqual((case.state, case.lacking, self.clock(case).rule_id, case.due_on), ("returned", "欠条原件", "SUPPORT-COMPLETE", date(2026, 3, 10)))
         case = self.advance(case, "apply", self.grid_worker)
@@ -324,6 +325,53 @@ class Ending(SupportTestCase):
         self.refused("wrong_state", self.advance, again, "refuse", self.county, reason="能自行起诉。")
 
 
+class Ruling(SupportTestCase):
+    def test_the_body_of_a_ruling_supports_in_place_of_the_first(self) -> None:
+        other = Body.objects.create(name="宿迁市人民检察院", kind="procuratorate", region_id="3213")
+        case = self.at_county()
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        self.advance(case, "agree", self.county, opinion="同意。")
+        first = Referral.objects.get()
+        referrals.advance(first, "receive", self.partner, now=NOW)
+        referrals.advance(first, "decline", self.partner, now=NOW, ground="not_ours", reason="应由市院办理。")
+        referrals.advance(first, "dispute", self.county, now=NOW, reason="请裁定。")
+        referrals.advance(first, "rule_other", self.city, now=NOW, other_body=other, reason="由市院支持。")
+        later = Referral.objects.get(ruled_from=first)
+        self.assertEqual(
+            set(case.supporters.values_list("body__name", "supporter", "referral")),
+            {("沭阳县人民检察院", "procuratorate", first.pk), ("宿迁市人民检察院", "procuratorate", later.pk)},
+        )
+        self.assertIn("宿迁市人民检察院", self.refused("referral_open", self.advance, case, "conclude", self.county, outcome="suing", note="已立案。"))
+        self.advance(case, "withdraw", self.grid_worker, reason="已经拿到钱。", confirmed=True)
+        self.assertEqual(Referral.objects.get(pk=later.pk).state, "recalled")
+
+
+class UnderWayBefore(SupportTestCase):
+    def before(self, *moves: tuple[str, dict[str, Any]]) -> tuple[SupportCase, Referral]:
+        referral = referrals.refer(self.claim, self.county, now=NOW, kind="support", body=self.procuratorate, summary="请先看看。")
+        for move, said in moves:
+            referrals.advance(referral, move, self.partner, now=NOW, **said)
+        case = self.at_county()
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        case = self.advance(case, "agree", self.county, opinion="同意。")
+        self.assertEqual(case.supporters.get().referral, referral)
+        return case, Referral.objects.get()
+
+    def test_a_body_that_has_the_claim_already_is_sent_the_application(self) -> None:
+        _case, referral = self.before()
+        sent = referral.supplements.get()
+        for words in ("李建国申请支持起诉", "协助取证"):
+            self.assertIn(words, sent.note)
+        self.assertEqual(set(sent.evidence.values_list("kind", flat=True)), {"iou", "signature"})
+        self.assertTrue(Event.objects.filter(kind="support", facts__move="adopt").exists())
+
+    def test_a_body_that_waits_for_what_it_asked_for_gets_it_with_the_answer(self) -> None:
+        _case, referral = self.before(("receive", {}), ("ask_more", {"wanted": "考勤", "supply_by": date(2026, 3, 20)}))
+        self.assertEqual((referral.state, referral.supplements.count()), ("queried", 0))
+        task = Task.objects.get(kind="send_application")
+        self.assertEqual((task.owner, task.path), (self.county, f"/referrals/{referral.pk}/supplement/"))
+
+
 class Following(SupportTestCase):
     def answered(self, outcome: str) -> None:
         case = self.at_county()
@@ -388,6 +436,22 @@ class OfMany(SupportTestCase):
         case = self.advance(case, "apply", self.grid_worker)
         case = self.advance(case, "pass_up", self.chief, opinion="同意。")
         self.assertEqual(len(Opinion.objects.get().facts["applicants"]), 80)
+
+    def test_who_joins_beyond_what_a_county_may_agree_to_alone_is_registered_by_the_city(self) -> None:
+        case = self.open(self.many)
+        self.paper("iou", claim=self.many)
+        first, rest = [worker.pk for worker in self.workers[:29]], [worker.pk for worker in self.workers[29:31]]
+        verbs.apply_for(case, self.grid_worker, first, now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=self.many))
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        case = self.advance(case, "agree", self.county, opinion="同意。")
+        late = dict(now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=self.many, content=b"late"))
+        self.refused("city_needed", verbs.apply_for, case, self.county, rest[:1], **late)
+        verbs.apply_for(case, self.city, rest[:1], **late)
+        opinion = case.opinions.get(level="city")
+        self.assertEqual((opinion.verdict, opinion.by, len(opinion.facts["applicants"])), ("agree", self.city, 30))
+        verbs.apply_for(case, self.county, rest[1:], **late)  # the city has agreed
+        self.assertEqual(case.applicants.count(), 31)
 
     def test_who_does_not_want_stays_out_and_joins_later_as_a_supplement(self) -> None:
         case = self.open(self.many)
