@@ -31,6 +31,7 @@ from arrears.serving import carrying as services
 from arrears.sources import promised
 from arrears.supervision import orders
 from arrears.support import standing as support
+from arrears.support.carrying import carry_searches
 from arrears.timing import clocks, merging, pausing
 from arrears.worker import questions
 from arrears.worker.notices import tell_workers
@@ -235,6 +236,7 @@ def merge(claim: Claim, answers: Answers, person: Person | None, now: datetime) 
     target = answers["merged_into"]
     merging.hand_on(claim, target, find(CLAIM, "reopen").resumes, person, now)
     answers.update(carrying.carry(claim, target, person, now))
+    carry_searches(claim, target, person, now)
     questions.carry(claim, target)
     promised.carry(claim, target)
     services.carry(claim, target)

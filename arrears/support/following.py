@@ -1,17 +1,20 @@
-"""What a body's answer begins with us: the court has taken the case, so the suit is on record from that day, and somebody enters the
-registration, from which the days of hearing, appeal and enforcement are counted."""
+"""What a body's answer begins with us. The court has taken the case: the suit is on record from that day, and somebody enters the
+registration, from which the days of hearing, appeal and enforcement are counted. A ruling gives it to another body: that one
+supports from now on."""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _translate
 
 from arrears.casework import owners_of
-from arrears.models import Claim, Proceeding, Referral, Step
+from arrears.models import Claim, Proceeding, Referral, Step, Supporting
 from arrears.moves import Move
 from arrears.proceedings import verbs as proceedings
 from arrears.proceedings.standing import said_of
 from arrears.referrals import add_follower
+from arrears.support.table import SUPPORTERS
 from grid import tasklist
 from grid.days import day_of
 from grid.duty import Roster
@@ -69,5 +72,25 @@ def key_of(referral_id: UUID) -> str:
     return f"suit:{referral_id}"
 
 
+def ruling_passes_on(referral: Referral, move: Move, now: datetime) -> None:
+    """The body of the ruling stands behind the application in place of the first, whose row stays as it was."""
+    if move.name != "rule_other":
+        return
+    later = Referral.objects.select_related("body").get(ruled_from=referral)
+    for row in Supporting.objects.filter(referral=referral):
+        said = {
+            "supporter": fitting(row.supporter, later), "why": _translate("裁定由该单位办理，接替%(body)s") % {"body": referral.body.name},
+            "chosen_by": referral.ruled_by, "chosen_at": now, "referral": later,
+        }  # fmt: skip
+        Supporting.objects.update_or_create(case_id=row.case_id, body=later.body, defaults=said)
+
+
+def fitting(supporter: str, referral: Referral) -> str:
+    """As what the other body supports."""
+    fits = [row.id for row in SUPPORTERS.values() if referral.body.kind in row.bodies and row.kind == referral.kind]
+    return supporter if supporter in fits or not fits else fits[0]
+
+
 add_follower(court_took_it)
+add_follower(ruling_passes_on)
 proceedings.add_on_step(entered)

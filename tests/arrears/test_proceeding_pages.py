@@ -35,7 +35,7 @@ class ProceedingPagesTest(ProceedingTestCase):
         return reverse("proceeding_open", args=[self.claim.pk, *opening.split(".")])
 
 
-class FormTest(ProceedingPagesTest):
+class ProposedTest(ProceedingPagesTest):
     def test_the_fitting_bodies_of_the_region_are_proposed_and_another_can_be_typed(self) -> None:
         commission = Body.objects.create(name="沭阳县劳动人事争议仲裁委员会", kind="arbitration", region_id="321322")
         Body.objects.create(name="宿迁市中级人民法院", kind="court", region_id="3213")
