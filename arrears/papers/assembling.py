@@ -140,10 +140,12 @@ def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
 def drafts_of(packet: Packet, now: datetime, told: Callable[[int], None]) -> list[Draft]:
     papers, claim = wanted(packet), packet.claim
     forms = forms_of(packet)
-    maker = Maker(claim, day_of(now), read_numbers(claim, forms))
-    answers = {form.id: cleaned(form, packet.said(), maker.record(form)) for form in forms}
-    drafts = []
+    everybody = maker = Maker(claim, day_of(now), read_numbers(claim, forms))
+    answers = {form.id: cleaned(form, packet.said(), everybody.record(form)) for form in forms}
+    drafts: list[Draft] = []
     for (form, worker), number in zip(papers, packet.numbers, strict=False):
+        if packet.plan["each"] and worker and worker != maker.only:
+            maker = everybody.for_one(worker)  # the set of the next
         drafts.append(maker.draft(form.id, answers[form.id], worker=worker, number=number))
         told(len(drafts))
     return drafts

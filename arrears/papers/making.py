@@ -23,7 +23,9 @@ from arrears.papers.footing import with_foot
 from arrears.papers.forms import MANY, WORKER, Form
 from arrears.papers.pdf import Foot, typeset
 from arrears.papers.record import Record
+from arrears.papers.tellers.wages import PAID_TOGETHER
 from arrears.papers.word import fill
+from arrears.papers.wording import yuan
 from grid.refused import Refused
 
 PREVIEW = "（预览）"
@@ -67,18 +69,20 @@ class Made:
 @dataclass
 class Maker:
     """Makes the papers of one claim: record and templates are read once, however many papers there are. `numbers`: whole ID
-    numbers, for the forms that carry them (arrears.papers.numbers); without them they are masked, as in a preview."""
+    numbers, for the forms that carry them (arrears.papers.numbers); without them they are masked, as in a preview. `only`: the worker whose set it
+    makes."""
 
     claim: Claim
     today: date
     numbers: Mapping[UUID, str] | None = None
+    only: Claimant | None = None
     templates: dict[str, InForce] = field(default_factory=dict)
     records: dict[bool, Record] = field(default_factory=dict)
 
     def record(self, form: Form) -> Record:
         whole = bool(self.numbers) and form.full_numbers
         if whole not in self.records:
-            self.records[whole] = Record(self.claim, self.today, self.numbers if whole else None)
+            self.records[whole] = Record(self.claim, self.today, self.numbers if whole else None, self.only)
         return self.records[whole]
 
     def draft(
@@ -96,7 +100,14 @@ class Maker:
         facts["文书"] = {**facts.get("文书", {}), "编号": number or PREVIEW, "版本": version}
         used = template or self.template(form)
         filled = fill(used.docx, facts)
+        if is_strict:
+            refuse_unknown_rest(form, record, worker, filled.gaps)
         return Draft(form, worker, number, answers, facts, used.version, filled.docx, blocks_of(filled.docx), filled.gaps, filled.used)
+
+    def for_one(self, worker: Claimant) -> "Maker":
+        """Makes what speaks of this worker and nobody else, of the same templates."""
+        numbers = {pk: number for pk, number in (self.numbers or {}).items() if pk == worker.pk}
+        return Maker(self.claim, self.today, numbers, worker, self.templates)
 
     def template(self, form: Form) -> InForce:
         if form.id not in self.templates:
@@ -118,6 +129,16 @@ def check(form: Form, record: Record, worker: Claimant | None, answers: Mapping[
         raise Refused("whose_paper", _("“%(paper)s”是每名劳动者一份，请选择是谁的。") % {"paper": form.name})
     if wrong := [phrase.text(_) for phrase in faults(form, answers, today=today)]:
         raise Refused("bad_answers", " ".join(wrong))
+
+
+def refuse_unknown_rest(form: Form, record: Record, worker: Claimant | None, gaps: list[str]) -> None:
+    """What came after registration was not told by worker, so a sum of one's own that asks for all of it would ask for too much."""
+    if worker and record.is_of_one(worker) and record.claim.paid and not set(PAID_TOGETHER).isdisjoint(gaps):
+        raise Refused(
+            "paid_together",
+            _("登记以后付过 %(paid)s，没有记到每个人，“%(paper)s”写不出%(worker)s一人还欠多少。请为全体劳动者做一套，不要每人一套。")
+            % {"paid": yuan(record.claim.paid), "paper": form.name, "worker": worker.name},
+        )
 
 
 def finish(draft: Draft, day: date, watermark: str = "") -> Made:

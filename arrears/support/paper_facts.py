@@ -44,7 +44,8 @@ def read(scene: Scene) -> dict[str, Any]:
 
 def told(case: SupportCase, scene: Scene) -> dict[str, Any]:
     case.claim = scene.claim
-    applicants, known = list(case.applicants.select_related("claimant", "via__claimant")), mediated_of(scene.claim)
+    found, only, known = case.applicants.select_related("claimant", "via__claimant"), scene.record.only, mediated_of(scene.claim)
+    applicants = list(found.filter(claimant=only) if only else found)
     return {
         "有": True, "状态": str(case.status.label), "申请日期": day_of(case.applied_at) if case.applied_at else None, "申请人数": len(applicants),
         "请求合计": sum(row.amount for row in applicants) if applicants else None, "方式": dict(SHAPES)[case.shape],
