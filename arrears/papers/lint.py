@@ -19,6 +19,7 @@ from arrears.papers.citations import CIVIL, LENGTH, MOVED, OLD_VERSIONS, cited
 from arrears.papers.forms import FORMS
 from arrears.papers.wording import day, yuan
 from arrears.phrases import Phrase
+from grid.days import day_of
 
 
 def _(text: str) -> str:
@@ -83,7 +84,7 @@ class Read:
 
     @cached_property
     def days(self) -> set[date]:
-        known = {leaf if type(leaf) is date else leaf.date() for leaf in self.leaves if isinstance(leaf, date)}
+        known = {leaf if type(leaf) is date else day_of(leaf) for leaf in self.leaves if isinstance(leaf, date)}
         return known | {found for found in map(date_of, DAY.findall(self.told)) if found}
 
     @cached_property
