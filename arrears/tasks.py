@@ -22,7 +22,7 @@ from arrears.proceedings import verbs as proceedings
 from arrears.reports.clock import call_due
 from arrears.serving import clock as serving_clock
 from arrears.serving import verbs as serving
-from arrears.sources import importing, sending
+from arrears.sources import importing, promised, sending
 from arrears.timing import extension_reminders, suspending
 from arrears.worker import questions, unreached
 from grid import rounds
@@ -99,8 +99,10 @@ def recount_years() -> int:
 
 @shared_task(ignore_result=True)
 def check_integrity() -> int:
-    """Asks every check; how much was found. Administrators are told once a day."""
+    """Asks every check; how much was found. Administrators are told once a day. Days promised to a source that no clock pursues are
+    pursued from here on: those of a claim that is older than such clocks, and any that got lost."""
     now = timezone.now()
+    prepare("clocks begun for days promised to sources", promised.begin_lost)
     results = integrity.run(now)
     total = integrity.keep(results, timezone.now())
     logger.info("check_integrity %d", total)

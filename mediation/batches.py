@@ -2,6 +2,7 @@
 that are ready. First a preview of what would happen to each; then each by itself, in a transaction of its own, with its outcome.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from arrears.claim_rows import workers_of
@@ -27,6 +29,8 @@ from mediation.slots.finding import Proposal
 from mediation.slots.masks import clock
 from mediation.slots.rules import in_force
 from mediation.times_page import TimesPage
+
+logger = logging.getLogger(__name__)
 
 MOST = 40  # in one go
 KEEP_TIME, OTHER_TIME = "keep", "other"
@@ -65,12 +69,12 @@ class Line:
 
 
 def to_move(seen: Any, mediator: Person | None, room: Room | None, first: date, last: date, now: datetime) -> list[Hearing]:
-    """Hearings to come from a day to a day, early first."""
+    """Hearings to come from a day to a day, early first; one more than are moved in one go says that there are more."""
     begins = max(now, datetime.combine(first, time(0), SHANGHAI))
     rows = seen.live().filter(span__overlap=(begins, datetime.combine(last + timedelta(days=1), time(0), SHANGHAI)))
     rows = rows.filter(mediator=mediator) if mediator else rows
     rows = rows.filter(room=room) if room else rows
-    return list(rows.for_list().select_related("mediation__mediator")[:MOST])
+    return list(rows.for_list().select_related("mediation__mediator")[: MOST + 1])
 
 
 def moves(rows: Iterable[Hearing], way: str, first: date, last: date, now: datetime, calendar: Calendar, *, is_room: bool) -> Iterator[Line]:
@@ -95,7 +99,7 @@ def moves(rows: Iterable[Hearing], way: str, first: date, last: date, now: datet
 
 
 def ready(seen: Any, region: str, kind: str, order: str) -> list[Mediation]:
-    """Accepted or waiting for another hearing, by the rule that was chosen."""
+    """Accepted or waiting for another hearing, by the rule that was chosen; one more than are arranged in one go, as above."""
     rows = seen.filter(state__in=SCHEDULE.sources).select_related("claim", "claim__region", "mediator")
     if region:
         rows = rows.filter(claim__region__code__startswith=region)
@@ -103,7 +107,7 @@ def ready(seen: Any, region: str, kind: str, order: str) -> list[Mediation]:
         rows = rows.filter(claim__worker_count__gte=COLLECTIVE_FROM)
     if kind == "sensitive":
         rows = rows.exclude(claim__sensitive="")
-    return list(rows.order_by(*ORDERS[order])[:MOST])
+    return list(rows.order_by(*ORDERS[order])[: MOST + 1])
 
 
 def fills(rows: Iterable[Mediation], day: date, now: datetime, calendar: Calendar) -> Iterator[Line]:
@@ -114,7 +118,10 @@ def fills(rows: Iterable[Mediation], day: date, now: datetime, calendar: Calenda
 
 
 def line_of(mediation: Mediation, hearing: Hearing | None, said: dict[str, Any], given: Given, now: datetime, calendar: Calendar) -> Line:
-    asked = asked_for(mediation, now, **said)
+    try:
+        asked = asked_for(mediation, now, **said)
+    except Refused as refused:  # a hearing arranged for a day that is too far away to look at
+        return Line(mediation, hearing, None, said.get("length") or 0, refused.message)
     if asked.first and asked.last < asked.first:
         return Line(mediation, hearing, None, asked.length, _("期限以内没有剩下的日子。"))
     times = find_times(mediation, asked, now, calendar, given)
@@ -169,4 +176,7 @@ def one_of(mediation: Mediation, parts: Sequence[str], person: Person, now: date
         hearings.advance(mediation, move, person, now=now, **answers)
     except Refused as refused:
         return Outcome(mediation, refused.message, False)
+    except OperationalError:  # the database ended one of two that waited for each other, or was gone: the others go on
+        logger.exception("mediation %s was not booked", mediation.pk)
+        return Outcome(mediation, _("系统正忙，这一件没有排上，请稍后再试。"), False)
     return Outcome(mediation, f"{when(answers['starts_at'], answers['ends_at'])} · {answers['room'].name} · {answers['mediator'].full_name}", True)

@@ -7,11 +7,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Aggregate, F, Q, TextField
+from django.utils.translation import gettext as _
 
 from arrears.models import Clock
 from arrears.workdays import Calendar, NoCalendar
 from grid.days import SHANGHAI, day_of
 from grid.models import Leave, Person, Posting
+from grid.refused import Refused
 from grid.roles import MEDIATOR
 from mediation.hearing_days import rules_around
 from mediation.models import (
@@ -80,9 +82,16 @@ def limit_of(mediation: Mediation) -> date | None:
     return clock.due_on if clock else None
 
 
+def check_last(last: date, today: date) -> None:
+    if not today <= last < today + timedelta(days=MOST_DAYS):
+        raise Refused("too_far", _("请填写今天起 %(days)s 天以内的日期。") % {"days": MOST_DAYS})
+
+
 def asked_for(mediation: Mediation, now: datetime, **said: Any) -> Asked:
-    """The usual: the length the office's rule says, until the last day of the limit, with everybody."""
+    """The usual: the length the office's rule says, until the last day of the limit, with everybody. Raises Refused: too_far."""
     today = day_of(now)
+    if said.get("last"):
+        check_last(said["last"], today)
     limit = limit_of(mediation)
     rules = tuple(rules_around([mediation.claim.region_id]))
     rule = in_force(rules, mediation.claim.region_id, today)
@@ -179,16 +188,19 @@ class Read(dict[str, tuple[tuple[date, int], ...]]):
 
 
 def taken_of(rows: Any, key: str, column: str) -> tuple[Taken, Taken]:
-    """Of each key what is taken of which day, and how many there are. One query."""
+    """Of each key what is taken of which day, and how many there are: those that begin together are held together. One query."""
     taken: Taken = {}
     counts: Taken = {}
     read = Read()
     for who, said in rows.order_by().values_list(key).annotate(minutes=Minutes(F(column))):
         of_key, count = taken.setdefault(who, {}), counts.setdefault(who, {})
+        begun: set[str] = set()
         for one in said.split(","):
+            begins = one.partition("-")[0]
             for day, mask in read[one]:
                 of_key[day] = of_key.get(day, 0) | mask
-                count[day] = count.get(day, 0) + 1
+                count[day] = count.get(day, 0) + (begins not in begun)
+            begun.add(begins)
     return taken, counts
 
 

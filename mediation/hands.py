@@ -16,7 +16,8 @@ from arrears.timing.clocks import add_shown
 from grid.addressees import MAY_SEE
 from grid.models import Notice, Person
 from mediation.lifecycle import LIVE
-from mediation.models import Hearing, Mediation
+from mediation.models import Hearing, Mediation, Recusal
+from mediation.models.scheduling import ASKED, GRANTED
 from mediation.permits import fits_as_mediator
 
 
@@ -35,9 +36,11 @@ def may_take(mediation: Mediation, person: Person, today: date) -> bool:
 
 
 def give(kind: Kind, rows: Collection[Mediation], leaver: Person, receiver: Person) -> set[Any]:
-    """With its hearing to come; one at whose time the receiver sits elsewhere stays."""
+    """With its hearing to come; one at whose time the receiver sits elsewhere stays, and one in which they are recused."""
     given = set()
-    for pk in sorted(locked(kind, rows, leaver)):
+    ids = locked(kind, rows, leaver)
+    recused = Recusal.objects.filter(mediation__in=ids, mediator=receiver, state__in=(ASKED, GRANTED)).values_list("mediation", flat=True)
+    for pk in sorted(ids - set(recused)):
         try:
             with transaction.atomic():
                 Hearing.objects.filter(mediation=pk, state=LIVE, mediator=leaver).update(mediator=receiver, version=F("version") + 1)

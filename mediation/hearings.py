@@ -30,6 +30,7 @@ from mediation.models import Mediation
 from mediation.parties import WORKER
 from mediation.permits import may_mediate, mediators_for
 from mediation.placing import beginning, convert, join, last_hearing, postpone, schedule, seen_by
+from mediation.suiting import check_recusal
 
 Answers = dict[str, Any]
 APPLY = MEDIATION.find("apply")
@@ -195,6 +196,7 @@ CHANGES: dict[str, Callable[[Answers, date], Answers]] = {
 
 def accept(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     check_mediator(mediation.claim, answers["mediator"], day_of(now))
+    check_recusal(answers["mediator"], mediation)
     return {"mediator": str(answers["mediator"]), "note": answers.get("note")}
 
 
@@ -224,7 +226,7 @@ def finish(mediation: Mediation, move_name: str, minutes: str, absent: Any = Non
 
 def undo(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     hearing = last_hearing(mediation)
-    sittings.revive(hearing, seen_by(person, now))
+    sittings.revive(hearing, seen_by(person, now), now)
     again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), "room": hearing.room.name, **beginning(hearing)} if hearing.starts_at > now else {}
     return {"reason": answers["reason"], "was_msgid": mediation.status.label, "hearing": str(hearing.pk), **again}
 
@@ -251,7 +253,14 @@ EFFECTS: dict[str, Callable[[Mediation, Answers, Person | None, datetime], Answe
 }
 assert {move.name for move in MEDIATION.moves if move.sources} == EFFECTS.keys(), "a move of the table is not written"
 
+
+def not_recused(mediation: Mediation, answers: Answers, now: datetime) -> None:
+    """Neither whoever held the last hearing nor whoever has the case: with a recusal nothing they record of it counts."""
+    for mediator in {last_hearing(mediation).mediator, mediation.mediator}:
+        check_recusal(mediator, mediation)
+
+
 GUARDS: dict[str, Callable[[Mediation, Answers, datetime], None]] = {
-    guard.__name__: guard for guard in (agreements.three_signatures, agreements.plan_adds_up, agreements.claim_in_hand)
+    guard.__name__: guard for guard in (agreements.three_signatures, agreements.plan_adds_up, agreements.claim_in_hand, not_recused)
 }
 assert {name for move in MEDIATION.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"

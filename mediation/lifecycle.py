@@ -120,7 +120,7 @@ MEDIATION = Lifecycle(
                 Ask("minutes", _("调解情况"), "text"),
                 Ask("absent", _("未到场的当事人"), "people", is_required=False),
             ),
-            tells=("handler",), reach="any", tone="primary",
+            guards=("not_recused",), tells=("handler",), reach="any", tone="primary",
         ),
         Move(
             "adjourn", _("休会，择期再开"), ("scheduled", "held"), "adjourned", SITTING,
@@ -150,7 +150,7 @@ MEDIATION = Lifecycle(
                 Ask("signed_by_mediator", _("调解员已签名"), "confirm"),
                 Ask("sealed", _("已加盖调解组织印章"), "confirm"),
             ),
-            starts=("MED-CONFIRM-30",), stops=CLOCKS, guards=("three_signatures", "plan_adds_up", "claim_in_hand"),
+            starts=("MED-CONFIRM-30",), stops=CLOCKS, guards=("three_signatures", "plan_adds_up", "claim_in_hand", "not_recused"),
             tells=("handler", "level"), reach="any", tone="primary", is_own_page=True,
             hint=_("协议经双方签名、调解员签名并加盖印章后生效（调解仲裁法第十四条第二款）。"),
         ),

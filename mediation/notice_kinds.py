@@ -1,6 +1,8 @@
 """The words of the notices about mediations. No personal data: the page behind checks who reads."""
 
 from grid.notices import Kind, add_kinds
+from grid.tasklist import TaskKind
+from grid.tasklist import add_kinds as add_task_kinds
 
 
 def _(text: str) -> str:
@@ -19,6 +21,10 @@ KINDS = (
     Kind("hearing_moved", _("调解会改期 %(when)s：%(number)s"), _("%(by)s 将案件 %(number)s 的调解会由 %(was)s 改到 %(when)s，地点：%(room)s，调解员：%(mediator)s。"), "warn", topic="hearings", sample=HEARING, label=_("调解会改期")),
     Kind("recusal_asked", _("回避待决定：%(number)s"), _("案件 %(number)s 有人申请调解员 %(mediator)s 回避，请尽快决定；决定以前不能安排其主持。"), "warn", topic="hearings", sample=HEARING, label=_("申请回避")),
     Kind("recusal_decided", _("回避已决定：%(number)s"), _("案件 %(number)s 中调解员 %(mediator)s 的回避已有决定：%(state)s。"), topic="hearings", sample={**HEARING, "state_msgid": "已回避"}, label=_("回避的决定")),
+    Kind("recusal_to_move", _("已回避，请另派调解员：%(number)s"), _("案件 %(number)s 的调解员 %(mediator)s 已决定回避，但调解或待开的调解会仍在其名下。请改期并另选调解员，或者另行指派。"), "warn", topic="hearings", sample=HEARING, label=_("回避后另派调解员")),
 )  # fmt: skip
 
 add_kinds(KINDS)
+add_task_kinds((
+    TaskKind("recusal_undecided", _("请决定回避申请：%(number)s"), _("案件 %(number)s 有一份回避申请等您决定。决定以前，这位调解员不能受理、主持本案，也不能登记结果；调解期限照常计算。")),
+))  # fmt: skip

@@ -57,6 +57,9 @@ def key_of_worker(worker: Claimant) -> str:
     return phone_key(worker.phone) or f"claimant:{worker.pk}"
 
 
+FIRM_KEYS = ("employer:", "code:")  # of those the register of employers knows
+
+
 def key_of_respondent(respondent: Respondent) -> str:
     """A known firm by its row, an unknown one by its credit code, a foreman without either by phone."""
     if respondent.employer_id:

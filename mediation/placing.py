@@ -53,14 +53,16 @@ def convert(mediation: Mediation, answers: Answers, person: Person | None, now: 
 
 def join(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     """Into another hearing: its time, room and mediator. Each keeps its own parties, result and agreement."""
-    sittings.take_turns(day_of(answers["hearing"].starts_at))
+    day = day_of(answers["hearing"].starts_at)
+    mine = [as_seen(mediation, answers)] if mediation.state == "scheduled" else []
+    sittings.take_turns(day, *(day_of(one.starts_at) for one in mine))  # all at once: one after the other two could wait for each other
     other = Hearing.objects.live().select_related("room", "mediator").filter(pk=answers["hearing"].pk).first()
-    if other is None or other.mediation_id == mediation.pk:
+    if other is None or other.mediation_id == mediation.pk or day_of(other.starts_at) != day:
         raise Refused("hearing_gone", _("所选的调解会已经改动或取消，请重新选择。"))
     sitting = sitting_of(mediation, {"room": other.room, "mediator": other.mediator, "starts_at": other.starts_at, "ends_at": other.ends_at})
     sittings.check(sitting, mediation, now)
-    if mediation.state == "scheduled":
-        return moved(as_seen(mediation, answers), sitting, answers, person, now, other.joint)
+    if mine:
+        return moved(mine[0], sitting, answers, person, now, other.joint)
     hearing = sittings.book(mediation, sitting, parties_of(mediation.claim), seen_by(person, now), other.joint)
     return {**said_of(sitting), **beginning(hearing), "hearing": str(hearing.pk), "reason": answers["reason"]}
 

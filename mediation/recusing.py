@@ -1,26 +1,35 @@
 """回避: asked for by a party, or said by the mediator; decided by somebody who leads there and is not the mediator. While it is
-undecided, and when it is granted, the mediator is not booked in this case. All verbs raise Refused."""
+undecided, and when it is granted, the mediator neither takes the case nor is booked in it, and nothing they would record of it
+counts (hearings.accept, hands.give, suiting, the guard of hold and agree). All verbs raise Refused."""
 
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from arrears import casework
+from arrears.calendars import calendar_now
 from arrears.history import hold, record
+from arrears.models import Claim
 from arrears.notice_kinds import facts_of
+from grid import tasklist
 from grid.days import day_of
+from grid.duty import Roster
 from grid.models import Person
 from grid.notices import tell
 from grid.refused import Refused
+from grid.roles import above
 from mediation.hearing_days import may_set
+from mediation.lifecycle import LIVE
 from mediation.models import Mediation, Recusal
 from mediation.models.scheduling import ASKED, DENIED, GRANTED, RECUSAL_STATES
 from mediation.permits import mediators_for
 from mediation.suits import may_note
 
 ASK, DECIDE = gettext_noop("申请回避"), gettext_noop("决定回避")
+DECIDE_WITHIN = 3  # working days, the office's own choice
 STATES = dict(RECUSAL_STATES)
 
 
@@ -47,9 +56,25 @@ def ask(
         except IntegrityError as error:
             raise Refused("asked_already", _("对这位调解员已有一份回避申请在等决定。")) from error
         told(row, claim, person, now, "recusal_asked", ASK, reason=reason)
-        people = [one for one in casework.told_of(claim, ("level",), today) if one.pk not in (person.pk, mediator.pk)]
-        announce(row, people, "recusal_asked", now)
+        deciding = deciders(claim, mediator, today)
+        announce(row, [one for one in deciding if one.pk != person.pk], "recusal_asked", now)
+        if deciding:
+            tasklist.add(
+                deciding[0], "recusal_undecided", key=key_of(row), now=now, facts={"number": claim.number}, path=path_of(row),
+                subject_id=claim.pk, region_code=claim.region_id, due_on=calendar_now().add(today, DECIDE_WITHIN),
+            )  # fmt: skip
     return row
+
+
+def deciders(claim: Claim, mediator: Person, today: date) -> list[Person]:
+    """Who leads the level in charge; where that is the mediator alone, the next one above with anybody else in it."""
+    roster, level = Roster.around(claim.region_id, today), claim.level
+    while level is not None:
+        found, people = roster.answerable(level, claim.region_id)
+        if others := [one for one in people if one.pk != mediator.pk]:
+            return others
+        level = above(found)
+    return []
 
 
 def decide(recusal: Recusal, person: Person, *, now: datetime, is_granted: bool, answer: str) -> None:
@@ -62,16 +87,40 @@ def decide(recusal: Recusal, person: Person, *, now: datetime, is_granted: bool,
             raise Refused("stale", _("这份回避申请刚刚已有决定，请刷新后查看。"))
         recusal.state = changes["state"]
         told(recusal, claim, person, now, "recusal_granted" if is_granted else "recusal_denied", DECIDE, reason=answer)
+        tasklist.settle(key_of(recusal), now)
         announce(recusal, [one for one in {recusal.mediator, recusal.entered_by} if one.pk != person.pk], "recusal_decided", now)
+        if is_granted and still_holds(recusal):
+            announce(recusal, movers(recusal, claim, day_of(now)), "recusal_to_move", now)
 
 
-def told(row: Recusal, claim: object, person: Person, now: datetime, move: str, label: str, **facts: str) -> None:
+def still_holds(recusal: Recusal) -> bool:
+    """The mediation is in the mediator's hands, or a hearing to come is theirs."""
+    mediations = Mediation.objects.open().filter(pk=recusal.mediation_id)
+    mine = Q(mediator=recusal.mediator_id) | Q(hearings__mediator=recusal.mediator_id, hearings__state=LIVE)
+    return mediations.filter(mine).exists()
+
+
+def movers(recusal: Recusal, claim: Claim, today: date) -> list[Person]:
+    """Handler and level, also whoever decided: it is not done with the decision."""
+    people = [one for one in casework.told_of(claim, ("handler", "level"), today) if one.pk != recusal.mediator_id]
+    return people or deciders(claim, recusal.mediator, today)
+
+
+def told(row: Recusal, claim: Claim, person: Person, now: datetime, move: str, label: str, **facts: str) -> None:
     record(claim, "mediation", person, now=now, move=move, move_msgid=label, mediation=str(row.mediation_id), mediator=str(row.mediator), **facts)
+
+
+def key_of(row: Recusal) -> str:
+    return f"recusal:{row.pk}"
+
+
+def path_of(row: Recusal) -> str:
+    return f"/mediations/{row.mediation_id}/recusals/"
 
 
 def announce(row: Recusal, people: list[Person], kind: str, now: datetime) -> None:
     claim = row.mediation.claim
     tell(
-        people, kind, key=f"recusal:{row.pk}:{kind}", now=now, facts={**facts_of(claim), "mediator": str(row.mediator), "state_msgid": STATES[row.state]},
-        path=f"/mediations/{row.mediation_id}/recusals/", subject_id=claim.pk, region_code=claim.region_id,
+        people, kind, key=f"{key_of(row)}:{kind}", now=now, facts={**facts_of(claim), "mediator": str(row.mediator), "state_msgid": STATES[row.state]},
+        path=path_of(row), subject_id=claim.pk, region_code=claim.region_id,
     )  # fmt: skip

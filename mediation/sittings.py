@@ -145,8 +145,13 @@ def move(hearing: Hearing, sitting: Sitting, seen: HearingQuerySet, joint: UUID 
     hearing.version += 1
 
 
-def revive(hearing: Hearing, seen: HearingQuerySet) -> None:
-    """Back to how it was scheduled, unless its time has been given to somebody else meanwhile."""
+def revive(hearing: Hearing, seen: HearingQuerySet, now: datetime) -> None:
+    """Back to how it was scheduled, unless its time has been given to somebody else meanwhile. One that is still to come is
+    asked what a booking is asked: the room may have been closed since, the mediator gone on leave or recused."""
+    if hearing.starts_at > now:
+        take_turns(day_of(hearing.starts_at))
+        sitting = Sitting(hearing.room, hearing.mediator, hearing.starts_at, hearing.ends_at)
+        check_free(sitting, hearing.mediation, hearing, hearing.joint)
     with clashes_refused(hearing, list(hearing.attendances.all()), seen):
         Hearing.objects.filter(pk=hearing.pk).update(state=LIVE, version=F("version") + 1)
         Attendance.objects.filter(hearing=hearing).update(is_live=True, was_present=None)

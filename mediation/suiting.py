@@ -21,7 +21,7 @@ from mediation.models.scheduling import ASKED, GRANTED
 from mediation.parties import parties_of
 from mediation.slots.kinds import PART_MASKS
 from mediation.slots.masks import minute, span
-from mediation.slots.rules import is_short
+from mediation.slots.rules import closed, is_short
 
 
 def check_free(sitting: Any, mediation: Mediation, hearing: Hearing | None = None, joint: Any = None) -> None:
@@ -74,14 +74,14 @@ def check_mediator_day(sitting: Any, hearing: Hearing | None, joint: Any) -> Non
 def check_agreed(sitting: Any, mediation: Mediation, party_ids: Collection[Any], now: datetime, calendar: Calendar | None = None) -> None:
     """What the parties may waive. Raises Refused: rest_day, short_notice, party_unsuited."""
     calendar, day = calendar or calendar_now(), sitting.day
-    if not calendar.is_working(day):
+    rule = rule_on(mediation.claim.region_id, day)
+    if closed(day, rule, calendar) == "rest":  # a Saturday on which the office hears is no rest day, as 找时间 has it
         cause = calendar.why(day).phrase().text(_)
         raise Refused("rest_day", _("%(day)s 不是工作日（%(cause)s），请改选工作日；双方都同意在这一天开的，勾选“双方当事人已同意”后再提交。") % {"day": day, "cause": cause})
-    notice = rule_on(mediation.claim.region_id, day).notice
-    if is_short(day, day_of(now), notice, calendar):
+    if is_short(day, day_of(now), rule.notice, calendar):
         raise Refused(
             "short_notice",
-            _("按开庭日规则，至少要提前 %(n)s 个工作日通知，%(day)s 来不及了；请选更晚的日期，双方都同意提前的，勾选“双方当事人已同意”后再提交。") % {"n": notice, "day": day},
+            _("按开庭日规则，至少要提前 %(n)s 个工作日通知，%(day)s 来不及了；请选更晚的日期，双方都同意提前的，勾选“双方当事人已同意”后再提交。") % {"n": rule.notice, "day": day},
         )  # fmt: skip
     unsuited = unsuited_among(sitting, mediation, party_ids)
     if unsuited:

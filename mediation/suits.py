@@ -25,6 +25,7 @@ from mediation.permits import mediation_posts
 
 SEAL = "mediation.dates"
 UNSUITED = gettext_noop("登记不方便的日期")
+SUITS_AGAIN = gettext_noop("删除不方便的日期")
 LASTS = timedelta(days=15)
 AHEAD = timedelta(days=92)
 MOST_PARTY_DAYS = 40
@@ -93,8 +94,17 @@ def note(mediation: Mediation, party: Party, person: Person | None, now: datetim
 
 
 def drop_day(row: PartyDay, person: Person, *, now: datetime) -> None:
+    """What a party said is not undone without a word: it stands in the history."""
     require_may(row.mediation, person, now)
-    row.delete()
+    with transaction.atomic():
+        hold(row.mediation.claim)
+        if not PartyDay.objects.filter(pk=row.pk).delete()[0]:
+            raise Refused("stale", _("刚刚已被他人改动，请刷新后再填写。"))
+        who = next((party.name for party in parties_of(row.mediation.claim) if party.pk == row.party_id), "")
+        record(
+            row.mediation.claim, "mediation", person, now=now, move="suits_again", move_msgid=SUITS_AGAIN, mediation=str(row.mediation_id),
+            who=who, days=row.day.isoformat(),
+        )  # fmt: skip
 
 
 # The link

@@ -14,6 +14,7 @@ TELLINGS = {
     "mediation.convert": Telling(_("调解会换到%(room)s，时间仍是 %(when)s：%(reason)s"), "calendar", "info"),
     "mediation.join": Telling(_("与另一场调解会合并：%(when)s，%(room)s，调解员%(mediator)s"), "calendar", "info"),
     "mediation.unsuited": Telling(_("%(who)s说这些日子不方便开会：%(days)s"), "calendar", "muted"),
+    "mediation.suits_again": Telling(_("删除%(who)s不方便开会的日期：%(days)s"), "calendar", "muted"),
     "mediation.recusal_asked": Telling(_("有人申请调解员%(mediator)s回避：%(reason)s"), "warning", "warn"),
     "mediation.recusal_granted": Telling(_("调解员%(mediator)s回避：%(reason)s"), "warning", "warn"),
     "mediation.recusal_denied": Telling(_("调解员%(mediator)s不予回避：%(reason)s"), "check", "muted"),

@@ -11,7 +11,7 @@ from arrears.deadlines import NoCalendar
 from arrears.history import record
 from arrears.limitation.limits import ARBITRATION, CIVIL, INSPECTION, interrupted
 from arrears.models import Claim, Clock
-from arrears.proceedings.shows import shown_by
+from arrears.proceedings.shows import is_barred, shown_by
 from arrears.timing import clocks
 from arrears.timing.counting import around_obstacles, counted
 from grid.days import day_of
@@ -20,7 +20,7 @@ from grid.refused import Refused
 
 # While these hold a limit does not run; those of DONE have met it.
 STANDS_STILL = {ARBITRATION: ("still_employed",), INSPECTION: ("still_employed", "arrears_continue")}
-DONE = {ARBITRATION: ("arbitrating", "arb_refused", "suing", "title"), INSPECTION: ("ordered_unpaid",)}
+DONE = {ARBITRATION: ("arbitrating", "awarded", "arb_refused", "suing", "title"), INSPECTION: ("ordered_unpaid",)}
 DONE_CIVIL = ("suing", "title")
 ACCEPTED_MEETS = {INSPECTION}  # 被发现、举报或者投诉: a claim that was accepted is a complaint that came
 
@@ -28,18 +28,18 @@ ACCEPTED_MEETS = {INSPECTION}  # 被发现、举报或者投诉: a claim that wa
 def run_limits(claim: Claim, said: Collection[str], person: Person | None, now: datetime) -> None:
     """Sets both clocks on what is true now: what was said, and what proceedings show. A verb calls it, its claim held.
     Raises Refused: no_calendar."""
-    said = {*said, *shown_by(claim, day_of(now))}
+    said, barred = {*said, *shown_by(claim, day_of(now))}, is_barred(claim)
     for rule_id in (ARBITRATION, INSPECTION):
         running = Clock.objects.running().select_related("watch").filter(claim=claim, rule_id=rule_id, about_id=None).first()
         if rule_id in ACCEPTED_MEETS and claim.stage != "registered":
             continue
-        if any(name in said for name in DONE[rule_id]):
+        if any(name in said for name in DONE[rule_id]) or (rule_id == ARBITRATION and barred):
             clocks.stop(claim, [rule_id], now=now)
         elif any(name in said for name in STANDS_STILL[rule_id]) or (rule_id == ARBITRATION and is_kept(claim)) or (start := start_of(claim, rule_id)) is None:
             clocks.stop(claim, [rule_id], now=now, was_met=False)
         else:
             set_on(claim, rule_id, start, running, person, now)
-    run_civil(claim, said, person, now)
+    run_civil(claim, said, person, now, has_sued=barred)
 
 
 def is_kept(claim: Claim) -> bool:
@@ -47,11 +47,11 @@ def is_kept(claim: Claim) -> bool:
     return any(entry.is_on for entry in claim.limit_entries.all())
 
 
-def run_civil(claim: Claim, said: Collection[str], person: Person | None, now: datetime) -> None:
+def run_civil(claim: Claim, said: Collection[str], person: Person | None, now: datetime, *, has_sued: bool) -> None:
     """The general limit runs from the day somebody has recorded with its proof, until there is a suit."""
     running = Clock.objects.running().select_related("watch").filter(claim=claim, rule_id=CIVIL, about_id=None).first()
     started = next((row for row in claim.limit_entries.all() if not row.is_obstacle and not row.is_withdrawn), None)
-    if any(name in said for name in DONE_CIVIL):
+    if has_sued or any(name in said for name in DONE_CIVIL):
         clocks.stop(claim, [CIVIL], now=now)
     elif started is None:
         clocks.stop(claim, [CIVIL], now=now, was_met=False)

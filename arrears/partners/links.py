@@ -3,7 +3,7 @@
 Token and code are digests of the row's id under the index key of grid.vault, which is not in the database: whoever reads the
 database can neither open a link nor try all codes. The message with the link is put together at the moment of sending, so no
 row of the outbox keeps it. The code goes another way. A few wrong codes lock the link for good; an answer uses it up, and
-what is owed next gets a link of its own with the same code, on the same way.
+what is owed next gets a link of its own with the same code, on the same way. When the referral ends, so does the link.
 """
 
 import base64
@@ -106,6 +106,11 @@ def end_open(referral: Referral, now: datetime) -> int:
     return referral.links.filter(used_at=None, revoked_at=None).update(revoked_at=now)
 
 
+def end_with(referral: Referral, now: datetime) -> int:
+    """The referral has ended. The link runs out, nobody revokes it: what a ruling gives back is carried on."""
+    return referral.links.filter(used_at=None, revoked_at=None, expires_at__gt=now).update(expires_at=now)
+
+
 def revoke(link: ReplyLink, person: Person, *, now: datetime) -> None:
     """Raises Refused: not_your_role, wrong_state, link_ended."""
     require(may_record(link.referral, person, day_of(now)))
@@ -118,6 +123,9 @@ def revoke(link: ReplyLink, person: Person, *, now: datetime) -> None:
 
 def carry_on(referral: Referral, now: datetime) -> ReplyLink | None:
     """What the body owes next, while it answers by link: a new one on the same way, with the code it has."""
+    if not referral.is_open:
+        end_with(referral, now)
+        return None
     last = referral.links.first()
     if last is None or last.way == HAND or last.is_live(now) or last.wrong_tries >= TRIES or referral.state not in OWES:
         return None
@@ -170,7 +178,7 @@ def reached(kind: str) -> Callable[[UUID], Contact | None]:
         if link is None:
             return None
         said = {"url": settings.SITE_URL.rstrip("/") + path_of(link)} if kind == LINK_TO else {"code": code_of(link)}
-        is_open = not (link.revoked_at or link.used_at)
+        is_open = not (link.revoked_at or link.used_at) and link.referral.is_open
         return Contact(link.pk, str(link.referral.body), link.email, link.phone, may_be_told=is_open, said=said)
 
     return contact

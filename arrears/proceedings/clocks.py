@@ -125,12 +125,18 @@ def refresh(proceeding: Proceeding) -> None:
     proceeding.auto_step, proceeding.auto_on = "", None
     if proceeding.ended_on is None:
         for row in proceeding.table.after(proceeding.state, proceeding.opened_as):
-            if row.auto and (day := in_force_on(proceeding, row)):
+            if row.auto and (day := in_force_on(proceeding, row)) and not was_wrong(proceeding, row, day):
                 proceeding.auto_step, proceeding.auto_on = row.step, day
                 break
     proceeding.save(
         update_fields=["state", "ended_on", "court", "docket_number", "amount", "until", "hearing_at", "due_on", "auto_step", "auto_on"]
     )
+
+
+def was_wrong(proceeding: Proceeding, row: StepRow, day: date) -> bool:
+    """Has the system taken this step on this day already, and somebody taken it back? Then it knows less than they do."""
+    same = (step for step in proceeding.steps.all() if step.is_withdrawn and step.name == row.step)
+    return any(step.recorded_by_id is None and step.on == day for step in same)
 
 
 def too_early(proceeding: Proceeding, row: StepRow, on: date) -> None:
@@ -146,7 +152,9 @@ def too_early(proceeding: Proceeding, row: StepRow, on: date) -> None:
             language = get_language() or ""
             said = {"rule": clock.rule.text("name", language), "day": clock.due_on, "article": clock.rule.citation(language)}
             raise Refused("too_early", _("“%(rule)s”到 %(day)s 才届满（%(article)s），次日起才能走这一步。") % said)
-
-
+    if row.auto and (day := in_force_on(proceeding, row)) and on < day:
+        language = get_language() or ""
+        said = {"rule": RULES[row.auto].text("name", language), "day": day, "article": RULES[row.auto].citation(language)}
+        raise Refused("too_early", _("按登记的收到日期，要等“%(rule)s”届满（%(article)s），自 %(day)s 起才能走这一步。收到日期登记错了的，请先撤销。") % said)
 
 add_shown(Proceeding, "due_on")

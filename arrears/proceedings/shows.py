@@ -6,7 +6,7 @@ from datetime import date
 from arrears.models import Claim, Proceeding, Step
 
 # Facts that no longer hold once the proceeding stands at one of these.
-UNDONE = {"preserved_in_suit": ("released", "enforced"), "title": ("annulled", "sued")}
+UNDONE = {"preserved_in_suit": ("released", "enforced"), "title": ("annulled", "sued"), "ordered_unpaid": ("set_aside", "withdrawn")}
 FROZEN = ("ruled_pre", "ruled_in", "kept")
 
 
@@ -22,15 +22,22 @@ def shown_by(claim: Claim, today: date) -> Iterable[str]:
         if proceeding.is_open:
             yield from proceeding.row.facts
         for step in steps_of(proceeding):
-            if not is_undone(step, proceeding):
-                yield from step.row.shows
+            if is_undone(step, proceeding):
+                continue
+            yield from step.row.shows
             if step.until and step.until < today and claim.unpaid > 0:
                 yield from step.row.shows_late
 
 
 def is_undone(step: Step, proceeding: Proceeding) -> bool:
-    """What was preserved and released again is not preserved; a title that was taken to court, or annulled, is none."""
-    return any(proceeding.state in UNDONE.get(fact, ()) for fact in step.row.shows)
+    """What was preserved and released again is not preserved; a title that was taken to court, or annulled, is none; nor does an
+    order count that was set aside."""
+    return any(proceeding.state in UNDONE.get(fact, ()) for fact in (*step.row.shows, *step.row.shows_late))
+
+
+def is_barred(claim: Claim) -> bool:
+    """Has a court dismissed it for good? Then no limit runs for bringing it anew."""
+    return any(row.state in row.table.steps and row.row.bars for row in claim.proceedings.all())
 
 
 def has_preserved(claim: Claim) -> bool:

@@ -96,6 +96,7 @@ class StepRow(LawRow):
     stays: bool = False
     ends: bool = False
     lets_close: bool = False
+    bars: bool = False
     takes_payment: bool = False
     by: str = "any"
     asks: tuple[str, ...] = ()

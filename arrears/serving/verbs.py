@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
+from arrears.deadlines import NoCalendar
 from arrears.evidence import keep, look_at, sha256_of
 from arrears.history import hold, record
 from arrears.lifecycle import CLAIM
@@ -94,7 +95,7 @@ def issue(
     claimant: Claimant | None = None, serve_by: date | None = None, server: Person | None = None, paper: Paper | None = None,
 ) -> Service:  # fmt: skip
     """A paper is to be served. Raises Refused: as casework.advance, unknown_paper, no_title, wrong_receiver, not_of_claim, in_future, day_past,
-    not_here; of a paper that was issued here: those of check_issued."""
+    no_calendar, not_here; of a paper that was issued here: those of check_issued."""
     today = day_of(now)
     with transaction.atomic():
         claim = hold(claim)
@@ -105,7 +106,7 @@ def issue(
         server = server or person
         if not may_serve(claim, server, today):
             raise Refused("not_here", _("所选的送达人在本案没有岗位，请换一位。"))
-        limit = due_day(what, made_on, calendar_now())
+        limit = limit_of(what, made_on)
         if serve_by and serve_by < today:
             raise Refused("day_past", _("最迟送达日期不能早于今天。"))
         service = Service(
@@ -118,6 +119,13 @@ def issue(
         if server != person:
             ask(service, [server], now, min(service.due_on, calendar_now().add(today, NEXT_WITHIN)))
     return service
+
+
+def limit_of(what: str, made_on: date) -> date:
+    try:
+        return due_day(what, made_on, calendar_now())
+    except NoCalendar as error:  # a slip in the year
+        raise Refused("no_calendar", error.phrase.text(_)) from error
 
 
 def check_paper(

@@ -9,14 +9,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from arrears.history import hold
 from arrears.history import record as record_on_claim
-from arrears.lifecycle import CLAIM, OFFICE
-from arrears.models import Claim, Clock, Report
+from arrears.lifecycle import CLAIM, OFFICE, OPEN
+from arrears.models import Claim, Clock, Report, ReportEvent
+from arrears.one_by_one import one_by_one
 from arrears.permits import Denied, claim_posts, require
 from arrears.reports.record import record
+from arrears.sources.holding import hold_with_claim
 from arrears.sources.payload import last_claim
 from arrears.sources.returning import with_merged
 from arrears.timing import clocks
@@ -32,6 +35,29 @@ def begin(report: Report, claim: Claim, now: datetime) -> None:
     """Called inside the transaction that made the report part of the claim, which is held."""
     if report.source_id and report.answer_by:
         start(report, claim, report.answer_by, now)
+
+
+def unpursued() -> list[Report]:
+    """The day a source was promised, of a claim that is open, pursued by no clock and answered by nobody: those that became part
+    of a claim before there were such clocks, and what got lost."""
+    clocks_of = Clock.objects.filter(rule_id=RULE, about_id=OuterRef("pk"))
+    answers = ReportEvent.objects.filter(report=OuterRef("pk"), kind="answered")
+    reports = Report.objects.filter(source__isnull=False, answer_by__isnull=False, claim__stage__in=(*OPEN, "merged")).exclude(Exists(clocks_of) | Exists(answers))
+    return [report for report in reports.select_related("claim").order_by("pk") if (claim := last_claim(report)) and claim.is_open]
+
+
+def begin_lost(now: datetime) -> int:
+    """Begins the clocks that are not there; how many. A day that is over calls at once: nobody was called about it before."""
+    return one_by_one(unpursued(), lambda report: begin_one(report, now))
+
+
+@transaction.atomic
+def begin_one(report: Report, now: datetime) -> bool:
+    held, claim = hold_with_claim(report)
+    if claim is None or not claim.is_open or Clock.objects.filter(rule_id=RULE, about_id=held.pk).exists():
+        return False  # ended, or begun at this moment
+    begin(held, claim, now)
+    return True
 
 
 def start(report: Report, claim: Claim, answer_by: date, now: datetime) -> None:

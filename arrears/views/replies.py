@@ -27,8 +27,7 @@ from redis.exceptions import RedisError
 
 from arrears.forms.replies import AnswerForm, CodeForm
 from arrears.lifecycle import REFERRAL
-from arrears.models import Evidence, ReplyLink
-from arrears.models.papers import MADE
+from arrears.models import Evidence, Packet, ReplyLink
 from arrears.papers.keeping import path_of
 from arrears.partners import link_answers, links
 from arrears.partners.answering import may_answer
@@ -58,12 +57,17 @@ def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
         now, _today = clock()
         if chosen := request.GET.get("language"):
             return in_language(request, chosen)
-        response = view(request, link, now, *args, **kwargs) if link.is_live(now) else over(request, link, now)
+        response = view(request, link, now, *args, **kwargs) if is_of_use(link, now) else over(request, link, now)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Referrer-Policy"] = "no-referrer"
         return response
 
     return csrf_exempt(login_not_required(never_cache(page)))
+
+
+def is_of_use(link: ReplyLink, now: datetime) -> bool:
+    """Also one from before links ended with their referral."""
+    return link.is_live(now) and link.referral.is_open
 
 
 def in_language(request: HttpRequest, chosen: str) -> HttpResponse:
@@ -82,6 +86,8 @@ def over(request: HttpRequest, link: ReplyLink, now: datetime) -> HttpResponse:
         why = _("您的答复已经收到，这个链接用完了。以后需要再答复的，移送单位会另发链接。")
     elif link.revoked_at:
         why = _("移送单位已经作废这个链接。如有新的链接请用新的，没有的请与移送单位联系。")
+    elif not link.referral.is_open:
+        why = _("这件移送已经结束，链接不再使用。有疑问的，请与移送单位联系。")
     else:
         why = _("这个链接已经过期。请与移送单位联系，重新发送。")
     return render(request, "arrears/reply/over.html", {"link": link, "why": why}, status=GONE)
@@ -188,7 +194,8 @@ def reply_packet(request: HttpRequest, link: ReplyLink, now: datetime, pk: UUID,
     """The bound papers that go with the referral, as the body's own people get them."""
     if not is_open(request, link):
         return redirect("reply", links.token_of(link))
-    packet = link.referral.packets.select_related("claim").filter(pk=pk, state=MADE).first()
+    shared = Packet.objects.all().shared_with([link.referral.body_id])
+    packet = link.referral.packets.select_related("claim").filter(shared, pk=pk).first()
     if packet is None:
         raise Http404
     response = handed(path_of(packet, kind), kind, f"{packet.claim.number}-{packet.title}")

@@ -1,6 +1,6 @@
 """What somebody who looks for a time says. Everything has a default, so that opening the page already looks."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from arrears.forms.moves import LONGEST_TEXT, PersonField
 from grid.models import Person
+from grid.refused import Refused
+from mediation.finding import check_last
 from mediation.lifecycle import MAX_HOURS
-from mediation.slots.finding import MOST_DAYS
 from mediation.slots.kinds import EQUIPMENT, MEDIA
 
 
@@ -32,8 +33,10 @@ class TimesForm(forms.Form):
 
     def clean_last(self) -> date:
         last = self.cleaned_data["last"]
-        if not self.today <= last < self.today + timedelta(days=MOST_DAYS):
-            raise forms.ValidationError(_("请填写今天起 %(days)s 天以内的日期。") % {"days": MOST_DAYS}, code="too_far")
+        try:
+            check_last(last, self.today)
+        except Refused as refused:
+            raise forms.ValidationError(refused.message, code=refused.code) from refused
         return last
 
     def asked(self) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The link by which a party says on which days they cannot come."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 
@@ -26,3 +28,7 @@ class DatesLink(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mediation", "party_id"], name="one_dates_link_per_party")]
+
+    def is_open(self, today: date) -> bool:
+        """Does it still lead somewhere, as far as it alone says?"""
+        return self.expires_on >= today and self.tries < MOST_TRIES

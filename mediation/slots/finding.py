@@ -187,23 +187,33 @@ class Day:
         return self.open.day
 
     @property
+    def past_step(self) -> int:
+        """A time that is kept as it is may lie so many minutes behind the step it begins in."""
+        return 0 if self.wish.only_minute is None else (self.wish.only_minute - FIRST) % STEP
+
+    @property
+    def lasts(self) -> int:
+        """Minutes from the step it begins in to its end."""
+        return self.past_step + self.wish.length
+
+    @property
     def occupied(self) -> int:
-        """Minutes for which room and mediator are taken."""
-        return self.wish.length + self.open.buffer
+        """The same, for which room and mediator are taken."""
+        return self.lasts + self.open.buffer
 
     def hours(self) -> int:
         """Beginnings that the rule of the office allows; of today only what is to come."""
         fits = beginnings(WHOLE & ~self.open.hours, self.wish.length) & grid(EVERY) & ends_in_time(self.wish.length)
         if self.wish.only_minute is not None:  # as it is arranged already, whatever the office's hours
-            fits = 1 << (self.wish.only_minute - FIRST) // STEP & ends_in_time(self.wish.length)
+            fits = 1 << (self.wish.only_minute - FIRST) // STEP & ends_in_time(self.lasts)
         earliest = self.wish.earliest_minute.get(self.day)
-        return fits if earliest is None else fits & ~((1 << max(0, -(-(earliest - FIRST) // STEP))) - 1)
+        return fits if earliest is None else fits & ~((1 << max(0, -(-(earliest - FIRST - self.past_step) // STEP))) - 1)
 
     def for_parties(self, parties: Iterable[Party], hours: int) -> int:
         for party in parties:
             for code, taken in (("unsuited", party.unsuited), ("heard_elsewhere", party.taken)):
                 if busy := taken.get(self.day, 0):
-                    left = hours & beginnings(busy, self.wish.length)
+                    left = hours & beginnings(busy, self.lasts)
                     if hours and not left:
                         self.outs.note("party", code, party.name, self.day)
                     hours = left
@@ -268,7 +278,7 @@ def proposals(
         bit = 1 << (minute - FIRST) // STEP
         place = next(place for place, free in rooms if free & bit)
         mediator = next(one for one, free in people if free & bit)
-        yield Proposal(day.day, minute, place, mediator, 6 * number + 5 * place.rank + cost_of(mediator, day))
+        yield Proposal(day.day, minute + day.past_step, place, mediator, 6 * number + 5 * place.rank + cost_of(mediator, day))
 
 
 def cost_of(one: Mediator, day: Day) -> int:

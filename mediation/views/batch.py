@@ -50,7 +50,8 @@ def hearings_move(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         rows = batches.to_move(Hearing.objects.visible_to(request.user, today), said["mediator"], said["room"], said["first"], said["last"], now)
-        context["lines"] = list(batches.moves(rows, said["way"], said["first"], said["last"], now, calendar_now(), is_room=bool(said["room"])))
+        context |= {"most": batches.MOST, "is_cut": len(rows) > batches.MOST}
+        context["lines"] = list(batches.moves(rows[: batches.MOST], said["way"], said["first"], said["last"], now, calendar_now(), is_room=bool(said["room"])))
     return render(request, "mediation/batch/move.html", context, status=409 if context["refusal"] else 200)
 
 
@@ -72,7 +73,9 @@ def hearings_fill(request: HttpRequest) -> HttpResponse:
         context["refusal"] = _("请至少勾选一件。")
     if form.is_valid():
         said = form.cleaned_data
-        context["lines"] = list(batches.fills(batches.ready(seen, said["region"], said["kind"], said["order"]), said["day"], now, calendar))
+        rows = batches.ready(seen, said["region"], said["kind"], said["order"])
+        context |= {"most": batches.MOST, "is_cut": len(rows) > batches.MOST}
+        context["lines"] = list(batches.fills(rows[: batches.MOST], said["day"], now, calendar))
     return render(request, "mediation/batch/fill.html", context, status=409 if context["refusal"] else 200)
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,11 @@ class Shown:
     dates: DatesForm
     days: list[PartyDay]
     link: DatesLink | None
+    today: date
+
+    @property
+    def is_link_dead(self) -> bool:
+        return self.link is not None and not self.link.is_open(self.today)
 
 
 @form_page
@@ -55,7 +61,7 @@ def mediation_parties(request: HttpRequest, pk: UUID) -> HttpResponse:
     else:
         log_access(request.user, "read", "mediation", mediation.pk, now=now, region_code=mediation.claim.region_id)
     return render(request, "mediation/suits/page.html", {
-        "mediation": mediation, "claim": mediation.claim, "rows": shown(mediation), "refusal": refusal, "made": made, "today": today,
+        "mediation": mediation, "claim": mediation.claim, "rows": shown(mediation, today), "refusal": refusal, "made": made, "today": today,
         "may": suits.may_note(mediation, request.user, today),
     }, status=409 if refusal else 200)  # fmt: skip
 
@@ -98,7 +104,7 @@ def uuid_or_404(text: str) -> UUID:
         raise Http404 from None
 
 
-def shown(mediation: Mediation) -> list[Shown]:
+def shown(mediation: Mediation, today: date) -> list[Shown]:
     terms = {row.party_id: row for row in mediation.party_terms.all()}
     links = {row.party_id: row for row in mediation.dates_links.all()}
     days: dict[Any, list[PartyDay]] = defaultdict(list)
@@ -107,7 +113,7 @@ def shown(mediation: Mediation) -> list[Shown]:
     return [
         Shown(
             party, TermsForm(terms=terms.get(party.pk), auto_id=f"id_{number}_%s"), DatesForm(lines=2, auto_id=f"id_{number}_%s"),
-            days[party.pk], links.get(party.pk),
+            days[party.pk], links.get(party.pk), today,
         )
         for number, party in enumerate(parties_of(mediation.claim))
     ]  # fmt: skip

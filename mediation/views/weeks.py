@@ -24,10 +24,10 @@ def hearing_week(request: HttpRequest) -> HttpResponse:
     first = monday_of(day)
     seen = Hearing.objects.visible_to(request.user, today)
     postpone = MEDIATION.find("postpone")
-    rows = week_of(day, seen, lambda hearing: bool(may_mediate(postpone, hearing.mediation, request.user, today)), today, calendar_now())
+    rows, is_cut = week_of(day, seen, lambda hearing: bool(may_mediate(postpone, hearing.mediation, request.user, today)), today, calendar_now())
     return render(request, "mediation/calendar/week.html", {
         "rows": rows, "days": rows[0].cells if rows else [], "first": first, "last": first + timedelta(days=WEEK - 1), "day": day, "today": today,
-        "before": f"?day={first - timedelta(days=WEEK)}", "after": f"?day={first + timedelta(days=WEEK)}", "most": MOST,
+        "before": f"?day={first - timedelta(days=WEEK)}", "after": f"?day={first + timedelta(days=WEEK)}", "most": MOST, "is_cut": is_cut,
         "may_arrange": bool(request.user.scope(today).roles & set(ARRANGING)),
         "court": from_to(request.user, first, first + timedelta(days=WEEK - 1), today)[:MOST],
     })  # fmt: skip

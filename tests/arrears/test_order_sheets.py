@@ -1,9 +1,11 @@
 """A file of work orders as an office exports it: read whatever its shape, put right on the spot, taken in whole or not at all."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from threading import Barrier, Thread
 from typing import Any
 
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import TransactionTestCase
@@ -286,6 +288,21 @@ class ImportTest(OrdersTestCase):
         keeping.switch(self.source, self.administrator, now=NOW, is_active=False)
         self.sign_in(self.county)
         self.assertEqual(self.client.get(self.address).status_code, 404)
+
+    def test_a_file_that_stood_open_before_several_tables_were_read_goes_on(self) -> None:
+        self.upload([HEAD, row("A"), row("B", phone="12"), row("C")])
+        kept = OrderSheet.objects.get()
+        (part,) = kept.packed_answers()["parts"]
+        told = {"table": 0, **{name: part[name] for name in ("line", "depth", "fields")}, "fixes": {"3": {"phone": "13800000009"}}, "left": {"4": "不是欠薪"}}
+        kept.put_answers(told)
+        kept.save()
+        migration = import_module("arrears.migrations.0042_order_sheets_of_before")
+        migration.name_the_table(apps, None)
+        migration.name_the_table(apps, None)
+        page = self.client.get(self.address)
+        self.assertEqual([line.verdict for line in page.context["kept"].lines], ["good", "good", "left"])
+        self.assertContains(self.go(), "新工单 2 件")
+        self.assertEqual(Report.objects.get(external_number="B").phone, "13800000009")
 
     def test_it_asks_as_often_for_three_lines_as_for_thirty(self) -> None:
         self.upload([HEAD, *(row(f"N{number}") for number in range(3))])

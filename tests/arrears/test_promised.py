@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from arrears import casework, integrity
+from arrears import casework, integrity, tasks
 from arrears.escalation import sweep
 from arrears.groups.splitting import split
 from arrears.intake import ClaimantFacts, LineFacts
@@ -158,3 +158,21 @@ class ToldCheckTest(OrdersTestCase):
         self.assertEqual(self.found("promises_without_clock"), 0)
         claim.clocks.filter(rule_id="SOURCE-ANSWER").delete()
         self.assertEqual(self.found("promises_without_clock"), 1)
+
+    def test_what_was_promised_before_there_were_such_clocks_is_pursued_from_the_night_on(self) -> None:
+        source = self.make_source()
+        (open_one, ended, gone_in), target = [
+            self.accept(self.take(source, f"GD{n}", answer_by=day(9), phone=f"1390000001{n}").report) for n in range(3)
+        ], self.make_claim()  # fmt: skip
+        answered = self.take(source, "GD9", answer_by=day(9), phone="13900000019").report
+        self.accept(answered)
+        casework.advance(ended, "withdraw", self.chief, now=NOW, reason="已付", confirmed=True)
+        casework.advance(gone_in, "merge", self.chief, now=NOW, merged_into=target, reason="同一工地")
+        Clock.objects.filter(rule_id="SOURCE-ANSWER").delete()
+        promised.answer(answered, self.chief, now=NOW, text="已付清。")
+        self.assertEqual(self.found("promises_without_clock"), 2)
+        tasks.check_integrity()
+        begun = Clock.objects.running().filter(rule_id="SOURCE-ANSWER", claim__in=[open_one, target])
+        self.assertEqual({(clock.claim, clock.due_on, bool(clock.watch)) for clock in begun}, {(open_one, day(9), True), (target, day(9), True)})
+        self.assertEqual(begun.count(), Clock.objects.filter(rule_id="SOURCE-ANSWER").count())
+        self.assertEqual((self.found("promises_without_clock"), promised.begin_lost(NOW)), (0, 0))

@@ -272,11 +272,44 @@ class HowItEndsTest(LinkScene):
         self.assertEqual(self.link.wrong_tries, 0)
 
     def test_it_ends_with_the_referral(self) -> None:
+        file = self.keep("欠条", photo(), "jpg", "image/jpeg")
+        self.referral.evidence.add(file)
+        self.unlock()
+        self.assertContains(self.visitor.get(self.url()), "李建国")
+        self.make("recall", reason="已付清", day=3)
+        for url in ("", "moves/receive/", f"files/{file.pk}/"):
+            page = self.visitor.get(self.url() + url)
+            self.assertContains(page, "已经结束，链接不再使用", status_code=410)
+            self.assertNotContains(page, "李建国", status_code=410)
+        self.link.refresh_from_db()
+        self.assertFalse(self.link.is_live(at(3)))
+
+    def test_one_that_was_left_open_by_an_ended_referral_opens_nothing(self) -> None:
         self.unlock()
         self.make("recall", reason="已付清", day=3)
-        page = self.visitor.get(self.url())
-        self.assertNotContains(page, "moves/receive")
-        self.assertEqual(self.answer("receive").status_code, 409)
+        ReplyLink.objects.update(expires_at=at(20))
+        self.assertContains(self.visitor.get(self.url()), "已经结束，链接不再使用", status_code=410)
+
+    def test_what_a_ruling_gives_back_can_be_answered_by_a_new_link(self) -> None:
+        link = self.issue(way="email", email="wang@example.test")
+        self.make("receive", day=3)
+        self.make("decline", day=3, ground="not_ours", reason="不归我院管。")
+        self.assertFalse(ReplyLink.objects.get(pk=link.pk).is_live(at(3)))
+        self.make("dispute", day=4, reason="应由检察院办理。")
+        self.make("rule_takes", self.city, day=5, reason="由检察院办理。")
+        again = self.referral.links.first()
+        self.assertNotEqual(again.pk, link.pk)
+        self.assertEqual((again.email, again.is_live(at(5)), code_of(again)), ("wang@example.test", True, code_of(link)))
+        self.assertTrue(links.issue(self.referral, self.county, now=at(5), **TO).is_live(at(5)))
+
+    def test_one_that_was_revoked_is_not_carried_on_by_a_ruling(self) -> None:
+        link = self.issue(way="email", email="wang@example.test")
+        links.revoke(link, self.county, now=at(3))
+        self.make("receive", day=3)
+        self.make("decline", day=3, ground="not_ours", reason="不归我院管。")
+        self.make("dispute", day=4, reason="应由检察院办理。")
+        self.make("rule_takes", self.city, day=5, reason="由检察院办理。")
+        self.assertEqual(self.referral.links.first().pk, link.pk)
 
     def test_neither_token_nor_code_stands_in_the_database(self) -> None:
         with SMS:

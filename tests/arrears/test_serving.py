@@ -132,6 +132,10 @@ class IssueTest(ServingTestCase):
             self.assertEqual(self.issue(person=person).server, person)
         self.assertEqual(self.issue("rejection", respondent=None, claimant=worker).receiver, "李建国")
 
+    def test_a_typo_in_the_year_is_refused_with_a_sentence(self) -> None:
+        self.refuses("no_calendar", self.issue, made_on=date(226, 3, 2))
+        self.assertFalse(Service.objects.exists())
+
     def test_whoever_is_to_serve_gets_a_task(self) -> None:
         service = self.issue(server=self.grid_worker)
         task = Task.objects.get(kind="serve_next")

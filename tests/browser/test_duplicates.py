@@ -41,7 +41,7 @@ def test_a_duplicate_is_caught_while_typing_on_a_phone(scene: type[Scene], worke
     found = worker.part("疑似重复：已有这样的案件")
     expect(found.get_by_text(scene.known.number)).to_be_visible()
     expect(found.get_by_text("电话相同")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    worker.fits()
     worker.press("下一步")
     expect(worker.part("疑似重复：已有这样的案件")).to_be_visible()
     worker.part("疑似重复：已有这样的案件").get_by_role("link", name="把劳动者加入这一件").click()

@@ -110,10 +110,6 @@ def photograph(visitor: Visitor, label: str, name: str) -> None:
     )
 
 
-def fits(visitor: Visitor) -> None:
-    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], visitor.path
-
-
 def log_the_claim(worker: Visitor, walk: Walk, today: date) -> None:
     worker.follow("登记案件")
     worker.fill("姓名", NAME)
@@ -160,7 +156,7 @@ def begin(worker: Visitor, walk: Walk) -> None:
     worker.sees("还缺 4 项，补齐以后提交申请。", "还没有选出申请的劳动者", "案卷里还没有能证明干活或者欠钱的材料")
     worker.sees("还没有写明为什么本人难以单独起诉", "还没有登记调解的日期和结果", "信用代码或者身份证号在案")
     assert not worker.offers("提交申请")
-    fits(worker)
+    worker.fits()
 
 
 def open_act(visitor: Visitor, name: str) -> None:
@@ -306,7 +302,7 @@ def answer_by_the_link(outsider: Visitor, walk: Walk) -> None:
     outsider.fill("验证码", walk.code)
     outsider.press("查看材料")
     outsider.sees(NAME, FIRM, OWED, "欠条", "支持起诉材料")
-    fits(outsider)
+    outsider.fits()
     assert "民事起诉状" in read(outsider)
     assert outsider.open(walk.claim) == 200 and "/sign-in" in outsider.page.url  # no way on to the case
     outsider.open(walk.link)

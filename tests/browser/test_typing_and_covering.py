@@ -56,7 +56,7 @@ def test_employers_and_sites_are_offered_while_typing_nearby_first_and_one_tap_f
     expect(offered.nth(0)).to_contain_text("宿迁恒远劳务有限公司")
     expect(offered.nth(0)).to_contain_text("本乡镇")
     expect(offered.nth(1)).to_contain_text(CODE)
-    assert worker.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    worker.fits()
     offered.nth(0).get_by_role("button").click()
     expect(worker.page.locator("[name=whom-0-legal_name]")).to_have_value("宿迁恒远劳务有限公司")
     expect(worker.page.locator("[name=whom-0-phone]")).to_have_value("0527-80000001")
@@ -147,7 +147,7 @@ def test_rectangles_drawn_with_the_finger_cover_the_picture_for_good(scene: type
     assert len(lines.input_value().splitlines()) == 2
     worker.press("撤销上一块")
     expect(sheet.locator("rect")).to_have_count(1)
-    assert worker.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    worker.fits()
     worker.press("保存遮盖件")
     worker.sees("遮盖件已保存")
     copy = scene.paper.redacted.get()

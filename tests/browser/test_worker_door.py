@@ -47,10 +47,6 @@ def come(scene: type[Scene], house: Running, browser: Browser) -> Iterator[Calla
         visitor.context.close()
 
 
-def fits(visitor: Visitor) -> None:
-    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], visitor.path
-
-
 def add_up(visitor: Visitor) -> None:
     first, second = SUM.search(visitor.main.inner_text()).groups()
     visitor.page.get_by_label(SUM).fill(str(int(first) + int(second)))
@@ -74,7 +70,7 @@ def test_a_worker_reports_follows_answers_and_takes_it_back(scene: type[Scene], 
 def report_it(worker: Visitor) -> str:
     """What is missing is said, and nothing of the rest is lost."""
     worker.open("/report/")
-    fits(worker)
+    worker.fits()
     worker.tick(re.compile("建筑工地"))
     worker.choose("在哪个乡镇（街道）干活？", "陇集镇")
     worker.fill("工地或者店、厂叫什么？", "翰林雅苑二期")
@@ -84,13 +80,13 @@ def report_it(worker: Visitor) -> str:
     worker.fill("还想说什么？", "干了三个月没有给钱。")
     worker.press("提交")
     worker.sees("还有内容需要改正")
-    fits(worker)
+    worker.fits()
     expect(worker.field("谁欠您的钱？")).to_have_value("孙老板")
     worker.fill("您叫什么名字？", "李建国")
     add_up(worker)
     worker.press("提交")
     worker.sees("我的反映", "已经收到，等待工作人员处理。", "前答复您", "陇集镇")
-    fits(worker)
+    worker.fits()
     return QUERY_NUMBER.search(worker.main.inner_text())[0]
 
 
@@ -98,7 +94,7 @@ def accept_it(official: Visitor, number: str) -> None:
     official.open("/reports/")
     official.follow("孙老板")
     official.sees(number, "李建国", "干了三个月没有给钱。", "翰林雅苑二期")
-    fits(official)
+    official.fits()
     official.press("登记为案件")
     official.sees("已登记为案件", "李建国", "孙老板", "¥8,000.00")
     assert Report.objects.get(public_number=number).claim.public_number == number
@@ -114,7 +110,7 @@ def follow_it(worker: Visitor, number: str) -> None:
         worker.fill("手机号后四位", secret)
         worker.press("查询")
         worker.sees(said)
-        fits(worker)
+        worker.fits()
 
 
 def ask(official: Visitor) -> None:
@@ -129,10 +125,10 @@ def ask(official: Visitor) -> None:
 def answer(worker: Visitor) -> None:
     worker.open("/track/")
     worker.sees(QUESTION)
-    fits(worker)
+    worker.fits()
     worker.follow("回答问题")
     worker.sees(QUESTION)
-    fits(worker)
+    worker.fits()
     worker.press("提交")
     worker.sees("还有内容需要改正")
     worker.fill("您的回答", "带班的孙老板。")
@@ -143,7 +139,7 @@ def answer(worker: Visitor) -> None:
 
 def add_a_paper(worker: Visitor) -> None:
     worker.follow("补充材料")
-    fits(worker)
+    worker.fits()
     picture = {"name": "欠条.png", "mimeType": "image/png", "buffer": worker.page.screenshot()}
     worker.page.get_by_label("照片或者其他证据").set_input_files(picture)
     worker.press("提交")
@@ -155,7 +151,7 @@ def take_it_back(worker: Visitor, official: Visitor) -> None:
     """The wish is the worker's, the act an official's who has asked; until then the case goes on."""
     worker.follow("我想撤回")
     worker.sees("撤回不等于放弃工钱")
-    fits(worker)
+    worker.fits()
     worker.press("提交")
     worker.sees("还有内容需要改正")
     worker.tick("是我自己的意思，没有人逼我")
@@ -165,7 +161,7 @@ def take_it_back(worker: Visitor, official: Visitor) -> None:
     official.open("/tasks/")
     official.follow(f"劳动者想撤回：{claim.number}")
     official.sees("带班的孙老板。", "欠条", "劳动者想撤回")
-    fits(official)
+    official.fits()
     official.open(f"/claims/{claim.pk}/moves/withdraw/")
     official.fill("劳动者撤回的理由", "已经收到现金。")
     official.tick("已由劳动者本人签字确认")
@@ -177,11 +173,11 @@ def rate(worker: Visitor, number: str) -> None:
     worker.open("/track/")
     worker.sees(number, "已经按申请撤回")
     worker.follow("评价")
-    fits(worker)
+    worker.fits()
     worker.tick("4 分，满意")
     worker.press("提交")
     worker.sees("谢谢您的评价", "您作了评价")
-    fits(worker)
+    worker.fits()
 
 
 def test_without_a_telephone_number_and_code_on_paper_open_it(scene: type[Scene], come: Callable[..., Visitor]) -> None:
@@ -195,11 +191,11 @@ def test_without_a_telephone_number_and_code_on_paper_open_it(scene: type[Scene]
     add_up(worker)
     worker.press("提交")
     worker.sees("请写到哪里能找到您")
-    fits(worker)
+    worker.fits()
     worker.fill("是谁的手机？没有手机的，到哪里能找到您？", "饭店后面的宿舍")
     worker.press("提交")
     worker.sees("收到了。请抄下查询号和密码", "工作人员会到您写的地方找您")
-    fits(worker)
+    worker.fits()
     number, code = (cell.inner_text() for cell in worker.main.locator(".slip-number").all())
     worker.follow("抄好了，去看进展")
     worker.sees("我的反映", number)
@@ -221,7 +217,7 @@ def test_the_notice_of_a_site_leads_to_the_form_that_knows_it_also_without_a_scr
     official = come("chief")
     assert official.open(f"/sites/{scene.site.pk}/notice/") == 200
     official.sees("扫码反映", "和平路三标段")
-    fits(official)
+    official.fits()
     address = official.main.locator(".notice-link").inner_text()
     worker = come(java_script_enabled=False)
     worker.open(address)
@@ -239,6 +235,6 @@ def test_the_notice_of_a_site_leads_to_the_form_that_knows_it_also_without_a_scr
     official.sees("已答复反映人", "您说的钱已经在另一件案件里。")
     worker.open("/track/")
     worker.sees("您说的钱已经在另一件案件里。", "再反映一次")
-    fits(worker)
+    worker.fits()
     assert not worker.troubles
     assert not official.troubles

@@ -92,6 +92,16 @@ class Visitor:
         for text in texts:
             expect(self.main).not_to_contain_text(text)
 
+    def fits(self) -> None:
+        """Nothing sticks out to the side. Asked again until there is a page: between two there is nothing to measure."""
+        sticks_out = None
+        limit = time.monotonic() + PATIENCE
+        while sticks_out is None:
+            assert time.monotonic() < limit, f"{self.page.url} shows nothing"
+            self.page.wait_for_load_state()
+            sticks_out = self.page.evaluate("most => document.body && document.documentElement.scrollWidth > most", self.page.viewport_size["width"])
+        assert not sticks_out, self.path
+
     def reload_until(self, wanted: Locator) -> None:
         """Looks again until it is there; what is waited for happens in another process."""
         limit = time.monotonic() + PATIENCE

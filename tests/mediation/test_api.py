@@ -1,6 +1,6 @@
 """Mediations and hearings through /api/v1/."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -62,6 +62,9 @@ class MediationApi(CastTestCase):
         booked = self.post(f"mediations/{one['id']}/moves/schedule/", self.mediator, {name: first[name] for name in ("room", "mediator", "starts_at", "ends_at")})
         self.assertEqual(booked.json().get("state"), "scheduled", booked.content)
         self.assertEqual(self.client.get(f"/api/v1/mediations/{one['id']}/times/", {"length": 5}).status_code, 400)
+        for last in ("2020-01-01", (self.today + timedelta(days=400)).isoformat()):
+            refused = self.client.get(f"/api/v1/mediations/{one['id']}/times/", {"last": last})
+            self.assertEqual((refused.status_code, refused.json()["code"]), (409, "too_far"))
         self.client.force_login(self.county_b)
         self.assertEqual(self.client.get(f"/api/v1/mediations/{one['id']}/times/").status_code, 404)
 

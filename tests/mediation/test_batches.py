@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
+from django.db import OperationalError
 from django.urls import reverse
 
 from grid.models import Leave, Notice
+from mediation import batches, sittings
 from mediation.models import Hearing
 from tests.mediation.test_pages import PageTestCase
 
@@ -47,6 +50,20 @@ class MoveManyTest(PageTestCase):
         untouched.refresh_from_db()
         self.assertEqual(untouched.mediator_id, self.mediator.pk)
 
+    def test_what_the_database_ends_leaves_the_others_alone(self) -> None:
+        lines = self.client.get(self.page()).context["lines"]
+        ended, real = [lines[0].mediation.pk], sittings.move
+
+        def move(hearing: Hearing, *args: Any) -> None:
+            if hearing.mediation_id in ended:
+                raise OperationalError("deadlock detected")
+            real(hearing, *args)
+
+        with patch.object(sittings, "move", move), self.assertLogs("mediation.batches", "ERROR"):
+            answer = self.client.post(self.page(), {"line": [line.value for line in lines], "reason": "调解员生病"})
+        self.assertEqual([one.is_done for one in answer.context["done"]], [False, True, True])
+        self.assertContains(answer, "系统正忙，这一件没有排上")
+
     def test_with_the_same_mediator_once_they_are_back(self) -> None:
         lines = self.client.get(self.page(way="other")).context["lines"]
         self.assertTrue(all(one.proposal.mediator.key == self.mediator.pk and one.proposal.day > self.day for one in lines))
@@ -61,6 +78,13 @@ class MoveManyTest(PageTestCase):
         Leave.objects.all().delete()
         lines = self.client.get(self.page(mediator="", room=str(self.room.pk))).context["lines"]
         self.assertEqual({line.proposal.mediator.key for line in lines}, {self.mediator.pk})
+
+    def test_more_than_go_at_once_are_said(self) -> None:
+        self.assertNotContains(self.client.get(self.page()), "还有没列出的")
+        with patch.object(batches, "MOST", 2):
+            answer = self.client.get(self.page())
+        self.assertContains(answer, "一次最多 2 件，还有没列出的")
+        self.assertEqual(len(answer.context["lines"]), 2)
 
     def test_without_a_reason_or_a_tick_nothing_happens(self) -> None:
         lines = self.client.get(self.page()).context["lines"]
@@ -97,6 +121,8 @@ class FillTest(PageTestCase):
         self.sign_in(self.county)
         lines = self.client.get(self.page()).context["lines"]
         self.assertEqual(len(lines), 4)
+        with patch.object(batches, "MOST", 3):
+            self.assertContains(self.client.get(self.page()), "一次最多 3 件，还有没列出的")
         answer = self.client.post(self.page(), {"line": [line.value for line in lines if line.proposal]})
         self.assertTrue(all(one.is_done for one in answer.context["done"]))
         self.assertEqual(Hearing.objects.live().on(self.day).count(), 4)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.db import connection
 from django.test import SimpleTestCase
@@ -10,9 +11,10 @@ from django.urls import reverse
 
 from arrears.integrity import Found
 from grid.models import Leave
+from mediation import weeks
 from mediation.cause_list import cut, listed
 from mediation.integrity_checks import attendances
-from mediation.models import Attendance, Hearing
+from mediation.models import Attendance, Hearing, Mediation
 from mediation.weeks import monday_of
 from tests.mediation.test_pages import PageTestCase
 
@@ -65,6 +67,26 @@ class CalendarTest(PageTestCase):
         for asked in ("x", "9999-12-31"):
             self.assertEqual(self.client.get(reverse("hearing_month"), {"day": asked}).status_code, 200)
 
+    def test_a_day_of_many_shows_the_first_and_says_how_many_there_are(self) -> None:
+        first = self.open_mediation("scheduled")
+        self.make_copies(first, range(1, 7))
+        Hearing.objects.filter(mediation__in=Mediation.objects.exclude(pk=first.pk)[:1]).update(state="adjourned")
+        self.sign_in(self.county)
+        with patch.object(weeks, "MOST", 3):  # what a week shows cuts nothing off a month
+            cells = [cell for week in self.ask("hearing_month").context["weeks"] for cell in week]
+        (cell,) = (cell for cell in cells if cell.day == self.day)
+        self.assertEqual((cell.count, len(cell.entries), cell.more), (6, 4, 2))
+        self.assertEqual(cell.entries[0].hearing.mediation_id, first.pk)
+
+    def test_a_week_says_that_there_are_more_than_it_shows(self) -> None:
+        self.make_copies(self.open_mediation("scheduled"), range(1, 4))
+        self.sign_in(self.county)
+        self.assertNotContains(self.ask("hearing_week"), "只列出前")
+        with patch.object(weeks, "MOST", 3):
+            answer = self.ask("hearing_week")
+        self.assertContains(answer, "只列出前")
+        self.assertEqual(sum(cell.count for row in answer.context["rows"] for cell in row.cells), 3)
+
     def test_the_sheet_for_the_door_cuts_names(self) -> None:
         mediation = self.open_mediation("scheduled")
         self.sign_in(self.county)
@@ -72,6 +94,15 @@ class CalendarTest(PageTestCase):
         self.assertContains(answer, mediation.claim.number)
         self.assertContains(answer, "工**")
         self.assertNotContains(answer, "工人0")
+        for key, name, shown in (
+            ("employer:1", "沭阳恒达建筑有限公司", "沭阳恒达建筑有限公司"), ("code:91320000000000000X", "沭阳恒达建筑有限公司", "沭阳恒达建筑有限公司"),
+            ("phone:13900000000", "买买提·艾力", "买**"), ("respondent:1", "开货车的王老板", "开**"),
+            ("employer:1", "李四", "李**"), ("employer:1", "买买提·艾力", "买**"),
+        ):  # fmt: skip
+            with self.subTest(key, name=name):
+                Attendance.objects.filter(party_kind="respondent").update(party_key=key, name=name)
+                ((_room, (notice,)),) = self.ask("hearing_doors").context["rooms"]
+                self.assertEqual(notice.others, shown)
 
     def test_as_many_queries_for_thirty_hearings_as_for_three(self) -> None:
         first = self.open_mediation("scheduled")

@@ -24,8 +24,9 @@ from grid.notices import tell
 from grid.refused import Refused
 from mediation import hearings
 from mediation.models import Mediation
+from mediation.sittings import BOOKINGS, take_turns
 from tests.base import NOW, TODAY, make_person
-from tests.mediation.base import MediationCast
+from tests.mediation.base import TOMORROW, MediationCast, at
 
 DAY = timedelta(days=1)
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
@@ -96,6 +97,19 @@ class ClaimFirst(MediationCast, TransactionTestCase):
         mediation = self.make_mediation("applied", self.claim)
         self.while_held(lambda: self.make_move(mediation, "accept"), mediation)
         self.assertEqual((Mediation.objects.get().state, self.problems), ("accepted", []))
+
+    def test_joining_waits_for_the_earlier_day_and_holds_no_later_one(self) -> None:
+        """Whoever moves a hearing from the later day to the earlier one would wait for it for ever."""
+        mine, later = self.make_mediation("scheduled", self.claim), TOMORROW + DAY
+        other = self.make_mediation("scheduled", self.make_other_claim(), starts_at=at("09:00", later), ends_at=at("10:00", later))
+        with ExitStack() as at_the_end, transaction.atomic():
+            take_turns(TOMORROW)
+            at_the_end.callback(self.begun(lambda: self.make_move(mine, "join", hearing=other.hearings.get())).join)
+            self.wait_for_one_that_waits()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [BOOKINGS, later.toordinal()])
+                self.assertTrue(cursor.fetchone()[0])
+        self.assertEqual((mine.hearings.get().starts_at, self.problems), (at("09:00", later), []))
 
     def test_an_alert_is_acknowledged_or_put_off(self) -> None:
         notice = self.alert()

@@ -101,6 +101,15 @@ class FindTest(SimpleTestCase):
     def test_a_free_morning_gives_times_an_hour_apart_early_first(self) -> None:
         self.assertEqual(self.times(self.find()), [(TUE, "09:00"), (TUE, "10:00")])  # 11:00 would end after twelve
 
+    def test_a_time_that_is_kept_is_kept_to_the_minute(self) -> None:
+        kept = Wish(people=3, length=30, only_minute=at(14, 32))
+        self.assertEqual(self.times(self.find(kept)), [(TUE, "14:32")])  # outside the hours: it is arranged already
+        busy = Place("r1", "第一调解室", 8, taken={TUE: span(at(15), at(16))})
+        self.assertEqual(self.told(self.find(kept, places=(busy,))), [("place", "taken", "第一调解室"), ("day", "no_room", "")])
+        now = {TUE: at(14, 31)}
+        self.assertEqual(self.times(self.find(Wish(people=3, length=30, only_minute=at(14, 32), earliest_minute=now))), [(TUE, "14:32")])
+        self.assertEqual(self.told(self.find(Wish(people=3, length=30, only_minute=at(14, 30), earliest_minute=now))), [("day", "no_common_hour", "")])
+
     def test_the_buffer_keeps_the_next_away_but_may_run_into_the_rest(self) -> None:
         busy = Place("r1", "第一调解室", 8, taken={TUE: span(at(10, 45), at(12))})
         self.assertEqual(self.times(self.find(places=(busy,))), [(TUE, "09:00")])

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from arrears.handover_kinds import KINDS
 from arrears.intake import ClaimantFacts, RespondentFacts
 from grid.models import Leave
 from grid.refused import Refused
+from mediation import hearings
 from mediation.models import Blackout, Hearing, HearingRule, Mediation, MediatorTerms, PartyDay, Recusal, Room
 from tests.base import NOW, TODAY
 from tests.mediation.base import TOMORROW, MediationTestCase, at
@@ -64,6 +66,32 @@ class SuitingTest(Refusing):
         Recusal.objects.filter(pk=row.pk).update(state="denied")
         self.make_move(self.mediation, "schedule")
 
+    def test_who_is_recused_neither_takes_the_case_nor_records_what_became_of_it(self) -> None:
+        new = self.make_mediation("applied", self.make_other_claim())
+        held = self.make_mediation("held", starts_at=at("14:00"), ends_at=at("15:00"))
+        self.make_move(self.mediation, "schedule")
+        for mediation in (new, held, self.mediation):
+            Recusal.objects.create(
+                mediation=mediation, mediator=self.mediator, asked_by="worker", ground="relative", reason="系老板表弟", state="granted",
+                entered_by=self.county, entered_at=NOW,
+            )  # fmt: skip
+        self.assertEqual(self.refused("accept", new), "mediator_recused")
+        self.assertEqual(self.refused("hold"), "mediator_recused")
+        self.assertEqual(self.refused("agree", held), "mediator_recused")
+        self.make_move(new, "accept", mediator=self.mediator2)
+        self.make_move(self.mediation, "postpone", mediator=self.mediator2)
+        self.make_move(self.mediation, "hold")
+        self.make_move(self.mediation, "agree")
+
+    def test_work_is_not_handed_over_to_who_is_recused(self) -> None:
+        kind, other = KINDS["mediation"], self.make_mediation("accepted", self.make_other_claim())
+        Recusal.objects.create(
+            mediation=other, mediator=self.mediator2, asked_by="worker", ground="relative", reason="系老板表弟", entered_by=self.county, entered_at=NOW
+        )
+        self.assertEqual(kind.give(kind, [self.mediation, other], self.mediator, self.mediator2), {self.mediation.pk})
+        other.refresh_from_db()
+        self.assertEqual(other.mediator, self.mediator)
+
     def test_a_room_that_is_closed_then(self) -> None:
         Blackout.objects.create(room=self.room, span=(at("10:00"), at("12:00")), reason="消防检查", entered_by=self.county, entered_at=NOW)
         self.assertEqual(self.refused(), "room_blackout")
@@ -91,6 +119,12 @@ class SuitingTest(Refusing):
         self.assertIn("双方当事人已同意", self.said)
         self.make_move(self.mediation, "schedule", **sitting, anyway=True)
 
+    def test_a_saturday_on_which_the_office_hears_is_no_rest_day(self) -> None:
+        self.set_rule(weekdays=[1, 5])
+        sunday, saturday = date(2026, 3, 8), date(2026, 3, 7)
+        self.assertEqual(self.refused(starts_at=at("09:00", sunday), ends_at=at("10:00", sunday)), "rest_day")
+        self.make_move(self.mediation, "schedule", starts_at=at("09:00", saturday), ends_at=at("10:00", saturday))
+
     def test_short_notice_wants_the_parties_to_agree(self) -> None:
         self.set_rule(notice=2)
         self.assertEqual(self.refused(), "short_notice")  # for Tuesday the Friday before
@@ -98,6 +132,20 @@ class SuitingTest(Refusing):
         self.make_move(self.mediation, "schedule", starts_at=at("09:00", wednesday), ends_at=at("10:00", wednesday))
         self.assertEqual(self.refused("postpone"), "short_notice")
         self.make_move(self.mediation, "postpone", anyway=True)
+
+    def test_a_result_that_is_undone_is_asked_what_a_booking_is_asked(self) -> None:
+        for move in ("schedule", "adjourn"):
+            self.make_move(self.mediation, move)
+        shut = Blackout.objects.create(room=self.room, span=(at("10:00"), at("12:00")), reason="消防检查", entered_by=self.county, entered_at=NOW)
+        self.assertEqual(self.refused("undo"), "room_blackout")
+        shut.delete()
+        leave = Leave.objects.create(person=self.mediator, starts_on=TOMORROW, ends_on=TOMORROW)
+        self.assertEqual(self.refused("undo"), "mediator_away")
+        with self.assertRaises(Refused), transaction.atomic():
+            hearings.advance(self.mediation, "undo", self.mediator, now=at("08:59"), reason="误登")
+        hearings.advance(self.mediation, "undo", self.mediator, now=at("11:00"), reason="误登")  # it is over: only what was said of it changes
+        self.assertEqual(self.mediation.hearings.get().state, "scheduled")
+        leave.delete()
 
     def test_a_half_day_that_does_not_suit_a_party(self) -> None:
         worker = self.mediation.claim.claimants.get()

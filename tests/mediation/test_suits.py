@@ -5,7 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from grid.models import Notice
+from arrears.workdays import PUBLISHED
+from grid.models import Notice, Task
 from mediation.models import DatesLink, Mediation, PartyDay, PartyTerms, Recusal
 from mediation.suiting import check_recusal
 from tests.mediation.test_pages import PageTestCase
@@ -40,6 +41,8 @@ class PartiesTest(PageTestCase):
         self.assertContains(self.client.get(self.page), "工作人员登记")
         self.client.post(self.page, {"form": "drop", "day": str(row.pk)})
         self.assertFalse(PartyDay.objects.exists())
+        event = self.mediation.claim.events.order_by("-seq").first()
+        self.assertEqual((event.facts["move"], event.facts["who"], event.facts["days"], event.actor), ("suits_again", "工人0", self.day.isoformat(), self.mediator))
 
     def test_bad_input_is_said(self) -> None:
         for said, sentence in (
@@ -95,6 +98,11 @@ class LinkTest(PageTestCase):
         self.assertContains(self.answer(code=wrong), "密码不对", status_code=409)
         self.assertEqual(self.answer().status_code, 410)
         self.assertEqual(PartyDay.objects.count(), 1)
+        DatesLink.objects.update(answered_at=None)
+        self.sign_in(self.mediator)
+        page = self.client.get(reverse("mediation_parties", args=[self.mediation.pk]))
+        self.assertContains(page, "链接已失效")
+        self.assertNotContains(page, "前有效")
 
     def test_a_new_link_its_day_and_the_end_of_the_mediation_end_it(self) -> None:
         old = self.address
@@ -141,6 +149,30 @@ class RecusalTest(PageTestCase):
         self.assertIn("recusal_granted", [event.facts.get("move") for event in self.mediation.claim.events.all()])
         self.assertEqual({notice.recipient for notice in Notice.objects.filter(kind="recusal_decided", channel="in_app")}, {self.mediator})
         self.assertContains(self.decide(), "刚刚已有决定")
+
+    def test_where_the_chief_is_the_mediator_the_seat_above_is_told_and_has_to_decide(self) -> None:
+        self.ask(mediator=str(self.chief.pk))
+        told = Notice.objects.filter(kind="recusal_asked", channel="in_app")
+        self.assertEqual({notice.recipient for notice in told}, {self.county})
+        task = Task.objects.get(kind="recusal_undecided")
+        self.assertEqual((task.owner, task.due_on, task.done_at), (self.county, PUBLISHED.add(self.today, 3), None))
+        self.sign_in(self.chief)
+        self.assertContains(self.decide(grant="1"), "本人不能决定自己的回避")
+        self.sign_in(self.county)
+        self.decide()
+        task.refresh_from_db()
+        self.assertIsNotNone(task.done_at)
+
+    def test_granted_whoever_leads_there_is_told_to_find_another(self) -> None:
+        for said, mediator, expected in (({}, self.mediator, False), ({"grant": "1"}, self.mediator2, False), ({"grant": "1"}, self.mediator, True)):
+            with self.subTest(said=said, mediator=mediator.full_name):
+                Recusal.objects.all().delete()
+                self.sign_in(self.mediator)
+                self.ask(mediator=str(mediator.pk))
+                self.sign_in(self.chief)
+                self.decide(**said)
+                told = Notice.objects.filter(kind="recusal_to_move", channel="in_app")
+                self.assertEqual({notice.recipient for notice in told}, {self.chief} if expected else set())
 
     def test_not_recused_the_mediator_may_be_booked_again(self) -> None:
         self.ask()

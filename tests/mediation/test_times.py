@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from arrears.intake import ClaimantFacts, RespondentFacts
 from arrears.workdays import PUBLISHED
 from grid.models import Leave, Person
 from mediation.finding import Times, asked_for, find_times
@@ -77,6 +78,18 @@ class FindTimesTest(MediationTestCase):
         self.assertEqual({one.day for one in times.found.proposals}, {THU, date(2026, 3, 12)})
         self.assertEqual(min(one.minute for one in times.found.proposals), 14 * 60)
         self.assertEqual({one.day for one in self.find(anyway=True, last=THU).found.proposals}, {TODAY, TOMORROW, WED, THU})
+
+    def test_hearings_held_together_count_once_for_the_mediators_day(self) -> None:
+        MediatorTerms.objects.create(person=self.mediator, daily=2, set_at=NOW)
+        one = self.make_mediation("scheduled", self.make_other_claim())
+        strangers = [RespondentFacts("沭阳恒达建筑有限公司")]
+        other = self.make_mediation("accepted", self.make_handled_claim(claimants=[ClaimantFacts("赵六")], respondents=strangers))
+        self.make_move(other, "join", hearing=one.hearings.get())
+        asked = {"mediator": self.mediator.pk, "only_mediator": True, "first": TOMORROW, "last": TOMORROW}
+        self.assertTrue(self.find(**asked).found.proposals)
+        third = self.make_mediation("accepted", self.make_handled_claim(claimants=[ClaimantFacts("钱七")], respondents=[RespondentFacts("泗洪远大公司")]))
+        self.make_move(third, "schedule", starts_at=at("15:00"), ends_at=at("16:00"))
+        self.assertFalse(self.find(**asked).found.proposals)
 
     def test_whatever_is_proposed_can_be_booked(self) -> None:
         """Also where the township has a rule of its own, and the room is the county's."""
