@@ -20,6 +20,7 @@ from arrears.papers.making import Made, Maker, finish
 from arrears.papers.numbers import open_numbers
 from arrears.permits import find, may, require
 from grid.days import day_of
+from grid.ids import uuid7
 from grid.models import Person
 from grid.refused import Refused
 
@@ -71,12 +72,13 @@ def withdraw(paper: Paper, person: Person, *, now: datetime, reason: str) -> Non
 
 
 def row_of(
-    claim: Claim, made: Made, person: Person, now: datetime, *, about_id: UUID | None = None, replaces: Paper | None = None,
+    claim: Claim, made: Made, person: Person, now: datetime, *, about_id: UUID | None = None, replaces: Paper | None = None, pk: UUID | None = None,
 ) -> Paper:  # fmt: skip
-    """The row of a paper that is made, not yet written. The number stands at the foot of the PDF already."""
+    """The row of a paper that is made, not yet written. The number stands at the foot of the PDF already. `pk`: where it must be
+    the same however often it is begun."""
     draft = made.draft
     paper = Paper(
-        claim=claim, form=draft.form.id, title=draft.title[:60], number=draft.number,
+        id=pk or uuid7(), claim=claim, form=draft.form.id, title=draft.title[:60], number=draft.number,
         version=replaces.version + 1 if replaces else 1, replaces=replaces, worker=draft.worker, about_id=about_id,
         template_version=draft.version, facts_sha256=made.facts_sha256, gaps=draft.gaps,
         docx_sha256=sha256(made.docx).hexdigest(), docx_size=len(made.docx), pdf_sha256=sha256(made.pdf).hexdigest(), pdf_size=len(made.pdf), pages=made.pages, issued_by=person, issued_at=now,

@@ -127,6 +127,10 @@ def check(form: Form, record: Record, worker: Claimant | None, answers: Mapping[
         raise Refused("not_of_claim", _("这名劳动者不在本案。"))
     if form.per == WORKER and worker is None and people > 1:
         raise Refused("whose_paper", _("“%(paper)s”是每名劳动者一份，请选择是谁的。") % {"paper": form.name})
+    refuse_faults(form, answers, today)
+
+
+def refuse_faults(form: Form, answers: Mapping[str, Any], today: date) -> None:
     if wrong := [phrase.text(_) for phrase in faults(form, answers, today=today)]:
         raise Refused("bad_answers", " ".join(wrong))
 
@@ -146,7 +150,7 @@ def finish(draft: Draft, day: date, watermark: str = "") -> Made:
     issued, and a Word file that is edited afterwards does not change what was said."""
     fingerprint = sha256(canonical(draft.told)).hexdigest()
     words = f"{draft.number}　事实校验码 {fingerprint[:SHOWN]}" if draft.number else "预览，没有编号，不能使用"
-    docx = with_foot(draft.docx, words)
+    docx = with_foot(draft.docx, f"{words}　{watermark}" if watermark else words)
     pdf = typeset(draft.blocks, Foot(draft.title, day, words, watermark))
     return Made(draft, fingerprint, docx, pdf, len(PdfReader(BytesIO(pdf)).pages))
 
