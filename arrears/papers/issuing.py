@@ -14,6 +14,7 @@ from arrears.history import hold, record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Paper, PaperCounter
 from arrears.numbering import next_in
+from arrears.papers.about import refuse_strange
 from arrears.papers.book import form_of
 from arrears.papers.keeping import kept, path_of
 from arrears.papers.making import Made, Maker, finish
@@ -33,9 +34,10 @@ def issue(
     about_id: UUID | None = None, replaces: Paper | None = None,
 ) -> Paper:  # fmt: skip
     """Makes a paper under the next number; number, facts, Word file and PDF never change again.
-    Raises Refused: as casework.advance, those of Maker.draft, no_glyph, typesetting, disk_full, replaced_already."""
+    Raises Refused: as casework.advance, those of Maker.draft, not_of_claim, no_glyph, typesetting, disk_full, replaced_already."""
     require(may(find(CLAIM, MOVE), claim, person, day_of(now)))
     form = form_of(form_id)
+    refuse_strange(claim, about_id)
     with transaction.atomic():
         held = hold(claim)
         require(may(find(CLAIM, MOVE), held, person, day_of(now)))

@@ -18,6 +18,7 @@ from arrears.history import record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Packet, Referral
 from arrears.models.papers import ASKED, FAILED, MADE
+from arrears.papers.about import refuse_strange
 from arrears.papers.answering import cleaned
 from arrears.papers.assembling import assembled, clear, take_numbers
 from arrears.papers.book import form_of
@@ -37,7 +38,8 @@ MOST_EVIDENCE = 300
 @dataclass(frozen=True)
 class Wish:
     """What goes into a packet. `each`: one set for each worker instead of one suit of all. `redacted`: covered copies where there
-    are some. `watermark`: for whom it was made, printed across every page of it and of what lies in its ZIP."""
+    are some. `watermark`: for whom it was made, printed across every page of it and of what lies in its ZIP. `about`: what of the
+    claim its papers are about (arrears.papers.about)."""
 
     kind: str
     forms: Sequence[str]
@@ -45,11 +47,13 @@ class Wish:
     each: bool = False
     redacted: bool = False
     watermark: str = ""
+    about: UUID | None = None
 
     def plan(self) -> dict[str, Any]:
         return {
             "forms": list(self.forms), "evidence": [str(pk) for pk in self.evidence], "each": self.each,
             "redacted": self.redacted, "watermark": self.watermark,
+            "about": str(self.about) if self.about else None,
         }  # fmt: skip
 
     def for_body(self, body: Body, day: date) -> "Wish":
@@ -74,6 +78,7 @@ def ask(
         raise Refused("too_much", _("一个材料包最多放 %(most)s 份证据。") % {"most": MOST_EVIDENCE})
     if claim.evidence.filter(pk__in=wish.evidence).count() != len(set(wish.evidence)) or (referral and referral.claim_id != claim.pk):
         raise Refused("not_of_claim", _("所选的材料不在本案，请刷新后重新选择。"))
+    refuse_strange(claim, wish.about)
     judge(claim, forms, answers, wish, day_of(now))
     if referral:
         wish = wish.for_body(referral.body, day_of(now))

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import override
 
 from arrears.models import Claim, SupportCase
+from arrears.papers.about import add_about
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
 from arrears.papers.told import add_told
@@ -154,3 +155,4 @@ def told_of_claim(claim: Claim, form_ids: Iterable[str], about_id: UUID | None =
 
 
 add_told(told_of_claim)
+add_about(lambda claim, pk: SupportCase.objects.filter(claim=claim, pk=pk).exists())

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from arrears.calendars import calendar_now
 from arrears.forms.limits import WithdrawForm
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim, Paper, Proceeding
+from arrears.models import Claim, Paper
+from arrears.papers.about import is_of_claim
 from arrears.papers.answering import form_for, given
 from arrears.papers.blocks import Table
 from arrears.papers.book import form_of
@@ -99,12 +100,15 @@ def replaced(request: HttpRequest, claim: Claim) -> Paper | None:
 
 
 def about_of(request: HttpRequest, claim: Claim) -> UUID | None:
-    """The proceeding of this claim from whose step somebody came."""
+    """What of this claim the paper is about: whatever somebody came from."""
     asked = request.GET.get("about")
     try:
-        return claim.proceedings.values_list("pk", flat=True).get(pk=UUID(asked)) if asked else None
-    except (ValueError, Proceeding.DoesNotExist):
+        about = UUID(asked) if asked else None
+    except ValueError:
         raise Http404 from None
+    if about and not is_of_claim(claim, about):
+        raise Http404
+    return about
 
 
 def shown(blocks: list) -> list[dict]:
