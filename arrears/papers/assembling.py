@@ -128,7 +128,7 @@ def whole_of(packet: Packet, folder: Path, now: datetime, told: Tell) -> Whole:
     for draft in drafts:
         made.append(finish(draft, today))
         told(len(drafts) + len(made), steps)
-    papers = [row_of(claim, one, packet.asked_by, now, pk=pk) for one, pk in zip(made, paper_keys(packet), strict=True)]
+    papers = [row_of(claim, one, packet.asked_by, now, about_id=about_of(packet), pk=pk) for one, pk in zip(made, paper_keys(packet), strict=True)]
     shown = [(row, file_of(packet, row)) for row in evidence]
     sections, unseen = evidence_sections(shown, now, SIGNED_MARKED if packet.plan["watermark"] else SIGNED)
     told(steps - 2, steps)
@@ -155,6 +155,11 @@ def forms_of(packet: Packet) -> list[Form]:
     return [form_of(form_id) for form_id in packet.plan["forms"]]
 
 
+def about_of(packet: Packet) -> UUID | None:
+    about = packet.plan.get("about")  # not in those asked for before there was such a thing
+    return UUID(about) if about else None
+
+
 def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
     """One suit: each paper once, or once for each worker where it is the worker's own. One set each: all of them for each worker."""
     forms = forms_of(packet)
@@ -171,13 +176,13 @@ def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
 def drafts_of(packet: Packet, now: datetime, told: Callable[[int], None]) -> list[Draft]:
     papers, claim = wanted(packet), packet.claim
     forms = forms_of(packet)
-    everybody = maker = Maker(claim, day_of(now), read_numbers(claim, forms))
+    everybody = maker = Maker(claim, day_of(now), read_numbers(claim, forms), beside=forms)
     answers = {form.id: cleaned(form, packet.said(), everybody.record(form)) for form in forms}
     drafts: list[Draft] = []
     for (form, worker), number in zip(papers, packet.numbers, strict=False):
         if packet.plan["each"] and worker and worker != maker.only:
             maker = everybody.for_one(worker)  # the set of the next
-        drafts.append(maker.draft(form.id, answers[form.id], worker=worker, number=number))
+        drafts.append(maker.draft(form.id, answers[form.id], worker=worker, number=number, about_id=about_of(packet)))
         told(len(drafts))
     return drafts
 

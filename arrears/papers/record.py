@@ -20,6 +20,9 @@ from grid.models import Body, Region
 ZERO = Decimal(0)
 NOT_EVIDENCE = ("signature",)  # what stands under our own papers proves nothing
 
+# What a paper of one among several cannot say once something was agreed for them or paid to them together.
+TOGETHER = ("金额.请求", "金额.认定", "金额.尚欠", "请求")
+
 
 @dataclass(frozen=True)
 class Money:
@@ -41,10 +44,12 @@ class Money:
 
 class Record:
     """`numbers`: whole ID numbers by claimant; without them papers carry masks. `only`: one of several, whose papers speak of
-    nobody else."""
+    nobody else. `by_agreement`: its papers ask for what was agreed, where something was."""
 
-    def __init__(self, claim: Claim, today: date, numbers: Mapping[UUID, str] | None = None, only: Claimant | None = None) -> None:
-        self.pk, self.today, self.numbers, self.only = claim.pk, today, numbers, only
+    def __init__(
+        self, claim: Claim, today: date, numbers: Mapping[UUID, str] | None = None, only: Claimant | None = None, *, by_agreement: bool = False,
+    ) -> None:  # fmt: skip
+        self.pk, self.today, self.numbers, self.only, self.by_agreement = claim.pk, today, numbers, only, by_agreement
         self._kept: dict[str, Any] = {}
 
     def once(self, name: str, read: Callable[[], Any]) -> Any:
@@ -99,6 +104,12 @@ class Record:
     @cached_property
     def money(self) -> Money:
         return Money.of(self.lines)
+
+    @property
+    def agreed_together(self) -> Decimal | None:
+        """What was agreed for all of them, where the papers ask for that and it is not simply what each one claims."""
+        agreed = self.claim.agreed if self.by_agreement else None
+        return None if agreed == self.claimed else agreed
 
     @cached_property
     def claimed(self) -> Decimal:

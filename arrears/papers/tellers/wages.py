@@ -32,8 +32,9 @@ def wages(scene: Scene) -> dict[str, Any]:
 
 
 def asked(record: Record) -> Decimal:
-    """What the workers claim: what their lines come to, less what came after the claim was logged."""
-    return max(record.money.unpaid - record.claim.paid, ZERO)
+    """What the workers claim: what their lines come to, or what was agreed instead, less what came after the claim was logged."""
+    agreed = record.claim.agreed if record.by_agreement else None
+    return max((record.money.unpaid if agreed is None else agreed) - record.claim.paid, ZERO)
 
 
 def found(record: Record) -> Decimal:
@@ -54,16 +55,12 @@ def amounts(scene: Scene) -> dict[str, Any]:
 
 def amounts_of_one(record: Record, mine: Decimal) -> dict[str, Any]:
     """Of one among several only what the lines say. What was verified, agreed and paid since was so for all of them together: once
-    something was paid nobody knows what is left of one's own."""
-    left = None if record.claim.paid else mine
+    something was paid, or asked for by the agreement, nobody knows what is left of one's own."""
+    left = None if record.claim.paid or record.agreed_together is not None else mine
     is_as_claimed = record.claim.verified in (None, record.claimed)
     return {
         "主张": mine, "核定": None, "约定": None, "立案后已付": None, "有付款": False, "请求": left, "认定": left if is_as_claimed else None, "尚欠": left,
     }  # fmt: skip
-
-
-# What one among several cannot say once something was paid to them together.
-PAID_TOGETHER = ("金额.请求", "金额.认定", "金额.尚欠", "请求")
 
 
 def requests(scene: Scene) -> list[dict[str, Any]]:
@@ -146,7 +143,7 @@ add_facts("金额", amounts, [
     amount("金额.主张", "劳动者主张的欠薪总额", "what the workers claim"), amount("金额.核定", "核定的欠薪总额", "what the office verified"),
     amount("金额.约定", "约定清偿的总额", "what was agreed"), amount("金额.立案后已付", "登记以后付过的", "what came after the claim was logged", "0.00元"),
     f("金额.有付款", "登记以后有没有付过", "was anything paid since?", "否", "yes_no"),
-    amount("金额.请求", "请求支付的金额：明细之和减登记以后已付", "the sum asked for: the lines less what came since"),
+    amount("金额.请求", "请求支付的金额：明细之和减登记以后已付；支付令按协议的，是约定的总额减已付", "the sum asked for: the lines, or for a payment order what was agreed, less what came since"),
     amount("金额.认定", "办案单位认定的欠付金额", "what the office holds to be owed"), amount("金额.尚欠", "目前尚欠", "owed today"),
 ])  # fmt: skip
 add_facts("请求", requests, [
