@@ -3,6 +3,7 @@
 from typing import Any
 
 from arrears.lifecycle import PROMISED_METHODS
+from arrears.papers.about import add_about
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
 from arrears.papers.tellers.case import competent
@@ -25,8 +26,14 @@ def mediations(scene: Scene) -> list[Mediation]:
 
 
 def agreement(scene: Scene) -> Agreement | None:
+    """The one the paper is about, or the newest."""
+    return scene.record.once(f"agreement {scene.about_id or ''}", lambda: read(scene))
+
+
+def read(scene: Scene) -> Agreement | None:
     newest = Agreement.objects.filter(mediation__claim=scene.claim.pk).order_by("-effective_on", "-id")
-    return scene.record.once("agreement", lambda: newest.select_related("mediation__mediator").prefetch_related("instalments").first())
+    found = newest.select_related("mediation__mediator").prefetch_related("instalments")
+    return (scene.about_id and found.filter(pk=scene.about_id).first()) or found.first()
 
 
 def tried(scene: Scene) -> dict[str, Any]:
@@ -51,11 +58,12 @@ def agreed(scene: Scene) -> dict[str, Any]:
     found = agreement(scene)
     if found is None:
         return {
-            "有": False, "编号": "", "生效日期": None, "总额": None, "此前已付": None, "支付方式": "", "内容": "", "违约条款": "", "履行": [],
+            "有": False, "编号": "", "生效日期": None, "总额": None, "此前已付": None, "此后已付": None, "支付方式": "", "内容": "", "违约条款": "", "履行": [],
             "调解员": "", "调解组织": competent(scene)["调解组织"],
         }  # fmt: skip
     return {
         "有": True, "编号": found.number, "生效日期": found.effective_on, "总额": found.total, "此前已付": found.paid_before,
+        "此后已付": scene.claim.paid - found.paid_before if scene.record.only is None else None,
         "支付方式": MANNERS[found.manner], "内容": sentence(found.terms), "违约条款": sentence(found.default_clause),
         "履行": [{"期次": part.number, "日期": part.due_on, "金额": part.amount} for part in found.instalments.all()],
         "调解员": str(found.mediation.mediator or ""), "调解组织": competent(scene)["调解组织"],
@@ -75,8 +83,9 @@ add_facts("调解", tried, [
 add_facts("协议", agreed, [
     f("协议.有", "有没有调解协议", "is there an agreement?", "是", "yes_no"), f("协议.编号", "调解协议编号", "number of the agreement", "陇调〔2026〕5号"),
     f("协议.生效日期", "协议生效日期", "in effect since", "2026年3月12日", "date"), f("协议.总额", "协议支付总额", "sum agreed", "8,000.00元", "amount"),
-    f("协议.此前已付", "协议以前已付", "paid before", "0.00元", "amount"), f("协议.支付方式", "支付方式", "manner of payment", "银行转账"),
+    f("协议.此前已付", "协议以前已付", "paid before", "0.00元", "amount"), f("协议.此后已付", "协议以后已付", "paid since", "0.00元", "amount"), f("协议.支付方式", "支付方式", "manner of payment", "银行转账"),
     f("协议.内容", "协议内容", "terms", "分两期付清。"), f("协议.违约条款", "违约责任", "default clause", "逾期的，全部到期。"), f("协议.履行", "各期付款", "instalments", kind=LIST),
     f("协议.履行.期次", "第几期", "number", "1", "number"), f("协议.履行.日期", "付款日期", "due on", "2026年4月1日", "date"), f("协议.履行.金额", "金额", "amount", "4,000.00元", "amount"),
     f("协议.调解员", "主持调解的调解员", "mediator", "条和"), f("协议.调解组织", "调解组织", "mediation body", "陇集镇劳动争议调解中心"),
 ])  # fmt: skip
+add_about(lambda claim, pk: Agreement.objects.filter(mediation__claim=claim, pk=pk).exists())
