@@ -15,7 +15,7 @@ from arrears.models import Claim, Report, Returned, ReturnFile, Source, SourceTo
 from arrears.models.sources import FAILED, FILE, NONE, SENDING, SENT, WAITS, WEBHOOK
 from arrears.reports.rows import day_mark
 from arrears.sources import keeping, tokens
-from arrears.sources.promised import may_answer_of
+from arrears.sources.promised import is_told, may_answer_of
 from arrears.sources.returning import with_merged
 from arrears.sources.states import LABELS, STATES, note_of
 from arrears.workdays import Calendar
@@ -189,6 +189,10 @@ class FromSource:
     due: Mark | None  # until the day its source asks for, while the claim is open
 
     @property
+    def is_told(self) -> bool:
+        return is_told(self.report)
+
+    @property
     def is_troubled(self) -> bool:
         return any(change.row.standing == FAILED for change in self.changes)
 
@@ -199,10 +203,10 @@ def orders_behind(claim: Claim, person: Person, today: date, calendar: Calendar)
     if not reports:
         return []
     told: dict[Any, list[Change]] = {}
-    may = bool(may_answer_of(claim, person, today))
+    may = {way: bool(may_answer_of(claim, person, today, is_told=way)) for way in (True, False)}
     for row in Returned.objects.filter(report__in=reports).select_related("source").order_by("at", "id"):
         told.setdefault(row.report_id, []).append(change_of(row))
     return [
-        FromSource(report, told.get(report.pk, []), may, day_mark(report.answer_by, today, calendar) if report.answer_by and claim.is_open else None)
+        FromSource(report, told.get(report.pk, []), may[is_told(report)], day_mark(report.answer_by, today, calendar) if report.answer_by and claim.is_open else None)
         for report in reports
     ]

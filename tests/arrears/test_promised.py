@@ -2,21 +2,30 @@
 office knows, whatever becomes of the claim."""
 
 from datetime import timedelta
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
+from django.db import connection, transaction
+from django.test import TransactionTestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from arrears import casework, integrity, tasks
+from arrears.calendars import calendar_now
 from arrears.escalation import sweep
 from arrears.groups.splitting import split
 from arrears.intake import ClaimantFacts, LineFacts
 from arrears.models import Claim, Clock, Event, Report, Returned
 from arrears.reports import deciding
-from arrears.sources import promised
+from arrears.sources import keeping, promised, taking
+from arrears.sources.orders import Told, WorkOrder
+from arrears.sources.page import orders_behind
+from arrears.sources.places import Places
 from grid.models import Notice
 from grid.refused import Refused
-from tests.arrears.orders import OrdersTestCase, day
-from tests.base import NOW
+from tests.arrears.orders import SAID, OrdersTestCase, day
+from tests.base import NOW, Cast
 
 DAY = timedelta(days=1)
 
@@ -75,6 +84,43 @@ class PromisedTest(OrdersTestCase):
             promised.answer(self.report, self.chief, now=NOW, text="在办")
         self.assertEqual(caught.exception.code, "claim_closed")
         self.assertEqual(self.clock().ended_on, NOW.date())
+
+    def untold(self) -> Report:
+        return self.take(self.make_source("silent", return_way="none"), answer_by=day(9), phone="13900000002").report
+
+    def test_to_a_source_the_system_tells_nothing_only_an_answer_somebody_gave_counts(self) -> None:
+        report, clock = self.untold(), Clock.objects.filter(rule_id="SOURCE-ANSWER")
+        claim = self.accept(report)
+        with self.assertRaises(Refused) as caught:
+            promised.answer(report, self.chief, now=NOW, text="已经约谈。")
+        self.assertEqual((caught.exception.code, clock.get().ended_on), ("not_given", None))
+        self.sign_in(self.chief)
+        self.assertContains(self.client.get(reverse("claim_detail", args=[claim.pk])), "系统不向这个来源回传，答复和结果由承办人另行告知。")
+        url = reverse("report_answer", args=[report.pk])
+        self.assertContains(self.client.get(url), "系统不向这个来源回传")
+        self.assertContains(self.client.post(url, {"text": "已经约谈。"}), "必填")
+        page = self.client.post(url, {"text": "已经约谈。", "given": "phone"}, follow=True)
+        self.assertContains(page, "已登记对来源单位的答复。")
+        self.assertEqual((clock.get().was_met, clock.get().ended_on), (True, NOW.date()))
+        self.assertContains(self.client.get(reverse("claim_detail", args=[claim.pk])), "怎样告诉来源单位：打电话告诉的")
+        api = f"/api/v1/reports/{report.pk}/answer/"
+        for said, code in (({}, 409), ({"given": "smoke"}, 400), ({"given": "paper"}, 200)):
+            self.assertEqual(self.client.post(api, {"text": "又付了。", **said}, content_type="application/json").status_code, code)
+
+    def test_the_end_of_the_claim_tells_nothing_to_such_a_source_and_what_came_out_is_told_afterwards(self) -> None:
+        report = self.untold()
+        casework.advance(self.accept(report), "withdraw", self.chief, now=NOW, reason="已付", confirmed=True)
+        clock = Clock.objects.get(rule_id="SOURCE-ANSWER")
+        self.assertEqual((clock.was_met, clock.ended_on), (False, NOW.date()))
+        promised.answer(Report.objects.get(pk=report.pk), self.chief, now=NOW, text="已付清，劳动者撤回。", given="system")
+        self.assertEqual(Event.objects.get(kind="source_answered").facts["given"], "system")
+
+    def test_a_source_the_system_tells_is_asked_nothing_about_the_way(self) -> None:
+        self.accept(self.report)
+        self.sign_in(self.chief)
+        self.assertNotContains(self.client.get(reverse("report_answer", args=[self.report.pk])), "系统不向这个来源回传")
+        promised.answer(self.report, self.chief, now=NOW, text="已约谈。", given="phone")
+        self.assertNotIn("given", Event.objects.get(kind="source_answered").facts)
 
     def test_by_page_and_api(self) -> None:
         self.accept(self.report)
