@@ -85,6 +85,15 @@ class PromisedTest(OrdersTestCase):
         self.assertEqual(caught.exception.code, "claim_closed")
         self.assertEqual(self.clock().ended_on, NOW.date())
 
+    def test_its_page_says_how_long_it_is_only_while_it_is_owed(self) -> None:
+        claim = self.accept(self.report)
+        for today in (NOW.date(), day(20)):
+            (order,) = orders_behind(claim, self.chief, today, calendar_now())
+            self.assertTrue(order.due)
+        promised.answer(self.report, self.chief, now=NOW, text="已约谈。")
+        (order,) = orders_behind(claim, self.chief, day(20), calendar_now())
+        self.assertIsNone(order.due)
+
     def untold(self) -> Report:
         return self.take(self.make_source("silent", return_way="none"), answer_by=day(9), phone="13900000002").report
 
