@@ -133,9 +133,9 @@ def carry(merged: Claim, target: Claim) -> None:
     Clock.objects.running().filter(claim=merged, rule_id=RULE).update(claim=target)
 
 
-def follow(report: Report, new: Claim) -> None:
-    """The report goes with its worker into another claim."""
-    Clock.objects.running().filter(rule_id=RULE, about_id=report.pk).update(claim=new)
+def follow(report: Report, old: Claim, new: Claim) -> None:
+    """The report goes with its worker out of one claim into another."""
+    Clock.objects.running().filter(claim=old, rule_id=RULE, about_id=report.pk).update(claim=new)
 
 
 def named(clocks_shown: Iterable[Clock]) -> dict[Any, str]:

@@ -161,7 +161,10 @@ class PromisedTest(OrdersTestCase):
         big = self.make_claim(claimants=[ClaimantFacts("王五", "13900000009", lines=[LineFacts(1000)])])
         claim = self.accept(self.report)
         casework.advance(claim, "merge", self.chief, now=NOW, merged_into=big, reason="同一工地")
-        new = split(Claim.objects.get(pk=big.pk), self.county, [big.claimants.get(phone="13800000001").pk], "另一班组", now=NOW)
+        with CaptureQueriesContext(connection) as asked:
+            new = split(Claim.objects.get(pk=big.pk), self.county, [big.claimants.get(phone="13800000001").pk], "另一班组", now=NOW)
+        (moved,) = [query["sql"] for query in asked if query["sql"].startswith('UPDATE "arrears_clock"') and str(self.report.pk) in query["sql"]]
+        self.assertIn(str(big.pk), moved)  # found by its claim, which an index knows, and not among all clocks
         self.assertEqual(self.clock(ended_on=None).claim, new)
 
     def test_its_source_moves_the_day_or_asks_again_after_an_answer(self) -> None:
