@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from arrears.history import GIVEN, hold
+from arrears.history import GIVEN
 from arrears.history import record as record_on_claim
 from arrears.lifecycle import CLAIM, OFFICE, OPEN
 from arrears.models import Claim, Clock, Report, ReportEvent
@@ -106,9 +106,7 @@ def answer(report: Report, person: Person, *, now: datetime, text: str, given: s
     """What came out so far, in words the other office reads; `given`: how, where the system tells it nothing. Raises Refused:
     no_source, not_your_role, claim_closed, no_text, not_given."""
     with transaction.atomic():
-        claim = last_claim(Report.objects.select_related("claim").get(pk=report.pk))
-        claim = claim and hold(claim)
-        held = Report.objects.select_for_update(of=("self",)).select_related("source", "claim").get(pk=report.pk)
+        held, claim = hold_with_claim(report)
         require(may_answer(held, person, day_of(now)))
         if claim is None or not text.strip():
             raise Refused("no_text", _("请写明办理情况，来源单位会看到。"))

@@ -2,12 +2,9 @@
 office knows, whatever becomes of the claim."""
 
 from datetime import timedelta
-from threading import Thread
-from time import monotonic, sleep
 from typing import Any
 
-from django.db import connection, transaction
-from django.test import TransactionTestCase
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -18,14 +15,12 @@ from arrears.groups.splitting import split
 from arrears.intake import ClaimantFacts, LineFacts
 from arrears.models import Claim, Clock, Event, Report, Returned
 from arrears.reports import deciding
-from arrears.sources import keeping, promised, taking
-from arrears.sources.orders import Told, WorkOrder
+from arrears.sources import promised
 from arrears.sources.page import orders_behind
-from arrears.sources.places import Places
 from grid.models import Notice
 from grid.refused import Refused
-from tests.arrears.orders import SAID, OrdersTestCase, day
-from tests.base import NOW, Cast
+from tests.arrears.orders import OrdersTestCase, day
+from tests.base import NOW
 
 DAY = timedelta(days=1)
 
@@ -184,6 +179,20 @@ class PromisedTest(OrdersTestCase):
             casework.advance(claim, "reopen", self.county, now=now, reason="付款被退回")
             self.assertEqual(claim.clocks.running().filter(rule_id="SOURCE-ANSWER").count(), count)
 
+    def locked(self, **said: Any) -> tuple[str, list[str]]:
+        """What came out of the order sent again, and what was held for it, in that order."""
+        with CaptureQueriesContext(connection) as asked:
+            result = self.take(self.source, **said).result
+        return result, [query["sql"] for query in asked if "FOR UPDATE" in query["sql"] or "FOR NO KEY" in query["sql"]]
+
+    def test_an_update_holds_the_claim_that_goes_on_and_then_the_report(self) -> None:
+        claim, target = self.accept(self.report), self.make_claim()
+        casework.advance(claim, "merge", self.chief, now=NOW, merged_into=target, reason="同一工地")
+        result, (first, second, *more) = self.locked(answer_by=day(12))
+        self.assertEqual(result, "updated")
+        self.assertIn(str(target.pk), first)
+        self.assertIn('FROM "arrears_report"', second)
+        self.assertFalse([sql for sql in (first, *more) if str(claim.pk) in sql or 'FROM "arrears_claim"' in sql and sql is not first])
 
 class ToldCheckTest(OrdersTestCase):
     def found(self, name: str) -> int:
