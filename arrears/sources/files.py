@@ -37,6 +37,8 @@ def attach(source: Source, external_number: str, upload: UploadedFile, *, now: d
         raise Refused("no_order", _("没有这个编号的工单，请先发送工单。"))
     look_at(upload)  # before anything is held
     fingerprint = sha256_of(upload)
+    if known := known_file(report, file_number, fingerprint):
+        return Attached(KNOWN, known)  # nothing is held for what is there
     with ExitStack() as files, transaction.atomic():
         held, claim = hold_with_claim(report)
         if known := known_file(held, file_number, fingerprint):

@@ -194,6 +194,11 @@ class PromisedTest(OrdersTestCase):
         self.assertIn('FROM "arrears_report"', second)
         self.assertFalse([sql for sql in (first, *more) if str(claim.pk) in sql or 'FROM "arrears_claim"' in sql and sql is not first])
 
+    def test_what_has_not_changed_holds_nothing(self) -> None:
+        self.accept(self.report)
+        self.assertEqual(self.locked(answer_by=day(9)), ("known", []))
+
+
 class ToldCheckTest(OrdersTestCase):
     def found(self, name: str) -> int:
         return integrity.run(NOW, [name])[0].found.count
