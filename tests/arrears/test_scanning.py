@@ -13,7 +13,7 @@ from arrears import casework, clamd, redaction, referrals, tasks
 from arrears.models import Event, Evidence, RedactedCopy, ReportFile
 from arrears.reports import deciding
 from arrears.reports.receiving import Said, receive
-from grid.models import Notice
+from grid.models import AccessLog, Notice
 from tests import clamd as daemons
 from tests.arrears.test_evidence import PDF, PNG, EvidenceTestCase, upload
 
@@ -114,6 +114,7 @@ class ScanTest(ScannedTestCase):
         self.assertEqual(self.fetch(row).status_code, 200)
         self.sign_in(self.partner)
         self.assertContains(self.fetch(row), "还没有查毒", status_code=409)
+        self.assertFalse(AccessLog.objects.filter(person=self.partner, act="download").exists())
         tasks.scan_files()
         self.assertEqual(self.fetch(row).status_code, 200)
 
