@@ -101,7 +101,7 @@ class FilesTest(OrdersTestCase):
         self.assertEqual(claim.evidence.get().scan, "infected")
         self.assertEqual(Event.objects.get(kind="file_quarantined").claim, claim)
         told = Notice.objects.filter(kind="file_quarantined", subject_id=claim.pk, channel="in_app")
-        self.assertEqual({notice.recipient for notice in told}, {self.chief})
+        self.assertEqual({notice.recipient for notice in told}, {self.chief, self.grid_worker})
         self.assertFalse(Notice.objects.filter(kind="report_infected").exists())  # the inbox has done with it
         self.assertTrue(self.report.events.filter(kind="infected").exists())
 

@@ -158,8 +158,8 @@ class PromisedTest(OrdersTestCase):
         casework.advance(claim, "merge", self.chief, now=NOW, merged_into=big, reason="同一工地")
         with CaptureQueriesContext(connection) as asked:
             new = split(Claim.objects.get(pk=big.pk), self.county, [big.claimants.get(phone="13800000001").pk], "另一班组", now=NOW)
-        (moved,) = [query["sql"] for query in asked if query["sql"].startswith('UPDATE "arrears_clock"') and str(self.report.pk) in query["sql"]]
-        self.assertIn(str(big.pk), moved)  # found by its claim, which an index knows, and not among all clocks
+        (moved,) = [query["sql"] for query in asked if query["sql"].startswith('UPDATE "arrears_clock"') and self.report.pk.hex in query["sql"]]
+        self.assertIn(big.pk.hex, moved)  # found by its claim, which an index knows, and not among all clocks
         self.assertEqual(self.clock(ended_on=None).claim, new)
 
     def test_its_source_moves_the_day_or_asks_again_after_an_answer(self) -> None:
@@ -190,9 +190,9 @@ class PromisedTest(OrdersTestCase):
         casework.advance(claim, "merge", self.chief, now=NOW, merged_into=target, reason="同一工地")
         result, (first, second, *more) = self.locked(answer_by=day(12))
         self.assertEqual(result, "updated")
-        self.assertIn(str(target.pk), first)
+        self.assertIn(target.pk.hex, first)
         self.assertIn('FROM "arrears_report"', second)
-        self.assertFalse([sql for sql in (first, *more) if str(claim.pk) in sql or 'FROM "arrears_claim"' in sql and sql is not first])
+        self.assertFalse([sql for sql in (first, *more) if claim.pk.hex in sql or 'FROM "arrears_claim"' in sql and sql is not first])
 
     def test_what_has_not_changed_holds_nothing(self) -> None:
         self.accept(self.report)
