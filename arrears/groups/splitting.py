@@ -133,7 +133,7 @@ def follow_workers(claim: Claim, new: Claim, chosen: Collection[Claimant], now: 
         if digits(report.phone) in phones if report.phone else report.name in names:
             report.claim = new
             report.save(update_fields=["claim"])
-            promised.follow(report, new)
+            promised.follow(report, claim, new)
             record_of_report(report, "split", None, now=now, claim=new.number)
 
 
