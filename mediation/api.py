@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
@@ -15,13 +16,18 @@ from arrears.api.facts import CENT, Factory, MoneyField, answers_to
 from arrears.api.rows import MoveOut
 from arrears.api.views import MOVE_ANSWERS, OfClaim, Refusal, Visible, find_or_404, today
 from arrears.calendars import calendar_now
+from arrears.lifecycle import PROMISED_METHODS
 from arrears.models import Claim
 from grid.days import SHANGHAI
 from grid.scope import get_visible
 from mediation import hearings
+from mediation.drafting import verbs
+from mediation.drafting.clauses import CLAUSES
+from mediation.drafting.terms import CONSENTS, SIGNER_POSTS, read
 from mediation.finding import asked_for, find_times
 from mediation.lifecycle import HEARING_STATES, MAX_HOURS, MEDIATION
 from mediation.models import Hearing, Mediation, Room
+from mediation.models.agreements import WAYS
 from mediation.permits import mediation_moves_for, mediators_for
 from mediation.slots.kinds import MEDIA
 from mediation.slots.masks import clock
@@ -122,6 +128,67 @@ class HearingFilter(filters.FilterSet):
         return rows.on(day)
 
 
+class ShareIn(serializers.Serializer):
+    worker = serializers.UUIDField()
+    amount = serializers.CharField(allow_blank=True, max_length=40)
+    consent = serializers.ChoiceField(choices=CONSENTS, allow_blank=True, default="")
+
+
+class PartIn(serializers.Serializer):
+    due_on = serializers.CharField(allow_blank=True, max_length=20)
+    amount = serializers.CharField(allow_blank=True, max_length=40)
+
+
+class DraftIn(serializers.Serializer):
+    """Texts as they were typed: what cannot be read is kept, and named among the findings. `version` of the draft that was read;
+    0: there was none."""
+
+    version = serializers.IntegerField(min_value=0)
+    total = serializers.CharField(allow_blank=True, default="", max_length=120)
+    manner = serializers.ChoiceField(choices=PROMISED_METHODS, allow_blank=True, default="")
+    payee = serializers.CharField(allow_blank=True, default="", max_length=500)
+    terms = serializers.CharField(allow_blank=True, default="", max_length=8000)
+    default_clause = serializers.CharField(allow_blank=True, default="", max_length=2000)
+    less_reason = serializers.CharField(allow_blank=True, default="", max_length=500)
+    signer = serializers.CharField(allow_blank=True, default="", max_length=120)
+    signer_post = serializers.ChoiceField(choices=SIGNER_POSTS, allow_blank=True, default="")
+    accelerates = serializers.BooleanField(default=False)
+    clauses = serializers.ListField(child=serializers.ChoiceField(choices=sorted(CLAUSES)), default=list, max_length=40)
+    plan = PartIn(many=True, default=list)
+    shares = ShareIn(many=True, default=list)
+
+    def said(self) -> dict[str, Any]:
+        facts = dict(self.validated_data)
+        facts["plan"] = [[part["due_on"], part["amount"]] for part in facts["plan"]]
+        facts["shares"] = {str(share["worker"]): [share["amount"], share["consent"]] for share in facts["shares"]}
+        return facts
+
+
+class FindingOut(serializers.Serializer):
+    code = serializers.CharField()
+    is_hard = serializers.BooleanField(help_text="true: the agreement cannot be signed like this")
+    at = serializers.CharField()
+    sentence = serializers.SerializerMethodField()
+
+    def get_sentence(self, finding: Any) -> str:
+        return finding.phrase.text(gettext)
+
+
+class DraftOut(serializers.Serializer):
+    version = serializers.IntegerField()
+    told = serializers.JSONField()
+    findings = FindingOut(many=True)
+
+
+class SignIn(serializers.Serializer):
+    version = serializers.IntegerField(min_value=1)
+    effective_on = serializers.DateField()
+    how = serializers.ChoiceField(choices=WAYS, default="paper")
+    signed_by_parties = serializers.BooleanField(default=False)
+    signed_by_mediator = serializers.BooleanField(default=False)
+    sealed = serializers.BooleanField(default=False)
+
+
 class MediationIn(serializers.Serializer):
     """`claim` and what the move `apply` asks: applied_on, request, is_oral, mediator."""
 
@@ -160,6 +227,28 @@ class MediationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible
             for one in found.found.proposals
         ]
         return Response(TimesOut({"proposals": proposals, "outs": [out._asdict() for out in found.found.outs]}).data)
+
+    @extend_schema(methods=["GET"], responses=DraftOut)
+    @extend_schema(methods=["PUT"], request=DraftIn, responses={200: DraftOut, 409: Refusal})
+    @action(detail=True, methods=["get", "put"], pagination_class=None, filterset_class=None)
+    def draft(self, request: Request, pk: str) -> Response:
+        """The draft of the agreement with what is wrong with it. PUT keeps another one."""
+        mediation: Mediation = self.get_object()
+        if request.method == "PUT":
+            asked = DraftIn(data=request.data)
+            asked.is_valid(raise_exception=True)
+            said = asked.said()
+            verbs.save(mediation, said, request.user, now=timezone.now(), version=said.pop("version"))
+        found = verbs.draft_of(mediation)
+        told = found.told if found else {}
+        return Response(DraftOut({"version": found.version if found else 0, "told": told, "findings": verbs.findings(mediation, read(told), today())}).data)
+
+    @extend_schema(request=SignIn, responses={200: MediationOut, 409: Refusal})
+    @action(detail=True, methods=["post"], url_path="draft/sign", pagination_class=None, filterset_class=None)
+    def sign_draft(self, request: Request, pk: str) -> Response:
+        asked = SignIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return Response(MediationOut(verbs.sign(self.get_object(), request.user, now=timezone.now(), **asked.validated_data)).data)
 
     @MOVE_ANSWERS
     @action(detail=True, methods=["post"], url_path=r"moves/(?P<name>[a-z_]+)")

@@ -140,6 +140,7 @@ def called_to(mediation: Mediation) -> list[Any]:
 COUNTS_FROM: dict[str, Callable[[Mediation, Answers], date]] = {
     "MED-15": lambda mediation, answers: mediation.applied_on,  # receipt of the application (调解仲裁法 第十四条)
     "MED-CONFIRM-30": lambda mediation, answers: answers["effective_on"],  # 人民调解法 第三十三条
+    "MED-ARBREVIEW-15": lambda mediation, answers: answers["effective_on"],  # 劳动人事争议仲裁办案规则 第七十四条 (not verified)
 }
 
 
@@ -261,6 +262,6 @@ def not_recused(mediation: Mediation, answers: Answers, now: datetime) -> None:
 
 
 GUARDS: dict[str, Callable[[Mediation, Answers, datetime], None]] = {
-    guard.__name__: guard for guard in (agreements.three_signatures, agreements.plan_adds_up, agreements.claim_in_hand, not_recused)
+    guard.__name__: guard for guard in (agreements.three_signatures, agreements.plan_adds_up, agreements.for_each_worker, agreements.claim_in_hand, not_recused)
 }
 assert {name for move in MEDIATION.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"

@@ -24,8 +24,9 @@ from arrears.timing.clock_page import ClockPage
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person, Posting
+from mediation.drafting.verbs import draft_of, may_draft
 from mediation.instalments import Part, progress
-from mediation.models import Agreement, Hearing, Mediation
+from mediation.models import Agreement, AgreementDraft, Hearing, Mediation, Signature
 from mediation.models.mediations import MediationQuerySet
 from mediation.permits import mediation_moves_for
 
@@ -55,7 +56,7 @@ class MediationPage(OfClaim, ActsOfPage):
         hearings = Hearing.objects.select_related("room", "room__region", "mediator").prefetch_related("attendances")
         return Mediation.objects.select_related(
             "claim", "claim__region", "claim__handler", "mediator", "applied_by", "agreement"
-        ).prefetch_related(Prefetch("hearings", hearings.order_by("-number")), "agreement__instalments")
+        ).prefetch_related(Prefetch("hearings", hearings.order_by("-number")), "agreement__instalments", "agreement__signatures")
 
     @property
     def state(self) -> Mark:
@@ -71,6 +72,14 @@ class MediationPage(OfClaim, ActsOfPage):
     def may_log(self) -> bool:
         """Payments are recorded on the claim's own page."""
         return self.sees_claim and self.claim.stage == "settled"
+
+    @cached_property
+    def may_draft(self) -> bool:
+        return bool(may_draft(self.mediation, self.person, self.today))
+
+    @cached_property
+    def draft(self) -> AgreementDraft | None:
+        return draft_of(self.mediation) if self.mediation.is_open else None
 
     @property
     def waits_for_acceptance(self) -> bool:
@@ -160,6 +169,10 @@ class MediationPage(OfClaim, ActsOfPage):
     @cached_property
     def agreement(self) -> Agreement | None:
         return getattr(self.mediation, "agreement", None)
+
+    @property
+    def signatures(self) -> list[Signature]:
+        return list(self.agreement.signatures.all()) if self.agreement else []
 
     @cached_property
     def parts(self) -> list[Part]:

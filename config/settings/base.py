@@ -311,6 +311,10 @@ SPECTACULAR_SETTINGS = {
         "VerdictEnum": "arrears.support.lifecycle.VERDICTS",
         "AuthorityScopeEnum": "arrears.groups.law.SCOPES",
         "ObjectionStateEnum": "arrears.models.saying.OBJECTION_STATES",
+        "ConsentEnum": "mediation.drafting.terms.CONSENTS",
+        "SignerPostEnum": "mediation.drafting.terms.SIGNER_POSTS",
+        "SignatureWayEnum": "mediation.models.agreements.WAYS",
+        "PromisedMannerEnum": "arrears.lifecycle.PROMISED_METHODS",
     },
 }
 
