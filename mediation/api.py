@@ -128,18 +128,18 @@ class HearingFilter(filters.FilterSet):
         return rows.on(day)
 
 
-class ShareIn(serializers.Serializer):
+class AgreementShareIn(serializers.Serializer):
     worker = serializers.UUIDField()
     amount = serializers.CharField(allow_blank=True, max_length=40)
     consent = serializers.ChoiceField(choices=CONSENTS, allow_blank=True, default="")
 
 
-class PartIn(serializers.Serializer):
+class AgreementPartIn(serializers.Serializer):
     due_on = serializers.CharField(allow_blank=True, max_length=20)
     amount = serializers.CharField(allow_blank=True, max_length=40)
 
 
-class DraftIn(serializers.Serializer):
+class AgreementDraftIn(serializers.Serializer):
     """Texts as they were typed: what cannot be read is kept, and named among the findings. `version` of the draft that was read;
     0: there was none."""
 
@@ -154,8 +154,8 @@ class DraftIn(serializers.Serializer):
     signer_post = serializers.ChoiceField(choices=SIGNER_POSTS, allow_blank=True, default="")
     accelerates = serializers.BooleanField(default=False)
     clauses = serializers.ListField(child=serializers.ChoiceField(choices=sorted(CLAUSES)), default=list, max_length=40)
-    plan = PartIn(many=True, default=list)
-    shares = ShareIn(many=True, default=list)
+    plan = AgreementPartIn(many=True, default=list)
+    shares = AgreementShareIn(many=True, default=list)
 
     def said(self) -> dict[str, Any]:
         facts = dict(self.validated_data)
@@ -164,7 +164,7 @@ class DraftIn(serializers.Serializer):
         return facts
 
 
-class FindingOut(serializers.Serializer):
+class AgreementFindingOut(serializers.Serializer):
     code = serializers.CharField()
     is_hard = serializers.BooleanField(help_text="true: the agreement cannot be signed like this")
     at = serializers.CharField()
@@ -174,13 +174,13 @@ class FindingOut(serializers.Serializer):
         return finding.phrase.text(gettext)
 
 
-class DraftOut(serializers.Serializer):
+class AgreementDraftOut(serializers.Serializer):
     version = serializers.IntegerField()
     told = serializers.JSONField()
-    findings = FindingOut(many=True)
+    findings = AgreementFindingOut(many=True)
 
 
-class SignIn(serializers.Serializer):
+class AgreementSignIn(serializers.Serializer):
     version = serializers.IntegerField(min_value=1)
     effective_on = serializers.DateField()
     how = serializers.ChoiceField(choices=WAYS, default="paper")
@@ -228,25 +228,25 @@ class MediationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible
         ]
         return Response(TimesOut({"proposals": proposals, "outs": [out._asdict() for out in found.found.outs]}).data)
 
-    @extend_schema(methods=["GET"], responses=DraftOut)
-    @extend_schema(methods=["PUT"], request=DraftIn, responses={200: DraftOut, 409: Refusal})
+    @extend_schema(methods=["GET"], responses=AgreementDraftOut)
+    @extend_schema(methods=["PUT"], request=AgreementDraftIn, responses={200: AgreementDraftOut, 409: Refusal})
     @action(detail=True, methods=["get", "put"], pagination_class=None, filterset_class=None)
     def draft(self, request: Request, pk: str) -> Response:
         """The draft of the agreement with what is wrong with it. PUT keeps another one."""
         mediation: Mediation = self.get_object()
         if request.method == "PUT":
-            asked = DraftIn(data=request.data)
+            asked = AgreementDraftIn(data=request.data)
             asked.is_valid(raise_exception=True)
             said = asked.said()
-            verbs.save(mediation, said, request.user, now=timezone.now(), version=said.pop("version"))
+            verbs.keep(mediation, said, request.user, now=timezone.now(), version=said.pop("version"))
         found = verbs.draft_of(mediation)
         told = found.told if found else {}
-        return Response(DraftOut({"version": found.version if found else 0, "told": told, "findings": verbs.findings(mediation, read(told), today())}).data)
+        return Response(AgreementDraftOut({"version": found.version if found else 0, "told": told, "findings": verbs.findings(mediation, read(told), today())}).data)
 
-    @extend_schema(request=SignIn, responses={200: MediationOut, 409: Refusal})
+    @extend_schema(request=AgreementSignIn, responses={200: MediationOut, 409: Refusal})
     @action(detail=True, methods=["post"], url_path="draft/sign", pagination_class=None, filterset_class=None)
     def sign_draft(self, request: Request, pk: str) -> Response:
-        asked = SignIn(data=request.data)
+        asked = AgreementSignIn(data=request.data)
         asked.is_valid(raise_exception=True)
         return Response(MediationOut(verbs.sign(self.get_object(), request.user, now=timezone.now(), **asked.validated_data)).data)
 

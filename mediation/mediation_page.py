@@ -25,10 +25,13 @@ from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person, Posting
 from mediation.drafting.verbs import draft_of, may_draft
-from mediation.instalments import Part, progress
+from mediation.forms.paying import ScanForm
+from mediation.instalments import Part, Standing
+from mediation.lifecycle import SITTING
 from mediation.models import Agreement, AgreementDraft, Hearing, Mediation, Signature
 from mediation.models.mediations import MediationQuerySet
-from mediation.permits import mediation_moves_for
+from mediation.outstanding import standing_of
+from mediation.permits import mediation_moves_for, mediation_posts
 
 MOVE_ICONS = {
     "accept": "check", "schedule": "calendar", "postpone": "calendar", "convert": "place", "join": "link", "hold": "done", "adjourn": "paused",
@@ -174,16 +177,29 @@ class MediationPage(OfClaim, ActsOfPage):
     def signatures(self) -> list[Signature]:
         return list(self.agreement.signatures.all()) if self.agreement else []
 
+    @property
+    def lacks_scan(self) -> bool:
+        """It was signed on paper, and nobody has brought the paper yet."""
+        sits = any(post.role.name in SITTING for post in mediation_posts(self.mediation, self.person, self.today))
+        return sits and any(one.how == "paper" and one.scan_id is None for one in self.signatures)
+
+    @property
+    def scan_form(self) -> ScanForm:
+        return ScanForm()
+
     @cached_property
     def parts(self) -> list[Part]:
         if self.agreement is None:
             return []
-        plan = [(row.due_on, row.amount) for row in self.agreement.instalments.all()]
-        return progress(plan, self.claim.paid - self.agreement.paid_before, self.today)
+        return self.standing.parts
+
+    @cached_property
+    def standing(self) -> Standing:
+        return standing_of(self.agreement, self.claim, self.today)
 
     @property
     def paid(self) -> Decimal:
-        return sum((part.paid for part in self.parts), Decimal(0))
+        return self.standing.paid if self.agreement else Decimal(0)
 
     @property
     def paid_percent(self) -> int:

@@ -1,5 +1,6 @@
 """What the worker's own page shows. Posts instead of people, no amounts but the worker's own, nothing of others."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +16,7 @@ from arrears.calendars import calendar_now
 from arrears.desk.turns import shortly
 from arrears.ladders import is_target
 from arrears.lifecycle import CLAIM
-from arrears.models import Clock, Event, Objection, Owed, Proceeding, Question
+from arrears.models import Claim, Claimant, Clock, Event, Objection, Owed, Proceeding, Question
 from arrears.objections.objecting import OBJECT_WITHIN
 from arrears.proceedings.alerts import URGENT
 from arrears.proceedings.table import HARD
@@ -26,6 +27,20 @@ from arrears.worker.questions import asked_of
 from arrears.worker.track_words import STANDINGS, words_of
 from arrears.worker.tracking import Visitor, course
 from grid.duty import Roster
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """The worker's own part of an agreement, to the cent; `next_on`: when money is to come next."""
+
+    amount: Decimal
+    paid: Decimal
+    left: Decimal
+    next_on: date | None
+    is_late: bool
+
+
+AGREED: list[Callable[[Claim, Claimant | None, date], Agreed | None]] = []  # the apps above add theirs
 
 
 @dataclass(frozen=True)
@@ -122,6 +137,11 @@ class TrackPage:
     def unpaid(self) -> Decimal | None:
         """What was registered for this worker alone."""
         return self.claimant.lines.aggregate(sum=Sum("unpaid"))["sum"] if self.claimant else None
+
+    @cached_property
+    def agreed(self) -> Agreed | None:
+        """What an agreement says for this worker."""
+        return next((found for find in AGREED if (found := find(self.claim, self.claimant, self.today))), None)
 
     @cached_property
     def history(self) -> list[Happened]:

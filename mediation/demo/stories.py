@@ -132,7 +132,7 @@ def written(case: Case, table: Table, first: int) -> tuple[AgreementDraft, Plan]
     }  # fmt: skip
     said |= by_clauses(claim, said, {}, case.chronicle.calendar)
     mediator = case.chronicle.present(table.mediator)
-    return verbs.save(table.mediation, said, mediator, now=case.clock, version=0), plan
+    return verbs.keep(table.mediation, said, mediator, now=case.clock, version=0), plan
 
 
 def drafted(case: Case, rooms: Rooms) -> Story:

@@ -39,7 +39,7 @@ def draft_of(mediation: Mediation) -> AgreementDraft | None:
     return AgreementDraft.objects.select_related("edited_by").filter(mediation=mediation).first()
 
 
-def save(mediation: Mediation, said: Mapping[str, Any], person: Person, *, now: datetime, version: int) -> AgreementDraft:
+def keep(mediation: Mediation, said: Mapping[str, Any], person: Person, *, now: datetime, version: int) -> AgreementDraft:
     """`version`: of the draft as the page showed it; 0: there was none. Raises Refused: not_your_role, wrong_state, stale."""
     require(may_draft(mediation, person, day_of(now)))
     with transaction.atomic():

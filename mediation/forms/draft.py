@@ -55,8 +55,8 @@ def choices(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def clause_label(clause: Any) -> str:
     """With its article, and whether anybody has checked it."""
     language = get_language() or ""
-    checked = "" if clause.verified else _("，未核实")
-    return _("%(name)s（%(article)s%(checked)s）") % {"name": clause.text("name", language), "article": clause.citation(language), "checked": checked}
+    said = {"name": clause.text("name", language), "article": clause.citation(language)}
+    return _("%(name)s（%(article)s）") % said if clause.verified else _("%(name)s（%(article)s，未核实）") % said
 
 
 @dataclass(frozen=True)

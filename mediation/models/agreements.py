@@ -95,9 +95,11 @@ class Instalment(models.Model):
     number = models.PositiveSmallIntegerField(_("期数"))
     due_on = models.DateField(_("付款日期"))
     amount = money(verbose_name=_("金额"))
+    missed_at = models.DateTimeField(null=True, blank=True)  # when everybody was told that its day had passed unpaid
 
     class Meta:
         ordering = ["agreement", "number"]
+        indexes = [models.Index(fields=["due_on", "id"], condition=Q(missed_at=None), name="instalment_watched")]  # mediation.watching
         constraints = [
             models.UniqueConstraint(fields=["agreement", "number"], name="one_instalment_per_number"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="instalment_pays_something"),

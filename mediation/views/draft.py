@@ -38,7 +38,7 @@ def mediation_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     form.is_valid()  # nothing of it is required; a version that is none is that of a page that showed no draft
     try:
         said = FILLS[do](mediation.claim, said, form.cleaned_data, calendar_now()) if do in FILLS else said
-        draft = verbs.save(mediation, said, request.user, now=now, version=form.cleaned_data.get("version") or 0)
+        draft = verbs.keep(mediation, said, request.user, now=now, version=form.cleaned_data.get("version") or 0)
     except Refused as refused:
         if do == "auto":
             return JsonResponse({"said": refused.message}, status=409)

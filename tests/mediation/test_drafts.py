@@ -41,7 +41,7 @@ class DraftTest(MediationTestCase):
         return caught.exception.code
 
     def save(self, version: int = 0, person: Any = None, mediation: Mediation | None = None, **changes: Any) -> AgreementDraft:
-        return verbs.save(mediation or self.mediation, told(**changes), person or self.mediator, now=NOW, version=version)
+        return verbs.keep(mediation or self.mediation, told(**changes), person or self.mediator, now=NOW, version=version)
 
     def sign(self, version: int = 1, mediation: Mediation | None = None, **changes: Any) -> Agreement:
         return verbs.sign(mediation or self.mediation, self.mediator, now=NOW, version=version, effective_on=TODAY, **{**SIGNED, **changes}).agreement
@@ -125,7 +125,7 @@ class GroupTest(MediationTestCase):
 
     def test_each_gets_their_own_sum_and_together_it_is_the_total(self) -> None:
         shares = self.shares(("5000", "person"), ("2000", "glass"), ("1000", "person"))
-        verbs.save(self.mediation, told(shares=shares), self.mediator, now=NOW, version=0)
+        verbs.keep(self.mediation, told(shares=shares), self.mediator, now=NOW, version=0)
         verbs.sign(self.mediation, self.mediator, now=NOW, version=1, effective_on=TODAY, **SIGNED)
         self.assertEqual(list(Share.objects.order_by("-amount").values_list("claimant__name", "amount", "consent")), [
             ("张三", Decimal("5000"), "person"), ("李四", Decimal("2000"), "glass"), ("王五", Decimal("1000"), "person"),

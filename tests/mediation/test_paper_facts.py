@@ -63,7 +63,7 @@ class PaperFactsTest(MediationTestCase):
 
     def test_the_paper_to_be_signed_is_written_from_the_draft(self) -> None:
         mediation = self.make_mediation("held")
-        verbs.save(mediation, told(payee="农行，尾号0001"), self.mediator, now=NOW, version=0)
+        verbs.keep(mediation, told(payee="农行，尾号0001"), self.mediator, now=NOW, version=0)
         paper, gaps = self.read(mediation, "F-12")
         for text in ("8,000.00元（大写：人民币捌仟元整）", "第2期\t2026年4月20日前\t5,000.00元", "农行，尾号0001", "余款全部到期。", "（编号在登记协议时生成）"):
             self.assertIn(text, paper.text)
@@ -76,7 +76,7 @@ class PaperFactsTest(MediationTestCase):
         mediation = self.make_mediation("held", self.make_handled_claim(claimants=people))
         ids = [str(pk) for pk in mediation.claim.claimants.order_by("id").values_list("pk", flat=True)]
         shares = {ids[0]: ["4900.01", "person"], ids[1]: ["3099.99", "person"]}
-        verbs.save(mediation, told(shares=shares), self.mediator, now=NOW, version=0)
+        verbs.keep(mediation, told(shares=shares), self.mediator, now=NOW, version=0)
         verbs.sign(mediation, self.mediator, now=NOW, version=1, effective_on=TODAY, signed_by_parties=True, signed_by_mediator=True, sealed=True)
         paper, _gaps = self.read(mediation, "F-12")
         self.assertIn("5,000.00\t4,900.01", paper.text)
