@@ -77,6 +77,25 @@ class RightAtRisk:
         return cls(hard.text("worker", language) % {"due": clock.due_on.isoformat()}, hard.text("lost", language))
 
 
+@dataclass(frozen=True)
+class ToCome:
+    """Where the worker is called to be. `link`: of a meeting that people join from where they are."""
+
+    what: str
+    starts_at: datetime
+    ends_at: datetime
+    where: str
+    link: str = ""
+
+
+# What the apps above know of it: of a claim and one of its workers.
+CALLS: list[Callable[[Claim, Claimant, date], list[ToCome]]] = []
+
+
+def add_calls(calls: Callable[[Claim, Claimant, date], list[ToCome]]) -> None:
+    CALLS.append(calls)
+
+
 class TrackPage:
     def __init__(self, visitor: Visitor, today: date) -> None:
         """`own`: what the worker filed. `claim`: the same, or what it was merged into, which is the one that moves."""
@@ -162,6 +181,11 @@ class TrackPage:
         """Papers that were promised and are still awaited; in a case of many, without saying by whom."""
         wanted = Q(state="open") | Q(state="broken")
         return list(self.claim.owed_papers.filter(wanted, side="promise").order_by("due_on")) if self.claim.is_open else []
+
+    @cached_property
+    def to_come(self) -> list[ToCome]:
+        """Not by a telephone that several share: who of them is called is nothing for the others."""
+        return [one for calls in CALLS for one in calls(self.claim, self.claimant, self.today)] if self.claimant else []
 
     # what courts and others do
 

@@ -96,6 +96,8 @@ class MediationApi(CastTestCase):
         self.post(f"{path}/moves/hold/", self.mediator, {"minutes": "双方到场。"})
         signed = self.post(f"{path}/draft/sign/", self.mediator, sign)
         self.assertEqual(signed.json().get("state"), "agreed", signed.content)
+        standing = self.client.get(f"/api/v1/{path}/standing/").json()
+        self.assertEqual((standing["left"], standing["workers"][0]["left"], standing["parts"][0]["is_overdue"]), ("8000.00", "8000.00", False))
 
     def test_a_draft_of_another_county_is_not_there(self) -> None:
         one = self.apply()

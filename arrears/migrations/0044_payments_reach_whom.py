@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0042_order_sheets_of_before'),
+        ('arrears', '0043_referral_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
