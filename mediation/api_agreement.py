@@ -82,7 +82,7 @@ class AgreementSignIn(serializers.Serializer):
     sealed = serializers.BooleanField(default=False)
 
 
-class StandingPartOut(serializers.Serializer):
+class InstalmentStandingOut(serializers.Serializer):
     number = serializers.IntegerField()
     due_on = serializers.DateField()
     amount = serializers.DecimalField(max_digits=14, decimal_places=2)
@@ -91,7 +91,7 @@ class StandingPartOut(serializers.Serializer):
     is_overdue = serializers.BooleanField()
 
 
-class StandingWorkerOut(serializers.Serializer):
+class ShareStandingOut(serializers.Serializer):
     worker = serializers.UUIDField(source="key.pk")
     name = serializers.CharField(source="key.name")
     amount = serializers.DecimalField(max_digits=14, decimal_places=2)
@@ -99,7 +99,7 @@ class StandingWorkerOut(serializers.Serializer):
     left = serializers.DecimalField(max_digits=14, decimal_places=2)
 
 
-class StandingOut(serializers.Serializer):
+class AgreementStandingOut(serializers.Serializer):
     """total = paid + left, and the workers' sums are these, to the cent. `due_now`: all that is left, once an instalment was missed
     and the agreement says so."""
 
@@ -110,14 +110,14 @@ class StandingOut(serializers.Serializer):
     over = serializers.DecimalField(max_digits=14, decimal_places=2)
     due_now = serializers.DecimalField(max_digits=14, decimal_places=2)
     has_fallen_due = serializers.BooleanField()
-    parts = StandingPartOut(many=True)
-    workers = StandingWorkerOut(many=True)
+    parts = InstalmentStandingOut(many=True)
+    workers = ShareStandingOut(many=True)
 
 
 class Drafts:
     """Of the view set of mediations."""
 
-    @extend_schema(responses={200: StandingOut, 404: None})
+    @extend_schema(responses={200: AgreementStandingOut, 404: None})
     @action(detail=True, pagination_class=None, filterset_class=None)
     def standing(self, request: Request, pk: str) -> Response:
         """What is still to be paid under the agreement; 404 while there is none."""
@@ -126,7 +126,7 @@ class Drafts:
         found = standing_of(agreement, mediation.claim, today())
         names = ("total", "paid", "left", "over", "due_now", "has_fallen_due", "parts")
         said = {name: getattr(found, name) for name in names}
-        return Response(StandingOut({"number": agreement.number, **said, "workers": by_worker(agreement, mediation.claim)}).data)
+        return Response(AgreementStandingOut({"number": agreement.number, **said, "workers": by_worker(agreement, mediation.claim)}).data)
 
     @extend_schema(methods=["GET"], responses=AgreementDraftOut)
     @extend_schema(methods=["PUT"], request=AgreementDraftIn, responses={200: AgreementDraftOut, 409: Refusal})
