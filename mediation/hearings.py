@@ -166,13 +166,16 @@ COUNTS_FROM: dict[str, Callable[[Mediation, Answers], date]] = {
 }
 
 
+SHORT = ("MED-ARBREVIEW-15",)  # shorter than the first rungs of its ladder, which would call at once with words that are not true
+
+
 def run_clocks(mediation: Mediation, move: Move, answers: Answers, now: datetime) -> None:
     claim = mediation.claim
     if move.stops:
         clocks.stop(claim, move.stops, now=now, was_met=move.name not in ("fail", "undo"), about_id=mediation.pk)
     for rule in move.starts:
         begins = COUNTS_FROM[rule](mediation, answers) if rule in COUNTS_FROM else day_of(now)
-        clocks.start(claim, rule, begins, now=now, about_id=mediation.pk)
+        clocks.start(claim, rule, begins, now=now, about_id=mediation.pk, quietly=rule in SHORT)
     running = Clock.objects.running().filter(claim=claim, about_id=mediation.pk).order_by("due_on").first()
     mediation.due_on = running.due_on if running else None
     Mediation.objects.filter(pk=mediation.pk).update(due_on=mediation.due_on)

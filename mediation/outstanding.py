@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum
 
 from arrears.models import Claim, Claimant, Payment
 from mediation.instalments import Own, Standing, each, standing
-from mediation.models import Agreement
+from mediation.models import Agreement, Instalment
 
 NOTHING = Decimal(0)
 
@@ -20,6 +20,14 @@ def agreement_in_force(claim: Claim) -> Agreement | None:
     """The newest; one that was noted as broken is in force until another one is signed."""
     newest = Agreement.objects.filter(mediation__claim=claim).order_by("-effective_on", "-id")
     return newest.select_related("mediation__mediator").prefetch_related("instalments").first()
+
+
+def unpaid_parts() -> QuerySet[Instalment]:
+    """Instalments of agreements that are in force of which something is missing, as `standing_of` has it, counted by the database."""
+    upto = Instalment.objects.filter(agreement=OuterRef("agreement"), number__lte=OuterRef("number")).order_by().values("agreement")
+    owed = Subquery(upto.annotate(sum=Sum("amount")).values("sum"), output_field=DecimalField(max_digits=14, decimal_places=2))
+    came = F("agreement__mediation__claim__paid") - F("agreement__paid_before")
+    return Instalment.objects.filter(agreement__mediation__claim__stage="settled").annotate(owed=owed, came=came).filter(owed__gt=F("came"))
 
 
 def plan_of(agreement: Agreement) -> list[tuple[date, Decimal]]:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import DecimalField, F, OuterRef, Subquery, Sum
 from django.utils.translation import gettext_noop
 
 from arrears import casework
@@ -19,7 +18,7 @@ from arrears.worker.notices import tell_workers
 from grid.days import SHANGHAI, day_of
 from grid.notices import tell
 from mediation.models import Instalment, Mediation
-from mediation.outstanding import agreement_in_force, standing_of, standing_with
+from mediation.outstanding import agreement_in_force, standing_of, standing_with, unpaid_parts
 
 RULE = "INSTALMENT-PAY"
 MISSED = gettext_noop("分期逾期未付")
@@ -61,11 +60,8 @@ def tell_missed(now: datetime) -> int:
     """Instalments whose day is over and that are not paid, each once, from the hour on at which clocks call. How many."""
     if now.astimezone(SHANGHAI).time() < CALL_TIME:
         return 0
-    upto = Instalment.objects.filter(agreement=OuterRef("agreement"), number__lte=OuterRef("number")).order_by().values("agreement")
-    owed = Subquery(upto.annotate(sum=Sum("amount")).values("sum"), output_field=DecimalField(max_digits=14, decimal_places=2))
-    came = F("agreement__mediation__claim__paid") - F("agreement__paid_before")
-    missed = Instalment.objects.filter(due_on__lt=day_of(now), missed_at=None, agreement__mediation__claim__stage="settled")
-    rows = missed.annotate(owed=owed, came=came).filter(owed__gt=F("came")).select_related("agreement__mediation__claim", "agreement__mediation__mediator")
+    missed = unpaid_parts().filter(due_on__lt=day_of(now), missed_at=None)
+    rows = missed.select_related("agreement__mediation__claim", "agreement__mediation__mediator")
     return one_by_one(rows.order_by("due_on", "id")[:AT_ONCE], lambda row: tell_one(row, now))
 
 
