@@ -1,4 +1,5 @@
-"""What came in the way of a hearing after it was booked: a leave, a closed room, a party who says that they cannot come. Nothing
+"""What came in the way of a hearing after it was booked: a leave, a closed room, a hearing in court, a party who says that they
+cannot come. Nothing
 moves by itself: whoever holds the hearing and whoever has the case are told, and one of them has a task until it was moved or
 came to an end."""
 
@@ -6,19 +7,25 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from arrears.casework import told_of
+from arrears.models import Step
 from arrears.notice_kinds import facts_of
+from arrears.proceedings.verbs import add_on_step
 from grid import leaves, tasklist
 from grid.days import SHANGHAI, day_of
 from grid.models import Leave, Person
 from grid.notices import tell
 from grid.quiet import next_weekday
+from mediation.in_court import taken
 from mediation.models import Hearing, Mediation
+from mediation.parties import key_of_respondent, key_of_worker
 from mediation.sittings import take_turns, when
 
 AWAY, CLOSED, UNSUITED = gettext_noop("调解员请假"), gettext_noop("调解室停用"), gettext_noop("当事人说这个时间来不了")
+COURT = gettext_noop("有人这段时间要去法院或仲裁委开庭")
 
 
 def people_of(mediation: Mediation, today: date) -> list[Person]:
@@ -75,4 +82,17 @@ def of_leave(leave: Leave, actor: Person, now: datetime) -> None:
     tell_of(rows.for_list().select_related("mediation__mediator"), AWAY, actor, key=f"leave:{leave.pk}", now=now)
 
 
+def of_court(step: Step, now: datetime) -> None:
+    """Of a hearing in court that was announced: whoever is called here then, or holds the hearing, and has to be there."""
+    if step.hearing is None or step.hearing <= now:
+        return
+    claim, begins, ends = step.proceeding.claim, *taken(step.hearing)
+    take_turns(day_of(begins), day_of(ends))
+    keys = {*map(key_of_worker, claim.claimants.all()), *map(key_of_respondent, claim.respondents.all())}
+    concerned = Hearing.objects.live().filter(Q(attendances__party_key__in=keys) | Q(mediator=claim.handler_id))
+    rows = Hearing.objects.filter(pk__in=concerned.values("pk"), span__overlap=(begins, ends), span__startswith__gt=now)
+    tell_of(rows.for_list().select_related("mediation__mediator"), COURT, step.recorded_by, key=f"court:{step.pk}", now=now)
+
+
 leaves.add_followers(of_leave)
+add_on_step(of_court)
