@@ -13,7 +13,8 @@ from arrears.papers.fields import LIST, Field
 from arrears.papers.tellers.case import competent
 from arrears.papers.tellers.people import everybody
 from arrears.papers.wording import day, sentence
-from mediation.drafting.terms import Terms, read
+from mediation.drafting.terms import Terms
+from mediation.drafting.terms import read as read_draft
 from mediation.lifecycle import FAIL_GROUNDS, MEDIATION
 from mediation.models import Agreement, AgreementDraft, Mediation
 
@@ -64,7 +65,7 @@ def draft(scene: Scene) -> Terms | None:
     """What is being written for a mediation that goes on: the paper that is to be signed."""
     found = AgreementDraft.objects.filter(mediation__claim=scene.claim.pk, mediation__state__in=MEDIATION.open_states)
     row = scene.record.once("draft", lambda: found.select_related("mediation__mediator").first())
-    return read(row.told) if row else None
+    return read_draft(row.told) if row else None
 
 
 EMPTY = {
