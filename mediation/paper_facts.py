@@ -33,10 +33,10 @@ def mediations(scene: Scene) -> list[Mediation]:
 
 def agreement(scene: Scene) -> Agreement | None:
     """The one the paper is about, or the newest."""
-    return scene.record.once(f"agreement {scene.about_id or ''}", lambda: signed(scene))
+    return scene.record.once(f"agreement {scene.about_id or ''}", lambda: named(scene))
 
 
-def signed(scene: Scene) -> Agreement | None:
+def named(scene: Scene) -> Agreement | None:
     newest = Agreement.objects.filter(mediation__claim=scene.claim.pk).order_by("-effective_on", "-id")
     found = newest.select_related("mediation__mediator").prefetch_related("instalments", "shares")
     return (scene.about_id and found.filter(pk=scene.about_id).first()) or found.first()
