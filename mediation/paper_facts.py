@@ -85,7 +85,8 @@ def agreed(scene: Scene) -> dict[str, Any]:
         shares = {share.claimant_id: share.amount for share in found.shares.all()}
         return {
             "有": True, "拟定": False, "编号": found.number, "生效日期": found.effective_on, "总额": found.total, "此前已付": found.paid_before,
-            "此后已付": scene.claim.paid - found.paid_before if scene.record.only is None else None, "支付方式": MANNERS[found.manner], "收款": found.payee, "内容": sentence(found.terms), "违约条款": sentence(found.default_clause),
+            "此后已付": scene.claim.paid - found.paid_before if scene.record.only is None else None, "支付方式": MANNERS[found.manner],
+            "收款": found.payee, "内容": sentence(found.terms), "违约条款": sentence(found.default_clause),
             "履行": parts((part.due_on, part.amount) for part in found.instalments.all()), "各人": each(scene, shares),
             "调解员": str(found.mediation.mediator or ""), "调解组织": body,
         }  # fmt: skip

@@ -263,7 +263,8 @@ def note_of(file: KeptFile) -> str:
 
 def cover_lines(packet: Packet, now: datetime) -> list[str]:
     claim = packet.claim
-    people = claim.worker_name if claim.worker_count == 1 else f"{claim.worker_name}等{claim.worker_count}人"
+    first = claim.worker_name.rsplit(" +", 1)[0]  # as lists write it (arrears.shown)
+    people = first if claim.worker_count == 1 else f"{first}等{claim.worker_count}人"
     lines = [f"案号　{claim.number}", f"劳动者　{people}", f"被申请方　{claim.respondent_name or '不详'}"]
     if packet.referral:
         lines.append(f"送　{packet.referral.body.name}")

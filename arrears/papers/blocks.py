@@ -9,6 +9,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from arrears.papers.closing import closings
 from arrears.papers.markup import opened
 
 TITLES = {"title": 1, "heading 1": 2, "heading 2": 3, "heading 3": 3}
@@ -82,8 +83,9 @@ def blocks_of(docx: bytes) -> list[Block]:
 
 
 def as_data(blocks: list[Block]) -> list[dict[str, Any]]:
-    """For the typesetter, and for whoever reads a paper back."""
-    return [asdict(block) for block in blocks]
+    """For the typesetter: with whether each stays on the page of the next."""
+    stays = closings([(block.text.strip(), block.align == "right") if isinstance(block, Paragraph) else None for block in blocks])
+    return [asdict(block) | {"stays": stay} for block, stay in zip(blocks, stays, strict=True)]
 
 
 def text_of(blocks: list[Block]) -> str:

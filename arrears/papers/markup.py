@@ -23,6 +23,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table
 
+from arrears.papers.closing import closings
 from arrears.papers.packing import packed
 
 BODY, HEADING = "宋体", "黑体"  # what every Word in China has; the PDF's faces for them are in fonts.py
@@ -106,9 +107,15 @@ def template_of(text: str) -> bytes:
         if is_table:
             add_table(document, members)
         else:
+            seen = [part for part in members if part.kind not in ("control", "split")]  # what leaves no paragraph behind stands between nothing
+            stays = {id(part) for part, stay in zip(seen, closings([line_of(part) for part in seen]), strict=True) if stay}
             for part in members:
-                add_part(document, part)
+                add_part(document, part, id(part) in stays)
     return packed(document)
+
+
+def line_of(part: Part) -> tuple[str, bool] | None:
+    return (part.text, part.kind == "right") if part.kind in ("para", "flush", "right") else None
 
 
 WORD = re.compile(r"\{%\s*(?:p|tr)?\s*(\w+)")
@@ -173,7 +180,7 @@ def dress(document: Docx, name: str, face: str, points: float, is_bold: bool) ->
     form.line_spacing_rule = WD_LINE_SPACING.ONE_POINT_FIVE
 
 
-def add_part(document: Docx, part: Part) -> None:
+def add_part(document: Docx, part: Part, stays: bool) -> None:
     if part.kind == "split":
         return
     if part.kind == "break":
@@ -181,6 +188,8 @@ def add_part(document: Docx, part: Part) -> None:
         return
     style = {"title": "Title", "heading": "Heading 1"}.get(part.kind, "Normal")
     paragraph = document.add_paragraph(part.text, style)
+    if stays:
+        paragraph.paragraph_format.keep_with_next = True
     if part.kind == "para":
         ind = paragraph._p.get_or_add_pPr().get_or_add_ind()
         ind.set(qn("w:firstLineChars"), "200")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from docx import Document
 from pypdf import PdfReader
 
 from arrears.papers import fonts
@@ -45,6 +46,25 @@ def test_an_annex_of_eighty_repeats_its_head_and_counts_its_pages() -> None:
     whole = "".join(pages)
     assert all(f"工人{n:03}" in whole for n in range(1, 81))
     assert f"第 {len(pages)} 页 共 {len(pages)} 页" in pages[-1]
+
+
+CLOSING = "最后一段。\n\n此致\n\n!沭阳县人民法院\n\n> 申请人（签名、捺印）：\n> 【盖章处】\n> {{ 今天|日期 }}"
+
+
+def test_who_signs_the_seal_and_the_day_stand_on_one_page_with_the_words_before_wherever_the_page_ends() -> None:
+    numbers = []
+    for lines in range(24, 44):
+        pages = words(printed("# 题\n\n" + "\n\n".join(f"第{n}段。" for n in range(lines)) + "\n\n" + CLOSING))
+        said = [[word in page.replace("\n", "") for word in ("最后一段", "此致", "沭阳县人民法院", "申请人（签名", "盖章处", "2026年11月29日")] for page in pages]
+        assert all(len(set(page)) == 1 for page in said), (lines, said)
+        numbers.append(len(pages))
+    assert {1, 2} <= set(numbers)  # the page did end in between
+
+
+def test_word_keeps_them_together_too() -> None:
+    document = Document(io.BytesIO(template_of(f"# 题\n\n{{% if 甲 %}}\n第一段。\n{{% endif %}}\n\n{CLOSING}\n\n!附：证据。")))
+    kept = {paragraph.text for paragraph in document.paragraphs if paragraph.paragraph_format.keep_with_next}
+    assert kept == {"最后一段。", "此致", "沭阳县人民法院", "申请人（签名、捺印）：", "【盖章处】"}
 
 
 def test_the_same_paper_gives_the_same_bytes_and_headings_are_bookmarks() -> None:

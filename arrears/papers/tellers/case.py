@@ -52,7 +52,9 @@ def period(record: Record) -> str:
 
 def site(scene: Scene) -> dict[str, Any]:
     found = scene.claim.site
-    return {"有": found is not None, "名称": found.name if found else "", "地址": found.address if found else ""}
+    name = found.name if found else ""
+    called = name if not name or name.endswith(("项目", "工程")) else f"{name}项目"
+    return {"有": found is not None, "名称": name, "称谓": called, "地址": found.address if found else ""}
 
 
 def relation(scene: Scene) -> dict[str, Any]:
@@ -173,7 +175,8 @@ add_facts("案件", case, [
     f("案件.事实经过", "事实经过（劳动者的陈述）", "what happened, as the worker tells it", "在工地做瓦工，完工后未付工资。"), f("案件.诉求", "劳动者的诉求", "what the worker wants", "要求支付工资。"),
 ])  # fmt: skip
 add_facts("工程", site, [
-    f("工程.有", "有没有登记工程", "is a site recorded?", "是", "yes_no"), f("工程.名称", "工程项目名称", "name of the project", "陇集镇安置房二期"), f("工程.地址", "工程地址", "address of the site", "陇集镇人民路"),
+    f("工程.有", "有没有登记工程", "is a site recorded?", "是", "yes_no"), f("工程.名称", "工程项目名称", "name of the project", "陇集镇安置房二期"),
+    f("工程.称谓", "写进正文的称谓，以“项目”“工程”结尾", "as the text calls it", "陇集镇安置房二期项目"), f("工程.地址", "工程地址", "address of the site", "陇集镇人民路"),
 ])  # fmt: skip
 add_facts("劳动关系", relation, [
     f("劳动关系.岗位", "岗位、工种", "post", "瓦工"), f("劳动关系.书面约定", "书面约定", "written agreement", "没有书面约定"),

@@ -134,6 +134,7 @@ class TestPackets(OfficeTestCase):
         packet = self.made(many)
         forms = [link.paper.form for link in packet.packetpaper_set.select_related("paper")]
         self.assertEqual(forms, ["F-16", "F-20", *["L-02"] * 12])
+        self.assertIn("钱建国等12人", PdfReader(path_of(packet, "pdf")).pages[0].extract_text().replace("\n", "").replace(" ", ""))
         first = packet.packetpaper_set.first().paper
         printed = "".join(page.extract_text() for page in PdfReader(path_of(first, "pdf")).pages)
         for worker in many.claimants.all():

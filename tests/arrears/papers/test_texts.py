@@ -197,8 +197,10 @@ class OneWorkerTest(Filled):
 
 
 # What nobody can know before it happens, or what a place fills in by hand.
+OF_AGREEMENT = {"协议.生效日期", "协议.编号", "协议.调解员", "协议.总额", "协议.支付方式"}  # nothing was agreed; tests/mediation has one that was
 KNOWN_GAPS: dict[str, set[str]] = {
-    "F-13": {"协议.生效日期", "协议.编号", "协议.调解员", "协议.总额", "协议.支付方式"},  # nothing was agreed; tests/mediation has one that was
+    "F-13": OF_AGREEMENT,
+    "F-28": OF_AGREEMENT,
     "L-03": {"代表人"},  # one worker chooses nobody
 }
 
