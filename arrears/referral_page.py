@@ -19,7 +19,7 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
-from arrears.lifecycle import CLAIM
+from arrears.lifecycle import BODYS_OWN, CLAIM
 from arrears.models import Clock, Event, Evidence, Packet, Proceeding, Referral, ReplyLink, Supplement
 from arrears.models.papers import MADE
 from arrears.models.referrals import ReferralQuerySet
@@ -51,7 +51,6 @@ DUTIES = {
 }
 LINKS = 5  # of those given out, the newest
 ARBITER = _("根治欠薪工作领导小组办公室")  # what settings.LEADING_GROUP is called, unless the installation says otherwise
-BODYS_OWN = ("REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "REF-SUPPLEMENT-2")
 MOVE_ICONS = {
     "send": "referral", "receive": "inbox", "accept": "check", "decline": "undo", "begin": "edit", "conclude": "done",
     "recall": "undo", "ask_more": "question", "ask_further": "question", "return": "undo", "take": "inbox", "supply": "attach",
