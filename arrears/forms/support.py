@@ -20,7 +20,6 @@ from arrears.support.lifecycle import SHAPES
 from arrears.support.supporting import bodies_for
 from arrears.support.table import REASONS, SUPPORTERS, WAYS
 
-
 AMOUNT = "amount_"  # and the worker
 
 
