@@ -21,11 +21,12 @@ class FilesField(forms.ModelMultipleChoiceField):
 
 
 class ReferForm(forms.Form):
-    """`kind` is what somebody came for (arrears.routes); it proposes the body too, the county's own first."""
+    """`kind` is what somebody came for (arrears.routes); it proposes the body too, the county's own first; `to`: of this kind of
+    body."""
 
-    def __init__(self, claim: Claim, *args: Any, kind: str = "", **kwargs: Any) -> None:
+    def __init__(self, claim: Claim, *args: Any, kind: str = "", to: str = "", **kwargs: Any) -> None:
         files = claim.evidence.filter(replaced_by=None)
-        initial = {"kind": "support", "summary": summary_of(claim), "evidence": files, **proposed(claim, kind)}
+        initial = {"kind": "support", "summary": summary_of(claim), "evidence": files, **proposed(claim, kind, to)}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["kind"] = forms.ChoiceField(
             label=_("移送事项"), choices=[(name, _(label)) for name, label in REFERRAL_KINDS], widget=forms.RadioSelect
@@ -82,10 +83,11 @@ class SupplementForm(forms.Form):
         return {"note": said["note"], "evidence": said.get("evidence", ()), "with_facts": bool(said.get("with_facts")), "packets": packets}
 
 
-def proposed(claim: Claim, kind: str) -> dict[str, Any]:
+def proposed(claim: Claim, kind: str, to: str) -> dict[str, Any]:
     if kind not in BODIES_FOR:
         return {}
-    return {"kind": kind, "body": bodies_for(claim).filter(kind__in=BODIES_FOR[kind]).order_by("-region", "name").first()}
+    fitting = [to] if to in BODIES_FOR[kind] else BODIES_FOR[kind]
+    return {"kind": kind, "body": bodies_for(claim).filter(kind__in=fitting).order_by("-region", "name").first()}
 
 
 def summary_of(claim: Claim) -> str:

@@ -16,7 +16,10 @@ from grid.days import day_of
 from grid.duty import Roster
 from grid.tasklist import TaskKind
 
-SUED, SUIT, TASK = "sued", "suit", "enter_suit"
+SUED, SUIT, TASK, PREPARE = "sued", "suit", "enter_suit", "prepare_suit"
+
+KEYS = {TASK: "suit", PREPARE: "prepare_suit"}
+COURT = "court"
 
 
 def _(text: str) -> str:
@@ -29,13 +32,29 @@ tasklist.add_kinds((
         TASK, _("登记起诉：%(number)s"),
         _("%(body)s反馈案件 %(number)s 已由法院立案。请向劳动者或者支持单位要起诉状和受理通知书，登记起诉和立案，开庭、上诉和执行的期限由此计算。"),
     ),
+    TaskKind(
+        PREPARE, _("准备起诉：%(number)s"),
+        _("%(body)s已接受支持案件 %(number)s 起诉。请制作起诉材料，随移送交给它，并送法院立案。"),
+    ),
 ))  # fmt: skip
+
+
+def supporter_took_it(referral: Referral, move: Move, now: datetime) -> None:
+    """It stands behind the suit, whichever way it answered: somebody makes the papers for the court ready, which go to it too."""
+    if move.name not in ("accept", "rule_takes") or referral.body.kind == COURT or not Supporting.objects.filter(referral=referral).exists():
+        return
+    ask_for(referral, PREPARE, f"{reverse('packet_new', args=[referral.claim_id])}?kind={SUIT}&referral={referral.pk}", now)
 
 
 def court_took_it(referral: Referral, move: Move, now: datetime) -> None:
     """A supporter reports that the court has registered the suit, and nobody has entered one."""
     if move.name != "conclude" or referral.outcome != SUED or not Supporting.objects.filter(referral=referral).exists():
         return
+    ask_for(referral, TASK, f"{reverse('claim_proceedings', args=[referral.claim_id])}?referral={referral.pk}", now)
+
+
+def ask_for(referral: Referral, task: str, path: str, now: datetime) -> None:
+    """Of whoever has the claim in hand, unless a suit is entered already."""
     claim = referral.claim
     if Proceeding.objects.filter(claim=claim, kind=SUIT, ended_on=None).exists():
         return
@@ -43,8 +62,8 @@ def court_took_it(referral: Referral, move: Move, now: datetime) -> None:
     owner = owners[0] if owners else tasklist.owner_for(claim.region_id, day_of(now))
     if owner:
         tasklist.add(
-            owner, TASK, key=f"suit:{referral.pk}", now=now, facts={"number": claim.number, "body": referral.body.name},
-            path=f"{reverse('claim_proceedings', args=[claim.pk])}?referral={referral.pk}", subject_id=claim.pk, region_code=claim.region_id,
+            owner, task, key=f"{KEYS[task]}:{referral.pk}", now=now, facts={"number": claim.number, "body": referral.body.name},
+            path=path, subject_id=claim.pk, region_code=claim.region_id,
         )  # fmt: skip
 
 
@@ -67,5 +86,6 @@ def fitting(supporter: str, referral: Referral) -> str:
     return supporter if supporter in fits or not fits else fits[0]
 
 
+add_follower(supporter_took_it)
 add_follower(court_took_it)
 add_follower(ruling_passes_on)
