@@ -160,8 +160,8 @@ class Known:
             climbed=climbed,
             climbed_on=climbed_on,
             lifted=lifted,
-            referrals=Referral.objects.in_bulk({call.clock.about_id for call in calls if call.clock.about_id}),
-            links=written_to({call.clock.about_id for call in calls if family_of(call.clock.rule_id) == "partner"}, now),
+            referrals=Referral.objects.select_related("body", "claim").in_bulk({call.clock.about_id for call in calls if call.clock.about_id}),
+            links=written_to({call.clock.about_id for call in calls if (call.due or call.is_early) and family_of(call.clock.rule_id) == "partner"}, now),
             hands=hands_of(call.clock for call in calls if call.due or call.is_early),
             own_levels=own_levels_of(call.clock for call in calls if call.due or call.is_early),
         )

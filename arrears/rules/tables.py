@@ -21,7 +21,7 @@ SECTIONS = (
     "laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds", "hours",
     "figures", "published", "fees", "sums", "retention", "conditions", "reasons", "supporters", "practice", "ways",
     "papers", "packets", "paper_words", "proceedings", "steps", "exclusions",
-    "hard", "combined", "methods", "served",
+    "hard", "combined", "methods", "served", "arbiters",
 )  # fmt: skip
 
 
