@@ -19,12 +19,14 @@ from arrears.history import hold, record
 from arrears.ladders.align import replan
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM, UNSETTLED
+from arrears.limitation.running import run_again
 from arrears.models import Claim, Claimant, Event, Payment
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.objections.standing import claim_reopened
 from arrears.owed.verbs import lapse, require_kept
 from arrears.permits import claim_posts, find, may, require
+from arrears.proceedings import clocks as proceedings
 from arrears.serving import carrying as services
 from arrears.sources import promised
 from arrears.supervision import orders
@@ -196,7 +198,8 @@ def write_payment(claim: Claim, answers: Answers, person: Person | None, now: da
     Claim.objects.select_for_update().get(pk=claim.pk)  # two payments at once must add up
     Payment.objects.create(
         claim=claim, amount=answers["amount"], paid_on=answers["paid_on"], method=answers["method"],
-        note=answers.get("note") or "", recorded_by=person, recorded_at=now,
+        note=answers.get("note") or "", claimant=answers.get("claimant"), excess=answers.get("excess") or Decimal(0),
+        line_key=answers.pop("line_key", None), recorded_by=person, recorded_at=now,
     )  # fmt: skip
 
 
@@ -287,6 +290,8 @@ def count_target(claim: Claim, now: datetime) -> None:
 
 def reopened(claim: Claim, now: datetime) -> None:
     claim_reopened(claim, now)
+    proceedings.follow_open(claim, now)
+    run_again(claim, None, now)  # a right that was used is not open again
     promised.resume(claim, now)
 
 
