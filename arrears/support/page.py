@@ -350,7 +350,8 @@ class SupportPage(OfClaim, ActsOfPage):
     def acts(self) -> list[Act]:
         """What cannot succeed now is not offered first."""
         wrong = {"ask_city": not self.is_for_city, "agree": self.is_for_city} if self.case.state == "county" else {}
-        usual = [move for move in self.moves if not (move.name == "agree" and wrong["agree"]) and not (move.name == "apply" and self.missing)]
+        never = {"agree": wrong.get("agree"), "apply": self.missing, "leave": self.applicant_count < 2}
+        usual = [move for move in self.moves if not never.get(move.name)]
         acts = [Act(move, self.url_of(move.name), ICONS.get(move.name, "check")) for move in usual]
         return sorted(acts, key=lambda act: wrong.get(act.move.name, False))
 
