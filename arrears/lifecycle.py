@@ -336,10 +336,14 @@ DECLINE_GROUNDS = (
 )
 # Of the body, of the sender, of whoever rules.
 REFERRAL_CLOCKS = (
-    "REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "REF-SUPPLEMENT-2", "REF-SUPPLY", "REF-CORRECT-5", "REF-RULING-5",
+    "REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "REF-SUPPLEMENT-2", "REF-SUPPLY", "REF-CORRECT-5", "REF-RULING-5", "REF-RULING-3",
 )  # fmt: skip
+BODYS_OWN = ("REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "REF-SUPPLEMENT-2")  # clocks the body owes
 SENDERS = (COUNTY_OFFICER, CITY_SUPERVISOR)
-ARBITERS = (CITY_SUPERVISOR,)
+# Of these who rules on which says arrears.partners.arbiters; so it says by which of these clocks.
+ARBITERS = (CITY_SUPERVISOR, COUNTY_OFFICER, MEDIATOR)
+RULINGS = ("rule_takes", "rule_other", "rule_stands")
+RULING_RULES = ("REF-RULING-5", "REF-RULING-3")
 RULING = Ask("reason", _("裁定理由"), "text")
 
 REFERRAL = Lifecycle(
@@ -436,18 +440,18 @@ REFERRAL = Lifecycle(
         ),
         Move(
             "rule_takes", _("裁定由该单位办理"), ("disputed",), "accepted", ARBITERS,
-            asks=(RULING,), starts=("REF-CONCLUDE-60",), stops=("REF-RULING-5",), guards=("not_own",),
+            asks=(RULING,), starts=("REF-CONCLUDE-60",), stops=RULING_RULES,
             tells=("body", "sender"), tone="primary",
         ),
         Move(
             "rule_other", _("裁定由其他单位办理"), ("disputed",), "passed_on", ARBITERS,
-            asks=(Ask("other_body", _("由哪个单位办理"), "body"), RULING), stops=("REF-RULING-5",),
-            guards=("not_own", "another_body"), tells=("body", "sender"),
+            asks=(Ask("other_body", _("由哪个单位办理"), "body"), RULING), stops=RULING_RULES,
+            guards=("another_body",), tells=("body", "sender"),
             hint=_("系统同时把同样的材料移送给该单位；该单位不能再以不属于本单位职责为由不接受。"),
         ),
         Move(
             "rule_stands", _("裁定不由该单位办理"), ("disputed",), "declined", ARBITERS,
-            asks=(RULING,), stops=("REF-RULING-5",), guards=("not_own",), tells=("body", "sender"), tone="danger",
+            asks=(RULING,), stops=RULING_RULES, tells=("body", "sender"), tone="danger",
             hint=_("移送单位自行办理，或者另选单位。"),
         ),
         Move(

@@ -7,12 +7,14 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from arrears.lifecycle import CLAIM, REFERRAL
+from arrears.ladders.rungs import seat_phrase
+from arrears.lifecycle import CLAIM, REFERRAL, RULINGS
 from arrears.models import Claim, Referral
 from arrears.moves import ASLEEP, AWAKE, ORDINARY, SENSITIVE, Lifecycle, Move
+from arrears.partners.ruling import bench_today, is_own
 from grid.models import Person, Posting
 from grid.refused import Refused
-from grid.roles import LEVEL_LABELS, LEVELS, ROLES, above, below
+from grid.roles import LEADS, LEVEL_LABELS, LEVELS, ROLES, above, below
 from grid.scope import COLUMNS, Post
 
 
@@ -73,6 +75,18 @@ def may_refer(move: Move, referral: Referral, person: Person, today: date) -> De
         return Denied("not_your_role", _("您的岗位不能进行这项操作。"))
     if referral.state not in move.sources:
         return Denied("wrong_state", _("该移送当前状态不能进行这项操作。"))
+    return may_rule(referral, person, posts, today) if move.name in RULINGS else True
+
+
+def may_rule(referral: Referral, person: Person, posts: Iterable[Post], today: date) -> Denied | bool:
+    """From the post that rules today (arrears.partners.arbiters); nobody rules on what they sent."""
+    bench = bench_today(referral, today)
+    if is_own(referral, person.pk):
+        return Denied("own_referral", _("这件移送由您发出，不能由您裁定。没有其他人可以裁定的，请管理员补充人员，或者先撤回移送。"))
+    if not any((post.role.name, post.level) == (bench.role, bench.level) for post in posts):
+        leads = LEADS[bench.level] == bench.role
+        post = _(ROLES[bench.role].label) if leads else seat_phrase(f"{bench.role}@{bench.level}").text(_)
+        return Denied("not_arbiter", _("这件移送由%(post)s裁定。") % {"post": post})
     return True
 
 

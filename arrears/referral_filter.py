@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from arrears.filters import translated
 from arrears.lifecycle import REFERRAL, REFERRAL_KINDS
 from arrears.models import Referral
+from arrears.partners.figures import overdue
 from arrears.tabs import Tabbed
 from grid.paging import Order
 
 NEWEST, SOONEST = Order("created_at", is_descending=True), Order("answer_by")
 OPEN = Q(state__in=REFERRAL.open_states)
-ENDED = "ended"
+ENDED, BODY_LATE = "ended", "body_late"
 # Where a referral stands, as its readers say it; the first is shown when nothing is asked.
 SHOWS = {
     "open": (_("在办"), OPEN),
@@ -25,6 +26,7 @@ SHOWS = {
     "supply": (_("待补充或补正"), Q(state__in=("queried", "returned"))),
     "ruling": (_("待裁定"), Q(state="disputed")),
     "late": (_("已过答复日"), OPEN),  # and past its day: wanted
+    BODY_LATE: (_("该单位已过期限"), OPEN),  # leaves out what waits for the sender, or for a ruling
     ENDED: (_("已结束"), ~OPEN),
     "all": (_("全部"), Q()),
 }
@@ -50,4 +52,6 @@ class ReferralFilter(Tabbed):
 
     def wanted(self, value: str) -> Q:
         _label, found = SHOWS[value]
+        if value == BODY_LATE:
+            return found & overdue(self.today)
         return found & Q(answer_by__lt=self.today) if value == "late" else found

@@ -19,7 +19,7 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark
-from arrears.lifecycle import CLAIM
+from arrears.lifecycle import BODYS_OWN, CLAIM, RULING_RULES
 from arrears.models import Clock, Event, Evidence, Packet, Proceeding, Referral, ReplyLink, Supplement
 from arrears.models.papers import MADE
 from arrears.models.referrals import ReferralQuerySet
@@ -27,6 +27,7 @@ from arrears.moves import Move
 from arrears.partners.answering import may_record
 from arrears.partners.disputes import is_ping_pong, moves_offered
 from arrears.partners.frozen import is_intact, is_supplement_intact
+from arrears.partners.ruling import arbiter
 from arrears.permits import find, may
 from arrears.proceedings.table import opened_by_referral
 from arrears.referral_rows import title_of
@@ -36,7 +37,7 @@ from arrears.telling import Told, tell
 from arrears.timing.clock_page import ClockPage
 from grid.duty import Roster
 from grid.models import Person
-from grid.roles import PARTNER
+from grid.roles import CITY, PARTNER
 from grid.scope import sees_region
 
 # What the body owes under the rule, in words that follow its name.
@@ -47,11 +48,10 @@ DUTIES = {
     "REF-SUPPLEMENT-2": _("签收补充材料"),
     "REF-SUPPLY": _("补充材料"),
     "REF-CORRECT-5": _("补正后重新发出"),
-    "REF-RULING-5": _("裁定由谁办理"),
+    **dict.fromkeys(RULING_RULES, _("裁定由谁办理")),
 }
 LINKS = 5  # of those given out, the newest
 ARBITER = _("根治欠薪工作领导小组办公室")  # what settings.LEADING_GROUP is called, unless the installation says otherwise
-BODYS_OWN = ("REF-RECEIVE-2", "REF-ANSWER-5", "REF-CONCLUDE-60", "REF-SUPPLEMENT-2")
 MOVE_ICONS = {
     "send": "referral", "receive": "inbox", "accept": "check", "decline": "undo", "begin": "edit", "conclude": "done",
     "recall": "undo", "ask_more": "question", "ask_further": "question", "return": "undo", "take": "inbox", "supply": "attach",
@@ -210,7 +210,9 @@ class ReferralPage(ActsOfPage):
 
     @property
     def arbiter(self) -> str:
-        return gettext(settings.LEADING_GROUP)
+        row = arbiter(self.referral)
+        level = row.post.partition("@")[2]
+        return gettext(settings.LEADING_GROUP) if level == CITY else row.text("name", get_language() or "")
 
     @cached_property
     def passed_to(self) -> Referral | None:
@@ -241,7 +243,7 @@ class ReferralPage(ActsOfPage):
         """Whose day it is: the body's, the sender's, or that of whoever rules."""
         if self.clock is None or self.clock.rule_id in BODYS_OWN:
             return self.referral.body.name
-        if self.clock.rule_id == "REF-RULING-5":
+        if self.clock.rule_id in RULING_RULES:
             return self.arbiter
         return gettext("移送单位")
 

@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 
 from arrears.casework import told_of
 from arrears.history import hold, record
-from arrears.lifecycle import BODIES_FOR, CLAIM, REFERRAL, REFERRAL_KINDS
+from arrears.lifecycle import BODIES_FOR, CLAIM, REFERRAL, REFERRAL_KINDS, RULING_RULES, RULINGS, SENDERS
 from arrears.limitation.limits import ARBITRATION, INSPECTION
 from arrears.models import Claim, Clock, Evidence, Referral, SharedPage
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.owed.verbs import require_kept
-from arrears.partners import disputes
+from arrears.partners import disputes, ruling
 from arrears.partners.answering import Outsider, instant, may_answer, may_record
 from arrears.partners.frozen import FILES, content_of, files_of, fingerprint, people_of, snapshot
 from arrears.partners.links import carry_on
-from arrears.permits import Denied, find, may, may_refer, require
+from arrears.permits import Denied, claim_posts, find, may, may_refer, require
 from arrears.proceedings.standing import require_referable
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
@@ -40,7 +40,6 @@ STAMPS = {
     "conclude": "concluded_at", "dispute": "disputed_at", "rule_takes": "ruled_at", "rule_other": "ruled_at", "rule_stands": "ruled_at",
 }  # fmt: skip
 KEPT = ("ground", "outcome", "docket_number", "wanted")
-RULINGS = ("rule_takes", "rule_other", "rule_stands")
 LATER = ("supply", "supplement", "resend")  # what arrears.partners.supplements sends; its note is the supplement's
 # Limits of the worker that a move of a referral meets: 条例第二十条 举报, 调解仲裁法第二十七条 申请仲裁.
 MEETS = {("inspection", "send"): (INSPECTION,), ("arbitration", "accept"): (ARBITRATION,)}
@@ -76,7 +75,8 @@ def hand_over(claim: Claim, person: Person, now: datetime, evidence: Iterable[Ev
         raise Refused("already_referred", _("同一事项已移送该单位且尚未办结，无需重复移送。"))
     referral = Referral.objects.create(claim=claim, created_at=now, sent_by=person, **about)
     referral.evidence.set(row for row in evidence if row.claim_id == claim.pk)
-    return advance(referral, "send", person, now=now)
+    is_sender = any(post.role.name in SENDERS for post in claim_posts(claim, person, day_of(now)))
+    return advance(referral, "send", person if is_sender else None, now=now)  # what a ruling passes on goes by itself
 
 
 def check_body(claim: Claim, kind: str, body: Body) -> None:
@@ -189,6 +189,8 @@ def run_clocks(referral: Referral, move: Move, now: datetime, at: datetime, answ
     for rule in move.starts:
         if rule == RECEIPT and rule in going:  # what was sent first still waits, and no second one gives it more time
             continue
+        if rule in RULING_RULES:  # whoever rules has a clock of their own
+            rule = ruling.arbiter(referral).rule
         due_on = answers.get("supply_by") if rule == "REF-SUPPLY" else None
         clocks.start(claim, rule, day_of(at), now=now, due_on=due_on, about_id=referral.pk)
     running = Clock.objects.running().filter(claim=claim, about_id=referral.pk).order_by("due_on").first()

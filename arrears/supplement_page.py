@@ -12,7 +12,7 @@ from arrears.identity import mask_phone
 from arrears.models import Evidence, Referral, Supplement
 from arrears.models.claims import CONTRACTS
 from arrears.models.referrals import PEOPLE_AT_ONCE
-from arrears.partners.supplements import News
+from arrears.partners.supplements import PACKET, News
 from arrears.shared_facts import Line, Shared, named
 
 LABELS = {
@@ -74,6 +74,10 @@ class SupplementPage:
     @property
     def files(self) -> list[FileRow]:
         return [FileRow(file, self.url_of(file)) for file in self.row.evidence.all()]
+
+    @property
+    def packets(self) -> list[Mapping[str, Any]]:
+        return [file for file in self.row.files if file["kind"] == PACKET]
 
     @cached_property
     def changes(self) -> list[Change]:

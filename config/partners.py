@@ -30,7 +30,7 @@ OWN = frozenset({
 # What was sent to the body, and its answer.
 REFERRED = frozenset({
     "referral_list", "referral_detail", "referral_move", "evidence_file", "packet_detail", "packet_zip", "packet_pdf", "clock_why", "referral-list", "referral-detail", "referral-moves",
-    "referral-make-move", "referral-people", "referral-supplements",
+    "referral-make-move", "referral-people", "referral-supplements", "packet-list", "packet-detail", "packet-zip", "packet-pdf",
 })  # fmt: skip
 REACHED = PUBLIC | OWN | REFERRED
 

@@ -26,7 +26,7 @@ from arrears.papers.making import Maker
 from arrears.tasks import make_packets
 from arrears.views.papers import handed
 from grid.access import log_access
-from grid.scope import get_visible
+from grid.scope import get_visible, sees_region
 
 FORM_IDS = [(form.id, form.name) for form in FORMS.values()]
 PACKET_KINDS = [(kind.id, kind.name) for kind in PACKETS.values()]
@@ -149,6 +149,15 @@ class PacketOut(serializers.ModelSerializer):
             "id", "claim", "kind", "title", "referral", "state", "percent", "refused", "asked_by", "asked_at", "made_at", "gaps", "documents", "pages",
             "papers", "zip_sha256", "zip_size", "pdf_sha256", "pdf_size",
         ]  # fmt: skip
+        extra_kwargs = {"claim": {"allow_null": True}, "asked_by": {"allow_null": True}}
+
+    def to_representation(self, packet: Packet) -> dict[str, Any]:
+        """A body's own people have the packet that goes with their referral; the rest of its making stays with the claim."""
+        told = super().to_representation(packet)
+        request = self.context.get("request")
+        if request and not sees_region(request.user, packet.claim.region_id, today()):
+            told |= {"claim": None, "asked_by": None, "refused": "", "gaps": [], "papers": []}
+        return told
 
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
     def get_papers(self, packet: Packet) -> list[Any]:
@@ -160,6 +169,7 @@ class PacketOut(serializers.ModelSerializer):
 
 class PacketFilter(filters.FilterSet):
     claim = filters.UUIDFilter(field_name="claim_id")
+    referral = filters.UUIDFilter(field_name="referral_id")
     state = filters.MultipleChoiceFilter(choices=PACKET_STATES)
 
 

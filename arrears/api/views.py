@@ -277,6 +277,7 @@ class SupplementIn(serializers.Serializer):
     note = serializers.CharField(max_length=4000, allow_blank=True, default="")
     evidence = serializers.ListField(child=serializers.UUIDField(), default=list, max_length=200)
     with_facts = serializers.BooleanField(default=True)
+    packets = serializers.ListField(child=serializers.UUIDField(), default=list, max_length=20, help_text="Made before the referral, covered and marked")
 
 
 class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
@@ -321,6 +322,7 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible)
         facts.is_valid(raise_exception=True)
         what = dict(facts.validated_data)
         what["evidence"] = referral.claim.evidence.filter(pk__in=what["evidence"])
+        what["packets"] = referral.claim.packets.filter(pk__in=what["packets"])
         row = supplements.send(referral, request.user, now=timezone.now(), **what)
         return Response(SupplementOut(row, context={**self.get_serializer_context(), "referral": referral}).data, status=status.HTTP_201_CREATED)
 

@@ -11,7 +11,8 @@ from django.db.models import Q
 from arrears.escalation.seats import hands_of, own_levels_of
 from arrears.ladders import Rung, family_of
 from arrears.ladders.book import Book, Version
-from arrears.models import Clock, Event, Referral, Watch
+from arrears.models import Clock, Event, Referral, ReplyLink, Watch
+from arrears.partners.links import written_to
 from arrears.timing.watches import TIME, UNACKED, key_of
 from grid.letters import Letter
 from grid.models import Notice, Person
@@ -96,6 +97,8 @@ class Firing:
     body_id: Any = None  # of the referral it is about
     is_own: bool = False  # the levels are of what the clock is about; the claim stays where it is
     notices: list[Letter] = field(default_factory=list)
+    link: ReplyLink | None = None  # by which a body without people of its own is called
+    outside: list[Notice] = field(default_factory=list)  # to whoever holds it
 
     @property
     def climbs(self) -> bool:
@@ -137,11 +140,12 @@ class Known:
     climbed_on: set[tuple[Any, str]]  # claim and day on which a rung fell that climbed, or that somebody's hand stood for
     lifted: dict[Any, set[str]]  # by claim, the days of climbs by hand that have stood for no rung yet
     referrals: dict[Any, Referral]
+    links: dict[Any, ReplyLink]  # by referral, the link by which its body can be written to
     hands: dict[Any, Any]  # by what a clock is about, who works on it
     own_levels: dict[Any, str]  # by what a clock is about, the level it lies at, where that is not the claim's
 
     @classmethod
-    def of(cls, calls: Sequence[Call], book: Book) -> Self:
+    def of(cls, calls: Sequence[Call], book: Book, now: datetime) -> Self:
         waiting = {call.clock.pk: asking_keys(call.clock, book) for call in calls if call.is_early}
         told: dict[str, list[Asked]] = defaultdict(list)
         keys = {*(key for call in calls for key in call.keys), *(key for keys in waiting.values() for key in keys)}
@@ -156,7 +160,8 @@ class Known:
             climbed=climbed,
             climbed_on=climbed_on,
             lifted=lifted,
-            referrals=Referral.objects.in_bulk({call.clock.about_id for call in calls if call.clock.about_id}),
+            referrals=Referral.objects.select_related("body", "claim").in_bulk({call.clock.about_id for call in calls if call.clock.about_id}),
+            links=written_to({call.clock.about_id for call in calls if (call.due or call.is_early) and family_of(call.clock.rule_id) == "partner"}, now),
             hands=hands_of(call.clock for call in calls if call.due or call.is_early),
             own_levels=own_levels_of(call.clock for call in calls if call.due or call.is_early),
         )

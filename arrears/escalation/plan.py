@@ -23,6 +23,7 @@ from arrears.escalation.words import facts_of, kind_of
 from arrears.ladders import REFERRAL_LADDERS, Rung, call_at, family_of
 from arrears.ladders.store import book_now
 from arrears.models import Clock, Referral, Watch
+from arrears.partners.links import reminder
 from arrears.timing.counting import rests
 from arrears.timing.watches import Times, first_to_come, key_of, ladder_today
 from arrears.workdays import Calendar
@@ -66,7 +67,7 @@ class Planner:
             self.book = book_now()  # somebody has published since
         self.times.know([watch.clock for watch in watches])
         calls = [self.guarded(self.call, watch, watch) for watch in watches]
-        known = Known.of(calls, self.book)
+        known = Known.of(calls, self.book, self.now)
         size = at_once or len(calls) or 1
         for first in range(0, len(calls), size):
             yield [self.guarded(self.answer, call.watch, call, known) for call in calls[first : first + size]]
@@ -192,13 +193,16 @@ class Planner:
     ) -> Firing:
         """The seats are those before the climb: the earlier handler is told, and so is the level that takes over."""
         seats, vacant = self.seated(case, rung.tells)
+        link = known.links.get(call.clock.about_id) if BODY in seats and not seats[BODY] else None
+        if link:
+            vacant = tuple(post for post in vacant if post != BODY)
         came_from, by_hand = case.level, ""
         if rung.climbs and not (by_hand := self.done_by_hand(rung, day, call, case, known)):
             reason = self.climb(rung, day, call, case, known)
             reasons += [reason] if reason else []
         firing = Firing(
             rung, day, came_from, case.level, seats, vacant, call.version, is_early, self.order(rung, case), by_hand,
-            body_id=case.referral and case.referral.body_id, is_own=call.clock.about_id in known.own_levels,
+            body_id=case.referral and case.referral.body_id, is_own=call.clock.about_id in known.own_levels, link=link,
         )  # fmt: skip
         reasons += [reason for reason, is_so in (("already_climbed", by_hand), ("unaddressed", firing.is_unaddressed)) if is_so]
         return firing
@@ -263,6 +267,9 @@ class Planner:
                 firing.seats[seat] = fresh = [person for person in people if person.pk not in reached]
                 reached |= {person.pk for person in fresh}
             inside = {person.pk: person for seat, people in firing.seats.items() if seat != BODY for person in people}.values()
+            if firing.link and firing.link.pk not in reached:
+                reached.add(firing.link.pk)
+                firing.outside.extend(reminder(firing.link, plan.call.clock.claim, key_of(plan.call.clock, firing.rung), self.now))
             region = plan.call.clock.claim.region_id
             firing.notices.extend(self.notices(plan.call, firing, inside, region_code=region))
             firing.notices.extend(self.notices(plan.call, firing, firing.seats.get(BODY, []), body_id=firing.body_id))

@@ -24,9 +24,10 @@ from arrears.calendars import calendar_now
 from arrears.escalation.known import Firing, Plan
 from arrears.escalation.ordering import ask_to_fill, rung_order
 from arrears.escalation.plan import FAULTS, FAULTY_WAITS, Planner
-from arrears.escalation.seats import lift
+from arrears.escalation.seats import BODY, lift
 from arrears.models import Claim, Clock, Event, Watch
 from arrears.models.claims import OPEN_CLAIM
+from arrears.partners.links import link_to
 from arrears.supervision.orders import issue_by_rung
 from arrears.timing.watches import TIME, UNACKED
 from arrears.worker.notices import tell_all
@@ -86,7 +87,7 @@ class Sweep:
         for firing in plan.firings:
             self.counts["rungs"] += 1
             self.counts["climbed"] += firing.climbs
-            self.counts["notices"] += len(firing.notices)
+            self.counts["notices"] += len(firing.notices) + len(firing.outside)
             if self.in_detail:
                 self.escalated.append(told(plan, firing))
 
@@ -115,7 +116,7 @@ def told(plan: Plan, firing: Firing) -> dict[str, Any]:
                 "channel": letter.channel,
             }
             for letter in firing.notices
-        ],
+        ] + [{"person": "", "name": link_to(firing.link), "role": BODY, "channel": row.channel} for row in firing.outside if firing.link],
         "vacant": list(firing.vacant),
     }
 
@@ -233,6 +234,7 @@ def write(plans: list[Plan], now: datetime) -> list[tuple[Claim, Event]]:
 def follow_up(plans: list[Plan], happened: list[tuple[Claim, Event]], now: datetime, planner: Planner) -> None:
     """Whoever else hears of it: chat groups, those who are ordered to reply, workers."""
     firings = [(plan, firing) for plan in plans for firing in plan.firings]
+    insert((row for _plan, firing in firings for row in firing.outside), ignore_conflicts=True)
     insert(robot_rows(letter.about for _plan, firing in firings for letter in firing.notices), ignore_conflicts=True)
     if orders := [rung_order(plan.call.clock, firing, planner.calendar, now) for plan, firing in firings if firing.order]:
         issue_by_rung(orders, now, planner.roster, planner.ways)
@@ -243,6 +245,7 @@ def follow_up(plans: list[Plan], happened: list[tuple[Claim, Event]], now: datet
 def event_of(plan: Plan, firing: Firing, now: datetime) -> Event:
     clock, rung = plan.call.clock, firing.rung
     names = [person.full_name for people in firing.seats.values() for person in people]
+    names += [link_to(firing.link)] if firing.link and firing.outside else []
     facts = {
         "clock": str(clock.pk),
         "rule": clock.rule_id,

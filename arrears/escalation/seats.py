@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from arrears.ladders import family_of
 from arrears.ladders.rungs import role_at
 from arrears.models import Claim, Clock, Referral
+from arrears.partners.ruling import bench_of
 from grid.duty import Roster
 from grid.models import Person
 from grid.roles import CITY, COUNTY, LEADS, LEVEL_WIDTHS, LEVELS, PARTNER, above
@@ -77,6 +78,13 @@ def body(roster: Roster, case: Case) -> Seated:
     return Seated(roster.holders(PARTNER, case.referral.body_id))
 
 
+def arbiter(roster: Roster, case: Case) -> Seated:
+    """Whom the table names for the body and the region; upward past vacant posts and past who sent it."""
+    assert case.referral is not None
+    bench = bench_of(case.referral, roster)
+    return Seated(bench.people, bench.vacant)
+
+
 def post(roster: Roster, case: Case, seat: str) -> Seated:
     """mediator@county: who holds the role at that level, or stands in for them; if nobody does, who leads it."""
     role, at = role_at(seat) or (None, CITY)
@@ -140,7 +148,7 @@ def lift(climbing: Mapping[Clock, str]) -> None:
 
 
 SEATS: dict[str, Callable[[Roster, Case], Seated]] = {
-    "handler": handler, "level": level, "above": next_level, "city": city, "sender": sender, BODY: body,
+    "handler": handler, "level": level, "above": next_level, "city": city, "sender": sender, BODY: body, "arbiter": arbiter,
 }  # fmt: skip
 
 

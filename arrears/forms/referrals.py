@@ -11,7 +11,7 @@ from arrears.claim_rows import workers_of
 from arrears.forms.moves import BodyField
 from arrears.lifecycle import BODIES_FOR, REFERRAL_KINDS
 from arrears.models import Claim, Evidence, Referral
-from arrears.partners.supplements import to_come
+from arrears.partners.supplements import attachable, to_come
 from arrears.referrals import bodies_for, not_competent
 
 
@@ -21,11 +21,12 @@ class FilesField(forms.ModelMultipleChoiceField):
 
 
 class ReferForm(forms.Form):
-    """`kind` is what somebody came for (arrears.routes); it proposes the body too, the county's own first."""
+    """`kind` is what somebody came for (arrears.routes); it proposes the body too, the county's own first; `to`: of this kind of
+    body."""
 
-    def __init__(self, claim: Claim, *args: Any, kind: str = "", **kwargs: Any) -> None:
+    def __init__(self, claim: Claim, *args: Any, kind: str = "", to: str = "", **kwargs: Any) -> None:
         files = claim.evidence.filter(replaced_by=None)
-        initial = {"kind": "support", "summary": summary_of(claim), "evidence": files, **proposed(claim, kind)}
+        initial = {"kind": "support", "summary": summary_of(claim), "evidence": files, **proposed(claim, kind, to)}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["kind"] = forms.ChoiceField(
             label=_("移送事项"), choices=[(name, _(label)) for name, label in REFERRAL_KINDS], widget=forms.RadioSelect
@@ -61,6 +62,13 @@ class SupplementForm(forms.Form):
                 files, label=_("补充的证据"), required=False, widget=forms.CheckboxSelectMultiple, initial=self.initial_papers,
                 help_text=_("只列出还没有移送过的证据。"),
             )  # fmt: skip
+        if bound := attachable(referral):
+            self.bound = {str(packet.pk): packet for packet in bound}
+            self.fields["packets"] = forms.MultipleChoiceField(
+                label=_("材料包"), required=False, widget=forms.CheckboxSelectMultiple,
+                choices=[(pk, f"{_(packet.title)} · {packet.made_at:%Y-%m-%d}") for pk, packet in self.bound.items()],
+                help_text=_("移送以前做好的，放了遮盖件、印了水印的才列出；其他的请为这件移送另做一个。"),
+            )  # fmt: skip
         if has_news:
             self.fields["with_facts"] = forms.BooleanField(label=_("一并发送上面列出的变化"), required=False, initial=True)
         self.fields["note"] = forms.CharField(
@@ -71,13 +79,15 @@ class SupplementForm(forms.Form):
     @property
     def said(self) -> dict[str, Any]:
         said = self.cleaned_data
-        return {"note": said["note"], "evidence": said.get("evidence", ()), "with_facts": bool(said.get("with_facts"))}
+        packets = [self.bound[pk] for pk in said.get("packets", ())]
+        return {"note": said["note"], "evidence": said.get("evidence", ()), "with_facts": bool(said.get("with_facts")), "packets": packets}
 
 
-def proposed(claim: Claim, kind: str) -> dict[str, Any]:
+def proposed(claim: Claim, kind: str, to: str) -> dict[str, Any]:
     if kind not in BODIES_FOR:
         return {}
-    return {"kind": kind, "body": bodies_for(claim).filter(kind__in=BODIES_FOR[kind]).order_by("-region", "name").first()}
+    fitting = [to] if to in BODIES_FOR[kind] else BODIES_FOR[kind]
+    return {"kind": kind, "body": bodies_for(claim).filter(kind__in=fitting).order_by("-region", "name").first()}
 
 
 def summary_of(claim: Claim) -> str:

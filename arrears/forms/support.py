@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,13 +12,15 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from arrears.evidence_types import ACCEPT
-from arrears.forms.fields import CreditCodeField, IdNumberField, PhoneField
+from arrears.forms.fields import CreditCodeField, IdNumberField, MoneyField, PhoneField
 from arrears.forms.limits import PaperField
 from arrears.forms.referrals import BodyField
 from arrears.models import Claim, Claimant, Representative, SupportCase
 from arrears.support.lifecycle import SHAPES
 from arrears.support.supporting import bodies_for
 from arrears.support.table import REASONS, SUPPORTERS, WAYS
+
+AMOUNT = "amount_"  # and the worker
 
 
 def lines(rows: int = 2) -> forms.Textarea:
@@ -90,9 +94,32 @@ class WorkersForm(forms.Form):
         if len(self.fields["via"].choices) == 1:
             del self.fields["via"]
         self.fields["paper"].queryset = claim.evidence.filter(replaced_by=None, kind__in=("signature", "other")).exclude(scan="infected")
+        self.owed = {str(worker.pk): worker.owed for worker in workers}
+        for worker in workers:
+            self.fields[AMOUNT + str(worker.pk)] = MoneyField(label=label_of(worker), required=False, above_zero=True)
+
+    @property
+    def amounts(self) -> list[forms.BoundField]:
+        """What each asks for, where that is not all that is unpaid."""
+        return [self[name] for name in self.fields if name.startswith(AMOUNT)]
+
+    @property
+    def says_amounts(self) -> bool:
+        return any(bound.value() for bound in self.amounts)
+
+    @property
+    def asked(self) -> dict[UUID, Decimal]:
+        """By worker, of those who apply."""
+        said = {one: self.cleaned_data.get(AMOUNT + one) for one in self.cleaned_data["claimants"]}
+        return {UUID(one): amount for one, amount in said.items() if amount}
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
+        for one, owed in self.owed.items():
+            if (amount := said.get(AMOUNT + one)) and amount > owed:
+                self.add_error(AMOUNT + one, gettext("最多 %(most)s 元：工资明细里还欠这么多。多出的请先补登工资明细。") % {"most": f"{owed:,.2f}"})
+            if amount and one not in said.get("claimants", ()):
+                self.add_error(AMOUNT + one, gettext("写了金额，但是没有选这名劳动者。"))
         if said.get("signature") and said.get("paper"):
             self.add_error("paper", gettext("新传的和已有的，只能用一份。"))
         return said

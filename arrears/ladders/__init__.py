@@ -176,13 +176,19 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
     ),
     # Two bodies say that it is not theirs: whoever rules has a day too.
     "ruling": (
-        Rung("near", _("裁定期限将至"), ("city",), share=0.8),
-        Rung("due", _("裁定期限届满"), ("city", "sender"), working_days=0),
-        Rung("late2", _("过了裁定日未裁定"), ("city", "sender", "level"), working_days=2, urgency=LATE),
+        Rung("near", _("裁定期限将至"), ("arbiter",), share=0.8),
+        Rung("due", _("裁定期限届满"), ("arbiter", "sender"), working_days=0),
+        Rung("late2", _("过了裁定日未裁定"), ("arbiter", "sender", "level"), working_days=2, urgency=LATE),
+    ),
+    # The same where a county rules: the city hears sooner.
+    "ruling_county": (
+        Rung("near", _("裁定期限将至"), ("arbiter",), share=0.8),
+        Rung("due", _("裁定期限届满"), ("arbiter", "sender"), working_days=0),
+        Rung("late1", _("过了裁定日未裁定，报市级督办"), ("arbiter", "sender", "city"), working_days=1, urgency=LATE),
     ),
 }
 # Of these the clocks are about a referral: its body and its sender can be called.
-REFERRAL_LADDERS = ("partner", "supply", "ruling")
+REFERRAL_LADDERS = ("partner", "supply", "ruling", "ruling_county")
 
 # Rules that do not follow their kind's ladder ("legal", "local", or "target" inside a legal limit).
 LADDER_OF_RULE = {
@@ -234,6 +240,7 @@ LADDER_OF_RULE = {
     "REF-SUPPLY": "supply",
     "REF-CORRECT-5": "supply",
     "REF-RULING-5": "ruling",
+    "REF-RULING-3": "ruling_county",
 }
 # The kinds of notice (arrears/notice_kinds.py) a ladder calls with; a rung on which the claim does climb says so.
 WORDS: dict[str, Mapping[str, str]] = {
@@ -257,6 +264,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "partner": {WARN: "answer_near", LATE: "answer_late"},
     "supply": {WARN: "supply_near", LATE: "supply_late"},
     "ruling": {WARN: "ruling_near", LATE: "ruling_late"},
+    "ruling_county": {WARN: "ruling_near", LATE: "ruling_late"},
 }
 OF_TARGETS = {"clock_late": "target_late"}  # where what has passed is no legal limit
 # Ladders whose clocks say when the office itself must act; the claim's own due date comes from them.
@@ -266,7 +274,7 @@ TARGET_LADDERS = ("local", "target")
 # Those with whose day a right of the worker ends.
 RIGHT_LADDERS = ("right", "hard")
 # Those whose day somebody was asked to answer by.
-ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "objection", "opinion", "errand", "source", "serving")
+ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "ruling_county", "objection", "opinion", "errand", "source", "serving")
 
 # Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
 RESTING_LADDERS = ("legal", "local", "target", "order")

@@ -25,7 +25,7 @@ def _(text: str) -> str:
 
 
 # handler: who works on it, else who leads its level · level, above: leads of the level in charge, of the next ·
-# city · sender and body: of a referral
+# city · sender and body: of a referral · arbiter: who rules on it, when it is disputed
 SEATS = {
     "handler": _("经办人"),
     "level": _("负责层级"),
@@ -33,8 +33,9 @@ SEATS = {
     "city": _("市级"),
     "sender": _("移送人"),
     "body": _("协同单位"),
+    "arbiter": _("裁定人"),
 }
-OF_REFERRALS = ("sender", "body")
+OF_REFERRALS = ("sender", "body", "arbiter")
 URGENCIES = {WARN: _("提醒"), LATE: _("逾期")}
 
 
@@ -179,7 +180,7 @@ def seat_faults(rung: Rung, has_referral: bool) -> Iterator[Phrase]:
     if unknown:
         yield Phrase(_("没有这样的通知对象：%(names)s。"), {"names": unknown})
     if not has_referral and not set(rung.tells).isdisjoint(OF_REFERRALS):
-        yield Phrase(_("移送人和协同单位只有移送的时限才有。"))
+        yield Phrase(_("移送人、协同单位和裁定人只有移送的时限才有。"))
 
 
 def rungs_from_json(stored: Iterable[Mapping[str, Any]]) -> tuple[Rung, ...]:

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from arrears.lifecycle import REFERRAL
 from arrears.models import Clock, Referral
 from arrears.moves import Move
+from arrears.partners.ruling import bench_today
 from arrears.permits import Denied, referral_moves_for
 from grid.days import day_of
-from grid.duty import Roster
 from grid.models import Person
 from grid.refused import Refused
-from grid.roles import CITY
 
 NOT_OURS = "not_ours"
 LONGEST = timedelta(days=366)
@@ -52,7 +51,7 @@ def is_ping_pong(referral: Referral) -> bool:
 
 
 def arbiters(referral: Referral, today: date) -> list[Person]:
-    return Roster(today).answerable(CITY, referral.claim.region_id)[1]
+    return bench_today(referral, today).people
 
 
 def moves_offered(referral: Referral, person: Person, today: date) -> list[Move]:
@@ -80,14 +79,6 @@ def may_dispute(referral: Referral, person: Person | None, now: datetime, answer
         raise Refused(answer.code, answer.message)
 
 
-def not_own(referral: Referral, person: Person | None, now: datetime, answers: dict[str, Any]) -> None:
-    """Nobody rules on what they sent, unless nobody else is there to."""
-    if person is None or person.pk not in (referral.sent_by_id, referral.followed_by_id):
-        return
-    if any(other != person for other in arbiters(referral, day_of(now))):
-        raise Refused("own_referral", _("这件移送由您发出，请由其他市级督办人员裁定。"))
-
-
 def another_body(referral: Referral, person: Person | None, now: datetime, answers: dict[str, Any]) -> None:
     if answers["other_body"].pk == referral.body_id:
         raise Refused("same_body", _("请选择另一个单位；由原单位办理的，请用“裁定由该单位办理”。"))
@@ -109,6 +100,6 @@ def to_take(referral: Referral, person: Person | None, now: datetime, answers: d
 
 
 GUARDS = {
-    "claim_goes_on": claim_goes_on, "may_dispute": may_dispute, "not_own": not_own, "another_body": another_body,
+    "claim_goes_on": claim_goes_on, "may_dispute": may_dispute, "another_body": another_body,
     "not_ruled": not_ruled, "day_ahead": day_ahead, "to_take": to_take,
 }  # fmt: skip

@@ -8,7 +8,7 @@ what is owed next gets a link of its own with the same code, on the same way. Wh
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from arrears.history import hold, record
-from arrears.models import Referral, ReplyLink
+from arrears.models import Claim, Referral, ReplyLink
 from arrears.models.links import EMAIL, HAND, SMS, TOLD
 from arrears.partners.answering import may_record
 from arrears.permits import require
@@ -160,14 +160,23 @@ def send_out(link: ReplyLink, now: datetime, *, with_code: bool) -> None:
     if with_code:
         to.append((Addressee(CODE_TO, link.pk, (SMS,)), "reply_code"))
     for addressee, kind in to:
-        Notice.objects.bulk_create(
-            rows_to(
-                [addressee], kind, key=f"{kind}:{link.pk}:{now.timestamp()}", now=now, subject_id=link.referral.claim_id,
-                facts={"number": link.referral.claim.number, "day": day_of(link.expires_at).isoformat()},
-                region_code=link.referral.claim.region_id,
-            ),
-            ignore_conflicts=True,
-        )  # fmt: skip
+        Notice.objects.bulk_create(notices_of(link, addressee, kind, f"{kind}:{link.pk}:{now.timestamp()}", now, link.referral.claim), ignore_conflicts=True)
+
+
+def notices_of(link: ReplyLink, addressee: Addressee, kind: str, key: str, now: datetime, claim: Claim) -> list[Notice]:
+    facts = {"number": claim.number, "day": day_of(link.expires_at).isoformat()}
+    return rows_to([addressee], kind, key=key, now=now, subject_id=claim.pk, facts=facts, region_code=claim.region_id)
+
+
+def written_to(referrals: Collection[Any], now: datetime) -> dict[Any, ReplyLink]:
+    """By referral, the link whose holder can be reminded: one that is of use, and was sent."""
+    rows = ReplyLink.objects.filter(referral__in=referrals, used_at=None, revoked_at=None, expires_at__gt=now).exclude(way=HAND) if referrals else ()
+    return {link.referral_id: link for link in rows}
+
+
+def reminder(link: ReplyLink, claim: Claim, key: str, now: datetime) -> list[Notice]:
+    """The same link again, on its own way; not yet written."""
+    return notices_of(link, Addressee(LINK_TO, link.pk, (link.way,)), "reply_link", key, now, claim)
 
 
 def reached(kind: str) -> Callable[[UUID], Contact | None]:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from arrears import referrals
 from arrears.history import hold
 from arrears.lifecycle import REFERRAL
-from arrears.models import Applicant, Clock, Evidence, Referral, Supplement
+from arrears.models import Applicant, Clock, Evidence, Packet, Referral, Supplement
+from arrears.models.papers import MADE
 from arrears.partners.frozen import (
     FILES,
     PEOPLE,
@@ -29,6 +30,7 @@ from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
 
+PACKET = "packet"  # the kind of such a file, beside the kinds of evidence
 MOVES = {"queried": "supply", "returned": "resend"}
 WorkerRows = tuple[Mapping[str, Any], list[Mapping[str, Any]]]
 
@@ -60,9 +62,10 @@ def to_come(referral: Referral) -> QuerySet[Evidence]:
 
 
 def send(
-    referral: Referral, person: Person, *, now: datetime, note: str, evidence: Iterable[Evidence] = (), with_facts: bool = True
-) -> Supplement:
-    """Raises Refused: as referrals.advance, nothing_new."""
+    referral: Referral, person: Person, *, now: datetime, note: str, evidence: Iterable[Evidence] = (), with_facts: bool = True,
+    packets: Iterable[Packet] = (),
+) -> Supplement:  # fmt: skip
+    """`packets` that were made before, of those `attachable`. Raises Refused: as referrals.advance, nothing_new, packet_inside."""
     move = find(REFERRAL, move_of(referral))
     require(may_refer(move, referral, person, day_of(now)))
     with transaction.atomic():
@@ -72,11 +75,12 @@ def send(
         known = set(referral.evidence.values_list("pk", flat=True))
         files = [file for file in evidence if file.claim_id == referral.claim_id and file.pk not in known]
         news = news_of(referral, day_of(now)) if with_facts else News({}, {})
-        if not (files or news or note.strip()):
+        bound = attached(referral, packets)
+        if not (files or bound or news or note.strip()):
             raise Refused("nothing_new", _("没有可以补充的内容：请选择证据、写补充说明，或者一并发送变化的事实。"))
         row = Supplement(
             referral=referral, number=referral.supplements.count() + 1, note=note.strip(), facts=news.facts, people=news.people,
-            files=files_of(files), sent_at=now, sent_by=person,
+            files=[*files_of(files), *map(file_of_packet, bound)], sent_at=now, sent_by=person,
         )  # fmt: skip
         row.sha256 = fingerprint(content_of_supplement(row))
         row.save(force_insert=True)
@@ -84,6 +88,29 @@ def send(
         referral.evidence.add(*files)
         referrals.advance(referral, move.name, person, now=now, supplement=row.number, note=row.note)
     return row
+
+
+def attachable(referral: Referral) -> list[Packet]:
+    """材料包 made before it, as the body may have them: covered, marked, and about nobody the referral is not about."""
+    claim = referral.claim
+    if referral.only is not None and claim.claimants.filter(same_as=None).exclude(pk__in=referral.only).exists():
+        return []
+    made = claim.packets.filter(referral=None, state=MADE).defer("answers")
+    return [packet for packet in made if packet.plan.get("redacted") and packet.plan.get("watermark")]
+
+
+def attached(referral: Referral, packets: Iterable[Packet]) -> list[Packet]:
+    """They go with the referral from now on, as those that were made for it."""
+    wanted = {packet.pk for packet in packets}
+    found = [packet for packet in attachable(referral) if packet.pk in wanted]
+    if len(found) != len(wanted):
+        raise Refused("packet_inside", _("所选材料包不能附上：只有放遮盖件、印水印的，并且内容不超出移送范围的才可以。请为这件移送另做一个。"))
+    Packet.objects.filter(pk__in=wanted).update(referral=referral)
+    return found
+
+
+def file_of_packet(packet: Packet) -> dict[str, Any]:
+    return {"id": str(packet.pk), "title": packet.title, "kind": PACKET, "size": packet.pdf_size, "sha256": packet.pdf_sha256, "zip_sha256": packet.zip_sha256}
 
 
 def news_of(referral: Referral, today: date) -> News:

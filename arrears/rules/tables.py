@@ -22,7 +22,7 @@ SECTIONS = (
     "laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds", "hours",
     "figures", "published", "fees", "sums", "retention", "conditions", "reasons", "supporters", "practice", "ways",
     "papers", "packets", "paper_words", "proceedings", "steps", "exclusions",
-    "hard", "combined", "methods", "served", "clauses",
+    "hard", "combined", "methods", "served", "clauses", "arbiters",
 )  # fmt: skip
 
 

@@ -20,9 +20,10 @@ from grid.days import day_of
 from grid.duty import Roster
 from grid.tasklist import TaskKind
 
-SUPPORT, SUIT, TASK = "support", "suit", "enter_suit"
+SUPPORT, SUIT, TASK, PREPARE = "support", "suit", "enter_suit", "prepare_suit"
 IN_COURT = ("sued", "judged")  # outcomes that say so
 AFTER_ARBITRATION = {"awarded", "arb_refused"}
+COURT = "court"
 
 
 def _(text: str) -> str:
@@ -35,7 +36,20 @@ tasklist.add_kinds((
         TASK, _("登记立案：%(number)s"),
         _("%(body)s反馈案件 %(number)s 已由法院立案，系统已经登记起诉。请向劳动者或者支持单位要起诉状和受理通知书，登记立案；起诉的日期与反馈的不同的，先撤销再登记。"),
     ),
+    TaskKind(
+        PREPARE, _("准备起诉：%(number)s"),
+        _("%(body)s已接受支持案件 %(number)s 起诉。请制作起诉材料，随移送交给它，并送法院立案。"),
+    ),
 ))  # fmt: skip
+
+
+def supporter_took_it(referral: Referral, move: Move, now: datetime) -> None:
+    """It stands behind the suit, whichever way it answered: somebody makes the papers for the court ready, which go to it too."""
+    if move.name not in ("accept", "rule_takes") or referral.body.kind == COURT or not Supporting.objects.filter(referral=referral).exists():
+        return
+    if not Proceeding.objects.open().filter(claim=referral.claim, kind=SUIT).exists():
+        path = f"{reverse('packet_new', args=[referral.claim_id])}?kind={SUIT}&referral={referral.pk}"
+        ask_for(referral, PREPARE, preparing(referral.pk), path, now)
 
 
 def court_took_it(referral: Referral, move: Move, now: datetime) -> None:
@@ -46,12 +60,18 @@ def court_took_it(referral: Referral, move: Move, now: datetime) -> None:
     if Proceeding.objects.open().filter(claim=claim, kind=SUIT).exists():
         return
     suit = open_suit(claim, referral, now)
+    ask_for(referral, TASK, key_of(referral.pk), reverse("proceeding_step", args=[suit.pk, "docketed"]), now)
+
+
+def ask_for(referral: Referral, task: str, key: str, path: str, now: datetime) -> None:
+    """Of whoever has the claim in hand."""
+    claim = referral.claim
     owners = owners_of(claim, Roster.around(claim.region_id, day_of(now)))
     owner = owners[0] if owners else tasklist.owner_for(claim.region_id, day_of(now))
     if owner:
         tasklist.add(
-            owner, TASK, key=key_of(referral.pk), now=now, facts={"number": claim.number, "body": referral.body.name},
-            path=reverse("proceeding_step", args=[suit.pk, "docketed"]), subject_id=claim.pk, region_code=claim.region_id,
+            owner, task, key=key, now=now, facts={"number": claim.number, "body": referral.body.name}, path=path,
+            subject_id=claim.pk, region_code=claim.region_id,
         )  # fmt: skip
 
 
@@ -66,10 +86,17 @@ def entered(step: Step, now: datetime) -> None:
     """What was asked for is there."""
     if step.proceeding.kind == SUIT and step.proceeding.referral_id and not step.row.opens:
         tasklist.settle(key_of(step.proceeding.referral_id), now)
+    if step.proceeding.kind == SUIT and step.row.opens:
+        for referral in Supporting.objects.filter(case__claim=step.proceeding.claim_id).exclude(referral=None).values_list("referral", flat=True):
+            tasklist.settle(preparing(referral), now)
 
 
 def key_of(referral_id: UUID) -> str:
     return f"suit:{referral_id}"
+
+
+def preparing(referral_id: UUID) -> str:
+    return f"prepare_suit:{referral_id}"
 
 
 def ruling_passes_on(referral: Referral, move: Move, now: datetime) -> None:
@@ -91,6 +118,7 @@ def fitting(supporter: str, referral: Referral) -> str:
     return supporter if supporter in fits or not fits else fits[0]
 
 
+add_follower(supporter_took_it)
 add_follower(court_took_it)
 add_follower(ruling_passes_on)
 proceedings.add_on_step(entered)

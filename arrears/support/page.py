@@ -15,7 +15,7 @@ from arrears.acts import Act, ActsOfPage
 from arrears.answerable import Left, Places
 from arrears.calendars import calendar_now
 from arrears.claim_rows import Mark, OfClaim
-from arrears.lifecycle import CLAIM
+from arrears.lifecycle import CLAIM, REFERRAL
 from arrears.limitation.offer import AidOffer
 from arrears.limitation.page import LimitsPage
 from arrears.models import (
@@ -34,6 +34,7 @@ from arrears.papers.issuing import MOVE as ISSUE
 from arrears.permits import find, may
 from arrears.proceedings.rows import ProceedingRow
 from arrears.proceedings.rows import rows_of as proceeding_rows
+from arrears.referrals import bodies_for
 from arrears.support.lifecycle import AGREE, ALLOWED, ASKED, OPINION_OF, SEARCH_STATES, SHAPES, VERDICTS, WAY_STATES
 from arrears.support.permits import may_change, may_decide, may_try, moves_for
 from arrears.support.rows import due_mark, state_mark
@@ -156,6 +157,16 @@ class SupporterRow:
         outcome = gettext(referral.get_outcome_display()) if referral.outcome else ""
         words = gettext("、").join(filter(None, (gettext(referral.status.label), outcome, referral.docket_number)))
         return Mark(words, referral.status.tone)
+
+
+@dataclass(frozen=True)
+class ToCourt:
+    """A supporter took it up: where the suit is made ready, sent to the court and entered. "": not this person's to do, or done."""
+
+    body: str
+    file_url: str
+    packet_url: str
+    court_url: str
 
 
 class SupportPage(OfClaim, ActsOfPage):
@@ -302,12 +313,26 @@ class SupportPage(OfClaim, ActsOfPage):
         return proceeding_rows(found.for_list(), self.today, self.calendar)
 
     @cached_property
-    def file_urls(self) -> list[tuple[str, str]]:
-        """Where the filing is entered for a supporter who took the case up: body and address."""
+    def ways_to_court(self) -> list["ToCourt"]:
+        """What comes next for each supporter who took the case up, as long as no suit is entered."""
         if self.suits or not self.case.is_open:
             return []
         taken = [row.referral for row in self.supporters if row.referral and row.referral.state in TAKEN_UP]
-        return [(one.body.name, f"{reverse('claim_proceedings', args=[self.claim.pk])}?referral={one.pk}#open") for one in taken]
+        may_issue = taken and may(find(CLAIM, ISSUE), self.claim, self.person, self.today)
+        may_refer = taken and may(find(CLAIM, "refer"), self.claim, self.person, self.today) and not self.is_at_court
+        return [
+            ToCourt(
+                one.body.name, f"{reverse('claim_proceedings', args=[self.claim.pk])}?referral={one.pk}#open",
+                f"{reverse('packet_new', args=[self.claim.pk])}?kind={SUIT}&referral={one.pk}" if may_issue else "",
+                f"{reverse('claim_refer', args=[self.claim.pk])}?kind=support&to=court" if may_refer and one.body.kind != "court" else "",
+            ) for one in taken
+        ]  # fmt: skip
+
+    @cached_property
+    def is_at_court(self) -> bool:
+        """A court has been asked already, or there is none to ask."""
+        asked = self.claim.referrals.filter(body__kind="court", kind="support", state__in=REFERRAL.open_states).exists()
+        return asked or not bodies_for(self.claim).filter(kind="court").exists()
 
     @cached_property
     def is_for_city(self) -> bool:
@@ -325,7 +350,8 @@ class SupportPage(OfClaim, ActsOfPage):
     def acts(self) -> list[Act]:
         """What cannot succeed now is not offered first."""
         wrong = {"ask_city": not self.is_for_city, "agree": self.is_for_city} if self.case.state == "county" else {}
-        usual = [move for move in self.moves if not (move.name == "agree" and wrong["agree"]) and not (move.name == "apply" and self.missing)]
+        never = {"agree": wrong.get("agree"), "apply": self.missing, "leave": self.applicant_count < 2}
+        usual = [move for move in self.moves if not never.get(move.name)]
         acts = [Act(move, self.url_of(move.name), ICONS.get(move.name, "check")) for move in usual]
         return sorted(acts, key=lambda act: wrong.get(act.move.name, False))
 

@@ -179,7 +179,7 @@ def move_or_404(name: str) -> Move:
 def claim_refer(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     claim = get_visible(Claim.objects.select_related("region", "site"), request.user, today, pk=pk)
-    form = ReferForm(claim, request.POST if request.method == "POST" else None, kind=request.GET.get("kind", ""))
+    form = ReferForm(claim, request.POST if request.method == "POST" else None, kind=request.GET.get("kind", ""), to=request.GET.get("to", ""))
     try:
         require(may(find(CLAIM, "refer"), claim, request.user, today))
         if form.is_valid():

@@ -1,6 +1,7 @@
 """支持起诉: the list, the page of one case, its conditions, who applies, who supports, and its moves."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from arrears.calendars import calendar_now
 from arrears.evidence import add_evidence, sha256_of
 from arrears.forms.moves import MoveForm
-from arrears.forms.support import ChooseForm, LeaveForm, PrepareForm, WorkersForm
+from arrears.forms.support import AMOUNT, ChooseForm, LeaveForm, PrepareForm, WorkersForm
 from arrears.groups.choosing import LISTED, marked, offer, read_id
 from arrears.models import Claim, Evidence, Representative, SupportCase, Supporting
 from arrears.moves import Move
@@ -124,14 +125,15 @@ def support_workers(request: HttpRequest, pk: UUID) -> HttpResponse:
     offered = offer(workers.exclude(pk__in=applied) if is_late else workers, request, "claimants")
     again = marked(request.POST, "claimants", offered)
     unsigned = {str(pk) for pk in case.applicants.filter(paper=None).values_list("claimant", flat=True)}
-    fresh = {"claimants": [] if is_late else [str(one.pk) for one in offered.workers if not applied or str(one.pk) in unsigned], "signed_on": today}
+    smaller = {} if is_late else less_than_owed(case)
+    fresh = {**smaller, "claimants": [] if is_late else [str(one.pk) for one in offered.workers if not applied or str(one.pk) in unsigned], "signed_on": today}
     form = WorkersForm(
         claim, *((request.POST, request.FILES) if request.method == "POST" and again is None and request.POST.get("act") != LEAVE else ()), workers=offered.workers,
         representatives=Representative.objects.filter(claim=claim, ended_at=None).select_related("claimant"), initial=again or fresh,
     )  # fmt: skip
     context = {
         "case": case, "claim": claim, "form": form, "offered": offered, "is_late": is_late,
-        "applied": [] if is_late else case.applicants.select_related("claimant", "paper")[:LISTED],
+        "applied": [] if is_late else case.applicants.select_related("claimant", "paper")[:LISTED], "total": total_of(case),
         "label": _("补报后来的劳动者") if is_late else _("选申请人和签字"),
     }  # fmt: skip
     try:
@@ -141,7 +143,7 @@ def support_workers(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("%(count)s 名劳动者不再申请。") % {"count": number})
             return redirect("support_workers", case.pk)
         if again is None and form.is_valid():
-            return applied_for(request, case, form.cleaned_data, now)
+            return applied_for(request, case, form, now)
     except Refused as refusal:
         return render(request, "arrears/support/workers.html", {**context, "refusal": refusal.message}, status=409)
     return render(request, "arrears/support/workers.html", context)
@@ -167,13 +169,25 @@ def support_leave(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "arrears/support/leave.html", context)
 
 
-def applied_for(request: HttpRequest, case: SupportCase, said: dict[str, Any], now: datetime) -> HttpResponse:
+def less_than_owed(case: SupportCase) -> dict[str, Any]:
+    """What those who applied before ask for, where it is not all that is unpaid: what is not said anew stays."""
+    rows = case.applicants.values_list("claimant", "amount").annotate(owed=Sum("claimant__lines__unpaid"))
+    return {AMOUNT + str(pk): amount for pk, amount, owed in rows if amount != owed}
+
+
+def total_of(case: SupportCase) -> Decimal:
+    return case.applicants.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+
+
+def applied_for(request: HttpRequest, case: SupportCase, form: WorkersForm, now: datetime) -> HttpResponse:
+    said, amounts = form.cleaned_data, form.asked
     paper = said["paper"] or (kept(case.claim, said["signature"], request, now) if said.get("signature") else None)
     number = verbs.apply_for(
-        case, request.user, said["claimants"], now=now, signed_on=said["signed_on"], paper=paper,
+        case, request.user, said["claimants"], now=now, signed_on=said["signed_on"], paper=paper, amounts=amounts,
         via=UUID(said["via"]) if said.get("via") else None,
     )  # fmt: skip
-    messages.success(request, _("已登记 %(count)s 名劳动者申请支持起诉。") % {"count": number})
+    words = {"count": number, "total": f"{total_of(case):,.2f}"}
+    messages.success(request, _("已登记 %(count)s 名劳动者申请支持起诉，全部申请人请求合计 %(total)s 元。") % words)
     return redirect("support_detail", case.pk)
 
 

@@ -16,6 +16,7 @@ from arrears import casework, escalation, referrals, tasks
 from arrears.escalation import Sweep, run
 from arrears.escalation.ordering import way_of
 from arrears.models import Claim, Clock, Event, Order, Referral, Watch
+from arrears.partners import links
 from arrears.telling import tell
 from arrears.timing import clocks
 from grid import rounds, tasklist
@@ -566,6 +567,27 @@ class OfReferrals(Scene, CastTestCase):
         with patch.object(run, "BATCH", 1):
             done = escalation.sweep(march(4, 9, 0))
         self.assertEqual((self.told(), done.escalated[0]["vacant"]), (Counter(xianan=1), ["body"]))
+
+    def test_a_body_without_accounts_is_called_by_its_link_on_every_rung_beside_the_sender(self) -> None:
+        self.partner.postings.all().delete()
+        link = links.issue(self.referral, self.county, now=NOW, name="王检", post="科长", email="w@example.test", way="email")
+        Notice.objects.all().delete()
+        planned = escalation.sweep(march(4, 9, 0), dry_run=True)
+        self.assertFalse(Notice.objects.exists())
+        for day in (4, 6):
+            done = escalation.sweep(march(day, 9, 0))
+            rows = Notice.objects.filter(created_at=march(day, 9, 0), addressee_kind="reply_link")
+            self.assertEqual(list(rows.values_list("addressee_id", "channel")), [(link.pk, "email")], day)
+            self.assertEqual(done.counts["notices"], Notice.objects.filter(created_at=march(day, 9, 0)).exclude(addressee_kind="robot").count())
+            said = done.escalated[-1]
+            self.assertIn(("王检（科长）", "body"), {(one["name"], one["role"]) for one in said["told"]})
+            self.assertEqual(said["vacant"], [])
+        named = [name for event in Event.objects.filter(kind="alerted", at=march(4, 9, 0)) for name in event.facts.get("told", ())]
+        self.assertIn("王检（科长）", named)
+        self.assertIn("王检（科长）", {one["name"] for one in planned.escalated[-1]["told"]})
+        links.revoke(link, self.county, now=march(6))
+        self.assertEqual(escalation.sweep(march(11, 9, 0)).escalated[-1]["vacant"], [])  # the last rung tells no body
+        self.assertEqual(Notice.objects.filter(created_at=march(11, 9, 0), addressee_kind="reply_link").count(), 0)
 
     def test_a_sender_who_is_gone_is_stood_in_for_by_the_county(self) -> None:
         other = self.county_b

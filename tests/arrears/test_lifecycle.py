@@ -100,8 +100,9 @@ REFERRAL_MOVES = {
     "county_officer": {
         "drafted": "send recall", "sent": "supplement dispute recall", "received": "supplement dispute recall",
         "queried": "supply recall", "returned": "resend recall", "accepted": "supplement recall", "in_progress": "supplement recall",
-        "disputed": "recall", "declined": "dispute",
+        "disputed": "rule_takes rule_other rule_stands recall", "declined": "dispute",  # whose it is to rule: arrears.partners.arbiters
     },
+    "mediator": {"disputed": "rule_takes rule_other rule_stands"},
     "city_supervisor": {
         "drafted": "send recall", "sent": "supplement dispute recall", "received": "supplement dispute recall",
         "queried": "supply recall", "returned": "resend recall", "accepted": "supplement recall", "in_progress": "supplement recall",

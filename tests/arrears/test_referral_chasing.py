@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from arrears.models import Event, Referral
-from arrears.partners import links
+from arrears.partners import links, supplements
 from arrears.partners.chasing import remind
 from arrears.partners.figures import figures
 from grid.duty import Roster
@@ -100,6 +100,41 @@ class FiguresTest(Scene):
         self.assertEqual((union.sent, union.open, union.late, union.declined, union.days_to_receive), (2, 1, 1, 1, 7.0))
         self.assertEqual((union.receipts.percent, union.answers.percent), (0, 100))
         self.assertIsNotNone(third.answer_by)
+
+    def test_only_the_time_in_which_it_is_the_bodys_turn_is_counted(self) -> None:
+        self.make("receive", day=3)
+        self.make("ask_more", day=4, wanted="考勤", supply_by=date(2026, 3, 10))
+        page = figures(Referral.objects.all(), at(16), date(2026, 3, 16))[0]
+        self.assertEqual((page.late, page.answers.percent, page.days_to_answer), (0, 100, None))  # we owe, since the 10th
+        supplements.send(self.referral, self.county, now=at(16), note="考勤在此。")
+        self.make("accept", day=18)
+        one = figures(Referral.objects.all(), at(18), date(2026, 3, 18))[0]
+        self.assertEqual((one.days_to_receive, one.days_to_answer, one.answers.percent), (1, 3, 100))  # the 3rd to the 4th, the 16th to the 18th
+
+    def test_what_was_returned_begins_anew_and_the_days_with_us_are_not_the_bodys(self) -> None:
+        self.make("receive", day=3)
+        self.make("return", day=4, wanted="缺授权书")
+        supplements.send(self.referral, self.county, now=at(20), note="授权书在此。")
+        self.make("receive", day=21)
+        one = figures(Referral.objects.all(), at(21), date(2026, 3, 21))[0]
+        self.assertEqual((one.days_to_receive, one.receipts.percent, one.days_to_answer), (2, 100, None))
+
+    def test_what_we_recall_before_its_day_was_never_late_and_after_it_was(self) -> None:
+        self.make("recall", self.county, day=3, reason="已经付清")  # two working days end on the 4th
+        second = self.refer(self.union)
+        self.make("recall", self.county, 9, second, reason="另选单位")
+        rows = {one.body.name: one for one in figures(Referral.objects.all(), at(16), date(2026, 3, 16))}
+        self.assertEqual((rows["沭阳县人民检察院"].receipts.percent, rows["沭阳县总工会"].receipts.percent), (None, 0))
+
+    def test_the_number_that_is_late_leads_to_just_these(self) -> None:
+        self.make("receive", day=3)
+        self.make("ask_more", day=4, wanted="考勤", supply_by=date(2026, 3, 10))
+        second = self.refer(self.union)
+        self.assertEqual([one.late for one in figures(Referral.objects.all(), at(16), date(2026, 3, 16))], [1, 0])
+        with patch("django.utils.timezone.now", return_value=at(16)):
+            self.client.force_login(self.county)
+            found = self.client.get(reverse("referral_list"), {"show": "body_late"}).context["rows"]
+        self.assertEqual([row.referral.pk for row in found], [second.pk])
 
     def test_the_page_is_for_those_who_supervise_and_counts_what_they_see(self) -> None:
         with patch("django.utils.timezone.now", return_value=at(5)):

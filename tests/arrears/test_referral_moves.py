@@ -1,8 +1,13 @@
 """What happens between sender and body after a referral was sent: asking for more, returning, supplements, disputes. Days by
 hand: 2026-03-02 is a Monday, and no holiday falls into March."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
 
 from django.db import connection
 from django.test import override_settings
@@ -14,13 +19,15 @@ from arrears.escalation.run import sweep
 from arrears.intake import ClaimantFacts, LineFacts
 from arrears.lifecycle import REFERRAL
 from arrears.models import Claimant, Clock, Event, Evidence, Proceeding, Referral, Supplement
-from arrears.partners import disputes, frozen, supplements
+from arrears.partners import disputes, frozen, ruling, supplements
+from arrears.partners.arbiters import ARBITER_ROWS, Arbiter, arbiter_of, read_arbiters
 from arrears.referral_page import ReferralPage
+from arrears.rules import BadRules
 from arrears.worker.words import MESSAGES
 from grid.days import SHANGHAI
-from grid.models import Body, Notice, Task
+from grid.models import Body, Notice, Person, Task
 from grid.refused import Refused
-from grid.roles import CITY_SUPERVISOR, PARTNER
+from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, PARTNER
 from tests.base import NOW, CastTestCase, make_person
 
 
@@ -322,14 +329,71 @@ class DisputeTest(Scene):
         self.client.force_login(self.union_person)
         self.assertNotContains(self.client.get(task.path), "不要再转第三家")
 
-    def test_nobody_rules_on_what_they_sent_while_somebody_else_is_there(self) -> None:
+    def test_nobody_rules_on_what_they_sent(self) -> None:
         mine = referrals.refer(self.claim, self.city, now=NOW, kind="legal_aid", body=self.union, summary="x", evidence=[])
         self.declined(mine, self.union_person)
         self.make("dispute", self.city, 4, mine, reason="请裁定")
-        second = make_person("erdu", "尔督", CITY_SUPERVISOR, "3213")
-        with self.refused("own_referral"):
-            self.make("rule_takes", self.city, 5, mine, reason="我裁定")
+        for _alone in range(2):  # nobody else is there, then somebody is
+            with self.refused("own_referral"):
+                self.make("rule_takes", self.city, 5, mine, reason="我裁定")
+            second = Person.objects.filter(username="erdu").first() or make_person("erdu", "尔督", CITY_SUPERVISOR, "3213")
         self.make("rule_takes", second, 5, mine, reason="由工会办理")
+
+    def arbiters(self, **row: Any) -> dict[str, Arbiter]:
+        """The city's row, and one for procuratorates of the county."""
+        city = ARBITER_ROWS["city"]
+        return {"city": city, "own": replace(city, **{"id": "own", "bodies": ("procuratorate",), "regions": ("321322",), "name": "县治欠办", **row})}
+
+    def test_a_kind_of_body_of_a_region_may_be_the_countys_to_rule_with_a_clock_and_a_ladder_of_its_own(self) -> None:
+        second = make_person("erxian", "尔县", COUNTY_OFFICER, "321322")
+        rows = self.arbiters(post="county_officer@county", rule="REF-RULING-3")
+        with patch.object(ruling, "arbiter_of", lambda kind, region: arbiter_of(kind, region, rows)):
+            self.declined(self.referral, self.partner)
+            Notice.objects.all().delete()
+            self.make("dispute", day=4, reason="请裁定")
+            self.assertEqual(self.running(), {"REF-RULING-3": date(2026, 3, 9)})
+            asked = set(Notice.objects.filter(kind="referral_moved", channel="in_app").values_list("recipient__username", flat=True))
+            self.assertIn("erxian", asked)
+            self.assertNotIn("shidu", asked)
+            with self.refused("own_referral"):
+                self.make("rule_takes", self.county, 5, reason="我裁定")
+            with self.refused("not_arbiter"):
+                self.make("rule_takes", self.city, 5, reason="市级裁定")
+            self.client.force_login(self.city)
+            self.assertContains(self.client.get(reverse("referral_detail", args=[self.referral.pk])), "县治欠办")
+            Notice.objects.all().delete()
+            for day in (9, 10):
+                sweep(at(day))
+            late = set(Notice.objects.filter(kind="ruling_late", channel="in_app").values_list("recipient__username", flat=True))
+            self.assertEqual(late, {"erxian", "xianan", "shidu"})
+            self.make("rule_takes", second, 10, reason="由检察院办理")
+            self.assertEqual((self.referral.ruled_by, list(self.running())), (second, ["REF-CONCLUDE-60"]))
+
+    def test_where_only_the_sender_holds_the_post_the_level_above_rules(self) -> None:
+        rows = self.arbiters(post="county_officer@county", rule="REF-RULING-3")
+        with patch.object(ruling, "arbiter_of", lambda kind, region: arbiter_of(kind, region, rows)):
+            self.declined(self.referral, self.partner)
+            self.make("dispute", day=4, reason="请裁定")
+            self.make("rule_stands", self.city, 5, reason="确实不归其办理")
+        self.assertEqual(self.referral.ruled_by, self.city)
+
+    def test_a_named_post_rules_and_what_it_passes_on_goes(self) -> None:
+        rows = self.arbiters(post="mediator@county", rule="REF-RULING-3")
+        with patch.object(ruling, "arbiter_of", lambda kind, region: arbiter_of(kind, region, rows)):
+            self.declined(self.referral, self.partner)
+            self.make("dispute", day=4, reason="请裁定")
+            self.make("rule_other", self.mediator, 5, other_body=self.union, reason="由工会办理")
+        self.assertEqual((Referral.objects.get(body=self.union).state, self.referral.ruled_by), ("sent", self.mediator))
+
+    def test_the_table_of_arbiters_is_checked(self) -> None:
+        for columns, fault in (
+            ('post = "auditor@city"', "cannot rule"), ('rule = "REF-ANSWER-5"', "no clock of a ruling"), ('bodies = ["bank"]', "are unknown"),
+            ('bodies = ["union"]', "for every body everywhere"),
+        ):
+            own = Path(self.enterContext(TemporaryDirectory())) / "own.toml"
+            own.write_text(f"[arbiters.city]\n{columns}\n", encoding="utf-8")
+            with self.subTest(columns), self.assertRaisesMessage(BadRules, fault):
+                read_arbiters(override=own)
 
     def test_the_form_of_the_ruling_offers_competent_bodies_only(self) -> None:
         self.declined(self.referral, self.partner)
@@ -352,7 +416,7 @@ class DisputeTest(Scene):
 
 class WordsOfEachMoveTest(Scene):
     # Moves between officials of which there is nothing for the worker in them.
-    UNTOLD = {"draft", "begin", "take"}
+    UNTOLD = {"narrow", "draft", "begin", "take"}
 
     def test_the_worker_is_told_of_each_hand_over_and_answer(self) -> None:
         told = {name.removeprefix("referral.") for name in MESSAGES if name.startswith("referral.")}

@@ -17,7 +17,7 @@ from arrears.forms.referrals import SupplementForm
 from arrears.groups.representing import authorise, choose
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.models import Claim, Claimant, Clock, Event, Evidence, Opinion, Proceeding, Referral, SupportCase
-from arrears.partners import supplements
+from arrears.partners import link_answers, links, supplements
 from arrears.proceedings import verbs as proceedings
 from arrears.support import supporting, verbs
 from arrears.support.lifecycle import SUPPORT
@@ -400,6 +400,27 @@ class Following(SupportTestCase):
         Proceeding.objects.create(claim=case.claim, kind="suit", opened_as="filed_direct", state="filed_direct", opened_at=NOW)
         self.answered("sued", case)
         self.assertEqual(Proceeding.objects.count(), 1)
+
+    def test_once_a_supporter_accepts_by_a_link_given_by_hand_the_papers_for_the_court_are_one_click_away(self) -> None:
+        court = Body.objects.get(kind="court", region_id="321322")
+        case = self.at_county()
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        self.advance(case, "agree", self.county, opinion="同意。")
+        referral = Referral.objects.get()
+        for move in ("receive", "accept"):
+            link = referral.links.filter(used_at=None).first() or links.issue(referral, self.county, now=NOW, name="王检", post="科长")
+            link_answers.answer(link, move, now=NOW, name="王检", post="科长")
+            referral = Referral.objects.get()
+        task = Task.objects.get(kind="prepare_suit")
+        packet = f"/claims/{self.claim.pk}/packets/?kind=suit&referral={referral.pk}"
+        self.assertEqual((task.owner, task.path, task.facts["body"]), (self.grid_worker, packet, "沭阳县人民检察院"))
+        self.client.force_login(self.county)
+        page = self.client.get(reverse("support_detail", args=[case.pk]))
+        to_court = f"/claims/{self.claim.pk}/refer/?kind=support&to=court"
+        for url in (packet, to_court):
+            self.assertContains(page, url.replace("&", "&amp;"))
+        self.assertEqual(self.client.get(packet).context["form"]["referral"].initial, str(referral.pk))
+        self.assertEqual(self.client.get(to_court).context["form"]["body"].initial, court)
 
     def test_any_other_result_asks_for_nothing(self) -> None:
         self.answered("paid")

@@ -240,6 +240,22 @@ class SignedOneByOne(SupportPages):
         client.post(url, {"act": "leave", "leaving": [str(two.pk)]})
         self.assertEqual([row.claimant for row in case.applicants.all()], [one])
 
+    def test_each_asks_for_all_or_for_less_to_the_cent(self) -> None:
+        claim = self.make_claim(
+            person=self.grid_worker, respondents=[RespondentFacts("宏远", role="labour", credit_code=CODE)],
+            claimants=[ClaimantFacts(name, lines=[LineFacts(Decimal("3000.10"), Decimal(1))]) for name in ("张三", "李四")],
+        )  # fmt: skip
+        case, client = verbs.begin(claim, self.grid_worker, now=NOW), self.as_(self.grid_worker)
+        one, two = claim.claimants.order_by("id")
+        url, both = self.url("support_workers", case.pk), {"claimants": [str(one.pk), str(two.pk)], "signed_on": "2026-03-02"}
+        self.assertContains(client.post(url, {**both, f"amount_{two.pk}": "3000.11"}), "最多 3,000.10 元")
+        self.assertContains(client.post(url, {**both, "claimants": [str(one.pk)], f"amount_{two.pk}": "5"}), "没有选这名劳动者")
+        self.assertFalse(case.applicants.exists())
+        page = client.post(url, {**both, f"amount_{two.pk}": "1,234.56"}, follow=True)
+        self.assertContains(page, "请求合计 4,234.66 元")
+        self.assertEqual(set(case.applicants.values_list("claimant", "amount")), {(one.pk, Decimal("3000.10")), (two.pk, Decimal("1234.56"))})
+        self.assertContains(client.get(url), 'value="1234.56"')  # sent again with the signed paper, it stays
+
     def test_what_cannot_succeed_is_not_offered_and_the_next_thing_to_mend_is(self) -> None:
         case = verbs.begin(self.claim, self.grid_worker, now=NOW)
         page = self.as_(self.grid_worker).get(self.url("support_detail", case.pk))

@@ -72,7 +72,7 @@ PUBLIC = {
 # One's own desk, notices, tasks and account; the referrals of one's own body; the division of the city, which is public.
 OWN = {
     "desk", "inbox", "inbox_read", "inbox_unread", "inbox_acknowledge", "task_list", "settings", "password_change", "sign_out", "my_leave",
-    "referral_list", "api-root", "region-list", "region-detail", "notice-list", "notice-reply", "notice-snooze", "referral-list", "leave-list",
+    "referral_list", "packet-list", "api-root", "region-list", "region-detail", "notice-list", "notice-reply", "notice-snooze", "referral-list", "leave-list",
     "field_me",
 }  # fmt: skip
 # What the body that was sent something does with it. (Its evidence and its clock: tests/arrears/test_referral_pages.py.)

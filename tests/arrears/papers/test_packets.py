@@ -25,7 +25,8 @@ from arrears.papers.archive import LIST
 from arrears.papers.assembling import Whole
 from arrears.papers.keeping import path_of, put
 from arrears.papers.packets import Wish, ask, make_next
-from arrears.partners import links
+from arrears.partners import links, supplements
+from arrears.partners.frozen import is_supplement_intact
 from arrears.redaction import upload_redacted
 from arrears.referrals import refer
 from arrears.tasks import make_packets
@@ -370,9 +371,50 @@ class TestWhole(OfficeTestCase):
         self.assertTrue(b"".join(file.streaming_content).startswith(b"%PDF"))
         self.assertEqual(self.client.get(reverse("paper_pdf", args=[packet.papers.get().pk])).status_code, 404)
         self.holder_of_a_link_takes_it(referral, packet)
+        self.body_fetches_it_by_api(referral, packet)
         Referral.objects.filter(pk=referral.pk).update(state="recalled")
         for name in ("packet_detail", "packet_zip", "packet_pdf"):
             self.assertEqual(self.client.get(reverse(name, args=[packet.pk])).status_code, 404)
+
+    def made_of(self, **said) -> Packet:
+        packet = ask(self.one, Wish("support", ("F-20",), **said), {}, self.county, now=NOW, send=lambda: None)
+        self.assertTrue(make_next(NOW))
+        return packet
+
+    def test_one_made_before_the_referral_goes_along_later_with_its_fingerprint(self):
+        advance(self.one, "handle", self.chief, now=NOW)
+        inside, for_others = (self.made_of(**said) for said in ({}, {"redacted": True, "watermark": "仅供沭阳县人民检察院办案使用"}))
+        referral = refer(self.one, self.county, now=NOW, kind="support", body=self.procuratorate, summary="请支持起诉")
+        page = reverse("referral_supplement", args=[referral.pk])
+        self.client.force_login(self.county)
+        self.assertNotContains(self.client.get(page), str(inside.pk))
+        with self.assertRaises(Refused) as refused:
+            supplements.send(referral, self.county, now=NOW, note="", packets=[Packet.objects.get(pk=inside.pk)])
+        self.assertEqual((refused.exception.code, referral.supplements.count()), ("packet_inside", 0))
+        self.assertRedirects(self.client.post(page, {"packets": [str(for_others.pk)], "note": ""}), reverse("referral_detail", args=[referral.pk]))
+        sent, for_others = referral.supplements.get(), Packet.objects.get(pk=for_others.pk)
+        self.assertEqual(for_others.referral, referral)
+        self.assertEqual([(file["kind"], file["sha256"]) for file in sent.files], [("packet", for_others.pdf_sha256)])
+        self.assertTrue(is_supplement_intact(sent))
+        self.client.force_login(self.partner)
+        self.assertContains(self.client.get(reverse("referral_detail", args=[referral.pk])), reverse("packet_detail", args=[for_others.pk]))
+        self.assertEqual(self.client.get(reverse("packet_pdf", args=[for_others.pk])).status_code, 200)
+        self.assertEqual(self.client.get(reverse("packet_pdf", args=[inside.pk])).status_code, 404)
+
+    def body_fetches_it_by_api(self, referral: Referral, packet: Packet) -> None:
+        """The same files, with nothing of how it was made; another packet of the claim, and one it could ask for, are not there."""
+        other = ask(self.one, Wish("support", ("F-20",)), {}, self.county, now=NOW, send=lambda: None)
+        make_next(NOW)
+        rows = self.client.get("/api/v1/packets/", {"referral": str(referral.pk)}).json()["results"]
+        self.assertEqual([row["id"] for row in self.client.get("/api/v1/packets/").json()["results"]], [str(packet.pk)])
+        self.assertEqual([(row["id"], row["claim"], row["asked_by"], row["papers"]) for row in rows], [(str(packet.pk), None, None, [])])
+        self.assertEqual(rows[0]["pdf_sha256"], sha256(b"".join(self.client.get(f"/api/v1/packets/{packet.pk}/pdf/").streaming_content)).hexdigest())
+        self.assertEqual(self.client.get(f"/api/v1/packets/{packet.pk}/zip/").status_code, 200)
+        for url in (f"/api/v1/packets/{other.pk}/", f"/api/v1/packets/{other.pk}/pdf/"):
+            self.assertEqual(self.client.get(url).status_code, 404, url)
+        self.assertEqual(self.client.post(f"/api/v1/packets/{packet.pk}/again/").status_code, 404)
+        wish = {"claim": str(self.one.pk), "kind": "support", "forms": ["F-20"]}
+        self.assertEqual(self.client.post("/api/v1/packets/", wish, "application/json").status_code, 404)
 
     def holder_of_a_link_takes_it(self, referral: Referral, packet: Packet) -> None:
         """A body without accounts has it too: with the code, no other packet, and it is written down."""
