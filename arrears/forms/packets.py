@@ -37,7 +37,7 @@ class PacketForm(forms.Form):
         super().__init__(data)
         if kind not in PACKETS:
             raise Refused("unknown_packet", _("没有这种材料包。"))
-        self.claim, self.kind = claim, PACKETS[kind]
+        self.claim, self.kind, self.about_id = claim, PACKETS[kind], about_id
         usual = [FORMS[form_id] for form_id in self.kind.forms if form_id != COVER and FORMS[form_id].fits(claim.worker_count) and has_text(FORMS[form_id])]
         self.usual = usual
         self.fields["papers"].label, self.fields["papers"].choices = _("文书"), [(form.id, named(form)) for form in usual]
@@ -93,7 +93,7 @@ class PacketForm(forms.Form):
 
     def wish(self) -> Wish:
         said = self.cleaned_data
-        return Wish(self.kind.id, said["papers"], said["evidence"], said.get("sets") == "each", said["redacted"], said["watermark"].strip())
+        return Wish(self.kind.id, said["papers"], said["evidence"], said.get("sets") == "each", said["redacted"], said["watermark"].strip(), self.about_id)
 
     def typed(self) -> dict[str, str]:
         """As it was typed: the task reads it again."""

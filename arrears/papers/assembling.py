@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ from arrears.papers.making import Draft, Made, Maker, finish
 from arrears.papers.marks import chinese_date
 from arrears.papers.numbers import log_numbers, read_numbers
 from arrears.papers.plates import SHOWN, Plate, plates_of
+from arrears.proceedings.workers import named_in
 from grid.days import day_of
 from grid.refused import Refused
 
@@ -124,10 +126,16 @@ def forms_of(packet: Packet) -> list[Form]:
     return [form_of(form_id) for form_id in packet.plan["forms"]]
 
 
+def about_of(packet: Packet) -> UUID | None:
+    asked = packet.plan.get("about")
+    return UUID(asked) if asked else None
+
+
 def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
     """One suit: each paper once, or once for each worker where it is the worker's own. One set each: all of them for each worker."""
     forms = forms_of(packet)
-    workers = list(packet.claim.claimants.filter(same_as=None))
+    ids = named_in(about_of(packet))
+    workers = [worker for worker in packet.claim.claimants.filter(same_as=None) if not ids or worker.pk in ids]
     if packet.plan["each"] and len(workers) > 1:
         return [(form, worker) for worker in workers for form in forms if form.fits(1)]
     found: list[tuple[Form, Claimant | None]] = []
@@ -140,11 +148,12 @@ def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
 def drafts_of(packet: Packet, now: datetime, told: Callable[[int], None]) -> list[Draft]:
     papers, claim = wanted(packet), packet.claim
     forms = forms_of(packet)
-    maker = Maker(claim, day_of(now), read_numbers(claim, forms))
+    about = about_of(packet)
+    maker = Maker(claim, day_of(now), read_numbers(claim, forms, about_id=about))
     answers = {form.id: cleaned(form, packet.said(), maker.record(form)) for form in forms}
     drafts = []
     for (form, worker), number in zip(papers, packet.numbers, strict=False):
-        drafts.append(maker.draft(form.id, answers[form.id], worker=worker, number=number))
+        drafts.append(maker.draft(form.id, answers[form.id], worker=worker, number=number, about_id=about))
         told(len(drafts))
     return drafts
 

@@ -73,13 +73,13 @@ class Maker:
     today: date
     numbers: Mapping[UUID, str] | None = None
     templates: dict[str, InForce] = field(default_factory=dict)
-    records: dict[bool, Record] = field(default_factory=dict)
+    records: dict[tuple[bool, UUID | None], Record] = field(default_factory=dict)
 
-    def record(self, form: Form) -> Record:
+    def record(self, form: Form, about_id: UUID | None = None) -> Record:
         whole = bool(self.numbers) and form.full_numbers
-        if whole not in self.records:
-            self.records[whole] = Record(self.claim, self.today, self.numbers if whole else None)
-        return self.records[whole]
+        if (whole, about_id) not in self.records:
+            self.records[whole, about_id] = Record(self.claim, self.today, self.numbers if whole else None, about_id)
+        return self.records[whole, about_id]
 
     def draft(
         self, form_id: str, answers: Mapping[str, Any], *, worker: Claimant | None = None, about_id: UUID | None = None,
@@ -87,7 +87,7 @@ class Maker:
     ) -> Draft:  # fmt: skip
         """Raises Refused: unknown_form, paper_of_one, paper_of_many, bad_answers, TemplateFault."""
         form = form_of(form_id)
-        record = self.record(form)
+        record = self.record(form, about_id)
         if is_strict:  # an administrator tries a template without answering what the paper asks
             check(form, record, worker, answers, self.today)
         facts = facts_for(

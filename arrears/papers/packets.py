@@ -43,11 +43,13 @@ class Wish:
     each: bool = False
     redacted: bool = False
     watermark: str = ""
+    about: UUID | None = None  # the proceeding whose papers they are
 
     def plan(self) -> dict[str, Any]:
         return {
             "forms": list(self.forms), "evidence": [str(pk) for pk in self.evidence], "each": self.each,
             "redacted": self.redacted, "watermark": self.watermark,
+            "about": str(self.about) if self.about else None,
         }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from arrears.liability import Liability, liable
 from arrears.models import Authority, Claim, Claimant, ClaimLine, Evidence, Owed, Representative, Respondent
 from arrears.owed.table import NOTICE
+from arrears.proceedings.workers import named_in
 from arrears.situation.facts import Facts
 from arrears.situation.of_claim import facts_of, rows
 from grid.models import Body, Region
@@ -40,10 +41,11 @@ class Money:
 
 
 class Record:
-    """`numbers`: whole ID numbers by claimant; without them papers carry masks."""
+    """`numbers`: whole ID numbers by claimant; without them papers carry masks. `about_id`: the proceeding they are about: papers of
+    some of the workers name these and ask for what these are owed."""
 
-    def __init__(self, claim: Claim, today: date, numbers: Mapping[UUID, str] | None = None) -> None:
-        self.pk, self.today, self.numbers = claim.pk, today, numbers
+    def __init__(self, claim: Claim, today: date, numbers: Mapping[UUID, str] | None = None, about_id: UUID | None = None) -> None:
+        self.pk, self.today, self.numbers, self.about_id = claim.pk, today, numbers, about_id
         self._kept: dict[str, Any] = {}
 
     def once(self, name: str, read: Callable[[], Any]) -> Any:
@@ -66,7 +68,17 @@ class Record:
 
     @cached_property
     def workers(self) -> list[Claimant]:
+        ids = named_in(self.about_id)
+        return [worker for worker in self.everybody if not ids or worker.pk in ids]
+
+    @cached_property
+    def everybody(self) -> list[Claimant]:
         return list(self.claim.claimants.filter(same_as=None))
+
+    @property
+    def is_part(self) -> bool:
+        """Of some of the workers? What was paid or verified was so for all together."""
+        return len(self.workers) < len(self.everybody)
 
     @cached_property
     def lines(self) -> list[ClaimLine]:
@@ -105,7 +117,8 @@ class Record:
 
     @cached_property
     def representatives(self) -> list[Representative]:
-        return list(Representative.objects.filter(claim=self.pk, ended_at=None).select_related("claimant"))
+        found = Representative.objects.filter(claim=self.pk, ended_at=None).select_related("claimant")
+        return list(found.filter(claimant__in=self.workers) if self.is_part else found)
 
     @cached_property
     def authorities(self) -> dict[UUID, Authority]:

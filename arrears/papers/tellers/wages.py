@@ -32,14 +32,17 @@ def wages(scene: Scene) -> dict[str, Any]:
 
 
 def asked(record: Record) -> Decimal:
-    """What the workers claim: what their lines come to, less what came after the claim was logged."""
+    """What the workers claim: what their lines come to, less what came after the claim was logged; to whom of all that came, nobody
+    wrote down."""
+    if record.is_part:
+        return record.money.unpaid
     return max(record.money.unpaid - record.claim.paid, ZERO)
 
 
 def found(record: Record) -> Decimal:
     """What the office holds to be owed: the sum it verified, if it did, less what came since."""
     verified = record.claim.verified
-    return asked(record) if verified is None else max(verified - record.claim.paid, ZERO)
+    return asked(record) if verified is None or record.is_part else max(verified - record.claim.paid, ZERO)
 
 
 def amounts(scene: Scene) -> dict[str, Any]:
@@ -47,7 +50,7 @@ def amounts(scene: Scene) -> dict[str, Any]:
     mine = record.lines_of(scene.worker) if scene.worker and len(record.workers) > 1 else None
     wanted = sum((line.unpaid for line in mine), ZERO) if mine is not None else asked(record)
     return {
-        "主张": record.money.unpaid, "核定": claim.verified, "约定": claim.agreed, "立案后已付": claim.paid, "有付款": claim.paid > 0 and mine is None,
+        "主张": record.money.unpaid, "核定": claim.verified, "约定": claim.agreed, "立案后已付": claim.paid, "有付款": claim.paid > 0 and mine is None and not record.is_part,
         "请求": wanted, "认定": found(record), "尚欠": claim.unpaid,
     }  # fmt: skip
 
