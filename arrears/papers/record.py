@@ -1,7 +1,7 @@
 """The claim as its papers read it: every table once, however many papers a packet has and however many workers the claim."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -20,6 +20,9 @@ from grid.models import Body, Region
 
 ZERO = Decimal(0)
 NOT_EVIDENCE = ("signature",)  # what stands under our own papers proves nothing
+
+# What a paper of one among several cannot say once something was agreed for them or paid to them together.
+TOGETHER = ("金额.请求", "金额.认定", "金额.尚欠", "请求")
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,15 @@ class Money:
 
 
 class Record:
-    """`numbers`: whole ID numbers by claimant; without them papers carry masks. `about_id`: the proceeding they are about: papers of
-    some of the workers name these and ask for what these are owed."""
+    """`numbers`: whole ID numbers by claimant; without them papers carry masks. `only`: one of several, whose papers speak of
+    nobody else. `about_id`: the proceeding they are about: of one of some workers they speak of these. `by_agreement`: its papers ask
+    for what was agreed, where something was."""
 
-    def __init__(self, claim: Claim, today: date, numbers: Mapping[UUID, str] | None = None, about_id: UUID | None = None) -> None:
-        self.pk, self.today, self.numbers, self.about_id = claim.pk, today, numbers, about_id
+    def __init__(
+        self, claim: Claim, today: date, numbers: Mapping[UUID, str] | None = None, only: Claimant | None = None, *, by_agreement: bool = False,
+        about_id: UUID | None = None,
+    ) -> None:  # fmt: skip
+        self.pk, self.today, self.numbers, self.only, self.by_agreement, self.about_id = claim.pk, today, numbers, only, by_agreement, about_id
         self._kept: dict[str, Any] = {}
 
     def once(self, name: str, read: Callable[[], Any]) -> Any:
@@ -60,16 +67,12 @@ class Record:
 
     @cached_property
     def situation(self) -> Facts:
-        return facts_of(self.claim, self.today)
+        known = facts_of(self.claim, self.today)
+        return known if self.only is None else replace(known, owed=self.money.unpaid)
 
     @cached_property
     def liability(self) -> Liability:
         return liable(self.situation)
-
-    @cached_property
-    def workers(self) -> list[Claimant]:
-        ids = named_in(self.about_id)
-        return [worker for worker in self.everybody if not ids or worker.pk in ids]
 
     @cached_property
     def everybody(self) -> list[Claimant]:
@@ -79,6 +82,18 @@ class Record:
     def is_part(self) -> bool:
         """Of some of the workers? What was paid or verified was so for all together."""
         return len(self.workers) < len(self.everybody)
+
+    @cached_property
+    def workers(self) -> list[Claimant]:
+        """For whom the papers speak."""
+        if self.only is not None:
+            return [worker for worker in self.everybody if worker.pk == self.only.pk]
+        ids = named_in(self.about_id)
+        return [worker for worker in self.everybody if not ids or worker.pk in ids]
+
+    def is_of_one(self, worker: Claimant | None) -> bool:
+        """Is it the paper of one worker, or of some, while the money of the claim is that of more?"""
+        return ((worker or self.only) is not None and len(self.everybody) > 1) or self.is_part
 
     @cached_property
     def lines(self) -> list[ClaimLine]:
@@ -101,6 +116,18 @@ class Record:
     def money(self) -> Money:
         return Money.of(self.lines)
 
+    @property
+    def agreed_together(self) -> Decimal | None:
+        """What was agreed for all of them, where the papers ask for that and it is not simply what each one claims."""
+        agreed = self.claim.agreed if self.by_agreement else None
+        return None if agreed == self.claimed else agreed
+
+    @cached_property
+    def claimed(self) -> Decimal:
+        """What everybody's lines come to, whoever the papers speak for."""
+        wanted = {worker.pk for worker in self.everybody}
+        return sum((line.unpaid for line in self.claim.lines.all() if line.claimant_id in wanted), ZERO)
+
     @cached_property
     def respondents(self) -> list[Respondent]:
         """Those who must pay first in the order in which they are turned to, then the others."""
@@ -117,6 +144,9 @@ class Record:
 
     @cached_property
     def representatives(self) -> list[Representative]:
+        """Nobody stands for a worker who goes alone."""
+        if self.only is not None:
+            return []
         found = Representative.objects.filter(claim=self.pk, ended_at=None).select_related("claimant")
         return list(found.filter(claimant__in=self.workers) if self.is_part else found)
 

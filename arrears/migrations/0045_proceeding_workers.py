@@ -10,7 +10,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0043_referral_only'),
+        ('arrears', '0044_payments_reach_whom'),
     ]
 
     operations = [

@@ -1,0 +1,11 @@
+"""What the worker does for mediations. Every task may run twice, late or in parallel."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from mediation.watching import tell_missed
+
+
+@shared_task(ignore_result=True)
+def watch_instalments() -> int:
+    return tell_missed(timezone.now())
