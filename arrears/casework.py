@@ -18,7 +18,7 @@ from arrears.groups import carrying
 from arrears.history import hold, record
 from arrears.ladders.align import replan
 from arrears.ladders.store import book_now
-from arrears.lifecycle import CLAIM, UNSETTLED
+from arrears.lifecycle import CLAIM, JUDGED, UNSETTLED
 from arrears.limitation.running import run_again
 from arrears.models import Claim, Claimant, Event, Payment
 from arrears.moves import Move
@@ -27,6 +27,7 @@ from arrears.objections.standing import claim_reopened
 from arrears.owed.verbs import lapse, require_kept
 from arrears.permits import claim_posts, find, may, require
 from arrears.proceedings import clocks as proceedings
+from arrears.proceedings import workers
 from arrears.serving import carrying as services
 from arrears.sources import promised
 from arrears.supervision import orders
@@ -329,6 +330,14 @@ def proceedings_ended(claim: Claim, answers: Answers) -> None:
         raise Refused("proceeding_open", _("还有程序没有结束（%(names)s）。请先登记它的结果：付清、撤回或者执行完毕。") % said)
 
 
+def nobody_left_out(claim: Claim, answers: Answers) -> None:
+    """Nor as judged, while some of its workers never were before a court or a commission."""
+    left = workers.left_out(claim) if answers.get("result") == JUDGED else []
+    if left:
+        said = {"names": workers.names_of(left)}
+        raise Refused("workers_left_out", _("%(names)s不在任何仲裁或者诉讼里，不能以裁判了结全案。请为他们登记程序，或者先拆出另案办理。") % said)
+
+
 def support_ended(claim: Claim, answers: Answers) -> None:
     """Who applied, and what was thought of it, belongs to one claim."""
     if support.open_of(claim):
@@ -386,7 +395,7 @@ def not_bottom(claim: Claim, answers: Answers) -> None:
 
 
 GUARDS: dict[str, Callable[[Claim, Answers], None]] = {
-    guard.__name__: guard for guard in (paid_in_full, nothing_pending, support_ended, parts_ended, proceedings_ended, merge_target, may_be_part, is_part, not_top, not_bottom)
+    guard.__name__: guard for guard in (paid_in_full, nothing_pending, support_ended, parts_ended, proceedings_ended, nobody_left_out, merge_target, may_be_part, is_part, not_top, not_bottom)
 }
 assert {name for move in CLAIM.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"
 

@@ -29,9 +29,10 @@ RESULTS = (
     ("paid_in_part", _("部分清偿，劳动者放弃其余部分")),
     ("advanced", _("由总承包单位先行清偿")),
 )
+JUDGED = "judged"
 ENDINGS = (
     ("unfounded", _("经查不存在欠薪")),
-    ("judged", _("已由仲裁或法院裁判并移送执行")),
+    (JUDGED, _("已由仲裁或法院裁判并移送执行")),
     ("insolvent", _("用人单位破产，已指引申报债权")),
     ("not_found", _("用人单位无法查找，已指引其他途径")),
     ("worker_unreachable", _("劳动者失去联系")),
@@ -156,7 +157,7 @@ CLAIM = Lifecycle(
         Move(
             "conclude", _("终止办理"), ("handling",), "closed", (COUNTY_OFFICER, CITY_SUPERVISOR),
             asks=(Ask("result", _("终止原因"), "choice", ENDINGS), REASON),
-            stops=("*",), guards=("nothing_pending", "parts_ended", "proceedings_ended"), tells=("handler",), tone="danger",
+            stops=("*",), guards=("nothing_pending", "parts_ended", "proceedings_ended", "nobody_left_out"), tells=("handler",), tone="danger",
             when=AWAKE, hint=_("未全部清偿而结束办理的，须由县级以上决定并说明理由。"),
         ),
         Move(

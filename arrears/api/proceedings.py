@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from arrears.api.situation import WithdrawIn
 from arrears.api.views import Refusal, Visible, today
-from arrears.models import Claim, Proceeding, Step
+from arrears.models import Claim, Grant, Proceeding, Step
 from arrears.permits import Denied
 from arrears.proceedings import verbs
 from arrears.proceedings.standing import openings, sentence_of
@@ -22,6 +22,11 @@ from arrears.situation.of_claim import rows
 from grid.access import log_access
 from grid.paging import Order
 from grid.scope import get_visible
+
+
+class GrantIn(serializers.Serializer):
+    claimant = serializers.UUIDField()
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
 
 
 class SaidIn(serializers.Serializer):
@@ -41,6 +46,7 @@ class SaidIn(serializers.Serializer):
     four = serializers.MultipleChoiceField(choices=FOUR, default=list)
     note = serializers.CharField(max_length=300, default="", allow_blank=True)
     paper = serializers.UUIDField(allow_null=True, default=None, help_text="Evidence of the claim")
+    grants = GrantIn(many=True, default=list, help_text="What the paper grants each worker; they add up to the amount")
 
 
 class OpenIn(SaidIn):
@@ -48,18 +54,28 @@ class OpenIn(SaidIn):
     kind = serializers.CharField(max_length=16)
     step = serializers.CharField(max_length=24)
     referral = serializers.UUIDField(allow_null=True, default=None)
+    workers = serializers.ListField(child=serializers.UUIDField(), allow_null=True, default=None, help_text="Whose it is; null: everybody it can be of")
+    about = serializers.UUIDField(allow_null=True, default=None, help_text="The proceeding it goes on with, where there are several")
 
 
 class StepIn(SaidIn):
     step = serializers.CharField(max_length=24)
 
 
+class GrantOut(serializers.ModelSerializer):
+    class Meta:
+        model = Grant
+        fields = ["claimant", "amount"]
+
+
 class StepOut(serializers.ModelSerializer):
+    grants = GrantOut(many=True, read_only=True)
+
     class Meta:
         model = Step
         fields = [
             "id", "name", "on", "docket", "court", "amount", "until", "other_on", "procedure", "hearing", "place", "reason", "lawyer",
-            "four", "note", "paper", "recorded_at", "withdrawn_at", "withdrawn_because",
+            "four", "note", "paper", "grants", "recorded_at", "withdrawn_at", "withdrawn_because",
         ]  # fmt: skip
 
 
@@ -70,7 +86,7 @@ class ProceedingOut(serializers.ModelSerializer):
         model = Proceeding
         fields = [
             "id", "claim", "kind", "opened_as", "state", "court", "docket_number", "amount", "until", "hearing_at", "due_on", "auto_step",
-            "auto_on", "referral", "opened_at", "ended_on", "steps",
+            "auto_on", "referral", "workers", "continues", "opened_at", "ended_on", "steps",
         ]  # fmt: skip
 
 
@@ -95,11 +111,12 @@ def said_of(claim: Claim, facts: dict[str, Any], request: Request) -> dict[str, 
     said = dict(facts)
     said["paper"] = get_visible(claim.evidence.all(), request.user, today(), pk=said["paper"]) if said["paper"] else None
     said["four"] = sorted(said["four"])
+    said["grants"] = {row["claimant"]: row["amount"] for row in said["grants"]}
     return said
 
 
 class ProceedingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
-    queryset = Proceeding.objects.select_related("claim").prefetch_related("steps")
+    queryset = Proceeding.objects.select_related("claim").prefetch_related("steps__grants", "workers")
     serializer_class = ProceedingOut
     filterset_class = ProceedingFilter
     order = Order("due_on")
@@ -110,10 +127,11 @@ class ProceedingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visibl
         facts.is_valid(raise_exception=True)
         what = dict(facts.validated_data)
         claim = get_visible(Claim, request.user, today(), pk=what.pop("claim"))
-        kind, step, asked = what.pop("kind"), what.pop("step"), what.pop("referral")
+        kind, step, asked, workers, about = (what.pop(name) for name in ("kind", "step", "referral", "workers", "about"))
         referral = get_visible(claim.referrals.all(), request.user, today(), pk=asked) if asked else None
+        before = get_visible(claim.proceedings.all(), request.user, today(), pk=about) if about else None
         row = verbs.open_proceeding(
-            claim, kind, step, request.user, now=timezone.now(), referral=referral, **said_of(claim, what, request)
+            claim, kind, step, request.user, now=timezone.now(), referral=referral, workers=workers, about=before, **said_of(claim, what, request)
         )  # fmt: skip
         return Response(ProceedingOut(self.get_queryset().get(pk=row.pk)).data, status=201)
 

@@ -2,32 +2,65 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from arrears.evidence_types import ACCEPT
 from arrears.forms.fields import MoneyField
 from arrears.forms.limits import PaperField
-from arrears.models import Claim, Proceeding
+from arrears.models import Claim, Claimant, Proceeding
 from arrears.proceedings.table import ASKS, FOUR, KINDS, PROCEDURES, Asked, StepRow
+from arrears.proceedings.workers import can_continue, free, named, names_of, of_proceeding, present, share
 from arrears.referrals import bodies_for
+
+GRANT = "grant-"
 
 
 class StepForm(forms.Form):
     """`scan` is kept as evidence first, then named by the step."""
 
-    def __init__(self, claim: Claim, row: StepRow, *args: Any, today: date, proceeding: Proceeding | None = None, **kwargs: Any) -> None:
+    def __init__(self, claim: Claim, row: StepRow, *args: Any, today: date, proceeding: Proceeding | None = None, about: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.claim, self.row, self.today = claim, row, today
         self.fields["on"] = forms.DateField(
             label=_("收到通知的日期") if row.step == "hearing" else _("日期"), initial=today, help_text=_("文书或者回执上写明的那一天，期限由此起算。")
         )
+        if proceeding is None:
+            self.ask_whose(about)
         for asked in row.asked:
             getattr(self, f"ask_{asked.name}", self.ask_line)(asked, proceeding)
         self.fields["note"] = forms.CharField(label=_("说明"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def ask_whose(self, about: str) -> None:
+        """Which workers, and which of several it goes on with: asked only where there is a choice."""
+        claim, kind = self.claim, KINDS[self.row.kind]
+        self.able = free(claim, kind) if kind.workers else []
+        before = can_continue(claim, self.row)
+        chosen = next((one for one in before if str(one.pk) == about), None)
+        if len(before) > 1:
+            self.fields["about"] = forms.ChoiceField(
+                label=_("接着哪一件"), choices=[("", _("请选择")), *((str(one.pk), f"{one} {names_of(of_proceeding(one))}") for one in before)], initial=about if chosen else "",
+            )  # fmt: skip
+        if kind.workers and len(present(claim)) > 1:
+            ids = named(chosen) if chosen else frozenset()
+            self.fields["workers"] = forms.MultipleChoiceField(
+                label=_("哪些劳动者"), choices=[(str(worker.pk), worker.name) for worker in self.able], widget=forms.CheckboxSelectMultiple,
+                initial=[str(worker.pk) for worker in self.able if share([worker.pk], ids)],
+                help_text=_("只列出可以提起的：已经在另一件没有结束的同类程序里的劳动者不在其中。"),
+            )  # fmt: skip
+
+    def ask_grants(self, asked: Asked, proceeding: Proceeding | None) -> None:
+        workers = of_proceeding(proceeding) if proceeding else []
+        for worker in workers if len(workers) > 1 else ():
+            self.fields[f"{GRANT}{worker.pk}"] = MoneyField(label=_("其中%(name)s（元）") % {"name": worker.name}, required=False)
+        if len(workers) > 1:
+            self.fields["amount"].help_text = _("文书写明每人多少的，在下面填写，加起来要与这个金额一致；没有写明的都不填。")
 
     def ask_line(self, asked: Asked, proceeding: Proceeding | None) -> None:
         known = {"docket": "docket_number", "court": "court"}.get(asked.name)
@@ -51,8 +84,15 @@ class StepForm(forms.Form):
             field.help_text = _("可以从列出的单位中选，也可以另写。")
 
     def ask_amount(self, asked: Asked, proceeding: Proceeding | None) -> None:
-        initial = None if self.row.takes_payment else (proceeding.amount if proceeding and proceeding.amount else self.claim.unpaid)
+        initial = None if self.row.takes_payment else (proceeding.amount if proceeding and proceeding.amount else self.unpaid())
         self.fields["amount"] = MoneyField(label=_(ASKS["amount"]), above_zero=True, required=asked.is_required, initial=initial)
+
+    def unpaid(self) -> Decimal:
+        """Of the whole claim; of those the new proceeding can be of, where others are in one already."""
+        ids = [worker.pk for worker in self.able]
+        if not ids or len(ids) == len(present(self.claim)):
+            return self.claim.unpaid
+        return self.claim.lines.filter(claimant__in=ids).aggregate(sum=Sum("unpaid"))["sum"] or self.claim.unpaid
 
     def ask_until(self, asked: Asked, proceeding: Proceeding | None) -> None:
         self.fields["until"] = forms.DateField(
@@ -96,6 +136,7 @@ class StepForm(forms.Form):
 
     is_paper_needed = False
     proposed: Sequence[str] = ()
+    able: Sequence[Claimant] = ()
 
     def clean_on(self) -> date:
         day = self.cleaned_data["on"]
@@ -105,6 +146,9 @@ class StepForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
+        grants = {UUID(name.removeprefix(GRANT)): said.pop(name) for name in list(said) if name.startswith(GRANT)}
+        if any(value is not None for value in grants.values()):
+            said["grants"] = {pk: value for pk, value in grants.items() if value is not None}
         if self.is_paper_needed and not said.get("paper") and not said.get("scan") and not {"paper", "scan"} & self.errors.keys():
             self.add_error("paper", _("请选择或者上传回执、文书：没有凭据的步骤，日后无法证明日期。"))
         return said

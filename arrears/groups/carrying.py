@@ -25,6 +25,7 @@ from arrears.ladders.align import replan
 from arrears.models import Claim, Claimant, ClaimLine, Evidence, Payment, RedactedCopy, Respondent, Situation
 from arrears.owed.carrying import carry_owed, give_to_the_only_worker
 from arrears.proceedings.carrying import carry_proceedings
+from arrears.proceedings.workers import fix_workers
 from arrears.shown import SHOWN, fill
 from arrears.timing import clocks
 from arrears.timing.kinds import fit
@@ -44,6 +45,8 @@ def carry(merged: Claim, target: Claim, person: Person | None, now: datetime) ->
     give_to_the_only_worker(target)
     shared = share_respondent(merged, target)
     no_more = end_of_claim(merged, now)
+    fix_workers(merged)
+    fix_workers(target)
     carried, same, doubled = carry_workers(merged, target, is_one_debt=shared)
     paid = carry_payments(merged, target)
     copy_respondents(merged, target)

@@ -21,10 +21,9 @@ from arrears.limitation.limits import (
     interrupted,
 )
 from arrears.limitation.offer import AidOffer, running
-from arrears.limitation.running import DONE, DONE_CIVIL, STANDS_STILL
+from arrears.limitation.running import STANDS_STILL, is_done
 from arrears.models import Claim, Clock, Event, Interruption, LimitEntry
 from arrears.permits import find, may
-from arrears.proceedings.shows import is_barred
 from arrears.routes.starting import Starting
 from arrears.situation.of_claim import known_of, situation_of
 from arrears.telling import tell
@@ -146,9 +145,8 @@ class LimitsPage:
         if not self.claim.is_open:
             return _("案件已经结束，不再计算")
         if rule_id == CIVIL:
-            done = is_barred(self.claim) or any(name in self.said for name in DONE_CIVIL)
-            return _("已经主张，时效不再计算") if done else _("没有在计算")
-        if any(name in self.said for name in DONE[rule_id]) or (rule_id == ARBITRATION and is_barred(self.claim)):
+            return _("已经主张，时效不再计算") if is_done(self.claim, CIVIL, self.said, self.today) else _("没有在计算")
+        if is_done(self.claim, rule_id, self.said, self.today):
             return _("已经主张，时效不再计算")
         if rule_id == ARBITRATION and any(row.entry.is_on for row in self.entries):
             return _("时效中止：原因还没有消除，消除之后继续计算")

@@ -11,7 +11,7 @@ from arrears.deadlines import NoCalendar
 from arrears.history import record
 from arrears.limitation.limits import ARBITRATION, CIVIL, INSPECTION, interrupted
 from arrears.models import Claim, Clock, Situation
-from arrears.proceedings.shows import is_barred, shown_by
+from arrears.proceedings.shows import is_used
 from arrears.timing import clocks
 from arrears.timing.counting import around_obstacles, counted
 from grid.days import day_of
@@ -20,26 +20,31 @@ from grid.refused import Refused
 
 # While these hold a limit does not run; those of DONE have met it.
 STANDS_STILL = {ARBITRATION: ("still_employed",), INSPECTION: ("still_employed", "arrears_continue")}
-DONE = {ARBITRATION: ("arbitrating", "awarded", "arb_refused", "suing", "title"), INSPECTION: ("ordered_unpaid",)}
-DONE_CIVIL = ("suing", "title")
+DONE = {ARBITRATION: ("arbitrating", "awarded", "arb_refused", "suing", "title"), INSPECTION: ("ordered_unpaid",), CIVIL: ("suing", "title")}
 ACCEPTED_MEETS = {INSPECTION}  # 被发现、举报或者投诉: a claim that was accepted is a complaint that came
 
 
 def run_limits(claim: Claim, said: Collection[str], person: Person | None, now: datetime) -> None:
     """Sets both clocks on what is true now: what was said, and what proceedings show. A verb calls it, its claim held.
     Raises Refused: no_calendar."""
-    said, barred = {*said, *shown_by(claim, day_of(now))}, is_barred(claim)
+    today = day_of(now)
     for rule_id in (ARBITRATION, INSPECTION):
         running = Clock.objects.running().select_related("watch").filter(claim=claim, rule_id=rule_id, about_id=None).first()
         if rule_id in ACCEPTED_MEETS and claim.stage != "registered":
             continue
-        if any(name in said for name in DONE[rule_id]) or (rule_id == ARBITRATION and barred):
+        if is_done(claim, rule_id, said, today):
             clocks.stop(claim, [rule_id], now=now)
         elif any(name in said for name in STANDS_STILL[rule_id]) or (rule_id == ARBITRATION and is_kept(claim)) or (start := start_of(claim, rule_id)) is None:
             clocks.stop(claim, [rule_id], now=now, was_met=False)
         else:
             set_on(claim, rule_id, start, running, person, now)
-    run_civil(claim, said, person, now, has_sued=barred)
+    run_civil(claim, person, now, has_sued=is_done(claim, CIVIL, said, today))
+
+
+def is_done(claim: Claim, rule_id: str, said: Collection[str], today: date) -> bool:
+    """As said, or as the proceedings of all the workers show; for whoever is in none of them the limit runs on."""
+    names = DONE[rule_id]
+    return any(name in said for name in names) or is_used(claim, names, today, bars=rule_id != INSPECTION)
 
 
 def run_again(claim: Claim, person: Person | None, now: datetime) -> None:
@@ -54,11 +59,11 @@ def is_kept(claim: Claim) -> bool:
     return any(entry.is_on for entry in claim.limit_entries.all())
 
 
-def run_civil(claim: Claim, said: Collection[str], person: Person | None, now: datetime, *, has_sued: bool) -> None:
+def run_civil(claim: Claim, person: Person | None, now: datetime, *, has_sued: bool) -> None:
     """The general limit runs from the day somebody has recorded with its proof, until there is a suit."""
     running = Clock.objects.running().select_related("watch").filter(claim=claim, rule_id=CIVIL, about_id=None).first()
     started = next((row for row in claim.limit_entries.all() if not row.is_obstacle and not row.is_withdrawn), None)
-    if has_sued or any(name in said for name in DONE_CIVIL):
+    if has_sued:
         clocks.stop(claim, [CIVIL], now=now)
     elif started is None:
         clocks.stop(claim, [CIVIL], now=now, was_met=False)

@@ -13,7 +13,7 @@ from .orders import Nudge, Order, OrderCounter
 from .owed import Owed
 from .papers import Packet, PacketPaper, Paper, PaperCounter, PaperTemplate
 from .parties import Claimant, Employer, Respondent, Site
-from .proceedings import Proceeding, Step
+from .proceedings import Grant, Proceeding, Step
 from .referrals import Referral, SharedPage, Supplement
 from .reports import Report, ReportEvent, ReportFile
 from .saying import Objection, Question, Rating
@@ -26,7 +26,7 @@ from .suspensions import Extension, Pause, Suspension
 
 __all__ = [
     "Alignment", "Apart", "Applicant", "Attempt", "Authority", "CalendarYear", "CaseCounter", "Claim", "ClaimLine", "Claimant", "Clock", "DraftReceipt",
-    "Employer", "Event", "Evidence", "Extension", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder",
+    "Employer", "Event", "Evidence", "Extension", "Grant", "Incident", "IncidentReport", "IntakeDraft", "Interruption", "Ladder",
     "LimitEntry", "Nudge", "Objection", "Opinion", "Order", "OrderCounter", "OrderSheet", "Owed", "Packet",
     "PacketPaper", "Paper", "PaperCounter", "PaperTemplate", "Pause", "Payment", "Proceeding", "Proof", "PublishedFigure", "Question", "Rating",
     "RedactedCopy", "Referral", "ReplyLink", "Report", "ReportEvent", "ReportFile", "Representative", "Respondent", "ReturnFile", "Returned",

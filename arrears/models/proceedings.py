@@ -40,6 +40,8 @@ class Proceeding(models.Model):
     kind = models.CharField(_("程序"), max_length=16)
     opened_as = models.CharField(max_length=24)
     state = models.CharField(max_length=24)
+    workers = models.ManyToManyField("arrears.Claimant", related_name="proceedings", blank=True, verbose_name=_("哪些劳动者"))  # none named: everybody
+    continues = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="continued_by", db_index=False)
     referral = models.ForeignKey("arrears.Referral", models.PROTECT, null=True, blank=True, related_name="proceedings", db_index=False)
     body = models.ForeignKey("grid.Body", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     court = models.CharField(_("办理的法院或者机关"), max_length=120, blank=True)
@@ -145,3 +147,19 @@ class Step(Withdrawable):
         """The day a clock is counted from, by the name of the ask; "" is the day of the step."""
         value: Any = getattr(self, name) if name else self.on
         return value.date() if isinstance(value, datetime) else value
+
+
+class Grant(models.Model):
+    """What the paper of a step grants one worker. Those of a step come to its amount, to the cent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    step = models.ForeignKey(Step, models.CASCADE, related_name="grants")
+    claimant = models.ForeignKey("arrears.Claimant", models.PROTECT, related_name="grants")
+    amount = money(verbose_name=_("金额"))
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["step", "claimant"], name="granted_once"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="granted_nothing_below_zero"),
+        ]

@@ -37,6 +37,7 @@ from arrears.papers.marks import chinese_date
 from arrears.papers.numbers import log_numbers, read_numbers
 from arrears.papers.plates import NO_PICTURE, SHOWN, Drawn, Plate, plates_of
 from arrears.partners.watermarks import marked
+from arrears.proceedings.workers import named_in
 from grid.days import day_of
 from grid.refused import Refused
 
@@ -163,7 +164,8 @@ def about_of(packet: Packet) -> UUID | None:
 def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
     """One suit: each paper once, or once for each worker where it is the worker's own. One set each: all of them for each worker."""
     forms = forms_of(packet)
-    workers = list(packet.claim.claimants.filter(same_as=None))
+    ids = named_in(about_of(packet))
+    workers = [worker for worker in packet.claim.claimants.filter(same_as=None) if not ids or worker.pk in ids]
     if packet.plan["each"] and len(workers) > 1:
         return [(form, worker) for worker in workers for form in forms if form.fits(1)]
     found: list[tuple[Form, Claimant | None]] = []
@@ -176,13 +178,14 @@ def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
 def drafts_of(packet: Packet, now: datetime, told: Callable[[int], None]) -> list[Draft]:
     papers, claim = wanted(packet), packet.claim
     forms = forms_of(packet)
-    everybody = maker = Maker(claim, day_of(now), read_numbers(claim, forms), beside=forms)
-    answers = {form.id: cleaned(form, packet.said(), everybody.record(form)) for form in forms}
+    about = about_of(packet)
+    everybody = maker = Maker(claim, day_of(now), read_numbers(claim, forms, about_id=about), beside=forms)
+    answers = {form.id: cleaned(form, packet.said(), everybody.record(form, about)) for form in forms}
     drafts: list[Draft] = []
     for (form, worker), number in zip(papers, packet.numbers, strict=False):
         if packet.plan["each"] and worker and worker != maker.only:
             maker = everybody.for_one(worker)  # the set of the next
-        drafts.append(maker.draft(form.id, answers[form.id], worker=worker, number=number, about_id=about_of(packet)))
+        drafts.append(maker.draft(form.id, answers[form.id], worker=worker, number=number, about_id=about))
         told(len(drafts))
     return drafts
 

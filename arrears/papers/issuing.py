@@ -41,7 +41,7 @@ def issue(
     with transaction.atomic():
         held = hold(claim)
         require(may(find(CLAIM, MOVE), held, person, day_of(now)))
-        numbers = open_numbers(claim, [form], person, now=now, worker=worker)
+        numbers = open_numbers(claim, [form], person, now=now, worker=worker, about_id=about_id)
         maker, version = Maker(claim, day_of(now), numbers), replaces.version + 1 if replaces else 1
         number = next_numbers(claim, now, 1)[0]
         draft = maker.draft(form_id, answers, worker=worker, about_id=about_id, number=number, version=version)

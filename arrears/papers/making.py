@@ -77,14 +77,15 @@ class Maker:
     only: Claimant | None = None
     beside: Collection[Form] = ()
     templates: dict[str, InForce] = field(default_factory=dict)
-    records: dict[tuple[bool, bool], Record] = field(default_factory=dict)
+    records: dict[tuple[bool, bool, UUID | None], Record] = field(default_factory=dict)
 
-    def record(self, form: Form) -> Record:
+    def record(self, form: Form, about_id: UUID | None = None) -> Record:
         whole, by_agreement = bool(self.numbers) and form.full_numbers, any(one.by_agreement for one in (form, *self.beside))
-        if (whole, by_agreement) not in self.records:
+        key = (whole, by_agreement, about_id)
+        if key not in self.records:
             numbers = self.numbers if whole else None
-            self.records[whole, by_agreement] = Record(self.claim, self.today, numbers, self.only, by_agreement=by_agreement)
-        return self.records[whole, by_agreement]
+            self.records[key] = Record(self.claim, self.today, numbers, self.only, by_agreement=by_agreement, about_id=about_id)
+        return self.records[key]
 
     def draft(
         self, form_id: str, answers: Mapping[str, Any], *, worker: Claimant | None = None, about_id: UUID | None = None,
@@ -92,7 +93,7 @@ class Maker:
     ) -> Draft:  # fmt: skip
         """Raises Refused: unknown_form, paper_of_one, paper_of_many, bad_answers, TemplateFault."""
         form = form_of(form_id)
-        record = self.record(form)
+        record = self.record(form, about_id)
         if is_strict:  # an administrator tries a template without answering what the paper asks
             check(form, record, worker, answers, self.today)
         facts = facts_for(

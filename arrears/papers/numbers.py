@@ -13,6 +13,7 @@ from arrears.history import record
 from arrears.models import Claim, Claimant
 from arrears.papers.forms import Form
 from arrears.permits import claim_posts
+from arrears.proceedings.workers import named_in
 from grid.access import log_access
 from grid.days import day_of
 from grid.models import Person
@@ -20,22 +21,25 @@ from grid.refused import Refused
 
 
 def open_numbers(
-    claim: Claim, forms: Collection[Form], person: Person, *, now: datetime, worker: Claimant | None = None, address: str | None = None,
+    claim: Claim, forms: Collection[Form], person: Person, *, now: datetime, worker: Claimant | None = None, about_id: UUID | None = None,
+    address: str | None = None,
 ) -> Mapping[UUID, str]:  # fmt: skip
-    """By claimant; of one worker's paper only his. Empty where none of the papers needs them. Within the transaction of issuing.
+    """By claimant; of one worker's paper only his, of a proceeding's (`about_id`) those of its workers. Empty where none of the papers needs them. Within the transaction of issuing.
     Raises Refused: not_your_role."""
     if not claim_posts(claim, person, day_of(now)):
         raise Refused("not_your_role", _("您的岗位不能进行这项操作。"))
-    numbers = read_numbers(claim, forms, worker=worker)
+    numbers = read_numbers(claim, forms, worker=worker, about_id=about_id)
     log_numbers(claim, forms, numbers, person, now=now, address=address)
     return numbers
 
 
-def read_numbers(claim: Claim, forms: Collection[Form], *, worker: Claimant | None = None) -> dict[UUID, str]:
+def read_numbers(claim: Claim, forms: Collection[Form], *, worker: Claimant | None = None, about_id: UUID | None = None) -> dict[UUID, str]:
     """Without a trace: whoever keeps what is made of them calls log_numbers in the transaction in which it is kept."""
     if not any(form.full_numbers for form in forms):
         return {}
     workers = claim.claimants.filter(same_as=None).exclude(id_sealed="")
+    ids = named_in(about_id)
+    workers = workers.filter(pk__in=ids) if ids else workers
     return {row.pk: row.id_number() for row in (workers.filter(pk=worker.pk) if worker else workers)}
 
 

@@ -47,7 +47,7 @@ class Wish:
     each: bool = False
     redacted: bool = False
     watermark: str = ""
-    about: UUID | None = None
+    about: UUID | None = None  # the proceeding whose papers they are
 
     def plan(self) -> dict[str, Any]:
         return {

@@ -13,6 +13,7 @@ from django.conf import settings
 from arrears.liability import Liability, liable
 from arrears.models import Authority, Claim, Claimant, ClaimLine, Evidence, Owed, Representative, Respondent
 from arrears.owed.table import NOTICE
+from arrears.proceedings.workers import named_in
 from arrears.situation.facts import Facts
 from arrears.situation.of_claim import facts_of, rows
 from grid.models import Body, Region
@@ -44,12 +45,14 @@ class Money:
 
 class Record:
     """`numbers`: whole ID numbers by claimant; without them papers carry masks. `only`: one of several, whose papers speak of
-    nobody else. `by_agreement`: its papers ask for what was agreed, where something was."""
+    nobody else. `about_id`: the proceeding they are about: of one of some workers they speak of these. `by_agreement`: its papers ask
+    for what was agreed, where something was."""
 
     def __init__(
         self, claim: Claim, today: date, numbers: Mapping[UUID, str] | None = None, only: Claimant | None = None, *, by_agreement: bool = False,
+        about_id: UUID | None = None,
     ) -> None:  # fmt: skip
-        self.pk, self.today, self.numbers, self.only, self.by_agreement = claim.pk, today, numbers, only, by_agreement
+        self.pk, self.today, self.numbers, self.only, self.by_agreement, self.about_id = claim.pk, today, numbers, only, by_agreement, about_id
         self._kept: dict[str, Any] = {}
 
     def once(self, name: str, read: Callable[[], Any]) -> Any:
@@ -75,14 +78,22 @@ class Record:
     def everybody(self) -> list[Claimant]:
         return list(self.claim.claimants.filter(same_as=None))
 
+    @property
+    def is_part(self) -> bool:
+        """Of some of the workers? What was paid or verified was so for all together."""
+        return len(self.workers) < len(self.everybody)
+
     @cached_property
     def workers(self) -> list[Claimant]:
         """For whom the papers speak."""
-        return [worker for worker in self.everybody if self.only is None or worker.pk == self.only.pk]
+        if self.only is not None:
+            return [worker for worker in self.everybody if worker.pk == self.only.pk]
+        ids = named_in(self.about_id)
+        return [worker for worker in self.everybody if not ids or worker.pk in ids]
 
     def is_of_one(self, worker: Claimant | None) -> bool:
-        """Is it one worker's paper, while the money of the claim is that of several?"""
-        return (worker or self.only) is not None and len(self.everybody) > 1
+        """Is it the paper of one worker, or of some, while the money of the claim is that of more?"""
+        return ((worker or self.only) is not None and len(self.everybody) > 1) or self.is_part
 
     @cached_property
     def lines(self) -> list[ClaimLine]:
@@ -136,7 +147,8 @@ class Record:
         """Nobody stands for a worker who goes alone."""
         if self.only is not None:
             return []
-        return list(Representative.objects.filter(claim=self.pk, ended_at=None).select_related("claimant"))
+        found = Representative.objects.filter(claim=self.pk, ended_at=None).select_related("claimant")
+        return list(found.filter(claimant__in=self.workers) if self.is_part else found)
 
     @cached_property
     def authorities(self) -> dict[UUID, Authority]:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
 from arrears.deadlines import NoCalendar, due
+from arrears.limitation.limits import ARBITRATION, CIVIL
 from arrears.models import Claim, Clock, Proceeding, Service, Step
 from arrears.proceedings.shows import has_preserved, steps_of
 from arrears.proceedings.table import EVERY, FOLLOW, Start, StepRow
+from arrears.proceedings.workers import concerns, is_of_all, named, share
 from arrears.rules import RULES
 from arrears.timing import clocks
 from arrears.timing.clocks import add_shown, pass_over
@@ -20,6 +22,7 @@ from grid.days import day_of
 from grid.refused import Refused
 
 ONE_DAY = timedelta(days=1)
+RIGHTS = (ARBITRATION, CIVIL)  # of the claim: set anew by arrears.limitation.running, which reads what proceedings show
 PERFORMED_BY = "ENF-2Y"  # 民事诉讼法第二百五十条: from the last day of performance, and never before the title is in force
 
 
@@ -28,18 +31,38 @@ def run(proceeding: Proceeding, step: Step, row: StepRow, now: datetime) -> None
     claim, today = proceeding.claim, day_of(now)
     mine = Clock.objects.running().filter(claim=claim, about_id=proceeding.pk)
     own = mine if EVERY in row.stops or row.ends else mine.filter(rule_id__in=[*row.stops, FOLLOW])
-    met = list(Clock.objects.running().filter(claim=claim, rule_id__in=row.meets))
+    met = met_by(proceeding, row)
     step.ended = [*end(own, claim, step.on, now), *end(met, claim, step.on, now)]
     clocks.refresh_shown([claim.pk], {clock.about_id for clock in met} - {None})
     step.started = []
     for start in row.begins if claim.is_open else ():
         if (day := starts_on(start, proceeding, step)) is not None:
-            step.ended += end(of_services(claim, start.rule, day), claim, step.on, now)
+            step.ended += end(of_services(proceeding, start.rule, day), claim, step.on, now)
             step.started.append(str(clocks.start(claim, start.rule, day, now=now, about_id=proceeding.pk).pk))
     if not row.ends and claim.is_open and not mine.exists():
         step.started.append(str(clocks.start(claim, FOLLOW, today, now=now, about_id=proceeding.pk).pk))
     step.save(update_fields=["started", "ended"])
     clocks.refresh_due(claim)
+
+
+def met_by(proceeding: Proceeding, row: StepRow) -> list[Clock]:
+    """What the step meets: of the claim, of the proceeding it goes on with, of receipts of its own workers. The limits of the
+    workers only if it is of all of them: for the others they run on."""
+    claim = proceeding.claim
+    found = list(Clock.objects.running().filter(claim=claim, rule_id__in=row.meets))
+    about = {clock.about_id for clock in found} - {None}
+    others = {one.pk: one for one in claim.proceedings.filter(pk__in=about).prefetch_related("workers")}
+    receivers = dict(Service.objects.filter(pk__in=about).values_list("pk", "claimant"))
+
+    def is_met(clock: Clock) -> bool:
+        if clock.about_id is None:
+            return clock.rule_id not in RIGHTS or is_of_all(proceeding)
+        if clock.about_id in others:
+            return concerns(proceeding, others[clock.about_id])
+        receiver = receivers.get(clock.about_id)
+        return receiver is None or share([receiver], named(proceeding))
+
+    return [clock for clock in found if is_met(clock)]
 
 
 def follow_open(claim: Claim, now: datetime) -> None:
@@ -60,9 +83,11 @@ def end(running: Iterable[Clock], claim: Any, on: date, now: datetime) -> list[s
     return ended
 
 
-def of_services(claim: Claim, rule: str, day: date) -> Iterable[Clock]:
+def of_services(proceeding: Proceeding, rule: str, day: date) -> Iterable[Clock]:
     """What was counted from a receipt before the paper was on record, from that day or later: the proceeding counts it now."""
-    return Clock.objects.running().filter(claim=claim, rule_id=rule, started_on__gte=day, about_id__in=Service.objects.filter(claim=claim).values("pk"))
+    receipts, ids = Service.objects.filter(claim=proceeding.claim), named(proceeding)
+    receipts = receipts.filter(claimant__in=ids) if ids else receipts
+    return Clock.objects.running().filter(claim=proceeding.claim, rule_id=rule, started_on__gte=day, about_id__in=receipts.values("pk"))
 
 
 def starts_on(start: Start, proceeding: Proceeding, step: Step) -> date | None:

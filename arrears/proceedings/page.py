@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from arrears.answerable import Left
 from arrears.calendars import calendar_now
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim, Clock, Proceeding, Step
+from arrears.models import Claim, Claimant, Clock, Grant, Proceeding, Step
 from arrears.papers.forms import PACKETS
 from arrears.permits import Denied, find, may
 from arrears.proceedings.alerts import Alert, alerts_of
@@ -20,6 +20,7 @@ from arrears.proceedings.standing import Opening, openings, said_of
 from arrears.proceedings.table import COMBINED, FOUR, KINDS, Combined, Exclusion, Kind, StepRow, opening_that_ends
 from arrears.proceedings.threshold import reached
 from arrears.proceedings.verbs import MOVE, may_record, may_take_back
+from arrears.proceedings.workers import granted, left_out, names_of, present
 from arrears.timing.counting import PAUSES
 from arrears.workdays import Calendar
 from grid.models import Person
@@ -77,13 +78,26 @@ class ClockLine:
 class Chain:
     """One proceeding. `clocks`: the running ones about it."""
 
-    def __init__(self, proceeding: Proceeding, person: Person, today: date, clocks: list[Clock], calendar: Calendar) -> None:
-        self.proceeding, self.person, self.today = proceeding, person, today
+    def __init__(self, proceeding: Proceeding, person: Person, today: date, clocks: list[Clock], calendar: Calendar, workers: int = 0) -> None:
+        """`workers`: how many the claim has."""
+        self.proceeding, self.person, self.today, self.workers = proceeding, person, today, workers
         self.running, self.calendar = clocks, calendar
 
     @property
     def kind(self) -> Kind:
         return self.proceeding.table
+
+    @property
+    def of_whom(self) -> str:
+        """Named where it is not of everybody."""
+        some = list(self.proceeding.workers.all())
+        return names_of(some) if some and len(some) != self.workers else ""
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        """What the newest title grants each; of one worker its amount says it."""
+        found = granted(self.standing)
+        return found if len(found) > 1 else []
 
     @property
     def plain(self) -> str:
@@ -97,6 +111,11 @@ class Chain:
     def may_issue(self) -> bool:
         """Are its papers links?"""
         return bool(may(find(CLAIM, ISSUE), self.proceeding.claim, self.person, self.today))
+
+    @property
+    def about(self) -> str:
+        """Where a road goes on with this one, and not with another of its kind."""
+        return f"?about={self.proceeding.pk}" if self.of_whom else ""
 
     @property
     def packet_url(self) -> str:
@@ -172,7 +191,7 @@ class Chain:
         if isinstance(allowed, Denied):
             return Act(row, "", allowed.message, opens)
         if opens:
-            return Act(row, reverse("proceeding_open", args=[self.proceeding.claim_id, opens.kind, opens.step]), opens=opens)
+            return Act(row, f"{reverse('proceeding_open', args=[self.proceeding.claim_id, opens.kind, opens.step])}{self.about}", opens=opens)
         try:
             require_answered(self.proceeding, row)
             if row.waits or row.needs:
@@ -251,7 +270,9 @@ class ProceedingsPage:
 
     @cached_property
     def proceedings(self) -> list[Proceeding]:
-        found = list(self.claim.proceedings.select_related("opened_by", "body").prefetch_related("steps__recorded_by", "steps__paper", "steps__withdrawn_by"))
+        found = list(self.claim.proceedings.select_related("opened_by", "body").prefetch_related(
+            "steps__recorded_by", "steps__paper", "steps__withdrawn_by", "steps__grants__claimant", "workers",
+        ))  # fmt: skip
         for proceeding in found:
             proceeding.claim = self.claim
             for step in proceeding.steps.all():
@@ -267,13 +288,22 @@ class ProceedingsPage:
         return found
 
     @cached_property
+    def everybody(self) -> list[Claimant]:
+        return present(self.claim)
+
+    @cached_property
+    def left_out(self) -> str:
+        """Who is in none of the suits and arbitrations of the others."""
+        return names_of(left) if self.claim.is_open and (left := left_out(self.claim, self.everybody)) else ""
+
+    @cached_property
     def calendar(self) -> Calendar:
         return calendar_now()
 
     @cached_property
     def chains(self) -> list[Chain]:
         rows = sorted(self.proceedings, key=lambda row: (not row.is_open, row.table.rank, row.opened_at))
-        return [Chain(row, self.person, self.today, self.running.get(row.pk, []), self.calendar) for row in rows]
+        return [Chain(row, self.person, self.today, self.running.get(row.pk, []), self.calendar, len(self.everybody)) for row in rows]
 
     @cached_property
     def may_open(self) -> bool:

@@ -1,24 +1,29 @@
 """What may be opened for a claim now, and what stands against it, with the article. It opens again by itself once the other
 has ended: nothing is stored."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from arrears.models import Claim
-from arrears.proceedings.shows import beside
+from arrears.proceedings.shows import beside, shown_elsewhere
 from arrears.proceedings.table import KINDS, REFERRAL, REFUSE, Exclusion, Kind, StepRow, excluding
 from arrears.proceedings.threshold import reached
-from arrears.situation.of_claim import facts_of
+from arrears.proceedings.workers import free, present
+from arrears.situation.of_claim import facts_of, situation_of
 from grid.refused import Refused
 
 
-def said_of(claim: Claim, today: date) -> frozenset[str]:
-    """The facts of the claim, with whether the criminal amount is reached."""
+def said_of(claim: Claim, today: date, ids: Collection[UUID] = ()) -> frozenset[str]:
+    """The facts of the claim, with whether the criminal amount is reached. `ids`: as they are for these workers, without what only
+    the proceedings of others show."""
     said = facts_of(claim, today).said
+    if ids:
+        said -= shown_elsewhere(claim, ids, today) - set(situation_of(claim).said)
     return said | {"crime_amount"} if reached(claim, today) else said
 
 
@@ -45,13 +50,23 @@ class Opening:
 
 
 def openings(claim: Claim, today: date) -> list[Opening]:
-    said, open_now = said_of(claim, today), beside(claim)
-    return [opening_of(kind, row, said, open_now) for kind in KINDS.values() for row in kind.openings]
+    said, open_now, everybody = said_of(claim, today), beside(claim), present(claim)
+    found = []
+    for kind in KINDS.values():
+        workers = free(claim, kind, everybody)
+        for_them = said if len(workers) in (0, len(everybody)) else said_of(claim, today, [worker.pk for worker in workers])
+        found += [opening_of(kind, row, for_them, open_now, is_taken=bool(everybody) and not workers) for row in kind.openings]
+    return found
 
 
-def opening_of(kind: Kind, row: StepRow, said: Iterable[str], open_now: set[str]) -> Opening:
+def opening_for(claim: Claim, kind: Kind, row: StepRow, today: date, ids: Collection[UUID] = ()) -> Opening:
+    return opening_of(kind, row, said_of(claim, today, ids), beside(claim))
+
+
+def opening_of(kind: Kind, row: StepRow, said: Iterable[str], open_now: set[str], *, is_taken: bool = False) -> Opening:
+    """`is_taken`: all the workers are in one of this kind."""
     already = kind.once and any(one.partition(".")[0] == kind.id for one in open_now)
-    return Opening(kind, row, tuple(excluding(row.id, said, open_now)), already)
+    return Opening(kind, row, tuple(excluding(row.id, said, open_now)), already or is_taken)
 
 
 def sentence_of(row: Exclusion) -> str:
@@ -59,9 +74,9 @@ def sentence_of(row: Exclusion) -> str:
     return _("%(why)s（%(article)s）") % {"why": row.text("why", language), "article": row.citation(language)}
 
 
-def require_open(claim: Claim, kind: Kind, row: StepRow, today: date) -> list[Exclusion]:
+def require_open(claim: Claim, kind: Kind, row: StepRow, today: date, ids: Collection[UUID] = ()) -> list[Exclusion]:
     """What is only warned of. Raises Refused: already_open, excluded."""
-    found = opening_of(kind, row, said_of(claim, today), beside(claim))
+    found = opening_for(claim, kind, row, today, ids)
     if found.already:
         raise Refused("already_open", _("本案的“%(kind)s”还没有结束，不能再开一件；请在原来的程序里登记。") % {"kind": kind.text("name", get_language() or "")})
     if found.refusals:

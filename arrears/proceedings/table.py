@@ -18,6 +18,7 @@ def _(text: str) -> str:
 
 
 REFUSE, WARN = "refuse", "warn"
+SOME, EACH = "some", "each"
 EVERY = "*"
 FOLLOW = "PROC-FOLLOW-30"  # runs while nothing else is awaited, so that no proceeding is forgotten
 REFERRAL = "referral."
@@ -33,6 +34,7 @@ ASKS: Mapping[str, str] = {
     "docket": _("案号、文号"),
     "court": _("办理的法院或者机关"),
     "amount": _("金额（元）"),
+    "grants": _("其中每名劳动者的金额（元）"),
     "paper": _("回执或者文书（案卷里的证据）"),
     "hearing": _("开庭时间和地点"),
     "until": _("文书写明的履行或者支付期限"),
@@ -97,6 +99,7 @@ class StepRow(LawRow):
     ends: bool = False
     lets_close: bool = False
     bars: bool = False
+    frees: bool = False
     takes_payment: bool = False
     by: str = "any"
     asks: tuple[str, ...] = ()
@@ -151,6 +154,7 @@ class KindRow(LawRow):
     name_en: str
     referral: str = ""
     once: bool = False
+    workers: str = ""  # SOME, EACH; "": it is of the whole claim
     bodies: tuple[str, ...] = ()  # kinds of grid.roles.BODY_KINDS that are proposed
 
 
@@ -243,6 +247,8 @@ def kind_faults(kind: Kind, kinds: Mapping[str, Kind]) -> Iterator[str]:
     if kind.referral and kind.referral not in dict(REFERRAL_KINDS):
         yield f"there is no referral {kind.referral}"
     yield from (f"there is no kind of body {name}" for name in kind.bodies if name not in BODY_KINDS)
+    if kind.workers not in ("", SOME, EACH):
+        yield f"workers {kind.workers} is unknown ({SOME}, {EACH})"
     if not kind.openings:
         yield "no step opens it"
     if not any(step.ends for step in kind.steps.values()):
@@ -272,6 +278,8 @@ def step_faults(step: StepRow, kind: Kind, kinds: Mapping[str, Kind]) -> Iterato
             yield f"{start.rule}: procedure {start.procedure} is not asked"
     if step.stays and (step.ends or step.opens):
         yield "what only notes something neither opens nor ends"
+    if "grants" in asked and ("amount" not in asked or not kind.workers):
+        yield "what each worker is granted needs the amount they add up to, and workers"
     if step.takes_payment and "amount" not in asked:
         yield "a payment needs its amount"
     yield from unknown_facts((*step.facts, *step.shows, *step.shows_late), TICKS)

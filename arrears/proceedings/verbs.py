@@ -3,9 +3,10 @@
 A step is never changed. Only the last one can be taken back, with a reason: then its clocks are as if it had never been.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -14,7 +15,6 @@ from django.utils.translation import gettext as _
 from arrears import casework
 from arrears.history import hold, record
 from arrears.lifecycle import CLAIM
-from arrears.limitation.limits import ARBITRATION, CIVIL
 from arrears.limitation.running import run_again
 from arrears.models import Claim, Evidence, Proceeding, Referral, Step
 from arrears.notice_kinds import facts_of
@@ -23,6 +23,7 @@ from arrears.permits import Denied, claim_posts, find, may, require
 from arrears.proceedings import clocks
 from arrears.proceedings.standing import require_open
 from arrears.proceedings.table import ASKS, FOUR, KINDS, PROCEDURES, Asked, StepRow, find_step
+from arrears.proceedings.workers import checked_grants, choose, concerns, continued, write_grants
 from arrears.worker.notices import tell_workers
 from grid.days import SHANGHAI, day_of
 from grid.models import Person
@@ -31,7 +32,6 @@ from grid.refused import Refused
 
 MOVE = "proceed"
 AT_ONCE = 500
-MET_RIGHTS = {ARBITRATION, CIVIL}  # set anew by arrears.limitation.running, which reads what proceedings show
 Said = dict[str, Any]
 
 # Called inside the transaction in which a step is recorded, after all that follows from it here.
@@ -44,10 +44,12 @@ def add_on_step(after: Callable[[Step, datetime], None]) -> None:
 
 
 def open_proceeding(
-    claim: Claim, kind: str, step: str, person: Person, *, on: date, now: datetime, referral: Referral | None = None, **said: Any
+    claim: Claim, kind: str, step: str, person: Person, *, on: date, now: datetime, referral: Referral | None = None,
+    workers: Collection[UUID] | None = None, about: Proceeding | None = None, **said: Any,
 ) -> Proceeding:  # fmt: skip
-    """Begins a road with its first step. Raises Refused: as casework.advance, unknown_step, not_your_role, already_open,
-    excluded, and as record_step."""
+    """Begins a road with its first step. `workers`: whose it is; `about`: the one it goes on with, where there are several.
+    Raises Refused: as casework.advance, unknown_step, not_your_role, already_open, excluded, worker_in_another, nobody,
+    not_of_claim, which_one, not_continued, and as record_step."""
     row = find_step(kind, step)
     if row is None or not row.opens:
         raise Refused("unknown_step", _("没有这一步，请刷新后重新选择。"))
@@ -55,22 +57,27 @@ def open_proceeding(
     with transaction.atomic():
         claim = hold(claim)
         require(may_open(claim, row, person, day_of(now)))
-        require_open(claim, KINDS[kind], row, day_of(now))
+        claim._prefetched_objects_cache = {}
+        chosen = choose(claim, KINDS[kind], workers, about)
+        require_open(claim, KINDS[kind], row, day_of(now), [worker.pk for worker in chosen])
+        before = continued(claim, row, [worker.pk for worker in chosen], about)
         if referral is not None and referral.claim_id != claim.pk:
             raise Refused("other_claim", _("这项移送不属于本案。"))
         made = Proceeding.objects.create(
             claim=claim, kind=kind, opened_as=step, state=step, referral=referral, body=referral.body if referral else None,
-            opened_by=person, opened_at=now,
+            opened_by=person, opened_at=now, continues=before,
         )  # fmt: skip
+        made.workers.set(chosen)
         write(made, row, person, on=on, now=now, said=said)
     return made
 
 
-def open_as_reported(claim: Claim, kind: str, step: str, *, on: date, now: datetime, referral: Referral, **said: Any) -> Proceeding:
+def open_as_reported(claim: Claim, kind: str, step: str, *, on: date, now: datetime, referral: Referral, workers: Collection[UUID] | None = None, **said: Any) -> Proceeding:
     """What a court has taken, as a body reports. Nothing stands in its way any more, and what the report does not say is asked
     for with the steps to come. Called with the claim held."""
     row = KINDS[kind].steps[step]
     made = Proceeding.objects.create(claim=claim, kind=kind, opened_as=step, state=step, referral=referral, body=referral.body, opened_at=now)
+    made.workers.set(choose(claim, KINDS[kind], workers, None))
     write(made, row, None, on=on, now=now, said=said, is_whole=False)
     return made
 
@@ -119,15 +126,17 @@ def write(proceeding: Proceeding, row: StepRow, person: Person | None, *, on: da
     """The step itself, whoever takes it. Called with the claim held. `is_whole`: all that is asked must be there."""
     claim = proceeding.claim
     answers = checked(proceeding, row, said, on, day_of(now), is_whole=is_whole)
+    grants = checked_grants(proceeding, said.get("grants"), answers.get("amount")) if any(one.name == "grants" for one in row.asked) else {}
     clocks.too_early(proceeding, row, on)
     step = Step(proceeding=proceeding, name=row.step, on=on, recorded_by=person, recorded_at=now, **answers)
     step.save(force_insert=True)
+    write_grants(step, grants)
     proceeding._prefetched_objects_cache = {}
     clocks.run(proceeding, step, row, now)
     if row.takes_payment:
         take_payment(proceeding, step, person, now)
     clocks.refresh(proceeding)
-    if MET_RIGHTS & set(row.meets) or row.ends:
+    if set(clocks.RIGHTS) & set(row.meets) or row.ends:
         follow_limits(claim, person, now)
     event = record(
         claim, "proceeding", person, now=now, happened_on=on, move=row.id, proceeding=str(proceeding.pk), proceeding_kind=proceeding.kind,
@@ -137,7 +146,7 @@ def write(proceeding: Proceeding, row: StepRow, person: Person | None, *, on: da
     announce(proceeding, row, person, now)
     tell_workers(claim, event)
     for other in row.ends_other:
-        move_other(claim, other, person, on, now)
+        move_others(proceeding, other, person, on, now)
     for after in ON_STEP:
         after(step, now)
     return step
@@ -158,7 +167,7 @@ def checked(proceeding: Proceeding, row: StepRow, said: Said, on: date, today: d
     if last is not None and on < last.on:
         raise Refused("before_last", _("日期不能早于上一步（%(step)s，%(day)s）。上一步的日期错了的，请先撤销它。") % {"step": last.label, "day": last.on})
     answers: Said = {"note": str(said.get("note") or "").strip()[:300]}
-    for asked in row.asked:
+    for asked in (one for one in row.asked if one.name != "grants"):
         answers |= answer_of(proceeding, row, asked if is_whole else Asked(asked.name, is_required=False), said, today)
     return answers
 
@@ -232,12 +241,15 @@ def follow_limits(claim: Claim, person: Person | None, now: datetime) -> None:
         run_again(claim, person, now)
 
 
-def move_other(claim: Claim, other: str, person: Person | None, on: date, now: datetime) -> None:
-    """The step KIND.STEP of every proceeding of the claim that stands where it can be taken."""
+def move_others(proceeding: Proceeding, other: str, person: Person | None, on: date, now: datetime) -> None:
+    """The step KIND.STEP of what the proceeding goes on with, or goes along with it, where it stands so that it can be taken."""
+    claim = proceeding.claim
     kind, _dot, name = other.partition(".")
     row = KINDS[kind].steps[name]
-    for one in list(Proceeding.objects.open().filter(claim=claim, kind=kind, state__in=row.after)):
-        one.claim = claim
+    for one in Proceeding.objects.open().filter(claim=claim, kind=kind, state__in=row.after).prefetch_related("workers"):
+        if not concerns(proceeding, one):
+            continue
+        one.claim, one._prefetched_objects_cache = claim, {}
         write(one, row, person, on=max(on, clocks.steps_of(one)[-1].on), now=now, said={"note": ""})
 
 

@@ -28,7 +28,7 @@ def add_knower(knower: Knower) -> None:
 def rows() -> ClaimQuerySet:
     """Claims with what their facts are read from, in a fixed number of queries."""
     return Claim.objects.select_related("region", "site", "handler", "situation__recorded_by").prefetch_related(
-        "respondents", "evidence", "referrals", "clocks", "mediations", "proceedings__steps",
+        "respondents", "evidence", "referrals", "clocks", "mediations", "proceedings__steps", "proceedings__workers",
     )  # fmt: skip
 
 

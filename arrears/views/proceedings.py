@@ -20,9 +20,9 @@ from arrears.proceedings.filter import SHOWS, ProceedingFilter
 from arrears.proceedings.page import ProceedingsPage
 from arrears.proceedings.papers import paper_of
 from arrears.proceedings.rows import rows_of
-from arrears.proceedings.shows import beside
-from arrears.proceedings.standing import opening_of, said_of, sentence_of
+from arrears.proceedings.standing import opening_for, sentence_of
 from arrears.proceedings.table import KINDS, StepRow
+from arrears.proceedings.workers import free
 from arrears.situation.of_claim import rows
 from arrears.situation.page import Tabs
 from arrears.views.asking import address_of, clock
@@ -78,7 +78,7 @@ def proceeding_open(request: HttpRequest, pk: UUID, kind: str, step: str) -> Htt
     row = row_or_404(kind, step)
     if not row.opens:
         raise Http404
-    found = opening_of(KINDS[kind], row, said_of(claim, today), beside(claim))
+    found = opening_for(claim, KINDS[kind], row, today, [worker.pk for worker in free(claim, KINDS[kind])])
     begun = {"warnings": [sentence_of(one) for one in found.warnings], "refusals": [sentence_of(one) for one in found.refusals]}
     return step_page(request, claim, row, None, begun)
 
@@ -99,7 +99,7 @@ def row_or_404(kind: str, step: str) -> StepRow:
 
 def step_page(request: HttpRequest, claim: Claim, row: StepRow, proceeding: Proceeding | None, begun: dict[str, Any]) -> HttpResponse:
     now, today = clock()
-    form = StepForm(claim, row, *((request.POST, request.FILES) if request.method == "POST" else ()), today=today, proceeding=proceeding)
+    form = StepForm(claim, row, *((request.POST, request.FILES) if request.method == "POST" else ()), today=today, proceeding=proceeding, about=request.GET.get("about", ""))
     if proceeding is None and (sent := referral_of(claim, request)):
         fill_in(form, sent)
     refusal, status = "", 200
@@ -122,8 +122,10 @@ def take(claim: Claim, row: StepRow, proceeding: Proceeding | None, said: dict[s
     if said.get("scan"):
         answers["paper"] = paper_of(claim, row, said["scan"], person, now=now)
     if proceeding is None:
+        workers, about = answers.pop("workers", None), answers.pop("about", "")
         return verbs.open_proceeding(
-            claim, row.kind, row.step, person, on=said["on"], now=now, referral=referral_of(claim, request), **answers
+            claim, row.kind, row.step, person, on=said["on"], now=now, referral=referral_of(claim, request),
+            workers=[UUID(pk) for pk in workers] if workers is not None else None, about=claim.proceedings.filter(pk=about).first() if about else None, **answers,
         )  # fmt: skip
     return verbs.record_step(proceeding, row.step, person, on=said["on"], now=now, **answers).proceeding
 

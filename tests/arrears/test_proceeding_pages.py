@@ -206,7 +206,7 @@ class ListTest(ProceedingPagesTest):
     def test_it_costs_the_same_for_three_and_for_twenty(self) -> None:
         def cost(number: int) -> int:
             while Proceeding.objects.count() < number:
-                self.open("arbitration.applied")
+                self.open("preservation.pre_suit")
             with CaptureQueriesContext(connection) as queries:
                 self.client.get(reverse("proceeding_list"))
             return len(queries)
@@ -217,7 +217,7 @@ class ListTest(ProceedingPagesTest):
     def test_so_does_the_page_of_a_claim(self) -> None:
         def cost(number: int) -> int:
             while Proceeding.objects.count() < number:
-                self.open("arbitration.applied")
+                self.open("preservation.pre_suit")
             with CaptureQueriesContext(connection) as queries:
                 self.page()
             return len(queries)

@@ -323,11 +323,11 @@ class ExclusionTest(ProceedingTestCase):
         self.tick("title")
         self.open("enforcement.applied")
 
-    def test_only_one_payment_order_at_a_time_but_several_arbitrations(self) -> None:
+    def test_only_one_payment_order_at_a_time_and_no_second_arbitration_of_the_same_worker(self) -> None:
         self.open("payment_order.applied_30")
         self.refused("already_open", self.open, "payment_order.applied_30")
         self.open("arbitration.applied")
-        self.open("arbitration.applied")
+        self.refused("worker_in_another", self.open, "arbitration.applied")
 
 
 class PreservationTest(ProceedingTestCase):

@@ -39,8 +39,9 @@ def case(scene: Scene) -> dict[str, Any]:
     return {
         "案号": claim.number, "地区": claim.region.full_name, "市": record.places["city"], "县": record.places["county"],
         "乡镇": record.places["township"], "来源": CHANNEL_NAMES[claim.channel], "收到日期": claim.received_on, "登记日期": claim.registered_at,
-        "登记人": str(claim.registered_by) if claim.registered_by else "", "人数": 1 if record.only else max(claim.worker_count, len(record.workers)),
-        "多人": len(record.workers) > 1, "集体": claim.is_collective and record.only is None, "期间起": money.first, "期间止": money.last,
+        "登记人": str(claim.registered_by) if claim.registered_by else "",
+        "人数": len(record.workers) if record.is_part else max(claim.worker_count, len(record.workers)),
+        "多人": len(record.workers) > 1, "集体": claim.is_collective and not record.is_part, "期间起": money.first, "期间止": money.last,
         "期间": period(record), "事实经过": sentence(claim.story), "诉求": sentence(claim.request),
     }  # fmt: skip
 

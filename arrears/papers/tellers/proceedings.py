@@ -6,6 +6,7 @@ from arrears.models import Proceeding
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
 from arrears.proceedings.shows import is_undone, steps_of
+from arrears.proceedings.workers import granted
 
 
 def f(path: str, meaning: str, english: str, example: str = "", kind: str = "text") -> Field:
@@ -14,7 +15,7 @@ def f(path: str, meaning: str, english: str, example: str = "", kind: str = "tex
 
 def rows(scene: Scene) -> list[Proceeding]:
     """Oldest first; those that are no longer in the table are left out."""
-    found = scene.claim.proceedings.prefetch_related("steps").order_by("opened_at", "id")
+    found = scene.claim.proceedings.prefetch_related("steps__grants__claimant").order_by("opened_at", "id")
     known = scene.record.once("proceedings", lambda: list(found))
     return [row for row in known if row.state in row.table.steps]
 
@@ -31,18 +32,20 @@ def title_of(found: list[Proceeding]) -> dict[str, Any]:
     """The newest step that gave a title which still stands."""
     titles = [(row, step) for row in found for step in steps_of(row) if "title" in step.row.shows and not is_undone(step, row)]
     if not titles:
-        return {"有": False, "程序": "", "案号": "", "生效日期": None, "履行期限": None, "金额": None}
+        return {"有": False, "程序": "", "案号": "", "生效日期": None, "履行期限": None, "金额": None, "按人": []}
     row, step = max(titles, key=lambda one: (one[1].on, one[1].recorded_at))
     return {
         "有": True, "程序": row.table.name, "案号": row.docket_number, "生效日期": step.on, "履行期限": row.until, "金额": row.amount,
+        "按人": [{"姓名": grant.claimant.name, "金额": grant.amount} for grant in granted(steps_of(row))],
     }  # fmt: skip
 
 
 def proceedings(scene: Scene) -> dict[str, Any]:
     found = rows(scene)
     about = next((row for row in found if row.pk == scene.about_id), None)
+    enforced = [row for row in found if about is None or row.pk in (about.pk, about.continues_id)]
     return {
-        "有": bool(found), "列表": [told(row) for row in found], "生效文书": title_of(found),
+        "有": bool(found), "列表": [told(row) for row in found], "生效文书": title_of(enforced) if title_of(enforced)["有"] else title_of(found),
         "本件案号": about.docket_number if about else "", "本件机关": about.court if about else "",
     }  # fmt: skip
 
@@ -56,6 +59,8 @@ add_facts("程序", proceedings, [
     f("程序.生效文书.有", "有没有可以执行的文书", "is there a title?", "是", "yes_no"), f("程序.生效文书.程序", "由哪项程序作出", "from which proceeding", "民事诉讼"),
     f("程序.生效文书.案号", "案号", "docket number", "（2026）苏1322民初1号"), f("程序.生效文书.生效日期", "生效日期", "in force since", "2026-04-28", "date"),
     f("程序.生效文书.履行期限", "最后履行日", "last day for performance", "2026-05-11", "date"), f("程序.生效文书.金额", "金额", "amount", "8000.00", "amount"),
+    f("程序.生效文书.按人", "文书给每名劳动者的金额", "what the title grants each worker", kind=LIST), f("程序.生效文书.按人.姓名", "姓名", "name", "李建国"),
+    f("程序.生效文书.按人.金额", "金额", "amount", "8000.00", "amount"),
     f("程序.本件案号", "这份文书所属程序的案号", "docket number of the paper's proceeding", "（2026）苏1322民初1号"),
     f("程序.本件机关", "这份文书所属程序的办理机关", "court of the paper's proceeding", "沭阳县人民法院"),
 ])  # fmt: skip

@@ -46,7 +46,8 @@ def found(record: Record) -> Decimal:
 def amounts(scene: Scene) -> dict[str, Any]:
     record, claim = scene.record, scene.claim
     if record.is_of_one(scene.worker):
-        return amounts_of_one(record, Money.of(record.lines_of(scene.worker or record.workers[0])).unpaid)
+        one = scene.worker or record.only
+        return amounts_of_one(record, Money.of(record.lines_of(one)).unpaid if one else record.money.unpaid)
     return {
         "主张": record.money.unpaid, "核定": claim.verified, "约定": claim.agreed, "立案后已付": claim.paid, "有付款": claim.paid > 0,
         "请求": asked(record), "认定": found(record), "尚欠": claim.unpaid,
@@ -54,7 +55,7 @@ def amounts(scene: Scene) -> dict[str, Any]:
 
 
 def amounts_of_one(record: Record, mine: Decimal) -> dict[str, Any]:
-    """Of one among several only what the lines say. What was verified, agreed and paid since was so for all of them together: once
+    """Of one among several, or of some, only what the lines say. What was verified, agreed and paid since was so for all of them together: once
     something was paid, or asked for by the agreement, nobody knows what is left of one's own."""
     left = None if record.claim.paid or record.agreed_together is not None else mine
     is_as_claimed = record.claim.verified in (None, record.claimed)
