@@ -29,6 +29,7 @@ from mediation.slots.finding import Proposal
 from mediation.slots.masks import clock
 from mediation.slots.rules import in_force
 from mediation.times_page import TimesPage
+from mediation.together import others
 
 logger = logging.getLogger(__name__)
 
@@ -48,10 +49,11 @@ class Line:
     proposal: Proposal | None
     length: int
     why: str = ""  # nothing was found
+    with_it: tuple[Mediation, ...] = ()  # held together with it
 
     @property
     def workers(self) -> str:
-        return workers_of(self.mediation.claim)
+        return _("、").join(workers_of(one.claim) for one in (self.mediation, *self.with_it))
 
     @property
     def was(self) -> str:
@@ -78,11 +80,15 @@ def to_move(seen: Any, mediator: Person | None, room: Room | None, first: date, 
 
 
 def moves(rows: Iterable[Hearing], way: str, first: date, last: date, now: datetime, calendar: Calendar, *, is_room: bool) -> Iterator[Line]:
-    """Where each would go. The mediator who is away, or the room that is closed, is not asked again."""
-    given = Given()
+    """Where each would go; those held together go together. The mediator who is away, or the room that is closed, is not asked
+    again."""
+    given, gone = Given(), set()
     for hearing in rows:
+        if hearing.joint in gone:
+            continue
+        gone.add(hearing.joint)
         length = int((hearing.ends_at - hearing.starts_at).total_seconds() // 60)
-        said: dict[str, Any] = {"length": length, "mediator": hearing.mediator_id if is_room else None}
+        said: dict[str, Any] = {"length": length, "mediator": hearing.mediator_id if is_room else None, "with_it": tuple(others(hearing.mediation))}
         if is_room:
             said["avoid_rooms"] = frozenset({hearing.room_id})
         else:
@@ -128,7 +134,7 @@ def line_of(mediation: Mediation, hearing: Hearing | None, said: dict[str, Any],
     best = times.found.proposals[0] if times.found.proposals else None
     if best:
         given.add(times, best, in_force(asked.rules, mediation.claim.region_id, best.day).buffer)
-    return Line(mediation, hearing, best, times.wish.length, "" if best else why_none(TimesPage(times)))
+    return Line(mediation, hearing, best, times.wish.length, "" if best else why_none(TimesPage(times)), asked.with_it)
 
 
 def why_none(page: TimesPage) -> str:
@@ -141,7 +147,11 @@ def why_none(page: TimesPage) -> str:
 class Outcome:
     mediation: Mediation
     said: str
-    is_done: bool
+    code: str = ""  # of what refused it
+
+    @property
+    def is_done(self) -> bool:
+        return not self.code
 
 
 def carry_out(values: Sequence[str], seen: Any, person: Person, *, now: datetime, reason: str = "", anyway: bool = False) -> list[Outcome]:
@@ -168,15 +178,15 @@ def one_of(mediation: Mediation, parts: Sequence[str], person: Person, now: date
             "starts_at": begins, "ends_at": begins + timedelta(minutes=int(length)),
         }  # fmt: skip
     except (ValueError, ValidationError, Room.DoesNotExist, Person.DoesNotExist):
-        return Outcome(mediation, _("这一行读不出来，请重新预览。"), False)
+        return Outcome(mediation, _("这一行读不出来，请重新预览。"), "bad_line")
     move = "postpone" if version else "schedule"
     if version:
-        answers |= {"reason": reason, "version": int(version[0]), "anyway": anyway}
+        answers |= {"reason": reason, "version": int(version[0]), "anyway": anyway, "together": True}
     try:
         hearings.advance(mediation, move, person, now=now, **answers)
     except Refused as refused:
-        return Outcome(mediation, refused.message, False)
+        return Outcome(mediation, refused.message, refused.code)
     except OperationalError:  # the database ended one of two that waited for each other, or was gone: the others go on
         logger.exception("mediation %s was not booked", mediation.pk)
-        return Outcome(mediation, _("系统正忙，这一件没有排上，请稍后再试。"), False)
-    return Outcome(mediation, f"{when(answers['starts_at'], answers['ends_at'])} · {answers['room'].name} · {answers['mediator'].full_name}", True)
+        return Outcome(mediation, _("系统正忙，这一件没有排上，请稍后再试。"), "busy")
+    return Outcome(mediation, f"{when(answers['starts_at'], answers['ends_at'])} · {answers['room'].name} · {answers['mediator'].full_name}")
