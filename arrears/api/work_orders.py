@@ -356,7 +356,8 @@ class WorkOrderViewSet(viewsets.ViewSet):
     @extend_schema(responses={200: StandingOut, 404: None}, parameters=[OpenApiParameter("number", str, OpenApiParameter.PATH)])
     def retrieve(self, request: Request, number: str) -> Response:
         """How an order stands, by the office's own number."""
-        found = Report.objects.select_related("region", "source", "claim").filter(source=self.source, external_number=number).first()
+        kept = Report.objects.select_related("region", "source", "claim").filter(source=self.source)
+        found = kept.filter(external_number=number).first() if number.isprintable() else None  # of no other is any kept
         if found is None:
             raise Http404
         return Response(StandingOut(standing_of(found)).data)
@@ -380,6 +381,6 @@ class WorkOrderViewSet(viewsets.ViewSet):
 
 def ignored(data: Any) -> list[str]:
     known = WorkOrderIn().fields
-    return sorted(str(name)[:60] for name in data if name not in known)[:50] if isinstance(data, dict) else []
+    return sorted(str(name)[:60].encode("utf-8", "replace").decode("utf-8") for name in data if name not in known)[:50] if isinstance(data, dict) else []
 
 

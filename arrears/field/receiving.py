@@ -79,11 +79,12 @@ class Parcel:
 
 
 def instant(said: Any) -> datetime | None:
+    """None too for what is no day here: a clock may have lost all it knew."""
     try:
         found = parse_datetime(said) if isinstance(said, str) else None
-    except ValueError:
+        return found.astimezone(SHANGHAI) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found if found and found.tzinfo else None
 
 
 @dataclass(frozen=True)

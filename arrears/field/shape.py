@@ -55,9 +55,14 @@ ALWAYS = {
 
 
 def cleaned(fields: Mapping[str, Any]) -> dict[str, str]:
-    """What the phone sent, reduced to what it may send: a line of text for each field, trimmed, without NUL."""
+    """What the phone sent, reduced to what it may send: a line of text for each field, trimmed, without NUL and without halves of
+    characters, as keyboards leave behind where an emoji is cut in two."""
     said = {asked.name: fields.get(asked.name) for asked in ASKED}
-    return {name: value.replace("\x00", "").strip() if isinstance(value, str) else "" for name, value in said.items()}
+    return {name: plain(value) if isinstance(value, str) else "" for name, value in said.items()}
+
+
+def plain(value: str) -> str:
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8").strip()
 
 
 def laid_over(fields: Mapping[str, str], known: Typeds) -> dict[str, dict[str, list[str]]]:

@@ -26,7 +26,9 @@ def hold_with_claims(ids: Collection[UUID]) -> list[Held]:
         claims = [claim for report in Report.objects.filter(pk__in=ids).select_related("claim") if (claim := last_claim(report))]
         if claims:
             hold(*claims)
-        reports = Report.objects.select_for_update(of=("self",)).select_related("region", "site", "source", "claim").filter(pk__in=ids)
+        list(Report.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+        # Read anew: what was joined to a row that had to be waited for is as old as the question.
+        reports = Report.objects.select_related("region", "site", "source", "claim").filter(pk__in=ids)
         found = [(report, last_claim(report)) for report in reports.order_by("pk")]
         if {claim for _report, claim in found if claim} <= {*claims}:
             transaction.savepoint_commit(begun)

@@ -26,7 +26,7 @@ from arrears.sheets.header import Header
 from arrears.sheets.table import BLANK, LONGEST_CELL, LOST, ZERO_1900, ZERO_1904, Cell, Line, Table
 from arrears.sheets.total import IS_TOTAL
 from arrears.sources.columns import BY_NAME, WHAT_HAPPENED, meaning
-from arrears.sources.orders import Told, WorkOrder
+from arrears.sources.orders import FARTHEST, Told, WorkOrder
 
 
 def _(text: str) -> str:
@@ -37,7 +37,6 @@ def _(text: str) -> str:
 # Letters and digits typed at full width; brackets stay, for they go back to the office as it writes them.
 HALF = {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 GOOD, WRONG, LEFT, SKIPPED = "good", "wrong", "left", "skipped"
-FARTHEST = timedelta(days=730)  # a day to answer by that lies further off is a slip of the pen
 CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 FRACTION = re.compile(r"^(\d{5})\.\d+$")
 EXAMPLE = re.compile("示例")

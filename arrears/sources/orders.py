@@ -7,14 +7,20 @@ region was found or the telephone written.
 import hashlib
 import json
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from arrears.sheets.cells import SPELLING
 
 
 def _(text: str) -> str:
     """Marks a label for the catalogues; whoever shows it translates it."""
     return text
+
+
+EARLIEST = SPELLING.earliest  # as in files
+FARTHEST = timedelta(days=730)  # a day to answer by that lies further off is a slip of the pen
 
 
 @dataclass(frozen=True)

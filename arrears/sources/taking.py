@@ -22,7 +22,7 @@ from arrears.reports.receiving import Said, receive
 from arrears.reports.record import record
 from arrears.sources import promised
 from arrears.sources.holding import hold_with_claim
-from arrears.sources.orders import TAKEN_OVER, WorkOrder, changes_between
+from arrears.sources.orders import EARLIEST, FARTHEST, TAKEN_OVER, Told, WorkOrder, changes_between
 from arrears.sources.places import Found, Places
 from arrears.workdays import Calendar
 from grid.days import day_of
@@ -41,9 +41,8 @@ class Taken:
 
 
 def take(source: Source, order: WorkOrder, places: Places, *, now: datetime, around: Around | None = None) -> Taken:
-    """`around`: for whoever takes many. Raises Refused: in_future, older."""
-    if order.told.received_on and order.told.received_on > day_of(now):
-        raise Refused("in_future", _("收到日期不能晚于今天。"))
+    """`around`: for whoever takes many. Raises Refused: in_future, too_early, too_far, older."""
+    check_days(order.told, day_of(now))
     if known := find(source, order.external_number):
         return update(known, order, now)
     try:
@@ -54,6 +53,16 @@ def take(source: Source, order: WorkOrder, places: Places, *, now: datetime, aro
         if known is None:
             raise
         return update(known, order, now)
+
+
+def check_days(told: Told, today: date) -> None:
+    """What a slip of the pen makes of a day is asked about before anybody counts with it."""
+    if told.received_on and told.received_on > today:
+        raise Refused("in_future", _("收到日期不能晚于今天。"))
+    if any(day and day < EARLIEST for day in (told.received_on, told.answer_by)):
+        raise Refused("too_early", _("日期早于 %(first)s，请核对。") % {"first": EARLIEST})
+    if told.answer_by and told.answer_by > today + FARTHEST:
+        raise Refused("too_far", _("来源要求的期限晚于 %(last)s，请核对。") % {"last": today + FARTHEST})
 
 
 def find(source: Source, external_number: str) -> Report | None:

@@ -159,7 +159,7 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
         raise Refused("too_large", _("这份草稿太长，请把事实经过写短一些，再发送。"))
     try:
         said = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or one that is nested without end
         said = None
     if not isinstance(said, dict):
         raise Refused("unreadable", _("没有看懂手机发来的内容。请更新页面后再发送，草稿还在手机上。"))

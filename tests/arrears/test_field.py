@@ -67,6 +67,22 @@ class ReceivingTest(FieldTestCase):
         self.assertFalse(Claim.objects.exists())
         self.assertEqual(self.send(pk, version="2019-01", only_keep=True).json()["state"], "kept")
 
+    def test_half_a_character_does_not_keep_a_draft_from_arriving(self) -> None:
+        """An emoji a keyboard cut in two: no database takes it, and a phone that gets no answer would send it for ever."""
+        answer = self.send(uuid4(), {**FIELDS, "name": "李国庆\ud83d", "story": "\ude00没有给钱"})
+        self.assertEqual(answer.status_code, 201)
+        self.assertEqual((Claim.objects.get().worker_name, Claim.objects.get().story), ("李国庆", "没有给钱"))
+        self.assertEqual(self.send(uuid4(), {**FIELDS, "phone": "\ud83d"}, only_keep=True).json()["state"], "kept")
+
+    def test_what_is_nested_without_end_and_a_clock_that_knows_no_day_get_a_sentence(self) -> None:
+        for body in ("[" * 20_000, '{"fields": {"name": ' + '{"a":' * 5_000 + "1" + "}" * 5_000 + "}}"):
+            for name in ("field_send", "field_fill"):
+                answer = self.client.post(reverse(name, args=[uuid4()]), body, content_type="application/json")
+                self.assertEqual((answer.status_code, answer.json()["code"]), (409, "unreadable"))
+        for lost in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"):
+            self.assertIn(self.send(uuid4(), written_at=lost, sent_at=lost).status_code, (201, 409))
+        self.assertNotIn("written_at", Claim.objects.first().events.get(kind="register").facts)
+
     def test_five_answers_are_enough(self) -> None:
         """Who, whom against, where, since when it is known, how much; the rest is left empty."""
         fewest = {name: FIELDS[name] for name in ("name", "called", "region", "received", "amount")}

@@ -18,7 +18,8 @@ from arrears.sheets.reading import read_file
 from arrears.sheets.table import Cell, Line, Table
 from arrears.sources import columns, keeping, lines, sheets
 from arrears.sources.columns import columns_of, find_header, meaning
-from arrears.sources.lines import FARTHEST, OrderLine, blame_repeats, read_lines
+from arrears.sources.lines import OrderLine, blame_repeats, read_lines
+from arrears.sources.orders import FARTHEST
 from grid.models import Person
 from grid.refused import Refused
 from tests.arrears.orders import OrdersTestCase

@@ -69,6 +69,21 @@ class SendingInTest(ApiTestCase):
         self.assertEqual((response.status_code, response.json()["result"], response.json()["changed"]), (200, "known", []))
         self.assertEqual((Report.objects.count(), Report.objects.get().events.count()), (1, 1))
 
+    def test_days_no_calendar_reaches_are_asked_about_and_nothing_is_kept(self) -> None:
+        for said, code in (
+            ({"received_on": "0001-01-01"}, "too_early"), ({"received_on": "1989-12-31"}, "too_early"), ({"answer_by": "0001-01-01"}, "too_early"),
+            ({"answer_by": "9999-12-31"}, "too_far"), ({"answer_by": "2028-03-02"}, "too_far"),
+        ):  # fmt: skip
+            response = self.post({**JSON, **said})
+            self.assertEqual((response.status_code, response.json()["code"]), (409, code), said)
+        self.assertFalse(Report.objects.exists())
+        self.assertEqual(self.post({**JSON, "answer_by": "2028-02-29"}).status_code, 201)
+
+    def test_characters_no_database_keeps_break_nothing(self) -> None:
+        response = self.post(json.dumps({**JSON, "half\ud83d": 1}))
+        self.assertEqual((response.status_code, response.json()["ignored"]), (201, ["half?"]))
+        self.assertEqual(self.get("GD%00/").status_code, 404)
+
     def test_other_words_are_an_update_that_is_shown_and_writes_nothing_over(self) -> None:
         self.post(JSON)
         response = self.post({**JSON, "phone": "13900000002", "story": "已经四个月。"})

@@ -13,6 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from arrears.models import IntakeDraft
+from arrears.privacy import VERSION
 from bench.faults.lossy import BROKEN, LOST, THROUGH, UNANSWERED, LossyNetwork
 from grid.days import day_of
 from grid.models import Person
@@ -145,6 +146,24 @@ def test_what_is_refused_says_why_and_is_mended_and_a_clock_gone_wrong_is_found_
     (claim,) = claims_of("离线丁")
     assert claim.claimed == 12_000
     assert 4300 < int(claim.events.get(kind="register").facts["phone_clock_minutes"]) < 4330
+
+
+def test_a_notice_that_is_not_kept_here_is_read_out_again_and_the_draft_is_there(phone: Phone) -> None:
+    phone.page.evaluate("document.querySelector('#draft-form').dataset.version = '2019-01'")  # a page kept since the text was withdrawn
+    phone.write("旧告知")
+    phone.finish()
+    expect(phone.rows("refused")).to_have_count(1)
+    assert not claims_of("旧告知")
+    phone.open(FIELD)
+    phone.ready()
+    phone.page.get_by_role("button", name="去改正").click()
+    expect(phone.page.locator("[data-error=consent]")).to_contain_text("2019-01")
+    expect(phone.page.locator("[name=consent]")).not_to_be_checked()
+    phone.page.locator("[name=consent]").check()
+    phone.finish()
+    expect(phone.page.locator("#sent")).to_contain_text("宿欠")
+    (claim,) = claims_of("旧告知")
+    assert claim.events.get(kind="register").facts["privacy_notice"] == VERSION
 
 
 def test_a_draft_changed_on_both_sides_is_put_side_by_side(phone: Phone, scene: type[Scene]) -> None:

@@ -29,6 +29,14 @@ def test_of_many_tries_at_one_slot_exactly_one_is_booked(tmp_path: Path) -> None
     assert (found["doubled"], found["half_done"]) == (0, 0)
 
 
+def test_a_file_of_orders_whose_worker_is_killed_comes_in_once_and_whole(tmp_path: Path) -> None:
+    found = run(tmp_path / "f.json", "faults", "orders", "--size", "160")
+    assert (found["orders"], found["reports"], found["kills"], found["unfinished"]) == (160, 160, 4, 0)
+    assert (found["lost"], found["doubled"], found["untold"], found["half"]) == (0, 0, 0, 0)
+    assert found["updates_on_claims"] > 0
+    assert found["asked_again"] == 1  # three tries end with a sentence; the fourth kill is another turn's
+
+
 def test_ctrl_c_in_the_middle_leaves_nobody_and_nothing_behind(tmp_path: Path) -> None:
     """As a terminal sends it: to everybody in the foreground. What it started stands in groups of its own."""
     process = start("faults", "escalation", "--size", "2000", TMPDIR=str(tmp_path))
