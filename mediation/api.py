@@ -19,11 +19,12 @@ from arrears.models import Claim
 from grid.days import SHANGHAI
 from grid.scope import get_visible
 from mediation import hearings
+from mediation.api_room import RoomActions
 from mediation.finding import asked_for, find_times
 from mediation.lifecycle import HEARING_STATES, MAX_HOURS, MEDIATION
 from mediation.models import Hearing, Mediation, Room
 from mediation.permits import mediation_moves_for, mediators_for
-from mediation.slots.kinds import MEDIA
+from mediation.slots.kinds import BOOKED
 from mediation.slots.masks import clock
 
 
@@ -50,7 +51,7 @@ class HearingOut(serializers.ModelSerializer):
         model = Hearing
         fields = [
             "id", "mediation", "claim_number", "number", "room", "room_name", "mediator", "mediator_name", "starts_at",
-            "ends_at", "state", "version",
+            "ends_at", "state", "version", "is_on_site",
         ]  # fmt: skip
 
 
@@ -82,7 +83,7 @@ class TimesIn(serializers.Serializer):
 
     length = serializers.IntegerField(required=False, min_value=15, max_value=MAX_HOURS * 60, help_text="minutes")
     last = serializers.DateField(required=False)
-    medium = serializers.ChoiceField(choices=[value for value, _label in MEDIA], required=False)
+    medium = serializers.ChoiceField(choices=[value for value, _label in BOOKED], required=False)
 
 
 class ProposalOut(serializers.Serializer):
@@ -169,7 +170,7 @@ class MediationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible
         return Response(MediationOut(hearings.advance(mediation, name, request.user, now=timezone.now(), **answers)).data)
 
 
-class HearingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+class HearingViewSet(RoomActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Hearing.objects.for_list()
     serializer_class = HearingOut
     filterset_class = HearingFilter

@@ -29,7 +29,7 @@ from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
 from mediation.models import Mediation
 from mediation.parties import WORKER
 from mediation.permits import may_mediate, mediators_for
-from mediation.placing import beginning, convert, join, last_hearing, postpone, schedule, seen_by
+from mediation.placing import beginning, convert, join, last_hearing, on_site, postpone, schedule, seen_by
 from mediation.suiting import check_recusal
 
 Answers = dict[str, Any]
@@ -98,6 +98,7 @@ def advance(mediation: Mediation, move_name: str, person: Person | None, *, now:
     if person is not None:
         require(may_mediate(move, mediation, person, day_of(now)))
     before = mediation.mediator
+    answers["by"] = person
     with transaction.atomic():
         history.hold(mediation.claim)
         for guard in move.guards:
@@ -156,7 +157,7 @@ def run_clocks(mediation: Mediation, move: Move, answers: Answers, now: datetime
 
 
 # else mediation_moved
-NOTICE_OF = {"schedule": "hearing_scheduled", "postpone": "hearing_moved", "convert": "hearing_moved", "join": "hearing_scheduled"}
+NOTICE_OF = {"on_site": "hearing_on_site", "schedule": "hearing_scheduled", "postpone": "hearing_moved", "convert": "hearing_moved", "join": "hearing_scheduled"}
 
 
 def announce(
@@ -184,6 +185,7 @@ CHANGES: dict[str, Callable[[Answers, date], Answers]] = {
     "schedule": lambda answers, today: {"mediator": answers["mediator"]},
     "postpone": lambda answers, today: {"mediator": answers["mediator"]},
     "join": lambda answers, today: {"mediator": answers["hearing"].mediator},
+    "on_site": lambda answers, today: {"mediator": answers["by"]},
     "agree": lambda answers, today: {"ended_on": today},
     "fail": lambda answers, today: {
         "ended_on": today, "ground": answers.get("ground") or "", "result": answers["reason"],
@@ -249,7 +251,7 @@ def fail(mediation: Mediation, answers: Answers, person: Person | None, now: dat
 
 
 EFFECTS: dict[str, Callable[[Mediation, Answers, Person | None, datetime], Answers]] = {
-    effect.__name__: effect for effect in (accept, schedule, postpone, convert, join, hold, no_show, adjourn, undo, agree, fail)
+    effect.__name__: effect for effect in (accept, schedule, postpone, convert, join, on_site, hold, no_show, adjourn, undo, agree, fail)
 }
 assert {move.name for move in MEDIATION.moves if move.sources} == EFFECTS.keys(), "a move of the table is not written"
 

@@ -19,6 +19,7 @@ KINDS = (
     Kind("mediation_moved", _("调解 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s（被申请方：%(respondent)s）的调解进行了“%(move)s”。"), topic="hearings", sample=HEARING, label=_("调解有新进展")),
     Kind("hearing_scheduled", _("调解会 %(when)s：%(number)s"), _("%(by)s 为案件 %(number)s 安排了调解会，时间：%(when)s，地点：%(room)s，调解员：%(mediator)s。"), topic="hearings", sample=HEARING, label=_("安排调解会")),
     Kind("hearing_moved", _("调解会改期 %(when)s：%(number)s"), _("%(by)s 将案件 %(number)s 的调解会由 %(was)s 改到 %(when)s，地点：%(room)s，调解员：%(mediator)s。"), "warn", topic="hearings", sample=HEARING, label=_("调解会改期")),
+    Kind("hearing_on_site", _("现场调解：%(number)s"), _("%(by)s 正在现场为案件 %(number)s（被申请方：%(respondent)s）开调解会，地点：%(room)s。"), topic="hearings", sample=HEARING, label=_("现场调解")),
     Kind("recusal_asked", _("回避待决定：%(number)s"), _("案件 %(number)s 有人申请调解员 %(mediator)s 回避，请尽快决定；决定以前不能安排其主持。"), "warn", topic="hearings", sample=HEARING, label=_("申请回避")),
     Kind("recusal_decided", _("回避已决定：%(number)s"), _("案件 %(number)s 中调解员 %(mediator)s 的回避已有决定：%(state)s。"), topic="hearings", sample={**HEARING, "state_msgid": "已回避"}, label=_("回避的决定")),
     Kind("recusal_to_move", _("已回避，请另派调解员：%(number)s"), _("案件 %(number)s 的调解员 %(mediator)s 已决定回避，但调解或待开的调解会仍在其名下。请改期并另选调解员，或者另行指派。"), "warn", topic="hearings", sample=HEARING, label=_("回避后另派调解员")),

@@ -69,11 +69,15 @@ from grid.notices import KINDS, tell
 from mediation import recusing, suits
 from mediation.models import Mediation
 from mediation.parties import parties_of
+from mediation.room import verbs as room
+from mediation.room.signing import sign
+from mediation.room.starting import start
 from tests.arrears import messy
 from tests.base import make_person
 from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.mediation.room_base import HERE, NOTES, glass
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -104,9 +108,11 @@ class Pages(Scene):
         cls.unseen = cls.refer(cls.make_handled_claim(), now)
         referrals.advance(cls.referral, "receive", cls.partner, now=now)
         cls.held = cls.mediate("held", 0)
+        cls.hold_on_site(now)
         cls.held_claim = cls.held.claim
         cls.agreed = cls.mediate("agreed", 1)
         cls.scheduled = cls.mediate("scheduled", 2)
+        cls.to_open = cls.scheduled.hearings.get()
         cls.accepted = cls.mediate("accepted", 3)
         party = parties_of(cls.accepted.claim)[0]
         token, _code = suits.make_link(cls.accepted, party, cls.mediator, now=now)
@@ -394,6 +400,19 @@ class Pages(Scene):
         supplements.send(cls.opened_out, cls.city, now=now, note="补充一份考勤。")
 
     @classmethod
+    def hold_on_site(cls, now: Any) -> None:
+        """Begun where it happened; the minutes are closed, and one has signed."""
+        claim = cls.make_handled_claim(claimants=[ClaimantFacts("现场工", "13900000077")], respondents=[RespondentFacts("沭阳现场建筑有限公司")])
+        cls.minuted = start(claim, cls.county, now=now, place="陇集镇安置房工地", length="30")
+        cls.presence = room.sign_in(cls.minuted, cls.county, now=now)
+        for attendance in cls.minuted.attendances.all():
+            room.check_in(cls.minuted, attendance, cls.county, now=now, said=HERE)
+        room.read_rights(cls.minuted, cls.county, now=now)
+        room.save_notes(cls.minuted, cls.county, now=now, notes=NOTES, version=0)
+        minutes = room.close(cls.minuted, cls.county, now=now, version=1)
+        sign(minutes, cls.minuted.presences.get(capacity="worker"), cls.county, now=now, seen=minutes.sha256, picture=glass())
+
+    @classmethod
     def mediate(cls, state: str, number: int) -> Mediation:
         claim = cls.make_handled_claim(
             claimants=[ClaimantFacts(f"工人{number}", "13900000009")], respondents=[RespondentFacts(f"沭阳{number}号建筑有限公司")]
@@ -459,7 +478,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
         Page("claim_documents", ("case",)), Page("paper_new", ("case", "F-16")), Page("paper_new", ("crowd", "L-02")), Page("paper_detail", ("issued",)),
         Page("packet_new", ("case",), "?kind=support"), Page("packet_new", ("crowd",), "?kind=suit"), Page("packet_detail", ("packet",)), Page("packet_detail", ("unmade",)), Page("packet_detail", ("under_way",)),
-        Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"), Page("room_list"), Page("room_new"), Page("room_detail", ("room",)),
+        Page("hearing_room", ("minuted",)), Page("hearing_minutes", ("minuted", "1")), Page("hearing_correct", ("minuted",)), Page("hearing_sign", ("minuted", "presence")),
+        Page("on_site", query="?q=陇集"), Page("claim_on_site", ("case",)), Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"), Page("room_list"), Page("room_new"), Page("room_detail", ("room",)),
         Page("blackout_import"), Page("hearings_move"), Page("hearings_fill"), Page("hearing_doors", query="?day=2026-03-03"), Page("hearing_week"), Page("hearing_week", query="?day=2026-03-03"), Page("hearing_month", query="?day=2026-03-03"), Page("mediation_recusals", ("accepted",)), Page("rule_list"), Page("rule_detail", ("321322",)), Page("panel_list"), Page("panel_person", ("mediator",)),
         Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)), Page("claim_serve", ("fresh",)), Page("service_list"), Page("service_detail", ("posted",)), Page("service_detail", ("to_serve",)),
         Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("claimant_slip", ("claimant",)),
@@ -469,6 +489,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("mediation_list"), Page("mediation_detail", ("scheduled",)), Page("mediation_detail", ("agreed",)),
         Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")),
         Page("mediation_move", ("scheduled", "no_show")), Page("mediation_move", ("scheduled", "convert")), Page("mediation_move", ("accepted", "join")),
+        Page("hearing_room", ("to_open",)), Page("hearing_notes", ("to_open",)),
         Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)), Page("calendar_link"),
         Page("mediation_parties", ("accepted",)), Page("mediation_recusals", ("accepted",)),
     ),
@@ -510,7 +531,7 @@ NO_PAGES = {
     "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "reply_packet_zip", "reply_packet_pdf", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
-    "recusal_decide", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
+    "hearing_present", "hearing_rights", "recusal_decide", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 

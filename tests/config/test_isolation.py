@@ -34,7 +34,7 @@ AREAS = {
     "": "", "access-log": "", "app.webmanifest": "", "bodies": "court", "calendars": "", "claimants": "claimant", "claims": "case",
     "claims.csv": "", "clocks": "clock", "contacts": "contact", "deliveries": "alert", "duty": "", "employers": "employer",
     "events": "event", "evidence": "photo", "extensions": "extension", "field": "draft", "figures": "figure", "handover": "leaver",
-    "healthz": "", "hearings": "", "inbox": "alert", "incidents": "incident", "interruptions": "interruption", "ladders": "ladder",
+    "healthz": "", "hearings": "hearing", "inbox": "alert", "incidents": "incident", "interruptions": "interruption", "ladders": "ladder",
     "language": "", "leave": "leave", "limit-entries": "obstacle", "mediations": "held", "metrics": "", "objections": "objection",
     "orders": "order", "owed": "notified", "password": "", "people": "county", "postings": "posting", "questions": "asked",
     "ratings": "rating", "referrals": "out", "regions": "", "reply": "", "report": "site", "report-files": "alert", "reports": "reported",
@@ -58,7 +58,7 @@ API = {
 WORDS = {
          "name": "note", "kind": "clock_late", "code": "321322101", "step": "who", "form": "csv", "number": "GD20261129001",
          "form_id": "F-16", "version": "1"}
-SECOND = {"copy": "photo", "claim_pk": "case", "link": "closed_link", "row": "supporting", "way": "way"}
+SECOND = {"who": "presence", "copy": "photo", "claim_pk": "case", "link": "closed_link", "row": "supporting", "way": "way"}
 
 # Open to everybody. Behind them nothing of a case shows without a secret of its own (tests/arrears/test_track_page.py).
 PUBLIC = {
@@ -138,7 +138,7 @@ class IsolationTest(TestCase):
         )
         cls.link = issue(scene.out, scene.county, now=now, name="王检", post="科长")
         scene.event, scene.closed_link = Event.objects.filter(claim=scene.case).first(), scene.out.links.get()
-        scene.hearing = scene.scheduled.hearings.first()
+        scene.hearing = scene.minuted
         scene.robot = scene.regions["321322"].robots.first() if hasattr(scene.regions["321322"], "robots") else scene.alert
         scene.proceeding = Proceeding.objects.create(claim=scene.case, kind="suit", opened_as="file", state="file", opened_at=now)
         scene.step = Step.objects.create(proceeding=scene.proceeding, name="file", on=day_of(now), recorded_at=now)

@@ -1,0 +1,197 @@
+"""/api/v1/hearings/ID/…: the room of a hearing. The same verbs and scope as its pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from arrears.api.views import Refusal
+from mediation.models import Minutes, Presence, Signature
+from mediation.models.room import AUTHORITIES, BY, CALLS, OTHERS, PAPERS, STATES
+from mediation.room import signing, verbs
+from mediation.room.notes import BY_NAME
+from mediation.room.page import RoomPage
+
+
+class PresenceOut(serializers.ModelSerializer):
+    party = serializers.UUIDField(source="attendance.party_id", default=None, allow_null=True)
+
+    class Meta:
+        model = Presence
+        fields = ["id", "party", "capacity", "name", "state", "at", "by", "stands_in", "authority", "paper", "last_four", "checked_at", "why", "called_by", "called_proof"]
+
+
+class MinutesOut(serializers.ModelSerializer):
+    pages = serializers.ListField(child=serializers.DictField(child=serializers.CharField()), help_text="text and sha256 of each page")
+
+    class Meta:
+        model = Minutes
+        fields = ["number", "sha256", "pages", "reason", "frozen_at"]
+
+
+class SignatureOut(serializers.ModelSerializer):
+    version = serializers.IntegerField(source="minutes.number")
+
+    class Meta:
+        model = Signature
+        fields = ["id", "presence", "name", "capacity", "version", "sha256", "pages", "refused_because", "witness", "signed_at"]
+
+
+class RoomOut(serializers.Serializer):
+    is_quorate = serializers.BooleanField(help_text="Both sides and the mediator are here")
+    missing = serializers.ListField(child=serializers.CharField())
+    ways = serializers.ListField(child=serializers.CharField(), help_text="What may be done while somebody is missing")
+    rights_version = serializers.CharField()
+    rights_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField(help_text="Of the notes; a text is saved on the version it began with")
+    notes = serializers.DictField(child=serializers.CharField())
+    presences = PresenceOut(many=True)
+    minutes = MinutesOut(many=True)
+    signatures = SignatureOut(many=True)
+
+
+class PresentIn(serializers.Serializer):
+    """Of a party: `party`. Of another person: `capacity` and `name`. Neither: the mediator signs in."""
+
+    party = serializers.UUIDField(required=False)
+    capacity = serializers.ChoiceField(OTHERS, required=False)
+    name = serializers.CharField(required=False, max_length=60)
+    state = serializers.ChoiceField(STATES, default="came")
+    by = serializers.ChoiceField(BY, default="self")
+    stands_in = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
+    authority = serializers.ChoiceField(AUTHORITIES, required=False, default="", allow_blank=True)
+    paper = serializers.ChoiceField(PAPERS, required=False, default="", allow_blank=True)
+    last_four = serializers.CharField(required=False, default="", allow_blank=True, max_length=18)
+    why = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+    called_by = serializers.ChoiceField(CALLS, required=False, default="", allow_blank=True)
+    called_proof = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+
+
+class NotesIn(serializers.Serializer):
+    version = serializers.IntegerField(min_value=0)
+    notes = serializers.DictField(child=serializers.CharField(allow_blank=True, trim_whitespace=False), help_text=f"Sections: {', '.join(BY_NAME)}")
+
+
+class CloseIn(serializers.Serializer):
+    version = serializers.IntegerField(min_value=0)
+
+
+class CorrectIn(NotesIn):
+    """`version`: the number of the minutes it corrects."""
+
+    reason = serializers.CharField(max_length=300)
+
+
+class SignIn(serializers.Serializer):
+    """Either `picture`, or `because` and `witness` of somebody who would not sign."""
+
+    presence = serializers.UUIDField()
+    sha256 = serializers.CharField(max_length=64, help_text="Of the minutes that were shown")
+    picture = serializers.FileField(required=False)
+    because = serializers.CharField(required=False, max_length=300)
+    witness = serializers.CharField(required=False, max_length=60, default="", allow_blank=True)
+
+
+class StaleOut(Refusal):
+    """Somebody else has saved meanwhile: their text, and the version it has."""
+
+    version = serializers.IntegerField(required=False)
+    theirs = serializers.DictField(child=serializers.CharField(), required=False)
+    differ = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+def said(kind: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    asked = kind(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+def not_closed() -> Minutes:
+    raise Http404
+
+
+class RoomActions:
+    """Mixed into the hearings of the API."""
+
+    def room_of(self, request: Request) -> Response:
+        hearing = RoomPage.rows().get(pk=self.get_object().pk)  # type: ignore[attr-defined]
+        page = RoomPage(hearing, request.user, timezone.now())
+        record = page.record
+        return Response(RoomOut({
+            "is_quorate": page.quorum.is_there, "missing": page.missing, "ways": [text for text, _move in page.ways],
+            "rights_version": record.rights_version if record else "", "rights_at": record.rights_at if record else None,
+            "version": record.version if record else 0, "notes": record.notes if record else {}, "presences": hearing.presences.select_related("attendance"),
+            "minutes": page.versions, "signatures": Signature.objects.filter(minutes__hearing=hearing).select_related("minutes"),
+        }).data)  # fmt: skip
+
+    def attempt(self, act: Callable[[], Any], request: Request) -> Response:
+        try:
+            act()
+        except verbs.StaleNotes as stale:
+            told = {"code": stale.code, "message": stale.message, "version": stale.version, "theirs": stale.theirs, "differ": stale.differ}
+            return Response(told, status=status.HTTP_409_CONFLICT)
+        return self.room_of(request)
+
+    @extend_schema(responses=RoomOut)
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def room(self, request: Request, pk: str) -> Response:
+        return self.room_of(request)
+
+    @extend_schema(request=PresentIn, responses={200: RoomOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def present(self, request: Request, pk: str) -> Response:
+        hearing, told, now = self.get_object(), said(PresentIn, request), timezone.now()  # type: ignore[attr-defined]
+        party, capacity, name = told.pop("party", None), told.pop("capacity", None), told.pop("name", "")
+        if party is not None:
+            attendance = get_object_or_404(hearing.attendances, party_id=party)
+            return self.attempt(lambda: verbs.check_in(hearing, attendance, request.user, now=now, said=verbs.Came(**told)), request)
+        if capacity is not None:
+            return self.attempt(lambda: verbs.add_person(hearing, request.user, now=now, capacity=capacity, name=name, said=verbs.Came(**told)), request)
+        return self.attempt(lambda: verbs.sign_in(hearing, request.user, now=now), request)
+
+    @extend_schema(request=None, responses={200: RoomOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def rights(self, request: Request, pk: str) -> Response:
+        hearing = self.get_object()  # type: ignore[attr-defined]
+        return self.attempt(lambda: verbs.read_rights(hearing, request.user, now=timezone.now()), request)
+
+    @extend_schema(request=NotesIn, responses={200: RoomOut, 409: StaleOut})
+    @action(detail=True, methods=["put"], pagination_class=None, filterset_class=None)
+    def notes(self, request: Request, pk: str) -> Response:
+        hearing, told = self.get_object(), said(NotesIn, request)  # type: ignore[attr-defined]
+        return self.attempt(lambda: verbs.save_notes(hearing, request.user, now=timezone.now(), **told), request)
+
+    @extend_schema(request=CloseIn, responses={200: RoomOut, 409: StaleOut})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def close(self, request: Request, pk: str) -> Response:
+        hearing, told = self.get_object(), said(CloseIn, request)  # type: ignore[attr-defined]
+        return self.attempt(lambda: verbs.close(hearing, request.user, now=timezone.now(), **told), request)
+
+    @extend_schema(request=CorrectIn, responses={200: RoomOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def corrections(self, request: Request, pk: str) -> Response:
+        hearing, told = self.get_object(), said(CorrectIn, request)  # type: ignore[attr-defined]
+        after = told.pop("version")
+        return self.attempt(lambda: verbs.correct(hearing, request.user, now=timezone.now(), after=after, **told), request)
+
+    @extend_schema(request=SignIn, responses={200: RoomOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None, parser_classes=[MultiPartParser])
+    def signatures(self, request: Request, pk: str) -> Response:
+        hearing, told, now = self.get_object(), said(SignIn, request), timezone.now()  # type: ignore[attr-defined]
+        presence = get_object_or_404(Presence, hearing=hearing, pk=told["presence"])
+        minutes = verbs.latest(hearing) or not_closed()
+        minutes.hearing = hearing
+        if "picture" in told:
+            return self.attempt(lambda: signing.sign(minutes, presence, request.user, now=now, seen=told["sha256"], picture=told["picture"]), request)
+        return self.attempt(
+            lambda: signing.refuse(minutes, presence, request.user, now=now, seen=told["sha256"], because=told.get("because", ""), witness=told["witness"]),
+            request,
+        )  # fmt: skip
