@@ -1,5 +1,6 @@
 """What the worker's own page shows. Posts instead of people, no amounts but the worker's own, nothing of others."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +16,7 @@ from arrears.calendars import calendar_now
 from arrears.desk.turns import shortly
 from arrears.ladders import is_target
 from arrears.lifecycle import CLAIM
-from arrears.models import Clock, Event, Objection, Owed, Proceeding, Question
+from arrears.models import Claim, Claimant, Clock, Event, Objection, Owed, Proceeding, Question
 from arrears.objections.objecting import OBJECT_WITHIN
 from arrears.proceedings.alerts import URGENT
 from arrears.proceedings.table import HARD
@@ -60,6 +61,25 @@ class RightAtRisk:
     def of(cls, clock: Clock) -> "RightAtRisk":
         hard, language = HARD[clock.rule_id], get_language() or ""
         return cls(hard.text("worker", language) % {"due": clock.due_on.isoformat()}, hard.text("lost", language))
+
+
+@dataclass(frozen=True)
+class ToCome:
+    """Where the worker is called to be. `link`: of a meeting that people join from where they are."""
+
+    what: str
+    starts_at: datetime
+    ends_at: datetime
+    where: str
+    link: str = ""
+
+
+# What the apps above know of it: of a claim and one of its workers.
+CALLS: list[Callable[[Claim, Claimant, date], list[ToCome]]] = []
+
+
+def add_calls(calls: Callable[[Claim, Claimant, date], list[ToCome]]) -> None:
+    CALLS.append(calls)
 
 
 class TrackPage:
@@ -142,6 +162,11 @@ class TrackPage:
         """Papers that were promised and are still awaited; in a case of many, without saying by whom."""
         wanted = Q(state="open") | Q(state="broken")
         return list(self.claim.owed_papers.filter(wanted, side="promise").order_by("due_on")) if self.claim.is_open else []
+
+    @cached_property
+    def to_come(self) -> list[ToCome]:
+        """Not by a telephone that several share: who of them is called is nothing for the others."""
+        return [one for calls in CALLS for one in calls(self.claim, self.claimant, self.today)] if self.claimant else []
 
     # what courts and others do
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -266,7 +267,8 @@ def check_written(notes: Mapping[str, str]) -> None:
 def freeze(
     hearing: Hearing, kept: HearingRecord, notes: Mapping[str, str], person: Person, now: datetime, reason: str, last: Minutes | None = None
 ) -> Minutes:
-    made = pages.of(text_of(hearing, kept, list(hearing.presences.all()), notes))
+    with translation.override("zh-hans"):  # the record, whatever language somebody works in
+        made = pages.of(text_of(hearing, kept, list(hearing.presences.all()), notes))
     rows = [{"text": page.text, "sha256": page.sha256} for page in made]
     sha256 = pages.whole(page.sha256 for page in made)
     if last is not None and last.sha256 == sha256:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 from django.test import SimpleTestCase
+from django.utils import translation
 
 from arrears.models import Evidence
 from mediation.models import HearingRecord, Minutes, Presence, Signature
@@ -200,6 +201,11 @@ class NotesTest(RoomTestCase):
             self.assertIn(words, text)
         self.assertEqual(self.refusal(self.save, hearing, {**NOTES, "result": "改。"}, 2), "closed")
         self.assertEqual(self.refusal(close, 2), "closed")
+
+    def test_minutes_are_chinese_in_whatever_language_somebody_works(self) -> None:
+        with translation.override("en"):
+            made = self.closed(self.open_room())
+        self.assertIn("申请人 李建国，2026-03-02 10:00到场，核对居民身份证", made.pages[0]["text"].replace("\n", ""))
 
     def test_a_correction_is_the_next_version_with_a_reason(self) -> None:
         hearing = self.open_room()
