@@ -38,6 +38,7 @@ TASKS = {
     "arrears.tasks.forget_words": "documents",
     "arrears.tasks.recount_years": "reports",
     "grid.tasks.deliver": "deliver",
+    "mediation.tasks.remind": "documents",
     "arrears.tasks.return_changes": "deliver",
     "grid.tasks.digests": "deliver",
     "config.tasks.see_watchman": "deliver",

@@ -26,10 +26,11 @@ from grid.notices import tell
 from grid.refused import Refused
 from mediation import agreements, in_the_way, sittings, together
 from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
-from mediation.models import Mediation
+from mediation.models import Hearing, Mediation
 from mediation.parties import WORKER
 from mediation.permits import may_mediate, mediators_for
 from mediation.placing import beginning, convert, join, last_hearing, on_site, postpone, schedule, seen_by, where
+from mediation.room import calling
 from mediation.suiting import check_recusal
 
 Answers = dict[str, Any]
@@ -127,8 +128,12 @@ def make(mediation: Mediation, move: Move, person: Person | None, now: datetime,
     note(mediation, move, person, now, facts)
     run_clocks(mediation, move, answers, now)
     announce(mediation, move, person, now, facts, before)
+    hearing = last_hearing(mediation)
+    if move.name in PLACES:
+        Hearing.objects.filter(pk=hearing.pk).update(placed_at=now)
+    calling.follow(mediation, hearing, move.name, person, now)
     if move.name in SETTLES:
-        in_the_way.settle(last_hearing(mediation), now)
+        in_the_way.settle(hearing, now)
 
 
 def shift(mediation: Mediation, move: Move, changes: Answers) -> None:
@@ -150,6 +155,7 @@ def note(mediation: Mediation, move: Move, person: Person | None, now: datetime,
 
 
 # What was in the way of a hearing is out of it.
+PLACES = ("schedule", "postpone", "convert", "join", "on_site")  # the hearing has another time or place: reminders are counted anew
 SETTLES = ("postpone", "convert", "join", "on_site", "hold", "no_show", "adjourn")
 ABOUT_A_HEARING = ("schedule", "postpone", "convert", "join", "adjourn", "no_show", "undo")
 

@@ -14,6 +14,7 @@ TELLINGS = {
     "mediation.convert": Telling(_("调解会换到%(room)s，时间仍是 %(when)s：%(reason)s"), "calendar", "info"),
     "mediation.join": Telling(_("与另一场调解会合并：%(when)s，%(room)s，调解员%(mediator)s"), "calendar", "info"),
     "mediation.on_site": Telling(_("在现场开调解会：%(when)s，%(room)s，调解员%(mediator)s"), "place", "brand"),
+    "mediation.reminded": Telling(_("提醒调解会：%(when)s"), "bell", "muted"),
     "mediation.present": Telling(_("调解会到场登记：%(who)s"), "people", "muted"),
     "mediation.rights_read": Telling(_("调解会上宣读了权利义务"), "legal", "muted"),
     "mediation.minutes_closed": Telling(_("调解笔录定稿"), "file", "info"),

@@ -25,6 +25,8 @@ KINDS = (
     kind("worker_hearing_online", _("线上调解会通知"), _("调解会定于%(when)s在网上开，会议链接打开查询页看。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-05 14:30–16:00"),
     kind("worker_hearing_moved_online", _("调解会改到网上"), _("调解会改到%(when)s在网上开，会议链接打开查询页看。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-06 09:00–10:30"),
     kind("worker_hearing_way", _("调解会地点有变"), _("您%(when)s的调解会，地点或会议链接有变，请打开查询页看新的。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-06 09:00–10:30"),
+    kind("worker_hearing_near", _("调解会提醒"), _("提醒您：调解会%(when)s在%(room)s开，请带身份证和证据。来不了请提前说。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-05 14:30–16:00", room="县调解一室"),
+    kind("worker_hearing_near_online", _("线上调解会提醒"), _("提醒您：调解会%(when)s在网上开，会议链接打开查询页看。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-05 14:30–16:00"),
     kind("worker_hearing_off", _("调解会休会"), _("调解会休会，新的时间定了再通知您。查询号%(query)s，查进展：%(url)s"), moment=BEGINS),
     kind("worker_no_agreement", _("调解未成"), _("调解没有达成协议，我们继续办理；您也可以申请劳动仲裁。查询号%(query)s，%(url)s"), moment=BEGINS),
 )  # fmt: skip
@@ -52,6 +54,8 @@ add_messages({
     **{f"mediation.{move}.{ONLINE}": Message("worker_hearing_moved_online", said("when", BEGINS)) for move in ("postpone", "convert")},
     f"mediation.undo.{ONLINE}": Message("worker_hearing_online", if_it_is_to_come_online),
     "mediation.way_changed": Message("worker_hearing_way", said("when", BEGINS)),
+    "mediation.reminded": Message("worker_hearing_near", said("when", "room", BEGINS)),
+    f"mediation.reminded.{ONLINE}": Message("worker_hearing_near_online", said("when", BEGINS)),
     "mediation.adjourn": Message("worker_hearing_off", said(BEGINS)),
     "mediation.no_show": Message("worker_hearing_off", said(BEGINS)),
     "mediation.undo": Message("worker_hearing", if_it_is_to_come),

@@ -141,6 +141,7 @@ class Hearing(models.Model):
     busy = DateTimeRangeField()  # the same and the buffer behind it: room and mediator are taken for it
     joint = models.UUIDField(default=uuid7)  # hearings held together (合并调解) share one
     is_on_site = models.BooleanField(_("现场调解"), default=False)  # begun where it happens: the site is its room, and never full
+    placed_at = models.DateTimeField(null=True)  # it got the time and place it has
     version = models.PositiveIntegerField(default=0)  # counts its changes: a stale page, and SEQUENCE of its calendar entry
     state = models.CharField(_("状态"), max_length=10, choices=[(s.name, s.label) for s in HEARING_STATES.values()], default=LIVE)
     minutes = models.TextField(_("调解情况"), blank=True)

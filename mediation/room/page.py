@@ -7,21 +7,24 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
+from arrears.serving.verbs import may_serve
 from grid.days import day_of
 from grid.models import Person
 from mediation.forms.room import CameForm, OtherForm
 from mediation.lifecycle import LIVE
-from mediation.models import Attendance, Hearing, HearingRecord, Minutes, Presence, Signature
+from mediation.models import Attendance, Hearing, HearingLink, HearingRecord, Minutes, Presence, Signature
 from mediation.models.hearings import HearingQuerySet
 from mediation.parties import RESPONDENT, WORKER
 from mediation.permits import mediation_moves_for
+from mediation.room.calling import Called, calls
 from mediation.room.notes import SECTIONS
 from mediation.room.quorum import Quorum, Seat, quorum
 from mediation.room.rights import RIGHTS
 from mediation.room.signing import Hand, hands
 from mediation.room.verbs import MEDIATOR, may_work
+from mediation.suits import may_note
 
 TURN = ("present", "rights", "notes", "sign", "result")  # the order in which a hearing goes
 
@@ -84,9 +87,33 @@ class RoomPage:
     def doors(self) -> list[Door]:
         said = {one.attendance_id: one for one in self.presences}
         return [
-            Door(one, said.get(one.pk), self.typed.get(str(one.pk)) or CameForm(one, said.get(one.pk), auto_id=f"id_{number}_%s"))
-            for number, one in enumerate(self.attendances)
-        ]
+            Door(
+                one.attendance, known := said.get(one.attendance.pk),
+                self.typed.get(str(one.attendance.pk)) or CameForm(one.attendance, known, auto_id=f"id_{number}_%s", called=one.proof),
+            )
+            for number, one in enumerate(self.calls)
+        ]  # fmt: skip
+
+    @cached_property
+    def calls(self) -> list[Called]:
+        return calls(self.hearing, self.attendances, get_language() or "")
+
+    @property
+    def may_call(self) -> bool:
+        """Written notices are made for a hearing that is to come."""
+        return self.hearing.is_live and self.hearing.starts_at > self.now and bool(may_serve(self.claim, self.person, self.today))
+
+    @property
+    def may_link(self) -> bool:
+        return self.hearing.is_live and self.hearing.ends_at > self.now and may_note(self.mediation, self.person, self.today)
+
+    @property
+    def observers(self) -> list[HearingLink]:
+        return list(self.hearing.links.filter(attendance=None))
+
+    @property
+    def uncalled(self) -> int:
+        return sum(one.notice is None for one in self.calls)
 
     @property
     def sides(self) -> list[tuple[str, list[Door]]]:

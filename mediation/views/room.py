@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,14 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from arrears.views.asking import address_of, clock
+from arrears.views.asking import typed as typed_line
 from grid.access import log_access
 from grid.refused import Refused
 from grid.scope import get_visible
 from mediation.forms.room import CameForm, CorrectForm, NotesForm, OtherForm, RefuseForm, SignForm
 from mediation.models import Hearing, Minutes, Presence
-from mediation.room import signing, verbs
+from mediation.room import calling, links, signing, verbs
 from mediation.room.notes import BEGINNINGS, SECTIONS, kind_of
 from mediation.room.page import RoomPage
+from mediation.room.role_words import OBSERVER
 
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -38,10 +41,13 @@ def hearing_room(request: HttpRequest, pk: UUID) -> HttpResponse:
     return show(request, hearing)
 
 
-def show(request: HttpRequest, hearing: Hearing, typed: dict[str, forms.Form] | None = None, refusal: str = "", status: int = 200) -> HttpResponse:
+def show(
+    request: HttpRequest, hearing: Hearing, typed: dict[str, forms.Form] | None = None, refusal: str = "", status: int = 200,
+    made: dict[str, str] | None = None,
+) -> HttpResponse:  # fmt: skip
     now, _today = clock()
     page = RoomPage(hearing, request.user, now, typed)
-    context = {"page": page, "hearing": hearing, "mediation": page.mediation, "claim": page.claim, "refusal": refusal}
+    context = {"page": page, "hearing": hearing, "mediation": page.mediation, "claim": page.claim, "refusal": refusal, "made": made}
     return render(request, "mediation/room/page.html", context, status=status)
 
 
@@ -79,6 +85,34 @@ def hearing_present(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return show(request, hearing, {who: form}, status=422)
     return done(request, hearing, lambda: verbs.check_in(hearing, attendance, request.user, now=now, said=form.said()), _("已登记。"), {who: form}, "present")
+
+
+@require_POST
+def hearing_calls(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The written notice, for those who are ticked."""
+    now, _today = clock()
+    hearing = found(request, pk)
+    chosen = [one for one in hearing.attendances.all() if str(one.pk) in request.POST.getlist("who")]
+    return done(
+        request, hearing, lambda: calling.notify(hearing, chosen, request.user, now=now), _("书面通知已制作，请按法定方式送达并登记证明。"), at="calls"
+    )
+
+
+@require_POST
+def hearing_links(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A new link is shown in the answer to the request that made it, and never again."""
+    now, _today = clock()
+    hearing, who = found(request, pk), request.POST.get("who", "")
+    attendance = next((one for one in hearing.attendances.all() if str(one.pk) == who), None)
+    if attendance is None and who != OBSERVER:
+        raise Http404
+    try:
+        token = links.make(hearing, attendance, request.user, now=now, name=typed_line(request, "name"))
+    except Refused as refused:
+        return show(request, hearing, refusal=refused.message, status=409)
+    address = settings.SITE_URL.rstrip("/") + reverse("hearing_called", args=[token])
+    name = attendance.name if attendance else typed_line(request, "name")
+    return show(request, hearing, made={"name": name, "address": address})
 
 
 @require_POST

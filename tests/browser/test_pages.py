@@ -69,6 +69,7 @@ from grid.notices import KINDS, tell
 from mediation import recusing, suits
 from mediation.models import Mediation
 from mediation.parties import parties_of
+from mediation.room import links as hearing_links
 from mediation.room import verbs as room
 from mediation.room.signing import sign
 from mediation.room.starting import start
@@ -113,6 +114,8 @@ class Pages(Scene):
         cls.agreed = cls.mediate("agreed", 1)
         cls.scheduled = cls.mediate("scheduled", 2)
         cls.to_open = cls.scheduled.hearings.get()
+        door = cls.minuted.attendances.get(party_kind="respondent")
+        cls.called_link = SimpleNamespace(pk=hearing_links.make(cls.minuted, door, cls.county, now=now))
         cls.accepted = cls.mediate("accepted", 3)
         party = parties_of(cls.accepted.claim)[0]
         token, _code = suits.make_link(cls.accepted, party, cls.mediator, now=now)
@@ -517,7 +520,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("calendar_list"), Page("figure_list"), Page("figure_withdraw", ("figure",)), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("ladder_retire", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
     "linked": (Page("reply", ("opened_token",)), Page("reply_move", ("opened_token", "receive"))),
-    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures"), Page("party_dates", ("dates_link",))),
+    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures"), Page("party_dates", ("dates_link",)), Page("hearing_called", ("called_link",))),
     # Without an account, by number and secret.
     "reporter": (Page("track"),),
     "told": (Page("track"),),
@@ -531,7 +534,7 @@ NO_PAGES = {
     "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "reply_packet_zip", "reply_packet_pdf", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
-    "hearing_present", "hearing_rights", "recusal_decide", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
+    "hearing_calls", "hearing_links", "hearing_called_file", "hearing_present", "hearing_rights", "recusal_decide", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ AREAS = {
     "unreached": "", "wordings": "",
     "documents": "paper", "packets": "packet", "privacy": "", "proceeding-steps": "step", "proceedings": "proceeding", "search-ways": "way", "searches": "search",
     "support": "supported", "templates": "", "services": "service", "attempts": "attempt", "calendar-link": "", "calendar": "", "rooms": "room",
-    "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "",
+    "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "", "called": "",
 }  # fmt: skip
 API = {
     "claims": "case", "clocks": "clock", "completions": "case", "docs": "", "duty": "", "events": "event", "extensions": "extension",
@@ -64,7 +64,7 @@ SECOND = {"who": "presence", "copy": "photo", "claim_pk": "case", "link": "close
 PUBLIC = {
     "healthz", "service_worker", "manifest", "sign_in", "set_language", "field_app", "track", "track_nudge", "track_leave", "track_answer",
     "track_file", "track_withdraw", "track_rate", "track_object", "report", "report_site", "public_figures", "api_token",
-    "api_schema", "api_docs", "privacy_text", "calendar_feed", "party_dates",
+    "api_schema", "api_docs", "privacy_text", "calendar_feed", "party_dates", "hearing_called", "hearing_called_file",
 }  # fmt: skip
 # One's own desk, notices, tasks and account; the referrals of one's own body; the division of the city, which is public.
 OWN = {
