@@ -4,11 +4,12 @@ import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import SimpleTestCase
 from django.utils import translation
 
 from arrears.models import Evidence
+from mediation import integrity_checks
 from mediation.models import HearingRecord, Minutes, Presence, Signature
 from mediation.room import pages, signing, verbs
 from mediation.room.notes import kind_of
@@ -287,6 +288,15 @@ class SigningTest(RoomTestCase):
         self.sign(self.worker)
         with self.assertRaisesMessage(DatabaseError, "never changed"), transaction.atomic():
             Signature.objects.update(name="别人")
+
+    def test_a_page_that_was_changed_past_the_house_is_found(self) -> None:
+        self.sign(self.worker)
+        self.assertEqual(integrity_checks.minutes(NOW).count, 0)
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE mediation_minutes DISABLE TRIGGER never_changed")
+            cursor.execute("UPDATE mediation_minutes SET pages = jsonb_set(pages, '{0,text}', '\"改过\"')")
+            cursor.execute("ALTER TABLE mediation_minutes ENABLE TRIGGER never_changed")
+        self.assertEqual(integrity_checks.minutes(NOW).count, 1)
 
     def test_what_is_no_picture_is_no_signature(self) -> None:
         text = glass()
