@@ -317,6 +317,7 @@ SPECTACULAR_SETTINGS = {
         "SearchWayStateEnum": "arrears.support.lifecycle.WAY_STATES",
         "VerdictEnum": "arrears.support.lifecycle.VERDICTS",
         "AuthorityScopeEnum": "arrears.groups.law.SCOPES",
+        "HearingLanguageEnum": "mediation.slots.kinds.LANGUAGES",
         "ObjectionStateEnum": "arrears.models.saying.OBJECTION_STATES",
     },
 }

@@ -31,11 +31,13 @@ OF_PROCEEDINGS = {
     "POLICE-ANSWER-3": ("2026-03-11", "2026-03-16"),  # the 14th is a Saturday
     "LA-OBJECT-5": ("2026-03-02", "2026-03-09"),  # the 7th is a Saturday
     "ARBREVIEW-DECIDE-5": ("2026-03-02", "2026-03-09"),  # five working days
+    "CIV-SECOND-3M": ("2026-05-06", "2026-08-06"),
+    "CIV-SECOND-30": ("2026-03-12", "2026-04-13"),  # 11 April is a Saturday
 }
 # Unit, length or article number of these come from general knowledge.
 UNCHECKED = {
     "ARB-ACCEPT", "ARB-ANSWER", "ARB-ANSWER-FWD", "ARB-GROUP-NOTICE", "ARB-HEARING-NOTICE", "ARB-POSTPONE", "ARB-SERVE", "ARB-TRIBUNAL",
-    "ARBREVIEW-DECIDE-5", "BLK-OBJECT-5", "JC-DECIDE", "MED-ARBREVIEW-15",
+    "ARBREVIEW-DECIDE-5", "BLK-OBJECT-5", "CIV-SECOND-3M", "CIV-SECOND-30", "JC-DECIDE", "MED-ARBREVIEW-15",
 }  # fmt: skip
 
 

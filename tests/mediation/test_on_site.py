@@ -9,6 +9,7 @@ from grid.refused import Refused
 from mediation import hearings
 from mediation.models import Hearing, Mediation, Room
 from mediation.room.starting import start
+from mediation.rooms import of_office
 from tests.base import NOW, TODAY
 from tests.mediation.base import at
 from tests.mediation.room_base import RoomTestCase
@@ -57,6 +58,7 @@ class OnSiteTest(RoomTestCase):
         claim = self.make_handled_claim()
         site = self.begin(claim).room
         self.assertFalse(Room.objects.for_claim(claim).filter(pk=site.pk).exists())
+        self.assertFalse(of_office(self.county, TODAY).filter(pk=site.pk).exists())
 
     def test_late_in_the_evening_people_are_not_sent_away(self) -> None:
         claim = self.make_handled_claim()
