@@ -30,7 +30,7 @@ from mediation.models import Hearing, Mediation
 from mediation.parties import WORKER
 from mediation.permits import may_mediate, mediators_for
 from mediation.placing import beginning, convert, join, last_hearing, on_site, postpone, schedule, seen_by, where
-from mediation.room import calling
+from mediation.room import calling, verbs
 from mediation.suiting import check_recusal
 
 Answers = dict[str, Any]
@@ -131,6 +131,7 @@ def make(mediation: Mediation, move: Move, person: Person | None, now: datetime,
     hearing = last_hearing(mediation)
     if move.name in PLACES:
         Hearing.objects.filter(pk=hearing.pk).update(placed_at=now)
+        verbs.begin_anew(hearing)
     calling.follow(mediation, hearing, move.name, person, now)
     if move.name in SETTLES:
         in_the_way.settle(hearing, now)

@@ -98,16 +98,16 @@ class RoomPage:
     def calls(self) -> list[Called]:
         return calls(self.hearing, self.attendances, get_language() or "")
 
-    @property
+    @cached_property
     def may_call(self) -> bool:
         """Written notices are made for a hearing that is to come."""
         return self.hearing.is_live and self.hearing.starts_at > self.now and bool(may_serve(self.claim, self.person, self.today))
 
-    @property
+    @cached_property
     def may_link(self) -> bool:
         return self.hearing.is_live and self.hearing.ends_at > self.now and may_note(self.mediation, self.person, self.today)
 
-    @property
+    @cached_property
     def observers(self) -> list[HearingLink]:
         return list(self.hearing.links.filter(attendance=None))
 

@@ -189,6 +189,14 @@ def read_rights(hearing: Hearing, person: Person, *, now: datetime) -> HearingRe
     return kept
 
 
+def begin_anew(hearing: Hearing) -> None:
+    """It has another time: whoever had checked in has to come again, and is read to again. What was written stays, and so does everything
+    once minutes are closed. The history keeps who was here."""
+    if not hearing.minutes_versions.exists():
+        hearing.presences.all().delete()
+        HearingRecord.objects.filter(hearing=hearing).update(rights_version="", rights_text="", rights_at=None, rights_by=None)
+
+
 # Minutes
 
 

@@ -130,6 +130,8 @@ def hearing_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     page = RoomPage(hearing, request.user, now)
     if page.minutes is not None:
         return redirect("hearing_minutes", pk, page.minutes.number)
+    if request.method != "POST" and not page.is_open:
+        return redirect("hearing_room", pk)
     kept = page.record
     kind = kind_of(hearing.is_on_site, page.claim.claimants.count())
     begins = BEGINNINGS[kind] if kept is None or not kept.version else {}
@@ -204,6 +206,8 @@ def hearing_correct(request: HttpRequest, pk: UUID) -> HttpResponse:
     last = page.minutes
     if last is None:
         return redirect("hearing_notes", pk)
+    if request.method != "POST" and not page.may_work:
+        return redirect("hearing_minutes", pk, last.number)
     context: dict[str, Any] = {"page": page, "hearing": hearing, "mediation": page.mediation, "claim": page.claim, "minutes": last}
     form = CorrectForm(request.POST if request.method == "POST" else None, initial={"version": last.number, **last.notes})
     if form.is_valid():

@@ -84,7 +84,11 @@ class MediationApi(CastTestCase):
         begun = self.post(f"mediations/{mediation['id']}/moves/on_site/", self.mediator, {"place": "工地", "length": "60"})
         self.assertEqual(begun.json()["state"], "scheduled", begun.json())
         path = f"hearings/{self.client.get('/api/v1/hearings/').json()['results'][0]['id']}"
-        self.assertEqual(self.post(f"{path}/present/", self.mediator, {}).json()["presences"][0]["capacity"], "mediator")
+        room = self.post(f"{path}/present/", self.mediator, {}).json()
+        self.assertEqual((room["presences"][0]["capacity"], [one["state"] for one in room["calls"]]), ("mediator", ["", ""]))
+        self.assertIn("/called/", self.post(f"{path}/links/", self.mediator, {"name": "市总工会"}).json()["address"])
+        late = self.post(f"{path}/calls/", self.mediator, {"parties": [str(self.claim.claimants.get().pk)]})
+        self.assertEqual((late.status_code, late.json()["code"]), (409, "not_to_come"))
         worker, firm = self.claim.claimants.get(), self.claim.respondents.first()
         bad = self.post(f"{path}/present/", self.mediator, {"party": str(worker.pk), "paper": "id_card", "last_four": "321322199001011234"})
         self.assertEqual((bad.status_code, bad.json()["code"]), (409, "bad_digits"))

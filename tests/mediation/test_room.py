@@ -17,6 +17,7 @@ from mediation.room.quorum import Seat, quorum
 from mediation.room.rights import RIGHTS, VERSION, text_of
 from mediation.room.verbs import Came
 from tests.base import NOW
+from tests.mediation.base import at
 from tests.mediation.room_base import AWAY, FIRM_HERE, HERE, NOTES, RoomTestCase, glass
 
 LATER = NOW + timedelta(minutes=10)
@@ -143,6 +144,22 @@ class CheckInTest(RoomTestCase):
         hearing.mediation.refresh_from_db()
         self.make_move(hearing.mediation, "undo")
         verbs.check_in(hearing, door, self.mediator, now=NOW, said=HERE)
+
+
+    def test_at_another_time_everybody_comes_again_and_nothing_written_is_lost(self) -> None:
+        hearing = self.open_room()
+        self.everybody_in(hearing)
+        verbs.read_rights(hearing, self.mediator, now=NOW)
+        verbs.save_notes(hearing, self.mediator, now=NOW, notes=NOTES, version=0)
+        self.make_move(hearing.mediation, "postpone")
+        kept = HearingRecord.objects.get()
+        self.assertEqual((Presence.objects.count(), kept.rights_at, kept.notes), (0, None, NOTES))
+        self.everybody_in(hearing)
+        verbs.read_rights(hearing, self.mediator, now=NOW)
+        verbs.close(hearing, self.mediator, now=NOW, version=1)
+        hearing.mediation.refresh_from_db()
+        self.make_move(hearing.mediation, "postpone", starts_at=at("16:00"), ends_at=at("17:00"))
+        self.assertEqual(Presence.objects.count(), 3)
 
 
 class RightsTest(RoomTestCase):
