@@ -304,6 +304,8 @@ SPECTACULAR_SETTINGS = {
         "PaperFormEnum": "arrears.api.issued.FORM_IDS",
         "PacketKindEnum": "arrears.api.issued.PACKET_KINDS",
         "PacketStateEnum": "arrears.models.papers.PACKET_STATES",
+        "MediumEnum": "mediation.slots.kinds.MEDIA",
+        "BookedMediumEnum": "mediation.slots.kinds.BOOKED",
         "PresenceStateEnum": "mediation.models.room.STATES",
         "PresenceByEnum": "mediation.models.room.BY",
         "PresenceCapacityEnum": "mediation.models.room.CAPACITIES",

@@ -21,7 +21,7 @@ from arrears.views.asking import clock, render_part
 from grid.refused import Refused
 from grid.scope import get_visible
 from mediation import hearings
-from mediation.lifecycle import MEDIATION
+from mediation.lifecycle import MEDIATION, SITTING
 from mediation.models import Hearing, Mediation
 from mediation.placing import last_hearing
 from mediation.room.results import result_of
@@ -50,6 +50,11 @@ def claim_mediate(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render_apply(request, claim, form)
 
 
+def may_sit(request: HttpRequest) -> bool:
+    _now, today = clock()
+    return bool(request.user.scope(today).roles & set(SITTING))
+
+
 def hints_of(claim: Claim, today: date) -> dict[str, str]:
     return {
         "applied_on": _("十五日的调解期限从这一天起算（劳动争议调解仲裁法第十四条）。"),
@@ -59,7 +64,7 @@ def hints_of(claim: Claim, today: date) -> dict[str, str]:
 
 
 def render_apply(request: HttpRequest, claim: Claim, form: MoveForm, refusal: str = "", status: int = 200) -> HttpResponse:
-    context = {"claim": claim, "form": form, "refusal": refusal, "move": hearings.APPLY}
+    context = {"claim": claim, "form": form, "refusal": refusal, "move": hearings.APPLY, "may_sit": may_sit(request)}
     return render(request, "mediation/apply/page.html", context, status=status)
 
 

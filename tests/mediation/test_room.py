@@ -310,6 +310,7 @@ class SigningTest(RoomTestCase):
         self.sign(self.worker)
         self.assertEqual(integrity_checks.minutes(NOW).count, 0)
         with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE mediation_minutes DISABLE TRIGGER never_changed")
             cursor.execute("UPDATE mediation_minutes SET pages = jsonb_set(pages, '{0,text}', '\"改过\"')")
             cursor.execute("ALTER TABLE mediation_minutes ENABLE TRIGGER never_changed")
