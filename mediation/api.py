@@ -19,6 +19,7 @@ from arrears.models import Claim
 from grid.days import SHANGHAI
 from grid.scope import get_visible
 from mediation import hearings
+from mediation.api_agreement import Drafts
 from mediation.api_many import Many
 from mediation.api_parties import Parties
 from mediation.api_room import RoomActions
@@ -141,7 +142,7 @@ class MediationIn(serializers.Serializer):
     claim = serializers.UUIDField()
 
 
-class MediationViewSet(Parties, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+class MediationViewSet(Drafts, Parties, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Mediation.objects.for_list()
     serializer_class = MediationOut
     filterset_class = MediationFilter

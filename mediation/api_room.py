@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from arrears.api.views import Refusal
-from mediation.models import Minutes, Presence, Signature
+from mediation.models import Minutes, MinutesSignature, Presence
 from mediation.models.room import AUTHORITIES, BY, CALLS, OTHERS, PAPERS, STATES
 from mediation.room import calling, links, signing, verbs
 from mediation.room.notes import BY_NAME
@@ -43,7 +43,7 @@ class SignatureOut(serializers.ModelSerializer):
     version = serializers.IntegerField(source="minutes.number")
 
     class Meta:
-        model = Signature
+        model = MinutesSignature
         fields = ["id", "presence", "name", "capacity", "version", "sha256", "pages", "refused_because", "witness", "signed_at"]
 
 
@@ -159,7 +159,7 @@ class RoomActions:
             "is_quorate": page.quorum.is_there, "missing": page.missing, "ways": [text for text, _move in page.ways],
             "rights_version": record.rights_version if record else "", "rights_at": record.rights_at if record else None,
             "calls": page.calls, "version": record.version if record else 0, "notes": record.notes if record else {}, "presences": hearing.presences.select_related("attendance"),
-            "minutes": page.versions, "signatures": Signature.objects.filter(minutes__hearing=hearing).select_related("minutes"),
+            "minutes": page.versions, "signatures": MinutesSignature.objects.filter(minutes__hearing=hearing).select_related("minutes"),
         }).data)  # fmt: skip
 
     def attempt(self, act: Callable[[], Any], request: Request) -> Response:

@@ -46,7 +46,7 @@ def minutes(now: datetime) -> Found:
         "JOIN mediation_mediation AS mediation ON mediation.id = hearing.mediation_id JOIN arrears_claim AS claim ON claim.id = mediation.claim_id "
         "WHERE EXISTS (SELECT FROM jsonb_array_elements(minutes.pages) WITH ORDINALITY AS one(page, number) "
         "WHERE encode(sha256(convert_to(one.number || E'\\n' || (page->>'text'), 'UTF8')), 'hex') <> page->>'sha256') "
-        "OR EXISTS (SELECT FROM mediation_signature AS signature WHERE signature.minutes_id = minutes.id AND (signature.sha256 <> minutes.sha256 "
+        "OR EXISTS (SELECT FROM mediation_minutessignature AS signature WHERE signature.minutes_id = minutes.id AND (signature.sha256 <> minutes.sha256 "
         "OR to_jsonb(signature.pages) <> jsonb_path_query_array(minutes.pages, '$[*].sha256')))"
     )
 

@@ -27,6 +27,8 @@ TELLINGS = {
     "mediation.recusal_asked": Telling(_("有人申请调解员%(mediator)s回避：%(reason)s"), "warning", "warn"),
     "mediation.recusal_granted": Telling(_("调解员%(mediator)s回避：%(reason)s"), "warning", "warn"),
     "mediation.recusal_denied": Telling(_("调解员%(mediator)s不予回避：%(reason)s"), "check", "muted"),
+    "mediation.draft": Telling(_("起草调解协议"), "edit", "muted"),
+    "mediation.missed": Telling(_("调解协议第 %(part)s 期（%(due)s）没有付清，还差 %(left)s 元"), "warning", "bad"),
     "mediation.hold": Telling(_("已开调解会"), "mediation", "info"),
     "mediation.adjourn": Telling(_("调解会休会，择期再开"), "paused", "warn"),
     "mediation.no_show": Telling(_("调解会有人缺席：%(absent)s"), "warning", "bad"),

@@ -100,6 +100,13 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("late1", _("约定款项未付清"), ("handler", "level"), working_days=1, urgency=LATE),
         Rung("late5", _("约定款项逾期五个工作日，提级"), ("level", "above"), working_days=5, climbs=True, urgency=LATE),
     ),
+    # One instalment of several: its mediator first, and on the first day it is late everybody who can act on it.
+    "instalment": (
+        Rung("before3", _("分期付款日将至"), ("handler",), working_days=-3),
+        Rung("due", _("分期付款日"), ("handler",), working_days=0),
+        Rung("late1", _("一期没有付清"), ("handler", "level"), working_days=1, urgency=LATE),
+        Rung("late5", _("一期逾期五个工作日，提级"), ("level", "above"), working_days=5, climbs=True, urgency=LATE),
+    ),
     # The mediator's work: a mediation that takes long is no reason to take the claim from its level.
     "mediation": (
         NEAR,
@@ -205,6 +212,7 @@ LADDER_OF_RULE = {
         ), "wait",
     ),
     "AGREED-PAY": "promise",
+    "INSTALMENT-PAY": "instalment",
     "MED-15": "mediation",
     "MED-ARRANGE-5": "mediation",
     "ORDER-REPLY": "order",
@@ -238,6 +246,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "court": {WARN: "court_near", LATE: "court_late"},
     "wait": {WARN: "wait_over", LATE: "wait_over"},
     "promise": {WARN: "payment_near", LATE: "payment_late"},
+    "instalment": {WARN: "payment_near", LATE: "payment_late"},
     "order": {WARN: "order_near", LATE: "order_late"},
     "paper": {WARN: "paper_near", LATE: "paper_late"},
     "objection": {WARN: "objection_near", LATE: "objection_late"},
@@ -251,7 +260,7 @@ WORDS: dict[str, Mapping[str, str]] = {
 }
 OF_TARGETS = {"clock_late": "target_late"}  # where what has passed is no legal limit
 # Ladders whose clocks say when the office itself must act; the claim's own due date comes from them.
-DUTY_LADDERS = ("legal", "local", "target", "promise")
+DUTY_LADDERS = ("legal", "local", "target", "promise", "instalment")
 # Of these, what the city set itself: past it nothing is overdue (逾期), the city's own target is missed.
 TARGET_LADDERS = ("local", "target")
 # Those with whose day a right of the worker ends.

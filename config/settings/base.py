@@ -321,6 +321,10 @@ SPECTACULAR_SETTINGS = {
         "AuthorityScopeEnum": "arrears.groups.law.SCOPES",
         "HearingLanguageEnum": "mediation.slots.kinds.LANGUAGES",
         "ObjectionStateEnum": "arrears.models.saying.OBJECTION_STATES",
+        "ConsentEnum": "mediation.drafting.terms.CONSENTS",
+        "SignerPostEnum": "mediation.drafting.terms.SIGNER_POSTS",
+        "SignatureWayEnum": "mediation.models.agreements.WAYS",
+        "PromisedMannerEnum": "arrears.lifecycle.PROMISED_METHODS",
     },
 }
 

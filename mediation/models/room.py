@@ -130,7 +130,7 @@ class Minutes(models.Model):
         return self.sha256[:12]
 
 
-class Signature(models.Model):
+class MinutesSignature(models.Model):
     """On the glass, under one version of the minutes: it names the fingerprint of each page and of the whole. Or that somebody would not
     sign, why, and who saw it."""
 

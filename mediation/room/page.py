@@ -14,7 +14,7 @@ from grid.days import day_of
 from grid.models import Person
 from mediation.forms.room import CameForm, OtherForm
 from mediation.lifecycle import LIVE
-from mediation.models import Attendance, Hearing, HearingLink, HearingRecord, Minutes, Presence, Signature
+from mediation.models import Attendance, Hearing, HearingLink, HearingRecord, Minutes, MinutesSignature, Presence
 from mediation.models.hearings import HearingQuerySet
 from mediation.parties import RESPONDENT, WORKER
 from mediation.permits import mediation_moves_for
@@ -182,7 +182,7 @@ class RoomPage:
     def hands(self) -> list[Hand]:
         if self.minutes is None:
             return []
-        signatures = Signature.objects.filter(minutes__hearing=self.hearing).select_related("taken_by", "evidence")
+        signatures = MinutesSignature.objects.filter(minutes__hearing=self.hearing).select_related("taken_by", "evidence")
         return hands(self.hearing, self.minutes, self.presences, list(signatures))
 
     @property

@@ -21,7 +21,7 @@ from arrears.models import Evidence
 from grid.days import SHANGHAI
 from grid.models import Person
 from grid.refused import Refused
-from mediation.models import Hearing, Minutes, Presence, Signature
+from mediation.models import Hearing, Minutes, MinutesSignature, Presence
 from mediation.room import pages
 from mediation.room.verbs import MEDIATOR, latest, require_work
 
@@ -29,7 +29,7 @@ SIGNED, NOT_SIGNED = gettext_noop("在笔录上签名"), gettext_noop("拒绝在
 SIGNS = ("worker", "respondent", "interpreter", "witness", MEDIATOR)  # who is here as one of these puts their name under the minutes
 
 
-def sign(minutes: Minutes, presence: Presence, person: Person, *, now: datetime, seen: str, picture: UploadedFile) -> Signature:
+def sign(minutes: Minutes, presence: Presence, person: Person, *, now: datetime, seen: str, picture: UploadedFile) -> MinutesSignature:
     """`seen`: the fingerprint of the whole, as the page on which the name was written showed it. Raises Refused: not_your_role, not_here,
     not_the_mediator, stale, signed_already, no_picture, and as evidence.keep."""
     require_work(minutes.hearing, person, now)
@@ -40,7 +40,7 @@ def sign(minutes: Minutes, presence: Presence, person: Person, *, now: datetime,
     with transaction.atomic():
         hold(minutes.hearing.mediation.claim)
         check(minutes, presence, person, seen)
-        made = Signature.objects.create(
+        made = MinutesSignature.objects.create(
             minutes=minutes, presence=presence, name=presence.signs_as, capacity=presence.capacity, sha256=minutes.sha256, pages=minutes.fingerprints,
             evidence=row, signed_at=now, taken_by=person,
         )  # fmt: skip
@@ -48,7 +48,7 @@ def sign(minutes: Minutes, presence: Presence, person: Person, *, now: datetime,
     return made
 
 
-def refuse(minutes: Minutes, presence: Presence, person: Person, *, now: datetime, seen: str, because: str, witness: str) -> Signature:
+def refuse(minutes: Minutes, presence: Presence, person: Person, *, now: datetime, seen: str, because: str, witness: str) -> MinutesSignature:
     """Raises Refused: not_your_role, not_here, stale, signed_already, no_reason, no_witness."""
     require_work(minutes.hearing, person, now)
     if not because.strip():
@@ -58,7 +58,7 @@ def refuse(minutes: Minutes, presence: Presence, person: Person, *, now: datetim
     with transaction.atomic():
         hold(minutes.hearing.mediation.claim)
         check(minutes, presence, person, seen)
-        made = Signature.objects.create(
+        made = MinutesSignature.objects.create(
             minutes=minutes, presence=presence, name=presence.signs_as, capacity=presence.capacity, sha256=minutes.sha256, pages=minutes.fingerprints,
             refused_because=because.strip()[:300], witness=witness.strip()[:60], signed_at=now, taken_by=person,
         )  # fmt: skip
@@ -96,7 +96,7 @@ def keep_picture(minutes: Minutes, presence: Presence, picture: UploadedFile, pe
     return row
 
 
-def write(made: Signature, move: str, words: str, person: Person, now: datetime, **facts: Any) -> None:
+def write(made: MinutesSignature, move: str, words: str, person: Person, now: datetime, **facts: Any) -> None:
     hearing = made.minutes.hearing
     record(
         hearing.mediation.claim, "mediation", person, now=now, move=move, move_msgid=words, mediation=str(hearing.mediation_id), hearing=str(hearing.pk),
@@ -112,7 +112,7 @@ class Hand:
     """Somebody whose name belongs under the minutes, and how far it stands there."""
 
     presence: Presence
-    signature: Signature | None  # of the newest version, if there is one
+    signature: MinutesSignature | None  # of the newest version, if there is one
     unsigned: tuple[int, ...]  # numbers of the pages not signed as they are now
 
     @property
@@ -124,7 +124,7 @@ class Hand:
         return self.signature is not None and self.signature.is_refusal
 
 
-def hands(hearing: Hearing, minutes: Minutes, presences: Sequence[Presence], signatures: Sequence[Signature]) -> list[Hand]:
+def hands(hearing: Hearing, minutes: Minutes, presences: Sequence[Presence], signatures: Sequence[MinutesSignature]) -> list[Hand]:
     """`signatures`: under every version of the hearing's minutes."""
     found = []
     for presence in presences:

@@ -12,7 +12,7 @@ from arrears import casework
 from arrears.intake import ClaimantFacts, RespondentFacts
 from grid.days import day_of
 from mediation import hearings
-from mediation.models import Minutes, Signature
+from mediation.models import Minutes, MinutesSignature
 from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import PHONE, Visitor
@@ -158,5 +158,5 @@ def sign(mediator: Visitor) -> None:
         mediator.press("内容无误，签名")
         mediator.sees("已签名。")
     minutes = Minutes.objects.get()
-    assert {(row.sha256, tuple(row.pages)) for row in Signature.objects.all()} == {(minutes.sha256, tuple(minutes.fingerprints))}
-    assert set(Signature.objects.values_list("name", flat=True)) == {"条和", WORKER, "王经理"}
+    assert {(row.sha256, tuple(row.pages)) for row in MinutesSignature.objects.all()} == {(minutes.sha256, tuple(minutes.fingerprints))}
+    assert set(MinutesSignature.objects.values_list("name", flat=True)) == {"条和", WORKER, "王经理"}

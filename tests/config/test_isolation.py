@@ -45,7 +45,7 @@ AREAS = {
     "unreached": "", "wordings": "",
     "documents": "paper", "packets": "packet", "privacy": "", "proceeding-steps": "step", "proceedings": "proceeding", "search-ways": "way", "searches": "search",
     "support": "supported", "templates": "", "services": "service", "attempts": "attempt", "calendar-link": "", "calendar": "", "rooms": "room",
-    "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "", "called": "",
+    "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "", "called": "", "payments": "payment",
 }  # fmt: skip
 API = {
     "claims": "case", "clocks": "clock", "completions": "case", "docs": "", "duty": "", "events": "event", "extensions": "extension",

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from arrears.models import Evidence
 from mediation import integrity_checks
-from mediation.models import HearingRecord, Minutes, Presence, Signature
+from mediation.models import HearingRecord, Minutes, MinutesSignature, Presence
 from mediation.room import pages, signing, verbs
 from mediation.room.notes import kind_of
 from mediation.room.quorum import Seat, quorum
@@ -256,7 +256,7 @@ class SigningTest(RoomTestCase):
         return signing.sign(said.pop("minutes", self.minutes), presence, person or self.mediator, **{k: v for k, v in facts.items() if k != "minutes"})
 
     def hands(self, minutes=None):
-        rows = signing.hands(self.hearing, minutes or self.minutes, list(self.hearing.presences.all()), list(Signature.objects.all()))
+        rows = signing.hands(self.hearing, minutes or self.minutes, list(self.hearing.presences.all()), list(MinutesSignature.objects.all()))
         return {hand.presence.signs_as: list(hand.unsigned) for hand in rows}
 
     def test_a_signature_names_what_it_signed(self) -> None:
@@ -304,7 +304,7 @@ class SigningTest(RoomTestCase):
     def test_a_signature_is_never_changed(self) -> None:
         self.sign(self.worker)
         with self.assertRaisesMessage(DatabaseError, "never changed"), transaction.atomic():
-            Signature.objects.update(name="别人")
+            MinutesSignature.objects.update(name="别人")
 
     def test_a_page_that_was_changed_past_the_house_is_found(self) -> None:
         self.sign(self.worker)

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from arrears.intake import ClaimantFacts
-from mediation.models import Hearing, HearingRecord, Minutes, Presence, Signature
+from mediation.models import Hearing, HearingRecord, Minutes, MinutesSignature, Presence
 from mediation.room import verbs
 from tests.base import NOW
 from tests.mediation.room_base import NOTES, RoomTestCase, glass
@@ -42,7 +42,7 @@ class RoomPagesTest(RoomTestCase):
         self.assertContains(shown, Minutes.objects.get().sha256)
         answer = self.post("hearing_sign", worker.pk, seen=Minutes.objects.get().sha256, signature=glass())
         self.assertRedirects(answer, self.url("hearing_room") + "#sign", fetch_redirect_response=False)
-        self.assertEqual(Signature.objects.get().name, "李建国")
+        self.assertEqual(MinutesSignature.objects.get().name, "李建国")
         firm = Presence.objects.get(capacity="respondent")
         self.post("hearing_sign", firm.pk, seen=Minutes.objects.get().sha256, because="不认金额", witness="村委张")
         self.assertContains(self.client.get(self.url("hearing_room")), "不认金额")
