@@ -19,14 +19,21 @@ class Page:
 
 
 def of(text: str) -> list[Page]:
-    """At least one."""
-    lines = [piece for line in text.split("\n") for piece in wrapped(line)]
-    texts = ["\n".join(lines[at : at + LINES]) for at in range(0, max(len(lines), 1), LINES)]
-    return [Page(number, page, fingerprint(number, page)) for number, page in enumerate(texts, 1)]
-
-
-def wrapped(line: str) -> list[str]:
-    return [line[at : at + WIDTH] for at in range(0, max(len(line), 1), WIDTH)]
+    """At least one. A paragraph stays whole, so that a narrow screen may break it where it likes; only the end of a page cuts it."""
+    texts: list[list[str]] = [[]]
+    left = LINES
+    for paragraph in text.split("\n"):
+        rest = paragraph
+        while True:
+            if not left:
+                texts.append([])
+                left = LINES
+            piece, rest = rest[: left * WIDTH], rest[left * WIDTH :]
+            texts[-1].append(piece)
+            left -= max(1, -(-len(piece) // WIDTH))
+            if not rest:
+                break
+    return [Page(number, page, fingerprint(number, page)) for number, page in enumerate(map("\n".join, texts), 1)]
 
 
 def fingerprint(number: int, text: str) -> str:

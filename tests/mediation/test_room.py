@@ -68,9 +68,12 @@ class PagesTest(SimpleTestCase):
         self.assertEqual(made[2].sha256, hashlib.sha256(f"3\n{made[2].text}".encode()).hexdigest())
         self.assertEqual(pages.whole(page.sha256 for page in made), hashlib.sha256("\n".join(page.sha256 for page in made).encode()).hexdigest())
 
-    def test_long_lines_are_cut_and_nothing_is_lost(self) -> None:
-        self.assertEqual(pages.of("字" * 80)[0].text, "字" * 38 + "\n" + "字" * 38 + "\n" + "字" * 4)
-        self.assertEqual(len(pages.of("")), 1)
+    def test_a_paragraph_is_cut_by_the_end_of_a_page_only_and_nothing_is_lost(self) -> None:
+        self.assertEqual(pages.of("字" * 80)[0].text, "字" * 80)  # three lines of 38
+        made = pages.of("\n".join(["行"] * 25) + "\n" + "字" * 80)
+        self.assertEqual([page.text.split("\n")[-1] for page in made], ["字" * 38, "字" * 42])
+        self.assertEqual(pages.of("字" * 38 * 26 + "末")[1].text, "末")
+        self.assertEqual([page.text for page in pages.of("")], [""])
 
     def test_the_same_text_on_another_page_is_another_page(self) -> None:
         self.assertNotEqual(pages.fingerprint(1, "同"), pages.fingerprint(2, "同"))
