@@ -88,7 +88,6 @@ def call_the_parties(mediator: Visitor, firm: Visitor) -> None:
     firm.fits()
     firm.press("我知道了")
     firm.sees("已确认收到")
-    mediator.page.reload()
 
 
 def check_in(mediator: Visitor) -> None:
