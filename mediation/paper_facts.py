@@ -16,10 +16,12 @@ from arrears.papers.tellers.case import competent
 from arrears.papers.tellers.people import everybody
 from arrears.papers.told import add_told
 from arrears.papers.wording import day, sentence
-from mediation.drafting.terms import Terms, read
+from mediation.drafting.terms import Terms
+from mediation.drafting.terms import read as read_draft
 from mediation.lifecycle import FAIL_GROUNDS, MEDIATION
 from mediation.models import Agreement, AgreementDraft, Hearing, Mediation, Minutes, MinutesSignature, Presence
 from mediation.models.room import CAPACITIES
+from mediation.outstanding import agreement_in_force, standing_of
 from mediation.room.signing import hands
 from mediation.room.writing import moment
 
@@ -70,7 +72,7 @@ def draft(scene: Scene) -> Terms | None:
     """What is being written for a mediation that goes on: the paper that is to be signed."""
     found = AgreementDraft.objects.filter(mediation__claim=scene.claim.pk, mediation__state__in=MEDIATION.open_states)
     row = scene.record.once("draft", lambda: found.select_related("mediation__mediator").first())
-    return read(row.told) if row else None
+    return read_draft(row.told) if row else None
 
 
 EMPTY = {
@@ -83,7 +85,7 @@ def agreed(scene: Scene) -> dict[str, Any]:
     """The agreement. Before it is signed its draft; of a later mediation only the paper that is to be signed knows the draft: what
     goes to a court rests on what was signed."""
     body, found = competent(scene)["调解组织"], agreement(scene)
-    if found is not None and not (scene.form.id == "F-12" and draft(scene)):
+    if found is not None and not (scene.form.id == "F-12" and scene.about_id is None and draft(scene)):
         shares = {share.claimant_id: share.amount for share in found.shares.all()}
         return {
             "有": True, "拟定": False, "编号": found.number, "生效日期": found.effective_on, "总额": found.total, "此前已付": found.paid_before,
@@ -196,5 +198,15 @@ add_facts("笔录", minuted, [
     f("笔录.签名", "签名人", "who signs", kind=LIST), f("笔录.签名.姓名", "签名人", "name", "李建国"), f("笔录.签名.身份", "身份", "capacity", "申请人"),
     f("笔录.签名.情况", "签了没有，什么时候", "whether and when", "2026-03-12 11:30在屏幕上签名"), f("笔录.签名.页", "签在哪几页", "pages signed", "第1、2页"),
 ])  # fmt: skip
+
+
+def told_of_agreement(claim: Claim, form_ids: Iterable[str], about_id: UUID | None = None) -> dict[str, Any]:
+    """For a payment order the day on which what is missing first fell due."""
+    found = agreement_in_force(claim) if "F-14" in form_ids else None
+    part = standing_of(found, claim, date.max).next_part if found else None
+    return {"debt_due_on": part.due_on} if part else {}
+
+
+add_told(told_of_agreement)
 add_about(lambda claim, pk: Agreement.objects.filter(mediation__claim=claim, pk=pk).exists())
 add_about(lambda claim, pk: Hearing.objects.filter(mediation__claim=claim, pk=pk).exists())
