@@ -68,6 +68,7 @@ def test_a_whole_mediation_on_a_phone(scene: type[Scene], come: Callable[..., Vi
     mediator.press("登记已开会")
     mediator.sees("已开调解会")
     mediator.follow("登记调解协议")
+    mediator.fill("协议支付总额（元）", "8000")
     mediator.fill("协议内容", "分两期付清。")
     mediator.field("付款日期").first.fill(scene.today.isoformat())
     mediator.field("金额（元）").first.fill("8000")
