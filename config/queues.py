@@ -39,6 +39,7 @@ TASKS = {
     "mediation.tasks.watch_instalments": "deliver",
     "arrears.tasks.recount_years": "reports",
     "grid.tasks.deliver": "deliver",
+    "mediation.tasks.remind": "documents",
     "arrears.tasks.return_changes": "deliver",
     "grid.tasks.digests": "deliver",
     "config.tasks.see_watchman": "deliver",

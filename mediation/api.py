@@ -22,11 +22,12 @@ from mediation import hearings
 from mediation.api_agreement import Drafts
 from mediation.api_many import Many
 from mediation.api_parties import Parties
+from mediation.api_room import RoomActions
 from mediation.finding import asked_for, find_times
 from mediation.lifecycle import HEARING_STATES, MAX_HOURS, MEDIATION
 from mediation.models import Hearing, Mediation, Room
 from mediation.permits import mediation_moves_for, mediators_for
-from mediation.slots.kinds import EQUIPMENT, MEDIA
+from mediation.slots.kinds import BOOKED, EQUIPMENT
 from mediation.slots.masks import clock
 from mediation.together import others
 
@@ -55,7 +56,7 @@ class HearingOut(serializers.ModelSerializer):
         model = Hearing
         fields = [
             "id", "mediation", "claim_number", "number", "room", "room_name", "mediator", "mediator_name", "starts_at",
-            "ends_at", "state", "version", "joint",
+            "ends_at", "state", "version", "joint", "is_on_site",
         ]  # fmt: skip
 
 
@@ -88,7 +89,7 @@ class TimesIn(serializers.Serializer):
     length = serializers.IntegerField(required=False, min_value=15, max_value=MAX_HOURS * 60, help_text="minutes")
     first = serializers.DateField(required=False, help_text="Not before")
     last = serializers.DateField(required=False)
-    medium = serializers.ChoiceField(choices=MEDIA, required=False)
+    medium = serializers.ChoiceField(choices=BOOKED, required=False)
     mediator = serializers.UUIDField(required=False, help_text="Preferred; without it whose case it is")
     only_mediator = serializers.BooleanField(required=False, help_text="Nobody else")
     equipment = serializers.ListField(child=serializers.ChoiceField(EQUIPMENT), required=False)
@@ -189,7 +190,7 @@ class MediationViewSet(Drafts, Parties, mixins.ListModelMixin, mixins.RetrieveMo
         return Response(MediationOut(hearings.advance(mediation, name, request.user, now=timezone.now(), **answers)).data)
 
 
-class HearingViewSet(Many, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+class HearingViewSet(RoomActions, Many, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Hearing.objects.for_list()
     serializer_class = HearingOut
     filterset_class = HearingFilter

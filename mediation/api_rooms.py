@@ -21,7 +21,7 @@ from grid.paging import Order
 from mediation import hearing_days, panel, rooms
 from mediation.api import HearingOut
 from mediation.models import Blackout, MediatorTerms, Room
-from mediation.slots.kinds import EQUIPMENT, LANGUAGES, MEDIA
+from mediation.slots.kinds import BOOKED, EQUIPMENT, LANGUAGES
 
 
 class RoomOut(serializers.ModelSerializer):
@@ -37,7 +37,7 @@ class RoomOut(serializers.ModelSerializer):
 
 class RoomFacts(serializers.Serializer):
     name = serializers.CharField(max_length=60)
-    medium = serializers.ChoiceField(MEDIA, default="place")
+    medium = serializers.ChoiceField(BOOKED, default="place")
     address = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     link = serializers.URLField(max_length=300, required=False, allow_blank=True, default="", help_text="Of a meeting online")
     capacity = serializers.IntegerField(min_value=0, max_value=1000, default=10)
@@ -75,7 +75,7 @@ class InTheWay(serializers.Serializer):
 
 class RoomFilter(filters.FilterSet):
     region = filters.CharFilter(field_name="region_id", lookup_expr="startswith", label="Inside this division")
-    medium = filters.ChoiceFilter(choices=MEDIA)
+    medium = filters.ChoiceFilter(choices=BOOKED)
 
 
 class RoomViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):

@@ -26,10 +26,11 @@ from grid.notices import tell
 from grid.refused import Refused
 from mediation import agreements, in_the_way, sittings, together
 from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
-from mediation.models import Mediation
+from mediation.models import Hearing, Mediation
 from mediation.parties import WORKER
 from mediation.permits import may_mediate, mediators_for
-from mediation.placing import beginning, convert, join, last_hearing, postpone, schedule, seen_by, where
+from mediation.placing import beginning, convert, join, last_hearing, on_site, postpone, schedule, seen_by, where
+from mediation.room import calling, verbs
 from mediation.suiting import check_recusal
 from mediation.worker_notices import recall
 
@@ -98,6 +99,7 @@ def advance(mediation: Mediation, move_name: str, person: Person | None, *, now:
     move = find(MEDIATION, move_name)
     if person is not None:
         require(may_mediate(move, mediation, person, day_of(now)))
+    answers["by"] = person
     others = together.others(mediation) if is_of_all(move, answers) else []
     for other in others:
         if person is not None:
@@ -129,8 +131,13 @@ def make(mediation: Mediation, move: Move, person: Person | None, now: datetime,
     note(mediation, move, person, now, facts)
     run_clocks(mediation, move, answers, now)
     announce(mediation, move, person, now, facts, before)
+    hearing = last_hearing(mediation)
+    if move.name in PLACES:
+        Hearing.objects.filter(pk=hearing.pk).update(placed_at=now)
+        verbs.begin_anew(hearing)
+    calling.follow(mediation, hearing, move.name, person, now)
     if move.name in SETTLES:
-        in_the_way.settle(last_hearing(mediation), now)
+        in_the_way.settle(hearing, now)
 
 
 def shift(mediation: Mediation, move: Move, changes: Answers) -> None:
@@ -154,7 +161,8 @@ def note(mediation: Mediation, move: Move, person: Person | None, now: datetime,
 # What workers were to be told of a hearing before, and what has not gone out yet, holds no longer.
 RECALLS = ("schedule", "postpone", "convert", "join", "hold", "no_show", "adjourn", "undo", "fail")
 # What was in the way of a hearing is out of it.
-SETTLES = ("postpone", "convert", "join", "hold", "no_show", "adjourn")
+PLACES = ("schedule", "postpone", "convert", "join", "on_site")  # the hearing has another time or place: reminders are counted anew
+SETTLES = ("postpone", "convert", "join", "on_site", "hold", "no_show", "adjourn")
 ABOUT_A_HEARING = ("schedule", "postpone", "convert", "join", "adjourn", "no_show", "undo")
 
 
@@ -188,7 +196,7 @@ def run_clocks(mediation: Mediation, move: Move, answers: Answers, now: datetime
 
 REPLACED = "replaced"  # of a notice: it goes to the mediator whose hearing it was (mail_files)
 # else mediation_moved
-NOTICE_OF = {"schedule": "hearing_scheduled", "postpone": "hearing_moved", "convert": "hearing_moved", "join": "hearing_scheduled"}
+NOTICE_OF = {"on_site": "hearing_on_site", "schedule": "hearing_scheduled", "postpone": "hearing_moved", "convert": "hearing_moved", "join": "hearing_scheduled"}
 
 
 def announce(
@@ -219,6 +227,7 @@ CHANGES: dict[str, Callable[[Answers, date], Answers]] = {
     "schedule": lambda answers, today: {"mediator": answers["mediator"]},
     "postpone": lambda answers, today: {"mediator": answers["mediator"]},
     "join": lambda answers, today: {"mediator": answers["hearing"].mediator},
+    "on_site": lambda answers, today: {"mediator": answers["by"]},
     "agree": lambda answers, today: {"ended_on": today},
     "fail": lambda answers, today: {
         "ended_on": today, "ground": answers.get("ground") or "", "result": answers["reason"],
@@ -289,7 +298,7 @@ def fail(mediation: Mediation, answers: Answers, person: Person | None, now: dat
 
 
 EFFECTS: dict[str, Callable[[Mediation, Answers, Person | None, datetime], Answers]] = {
-    effect.__name__: effect for effect in (accept, schedule, postpone, convert, join, hold, no_show, adjourn, undo, agree, fail)
+    effect.__name__: effect for effect in (accept, schedule, postpone, convert, join, on_site, hold, no_show, adjourn, undo, agree, fail)
 }
 assert {move.name for move in MEDIATION.moves if move.sources} == EFFECTS.keys(), "a move of the table is not written"
 

@@ -42,6 +42,9 @@ SESSION = (
 TOGETHER = Ask("together", _("合并开的各案一起改"), "confirm", is_required=False)  # else this one leaves them
 VERSION = Ask("version", _("所见版本"), "version", is_required=False)  # of the hearing, as the page showed it
 
+# How long a hearing on the spot is expected to take, in minutes: for so long its mediator is taken.
+LENGTHS = (("30", _("半小时")), ("60", _("一小时")), ("120", _("两小时")), ("180", _("三小时")))
+
 # Who holds hearings and records agreements; the city supervisor arranges and ends, but does not sit in.
 SITTING = (MEDIATOR, TOWNSHIP_CHIEF, COUNTY_OFFICER)
 ARRANGING = (*SITTING, CITY_SUPERVISOR)
@@ -115,6 +118,12 @@ MEDIATION = Lifecycle(
             asks=(Ask("hearing", _("并入哪一场"), "hearing"), ANYWAY, REASON, VERSION),
             stops=("MED-ARRANGE-5",), tells=("mediator", "handler"), reach="any", is_own_page=True,
             hint=_("同一时间、同一调解室、同一调解员，各案分别登记结果；要分开时用“改期”。"),
+        ),
+        Move(
+            "on_site", _("现场开会（110、工地）"), ("applied", "accepted", "scheduled", "adjourned", "no_show"), "scheduled", SITTING,
+            asks=(Ask("place", _("地点"), "line"), Ask("length", _("大约多久"), "choice", LENGTHS)),
+            stops=("MED-ARRANGE-5",), tells=("mediator", "handler"), reach="any",
+            hint=_("现在就在现场开，调解员是您本人；还没有受理的同时受理，已经排期的改为现在。双方都在场、同意当场调解的才用。"),
         ),
         Move(
             "hold", _("登记已开会"), ("scheduled",), "held", SITTING,

@@ -19,10 +19,12 @@ KINDS = (
     Kind("mediation_moved", _("调解 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s（被申请方：%(respondent)s）的调解进行了“%(move)s”。"), topic="hearings", sample=HEARING, label=_("调解有新进展")),
     Kind("hearing_scheduled", _("调解会 %(when)s：%(number)s"), _("%(by)s 为案件 %(number)s 安排了调解会，时间：%(when)s，地点：%(room)s，调解员：%(mediator)s。"), topic="hearings", sample=HEARING, label=_("安排调解会")),
     Kind("hearing_moved", _("调解会改期 %(when)s：%(number)s"), _("%(by)s 将案件 %(number)s 的调解会由 %(was)s 改到 %(when)s，地点：%(room)s，调解员：%(mediator)s。"), "warn", topic="hearings", sample=HEARING, label=_("调解会改期")),
+    Kind("hearing_on_site", _("现场调解：%(number)s"), _("%(by)s 正在现场为案件 %(number)s（被申请方：%(respondent)s）开调解会，地点：%(room)s。"), topic="hearings", sample=HEARING, label=_("现场调解")),
     Kind("instalment_missed", _("分期逾期未付：%(number)s"), _("案件 %(number)s（被申请方：%(respondent)s）的调解协议第 %(part)s 期应于 %(due)s 前付清，还差 %(left)s 元；现在到期应付共 %(due_now)s 元。请今天联系付款方；不付的，从调解页面走申请执行、支付令或者起诉。"), "late", topic="deadlines", sample={**HEARING, "part": "2", "due": "2026-04-20", "left": "5,000.00", "due_now": "5,000.00"}, label=_("调解协议的分期逾期")),
     Kind("hearing_way_changed", _("调解会的地点或会议链接有变：%(number)s"), _("案件 %(number)s 定于 %(when)s 在%(room)s开的调解会，地址或会议链接改了。短信能通知到的劳动者已经通知，请通知其他当事人。"), "warn", topic="hearings", sample=HEARING, label=_("调解会的地点或会议链接有变")),
     Kind("hearing_in_the_way", _("调解会需要改期：%(number)s"), _("案件 %(number)s 定于 %(when)s 在%(room)s开的调解会遇到情况：%(why)s。请改期，或者另选调解员、调解室，并通知当事人。"), "warn", topic="hearings", sample={**HEARING, "why_msgid": "调解员请假"}, label=_("调解会遇到情况，需要改期")),
     Kind("dates_said", _("当事人填写了不方便的日期：%(number)s"), _("案件 %(number)s 的一位当事人自己填写了来不了的日期，安排调解会时请避开。"), topic="hearings", sample=HEARING, label=_("当事人填写了不方便的日期")),
+    Kind("hearing_near", _("调解会快到了 %(when)s：%(number)s"), _("案件 %(number)s（被申请方：%(respondent)s）的调解会：%(when)s，%(room)s。还没有送达书面通知的当事人：%(without)s 人。"), topic="hearings", sample={**HEARING, "without": 1}, label=_("提醒调解会")),
     Kind("recusal_asked", _("回避待决定：%(number)s"), _("案件 %(number)s 有人申请调解员 %(mediator)s 回避，请尽快决定；决定以前不能安排其主持。"), "warn", topic="hearings", sample=HEARING, label=_("申请回避")),
     Kind("recusal_decided", _("回避已决定：%(number)s"), _("案件 %(number)s 中调解员 %(mediator)s 的回避已有决定：%(state)s。"), topic="hearings", sample={**HEARING, "state_msgid": "已回避"}, label=_("回避的决定")),
     Kind("recusal_to_move", _("已回避，请另派调解员：%(number)s"), _("案件 %(number)s 的调解员 %(mediator)s 已决定回避，但调解或待开的调解会仍在其名下。请改期并另选调解员，或者另行指派。"), "warn", topic="hearings", sample=HEARING, label=_("回避后另派调解员")),
@@ -31,5 +33,7 @@ KINDS = (
 add_kinds(KINDS)
 add_task_kinds((
     TaskKind("hearing_to_move", _("请改期调解会：%(number)s"), _("案件 %(number)s 定于 %(when)s 在%(room)s开的调解会遇到情况：%(why)s。请改期，或者另选调解员、调解室，并通知当事人。")),
+    TaskKind("hearing_to_notice", _("请重新通知当事人开会：%(number)s"), _("案件 %(number)s 的调解会改了时间或者地点，原来的书面通知已经作废。请给各方重新制作通知并送达。")),
+    TaskKind("hearing_off_to_tell", _("请告知当事人不开会了：%(number)s"), _("案件 %(number)s 的调解已经终结，已经送达通知的调解会不开了。请打电话告知收到通知的当事人，免得白跑。")),
     TaskKind("recusal_undecided", _("请决定回避申请：%(number)s"), _("案件 %(number)s 有一份回避申请等您决定。决定以前，这位调解员不能受理、主持本案，也不能登记结果；调解期限照常计算。")),
 ))  # fmt: skip

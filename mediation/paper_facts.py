@@ -1,4 +1,5 @@
-"""What this room tells papers of a claim: whether mediation was tried and how it ended, and what was agreed."""
+"""What this room tells papers of a claim: whether mediation was tried and how it ended, what was agreed, the minutes of a hearing and
+who signed them; and what a notice of a hearing would ask."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -18,8 +19,11 @@ from arrears.papers.wording import day, sentence
 from mediation.drafting.terms import Terms
 from mediation.drafting.terms import read as read_draft
 from mediation.lifecycle import FAIL_GROUNDS, MEDIATION
-from mediation.models import Agreement, AgreementDraft, Mediation
+from mediation.models import Agreement, AgreementDraft, Hearing, Mediation, Minutes, MinutesSignature, Presence
+from mediation.models.room import CAPACITIES
 from mediation.outstanding import agreement_in_force, standing_of
+from mediation.room.signing import hands
+from mediation.room.writing import moment
 
 ENDED = {"agreed": "达成调解协议", "failed": "调解不成", "withdrawn": "申请人撤回调解申请"}
 GROUND_NAMES = dict(FAIL_GROUNDS)
@@ -114,6 +118,59 @@ def each(scene: Scene, shares: Mapping[UUID, Decimal]) -> list[dict[str, Any]]:
     ]
 
 
+def minutes_of(scene: Scene) -> Minutes | None:
+    """The newest version: of the hearing it is about, else of the last that has any."""
+    found = Minutes.objects.filter(hearing__mediation__claim=scene.claim.pk).select_related("hearing__mediation")
+    if scene.about_id and found.filter(hearing=scene.about_id).exists():
+        found = found.filter(hearing=scene.about_id)
+    return scene.record.once(f"minutes:{scene.about_id or ''}", lambda: found.order_by("-hearing__span", "-number").first())
+
+
+def minuted(scene: Scene) -> dict[str, Any]:
+    found = minutes_of(scene)
+    if found is None:
+        return {"有": False, "版本": None, "定稿时间": "", "指纹": "", "行": [], "签名": []}
+    presences, signatures = list(Presence.objects.filter(hearing=found.hearing)), list(MinutesSignature.objects.filter(minutes__hearing=found.hearing))
+    return {
+        "有": True, "版本": found.number, "定稿时间": moment(found.frozen_at), "指纹": found.sha256,
+        "行": [{"文": line} for page in found.pages for line in page["text"].split("\n") if line.strip()],
+        "签名": [signed(hand, len(found.pages)) for hand in hands(found.hearing, found, presences, signatures)],
+    }  # fmt: skip
+
+
+def signed(hand: Any, pages: int) -> dict[str, str]:
+    under, names = hand.signature, [str(n) for n in range(1, pages + 1) if n not in hand.unsigned]
+    state = "已签名" if hand.is_done else "没有签名"
+    if under is not None:
+        state = f"拒绝签名：{under.refused_because}（见证人{under.witness}）" if under.is_refusal else f"{moment(under.signed_at)}在屏幕上签名"
+    return {"姓名": hand.presence.signs_as, "身份": str(CAPACITY[hand.presence.capacity]), "情况": state, "页": f"第{'、'.join(names)}页" if names else "无"}
+
+
+CAPACITY = {"mediator": "调解员", "worker": "申请人", "respondent": "被申请方", "interpreter": "翻译", "witness": "证人"}
+assert CAPACITY.keys() <= dict(CAPACITIES).keys()
+
+
+def told_of_hearing(claim: Claim, form_ids: Iterable[str], about_id: UUID | None = None) -> dict[str, Any]:
+    """F-11 names the hearing to come, if there is one."""
+    if "F-11" not in set(form_ids):
+        return {}
+    mediation = claim.mediations.open().select_related("mediator").first()
+    if mediation is None:
+        return {}
+    hearing = Hearing.objects.live().select_related("room", "mediator").filter(mediation=mediation).first()
+    return answers_of(mediation, hearing)
+
+
+def answers_of(mediation: Mediation, hearing: Hearing | None) -> dict[str, Any]:
+    said = {"accepted": "accepted", "received_on": mediation.applied_on, "mediator": str((hearing.mediator if hearing else mediation.mediator) or "")}
+    if hearing is None:
+        return said
+    return {**said, "session_at": hearing.starts_at, "session_place": "，".join(filter(None, (hearing.room.name, hearing.room.address)))}
+
+
+add_told(told_of_hearing)
+
+
 def f(path: str, meaning: str, english: str, example: str = "", kind: str = "text") -> Field:
     return Field(path, meaning, english, example, kind)
 
@@ -135,6 +192,13 @@ add_facts("协议", agreed, [
     f("协议.各人.身份证号", "身份证号", "ID number", "321399198001010011"), f("协议.各人.欠付", "本人被欠", "owed to them", "5,000.00元", "amount"), f("协议.各人.金额", "协议支付给本人", "agreed for them", "5,000.00元", "amount"),
     f("协议.调解员", "主持调解的调解员", "mediator", "条和"), f("协议.调解组织", "调解组织", "mediation body", "陇集镇劳动争议调解中心"),
 ])  # fmt: skip
+add_facts("笔录", minuted, [
+    f("笔录.有", "有没有定稿的笔录", "are there closed minutes?", "是", "yes_no"), f("笔录.版本", "第几版", "version", "1", "number"),
+    f("笔录.定稿时间", "定稿的时间", "closed at", "2026-03-12 11:20"), f("笔录.指纹", "全文指纹", "fingerprint of the whole", "9f86d081884c7d65"),
+    f("笔录.行", "笔录的文字，一行一项", "the text, line by line", kind=LIST), f("笔录.行.文", "一行文字", "one line", "申请人称：欠两个月工资。"),
+    f("笔录.签名", "签名人", "who signs", kind=LIST), f("笔录.签名.姓名", "签名人", "name", "李建国"), f("笔录.签名.身份", "身份", "capacity", "申请人"),
+    f("笔录.签名.情况", "签了没有，什么时候", "whether and when", "2026-03-12 11:30在屏幕上签名"), f("笔录.签名.页", "签在哪几页", "pages signed", "第1、2页"),
+])  # fmt: skip
 
 
 def told_of_agreement(claim: Claim, form_ids: Iterable[str], about_id: UUID | None = None) -> dict[str, Any]:
@@ -146,3 +210,4 @@ def told_of_agreement(claim: Claim, form_ids: Iterable[str], about_id: UUID | No
 
 add_told(told_of_agreement)
 add_about(lambda claim, pk: Agreement.objects.filter(mediation__claim=claim, pk=pk).exists())
+add_about(lambda claim, pk: Hearing.objects.filter(mediation__claim=claim, pk=pk).exists())

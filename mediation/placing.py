@@ -1,7 +1,7 @@
-"""Where and when a hearing takes place: what the moves schedule, postpone, convert and join write. Each returns what the event
+"""Where and when a hearing takes place: what the moves schedule, postpone, convert, join and on_site write. Each returns what the event
 says of it; mediation.hearings makes the move around it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,10 +13,13 @@ from mediation import sittings
 from mediation.hearing_days import rule_on
 from mediation.models import Hearing, Mediation, Room
 from mediation.parties import chosen, parties_of
-from mediation.slots.kinds import ONLINE
-from mediation.suiting import check_agreed
+from mediation.permits import mediators_for
+from mediation.slots.kinds import ONLINE, SITE
+from mediation.suiting import check_agreed, check_recusal
 
 Answers = dict[str, Any]
+PLACE_LENGTH, ROOM_NAME = 200, 60  # of an address and of a room's name
+SITE_HOLDS = 500  # nobody counts chairs there
 
 
 def schedule(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
@@ -69,6 +72,29 @@ def join(mediation: Mediation, answers: Answers, person: Person | None, now: dat
         return moved(mine[0], sitting, answers, person, now, other.joint)
     hearing = sittings.book(mediation, sitting, parties_of(mediation.claim), seen_by(person, now), other.joint)
     return {**said_of(sitting), **beginning(hearing), "hearing": str(hearing.pk), "reason": answers["reason"]}
+
+
+def on_site(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    """Here and now, by whoever says so; what was to come is held now instead. Only the database is asked whether the mediator is free:
+    there was no notice, nobody needs a room, and a day that is full by the panel's rules is no reason to send people away."""
+    place = answers["place"].strip()[:PLACE_LENGTH]
+    if not place:
+        raise Refused("no_place", _("请写明在哪里开，例如工地名称和地址。"))
+    if person is None or not mediators_for(mediation.claim, day_of(now)).filter(pk=person.pk).exists():
+        raise Refused("not_a_mediator", _("您目前不能担任本案调解员，请本案的调解员到场后再开始。"))
+    check_recusal(person, mediation)
+    here = Room.objects.get_or_create(
+        region_id=mediation.claim.region_id, name=place[:ROOM_NAME], defaults={"medium": SITE, "capacity": SITE_HOLDS, "address": place if len(place) > ROOM_NAME else ""}
+    )[0]
+    starts_at = now.replace(second=0, microsecond=0)
+    sitting = sittings.Sitting(here, person, starts_at, starts_at + timedelta(minutes=int(answers["length"])))
+    if mediation.state == "scheduled":
+        hearing = last_hearing(mediation)
+        was = {"was": sittings.when(hearing.starts_at, hearing.ends_at), "was_room": hearing.room.name}
+        sittings.move(hearing, sitting, seen_by(person, now), is_on_site=True)
+        return {**said_of(sitting), **was, **beginning(hearing), "hearing": str(hearing.pk)}
+    hearing = sittings.book(mediation, sitting, parties_of(mediation.claim), seen_by(person, now), is_on_site=True)
+    return {**said_of(sitting), **beginning(hearing), "hearing": str(hearing.pk)}
 
 
 def moved(

@@ -20,17 +20,18 @@ from mediation.in_the_way import CLOSED, announce, look_again, people_of, tell_o
 from mediation.models import Blackout, Hearing, Room
 from mediation.parties import WORKER
 from mediation.sittings import take_turns, when
+from mediation.slots.kinds import SITE
 
 WAY_CHANGED = gettext_noop("调解会的地点或会议链接有变")
 FEWEST, LONGEST = 3, timedelta(days=92)
 
 
 def of_office(person: Person, today: date) -> QuerySet[Room]:
-    """Of the regions the person works for, out of use too."""
+    """Of the regions the person works for, out of use too; not the sites at which somebody once sat."""
     wanted = Q(pk__in=[])
     for code in person.scope(today).regions:
         wanted |= Q(region__code__startswith=code)
-    return Room.objects.filter(wanted).select_related("region").order_by("region", "name")
+    return Room.objects.filter(wanted).exclude(medium=SITE).select_related("region").order_by("region", "name")
 
 
 def require_office(person: Person, code: str, now: datetime) -> None:

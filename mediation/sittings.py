@@ -101,16 +101,17 @@ def remarks(sitting: Sitting, mediation: Mediation, people: int) -> list[str]:
 
 
 def book(
-    mediation: Mediation, sitting: Sitting, parties: Collection[Party], seen: HearingQuerySet, joint: UUID | None = None
+    mediation: Mediation, sitting: Sitting, parties: Collection[Party], seen: HearingQuerySet, joint: UUID | None = None, *, is_on_site: bool = False
 ) -> Hearing:
     """A new hearing with its parties, or Refused if anything in it is taken. `seen`: what the actor may know of;
-    `joint`: of the hearing it is held together with."""
+    `joint`: of the hearing it is held together with. On the spot nobody asks how many hearings the mediator's day has already."""
     take_turns(sitting.day)
-    check_free(sitting, mediation, joint=joint)
+    if not is_on_site:
+        check_free(sitting, mediation, joint=joint)
     number = (mediation.hearings.aggregate(last=Max("number"))["last"] or 0) + 1
     hearing = Hearing(
         mediation=mediation, number=number, room=sitting.room, mediator=sitting.mediator, span=sitting.span, busy=sitting.busy,
-        joint=joint or uuid7(),
+        joint=joint or uuid7(), is_on_site=is_on_site,
     )  # fmt: skip
     called = [
         Attendance(
@@ -125,7 +126,7 @@ def book(
     return hearing
 
 
-def move(hearing: Hearing, sitting: Sitting, seen: HearingQuerySet, joint: UUID | None = None) -> None:
+def move(hearing: Hearing, sitting: Sitting, seen: HearingQuerySet, joint: UUID | None = None, *, is_on_site: bool = False) -> None:
     """The same hearing at another time, in another room or with another mediator; its old time is free at once.
 
     `joint`: of the hearing it is held together with from now on; else it stands alone. The row that was read is the
@@ -134,9 +135,11 @@ def move(hearing: Hearing, sitting: Sitting, seen: HearingQuerySet, joint: UUID 
     take_turns(sitting.day, day_of(hearing.starts_at))
     is_elsewhere = (sitting.room, sitting.mediator, sitting.span) != (hearing.room, hearing.mediator, hearing.span)
     hearing.joint = joint or (uuid7() if is_elsewhere else hearing.joint)
-    check_free(sitting, hearing.mediation, hearing, joint)
+    if not is_on_site:
+        check_free(sitting, hearing.mediation, hearing, joint)
     hearing.room, hearing.mediator, hearing.span, hearing.busy = sitting.room, sitting.mediator, sitting.span, sitting.busy
-    changes = {name: getattr(hearing, name) for name in ("room", "mediator", "span", "busy", "joint")}
+    hearing.is_on_site = is_on_site
+    changes = {name: getattr(hearing, name) for name in ("room", "mediator", "span", "busy", "joint", "is_on_site")}
     with clashes_refused(hearing, list(hearing.attendances.all()), seen):
         same = Hearing.objects.filter(pk=hearing.pk, version=hearing.version, state=LIVE)
         if not same.update(**changes, version=F("version") + 1):

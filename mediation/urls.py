@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from mediation.views import batch, draft, feed, hearing_day, mediations, moves, office, paying, suits, times, weeks
+from mediation.views import (
+    batch,
+    called,
+    draft,
+    feed,
+    hearing_day,
+    mediations,
+    moves,
+    office,
+    on_site,
+    paying,
+    room,
+    suits,
+    times,
+    weeks,
+)
 
 urlpatterns = [
     path("calendar-link/", feed.calendar_link, name="calendar_link"),
@@ -23,8 +38,21 @@ urlpatterns = [
     path("hearings/doors/", weeks.hearing_doors, name="hearing_doors"),
     path("hearings/move/", batch.hearings_move, name="hearings_move"),
     path("hearings/fill/", batch.hearings_fill, name="hearings_fill"),
+    path("called/<str:token>/", called.hearing_called, name="hearing_called"),
+    path("called/<str:token>/hearing.ics", called.hearing_called_file, name="hearing_called_file"),
+    path("hearings/on-site/", on_site.on_site, name="on_site"),
+    path("hearings/<uuid:pk>/", room.hearing_room, name="hearing_room"),
+    path("hearings/<uuid:pk>/calls/", room.hearing_calls, name="hearing_calls"),
+    path("hearings/<uuid:pk>/links/", room.hearing_links, name="hearing_links"),
+    path("hearings/<uuid:pk>/present/", room.hearing_present, name="hearing_present"),
+    path("hearings/<uuid:pk>/rights/", room.hearing_rights, name="hearing_rights"),
+    path("hearings/<uuid:pk>/notes/", room.hearing_notes, name="hearing_notes"),
+    path("hearings/<uuid:pk>/minutes/<int:version>/", room.hearing_minutes, name="hearing_minutes"),
+    path("hearings/<uuid:pk>/minutes/correct/", room.hearing_correct, name="hearing_correct"),
+    path("hearings/<uuid:pk>/sign/<uuid:who>/", room.hearing_sign, name="hearing_sign"),
     path("hearings/", hearing_day.hearing_day, name="hearing_day"),
     path("claims/<uuid:pk>/mediate/", moves.claim_mediate, name="claim_mediate"),
+    path("claims/<uuid:pk>/on-site/", on_site.claim_on_site, name="claim_on_site"),
     path("mediations/", mediations.mediation_list, name="mediation_list"),
     path("mediations/<uuid:pk>/", mediations.mediation_detail, name="mediation_detail"),
     path("mediations/<uuid:pk>/parties/", suits.mediation_parties, name="mediation_parties"),

@@ -15,6 +15,7 @@ FOLDER = Path(__file__).resolve().parent
 # [laws.NAME] the legal texts · [rules.ID] time limits · [facts.ID], [liability.ID] who must pay · [roads.ID], [traps.ID] which door
 # [proceedings.KIND], [steps."KIND.STEP"], [exclusions.ID], [hard.RULE], [combined.ID] the chains of the roads
 # [figures.ID], [published.ID], [fees.N] what is reckoned with · [sums.ID] what is reckoned
+# [methods.ID], [served.ID] serving papers · [rights.ID] what is read to both sides of a hearing
 # [conditions.ID], [reasons.ID], [supporters.ID], [practice.ID], [ways.ID] support to sue
 # [clauses.ID] what an agreement may say
 # [papers.ID] the documents · [packets.ID] which of them go together · [paper_words.ID] what they call things here
@@ -22,7 +23,7 @@ SECTIONS = (
     "laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds", "hours",
     "figures", "published", "fees", "sums", "retention", "conditions", "reasons", "supporters", "practice", "ways",
     "papers", "packets", "paper_words", "proceedings", "steps", "exclusions",
-    "hard", "combined", "methods", "served", "clauses", "arbiters",
+    "hard", "combined", "methods", "served", "clauses", "arbiters", "rights",
 )  # fmt: skip
 
 

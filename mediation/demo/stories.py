@@ -10,6 +10,7 @@ from arrears.demo.case import Case
 from arrears.demo.stories import begun
 from arrears.money import q, shares
 from mediation import hearings, recusing
+from mediation.demo.room import sit
 from mediation.demo.rooms import Rooms, Table
 from mediation.drafting import dues, verbs
 from mediation.drafting.case import in_proportion, workers_of
@@ -98,7 +99,9 @@ def heard(case: Case, rooms: Rooms) -> AtTable:
     table = yield from accepted(case, rooms)
     yield case.later(1)
     yield table.set_hearing(case.chronicle.calendar.add(case.day, 3)) + WRITING
-    table.do("hold", minutes=case.pick(MINUTES), absent=())
+    minutes = case.pick(MINUTES)
+    sit(table, minutes)
+    table.do("hold", minutes=minutes, absent=())
     return table
 
 
@@ -113,6 +116,7 @@ def missed(case: Case, rooms: Rooms) -> Story:
     yield case.later(1)
     yield table.set_hearing(case.chronicle.calendar.add(case.day, 2)) + WRITING
     firms = [party.pk for party in parties_of(case.refresh()) if party.kind == "respondent"]
+    sit(table, "被申请方没有到场，申请人同意另定时间。", firms)
     table.do("no_show", absent=firms, note="电话通知后仍未到场。")
 
 

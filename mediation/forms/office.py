@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from grid.days import SHANGHAI
 from mediation.models import HearingRule, MediatorTerms, Room
-from mediation.slots.kinds import EQUIPMENT, LANGUAGES, MEDIA, PLACE, WEEKDAYS
+from mediation.slots.kinds import BOOKED, EQUIPMENT, LANGUAGES, PLACE, WEEKDAYS
 
 
 def many(label: str, choices: Any) -> forms.MultipleChoiceField:
@@ -27,7 +27,7 @@ class RoomForm(forms.Form):
         if places is not None:
             self.fields["region"] = forms.ChoiceField(label=_("所在地区"), choices=[("", _("请选择")), *places])
             self.order_fields(["region", *self.fields])
-        self.fields["medium"] = forms.ChoiceField(label=_("方式"), choices=[(value, _(label)) for value, label in MEDIA], widget=forms.RadioSelect)
+        self.fields["medium"] = forms.ChoiceField(label=_("方式"), choices=[(value, _(label)) for value, label in BOOKED], widget=forms.RadioSelect)
         self.fields["link"] = forms.URLField(label=_("会议链接"), required=False, max_length=300, assume_scheme="https", help_text=_("线上的填写；到场的填写地址。"))
         self.fields["equipment"] = many(_("设备"), EQUIPMENT)
         self.fields["version"] = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -11,7 +11,7 @@ from grid.models import Person
 from grid.refused import Refused
 from mediation.finding import check_last
 from mediation.lifecycle import MAX_HOURS
-from mediation.slots.kinds import EQUIPMENT, MEDIA
+from mediation.slots.kinds import BOOKED, EQUIPMENT
 
 
 class TimesForm(forms.Form):
@@ -23,7 +23,7 @@ class TimesForm(forms.Form):
         self.fields["mediator"] = PersonField(mediators, label=_("优先的调解员"), required=False)
         self.fields["only_mediator"] = forms.BooleanField(label=_("只要这位调解员"), required=False)
         self.fields["medium"] = forms.ChoiceField(
-            label=_("方式"), choices=[("", _("都可以")), *((value, _(label)) for value, label in MEDIA)], required=False
+            label=_("方式"), choices=[("", _("都可以")), *((value, _(label)) for value, label in BOOKED)], required=False
         )
         self.fields["equipment"] = forms.MultipleChoiceField(
             label=_("需要的设备"), choices=[(value, _(label)) for value, label in EQUIPMENT], required=False, widget=forms.CheckboxSelectMultiple

@@ -1,12 +1,15 @@
 from .agreements import Agreement, Instalment, Share, Signature
+from .calling import HearingLink, HearingNotice, HearingReminder
 from .dates_links import DatesLink
 from .drafts import AgreementDraft
 from .feeds import CalendarLink
 from .hearings import Attendance, Blackout, Hearing, Room
 from .mediations import Mediation
+from .room import HearingRecord, Minutes, MinutesSignature, Presence
 from .scheduling import HearingRule, MediatorTerms, PartyDay, PartyTerms, Recusal
 
 __all__ = [
-    "Agreement", "AgreementDraft", "Attendance", "Blackout", "CalendarLink", "DatesLink", "Hearing", "HearingRule", "Instalment", "Mediation", "MediatorTerms", "PartyDay",
-    "PartyTerms", "Recusal", "Room", "Share", "Signature",
+    "Agreement", "AgreementDraft", "Attendance", "Blackout", "CalendarLink", "DatesLink", "Hearing", "HearingLink", "HearingNotice", "HearingRecord",
+    "HearingReminder", "HearingRule", "Instalment", "Mediation", "MediatorTerms", "Minutes", "MinutesSignature", "PartyDay", "PartyTerms", "Presence",
+    "Recusal", "Room", "Share", "Signature",
 ]  # fmt: skip

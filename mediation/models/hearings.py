@@ -18,7 +18,7 @@ from grid.days import SHANGHAI
 from grid.ids import uuid7
 from grid.scope import Scope, ScopedQuerySet
 from mediation.lifecycle import HEARING_STATES, LIVE
-from mediation.slots.kinds import EQUIPMENT, MEDIA, ONLINE, PLACE
+from mediation.slots.kinds import EQUIPMENT, MEDIA, ONLINE, PLACE, SITE
 
 LIVE_HEARING = Q(state=LIVE)
 
@@ -26,7 +26,7 @@ LIVE_HEARING = Q(state=LIVE)
 class RoomQuerySet(models.QuerySet):
     def in_use(self) -> "RoomQuerySet":
         """Active ones, township before county before city."""
-        return self.filter(is_active=True).select_related("region").order_by(Length("region_id").desc(), "region", "name")
+        return self.filter(is_active=True).exclude(medium=SITE).select_related("region").order_by(Length("region_id").desc(), "region", "name")
 
     def for_claim(self, claim: Claim) -> "RoomQuerySet":
         """Rooms of the claim's county and its townships, and of the city itself."""
@@ -41,7 +41,8 @@ class RoomQuerySet(models.QuerySet):
 
 
 class Room(models.Model):
-    """调解室: a room in a house, or a meeting that people join from where they are. Either holds one hearing at a time."""
+    """调解室: a room in a house, or a meeting that people join from where they are. Either holds one hearing at a time.
+    The place of a hearing on the spot (SITE) is written down as one too, but nobody books it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("名称"), max_length=60)
@@ -139,6 +140,8 @@ class Hearing(models.Model):
     span = DateTimeRangeField(_("时间"))  # [start, end)
     busy = DateTimeRangeField()  # the same and the buffer behind it: room and mediator are taken for it
     joint = models.UUIDField(default=uuid7)  # hearings held together (合并调解) share one
+    is_on_site = models.BooleanField(_("现场调解"), default=False)  # begun where it happens: the site is its room, and never full
+    placed_at = models.DateTimeField(null=True)  # it got the time and place it has
     version = models.PositiveIntegerField(default=0)  # counts its changes: a stale page, and SEQUENCE of its calendar entry
     state = models.CharField(_("状态"), max_length=10, choices=[(s.name, s.label) for s in HEARING_STATES.values()], default=LIVE)
     minutes = models.TextField(_("调解情况"), blank=True)
@@ -157,7 +160,7 @@ class Hearing(models.Model):
             ExclusionConstraint(
                 name="hearing_room_free",
                 expressions=[("room", RangeOperators.EQUAL), ("busy", RangeOperators.OVERLAPS), ("joint", RangeOperators.NOT_EQUAL)],
-                condition=LIVE_HEARING,
+                condition=LIVE_HEARING & Q(is_on_site=False),
             ),
             ExclusionConstraint(
                 name="hearing_mediator_free",

@@ -8,8 +8,9 @@ def _(text: str) -> str:
     return text
 
 
-PLACE, ONLINE = "place", "online"
-MEDIA = ((PLACE, _("到场")), (ONLINE, _("线上")))
+PLACE, ONLINE, SITE = "place", "online", "site"
+BOOKED = ((PLACE, _("到场")), (ONLINE, _("线上")))  # what can be asked for when a time is looked for
+MEDIA = (*BOOKED, (SITE, _("现场")))
 
 EQUIPMENT = (
     ("screen", _("显示屏")),

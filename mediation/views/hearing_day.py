@@ -16,7 +16,7 @@ from arrears.proceedings.hearings import from_to
 from arrears.views.asking import clock
 from grid.scope import COLUMNS
 from mediation.day import plan_of
-from mediation.lifecycle import ARRANGING
+from mediation.lifecycle import ARRANGING, SITTING
 from mediation.models import Hearing, Room
 from mediation.models.hearings import HearingQuerySet, RoomQuerySet
 
@@ -42,7 +42,7 @@ def hearing_day(request: HttpRequest) -> HttpResponse:
         "before": address(kept, day - ONE_DAY), "after": address(kept, day + ONE_DAY), "to_today": address(kept, today),
         "court": [] if is_mine else court_hearings(request, day, today, region),
         "everybody": address({"region": region} if region else {}, day), "mine": address({**kept, "mine": "1"}, day),
-        "may_arrange": bool(scope.roles & set(ARRANGING)),
+        "may_arrange": bool(scope.roles & set(ARRANGING)), "may_sit": bool(scope.roles & set(SITTING)),
     })  # fmt: skip
 
 

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from arrears.forms.moves import MoveForm
 from arrears.lifecycle import CLAIM
@@ -19,9 +21,10 @@ from arrears.views.asking import clock, render_part
 from grid.refused import Refused
 from grid.scope import get_visible
 from mediation import hearings
-from mediation.lifecycle import MEDIATION
+from mediation.lifecycle import MEDIATION, SITTING
 from mediation.models import Hearing, Mediation
 from mediation.placing import last_hearing
+from mediation.room.results import result_of
 from mediation.views.agree import agree
 from mediation.views.asked import Asked, back_to, people_for
 from mediation.views.sitting import convert, join, sitting
@@ -47,6 +50,11 @@ def claim_mediate(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render_apply(request, claim, form)
 
 
+def may_sit(request: HttpRequest) -> bool:
+    _now, today = clock()
+    return bool(request.user.scope(today).roles & set(SITTING))
+
+
 def hints_of(claim: Claim, today: date) -> dict[str, str]:
     return {
         "applied_on": _("十五日的调解期限从这一天起算（劳动争议调解仲裁法第十四条）。"),
@@ -56,7 +64,7 @@ def hints_of(claim: Claim, today: date) -> dict[str, str]:
 
 
 def render_apply(request: HttpRequest, claim: Claim, form: MoveForm, refusal: str = "", status: int = 200) -> HttpResponse:
-    context = {"claim": claim, "form": form, "refusal": refusal, "move": hearings.APPLY}
+    context = {"claim": claim, "form": form, "refusal": refusal, "move": hearings.APPLY, "may_sit": may_sit(request)}
     return render(request, "mediation/apply/page.html", context, status=status)
 
 
@@ -79,17 +87,22 @@ def find_or_404(name: str) -> Move:
 def plain(asked: Asked) -> HttpResponse:
     """A move whose form is what the table asks and nothing more."""
     brought = {"person": people_for(asked.mediation.claim, asked.today), "people": absentees(asked.mediation)}
-    initial = {"mediator": asked.mediation.mediator_id or asked.person.pk}
+    initial = {"mediator": asked.mediation.mediator_id or asked.person.pk, **result_of(asked.mediation, asked.move.name)}
     form = MoveForm(asked.move, asked.data, brought=brought, initial=initial)
     refusal = asked.refusal()
     if not refusal and form.is_valid():
         refusal = asked.attempt(**form.cleaned_data)
         if not refusal:
-            return asked.back()
+            return asked.back() if asked.move.name != "on_site" else into_the_room(asked)
     return render_part(
         asked.request, "mediation/move/page.html", "mediation/move/_form.html",
         asked.context(form=form, refusal=refusal, early=early(asked)), status=409 if refusal else 200,
     )  # fmt: skip
+
+
+def into_the_room(asked: Asked) -> HttpResponse:
+    url = reverse("hearing_room", args=[last_hearing(asked.mediation).pk])
+    return HttpResponseClientRedirect(url) if asked.request.htmx else redirect(url)
 
 
 def early(asked: Asked) -> Hearing | None:

@@ -70,11 +70,16 @@ from mediation import paying, recusing, suits
 from mediation.models import Mediation
 from mediation.parties import parties_of
 from mediation.paying import Came
+from mediation.room import links as hearing_links
+from mediation.room import verbs as room
+from mediation.room.signing import sign
+from mediation.room.starting import start
 from tests.arrears import messy
 from tests.base import NOW, TODAY, make_person
 from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.mediation.room_base import HERE, NOTES, glass
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -105,10 +110,14 @@ class Pages(Scene):
         cls.unseen = cls.refer(cls.make_handled_claim(), now)
         referrals.advance(cls.referral, "receive", cls.partner, now=now)
         cls.held = cls.mediate("held", 0)
+        cls.hold_on_site(now)
         cls.held_claim = cls.held.claim
         cls.agreed = cls.mediate("agreed", 1)
         cls.payment = paying.pay(cls.agreed.agreement, Came(Decimal("1000.00"), TODAY, "bank"), cls.county, now=NOW)
         cls.scheduled = cls.mediate("scheduled", 2)
+        cls.to_open = cls.scheduled.hearings.get()
+        door = cls.minuted.attendances.get(party_kind="respondent")
+        cls.called_link = SimpleNamespace(pk=hearing_links.make(cls.minuted, door, cls.county, now=now))
         cls.accepted = cls.mediate("accepted", 3)
         party = parties_of(cls.accepted.claim)[0]
         token, _code = suits.make_link(cls.accepted, party, cls.mediator, now=now)
@@ -396,6 +405,19 @@ class Pages(Scene):
         supplements.send(cls.opened_out, cls.city, now=now, note="补充一份考勤。")
 
     @classmethod
+    def hold_on_site(cls, now: Any) -> None:
+        """Begun where it happened; the minutes are closed, and one has signed."""
+        claim = cls.make_handled_claim(claimants=[ClaimantFacts("现场工", "13900000077")], respondents=[RespondentFacts("沭阳现场建筑有限公司")])
+        cls.minuted = start(claim, cls.county, now=now, place="陇集镇安置房工地", length="30")
+        cls.presence = room.sign_in(cls.minuted, cls.county, now=now)
+        for attendance in cls.minuted.attendances.all():
+            room.check_in(cls.minuted, attendance, cls.county, now=now, said=HERE)
+        room.read_rights(cls.minuted, cls.county, now=now)
+        room.save_notes(cls.minuted, cls.county, now=now, notes=NOTES, version=0)
+        minutes = room.close(cls.minuted, cls.county, now=now, version=1)
+        sign(minutes, cls.minuted.presences.get(capacity="worker"), cls.county, now=now, seen=minutes.sha256, picture=glass())
+
+    @classmethod
     def mediate(cls, state: str, number: int) -> Mediation:
         claim = cls.make_handled_claim(
             claimants=[ClaimantFacts(f"工人{number}", "13900000009")], respondents=[RespondentFacts(f"沭阳{number}号建筑有限公司")]
@@ -461,7 +483,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("claim_split", ("gathered",)), Page("claim_split", ("fresh",)), Page("claim_move", ("fresh", "merge")),
         Page("claim_documents", ("case",)), Page("paper_new", ("case", "F-16")), Page("paper_new", ("crowd", "L-02")), Page("paper_detail", ("issued",)),
         Page("packet_new", ("case",), "?kind=support"), Page("packet_new", ("crowd",), "?kind=suit"), Page("packet_detail", ("packet",)), Page("packet_detail", ("unmade",)), Page("packet_detail", ("under_way",)),
-        Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"), Page("room_list"), Page("room_new"), Page("room_detail", ("room",)),
+        Page("hearing_room", ("minuted",)), Page("hearing_minutes", ("minuted", "1")), Page("hearing_correct", ("minuted",)), Page("hearing_sign", ("minuted", "presence")),
+        Page("on_site", query="?q=陇集"), Page("claim_on_site", ("case",)), Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"), Page("room_list"), Page("room_new"), Page("room_detail", ("room",)),
         Page("blackout_import"), Page("hearings_move"), Page("hearings_fill"), Page("hearing_doors", query="?day=2026-03-03"), Page("hearing_week"), Page("hearing_week", query="?day=2026-03-03"), Page("hearing_month", query="?day=2026-03-03"), Page("mediation_recusals", ("accepted",)), Page("rule_list"), Page("rule_detail", ("321322",)), Page("panel_list"), Page("panel_person", ("mediator",)),
         Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)), Page("claim_serve", ("fresh",)), Page("service_list"), Page("service_detail", ("posted",)), Page("service_detail", ("to_serve",)),
         Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("claimant_slip", ("claimant",)),
@@ -471,6 +494,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("mediation_list"), Page("mediation_detail", ("scheduled",)), Page("mediation_detail", ("agreed",)),
         Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")), Page("mediation_draft", ("held",)), Page("mediation_payments", ("agreed",)), Page("payments_import", ("agreed",)), Page("payment_proof", ("payment",)),
         Page("mediation_move", ("scheduled", "no_show")), Page("mediation_move", ("scheduled", "convert")), Page("mediation_move", ("scheduled", "postpone")), Page("mediation_move", ("accepted", "join")),
+        Page("hearing_room", ("to_open",)), Page("hearing_notes", ("to_open",)),
         Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)), Page("calendar_link"),
         Page("mediation_parties", ("accepted",)), Page("mediation_recusals", ("accepted",)),
     ),
@@ -498,7 +522,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("calendar_list"), Page("figure_list"), Page("figure_withdraw", ("figure",)), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("ladder_retire", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
     "linked": (Page("reply", ("opened_token",)), Page("reply_move", ("opened_token", "receive"))),
-    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures"), Page("party_dates", ("dates_link",))),
+    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures"), Page("party_dates", ("dates_link",)), Page("hearing_called", ("called_link",))),
     # Without an account, by number and secret.
     "reporter": (Page("track"),),
     "told": (Page("track"),),
@@ -513,6 +537,7 @@ NO_PAGES = {
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
     "agreement_scan", "recusal_decide", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
+    "hearing_calls", "hearing_links", "hearing_called_file", "hearing_present", "hearing_rights",
 }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ AREAS = {
     "": "", "access-log": "", "app.webmanifest": "", "bodies": "court", "calendars": "", "claimants": "claimant", "claims": "case",
     "claims.csv": "", "clocks": "clock", "contacts": "contact", "deliveries": "alert", "duty": "", "employers": "employer",
     "events": "event", "evidence": "photo", "extensions": "extension", "field": "draft", "figures": "figure", "handover": "leaver",
-    "healthz": "", "hearings": "", "inbox": "alert", "incidents": "incident", "interruptions": "interruption", "ladders": "ladder",
+    "healthz": "", "hearings": "hearing", "inbox": "alert", "incidents": "incident", "interruptions": "interruption", "ladders": "ladder",
     "language": "", "leave": "leave", "limit-entries": "obstacle", "mediations": "held", "metrics": "", "objections": "objection",
     "orders": "order", "owed": "notified", "password": "", "people": "county", "postings": "posting", "questions": "asked",
     "ratings": "rating", "referrals": "out", "regions": "", "reply": "", "report": "site", "report-files": "alert", "reports": "reported",
@@ -45,7 +45,7 @@ AREAS = {
     "unreached": "", "wordings": "",
     "documents": "paper", "packets": "packet", "privacy": "", "proceeding-steps": "step", "proceedings": "proceeding", "search-ways": "way", "searches": "search",
     "support": "supported", "templates": "", "services": "service", "attempts": "attempt", "calendar-link": "", "calendar": "", "rooms": "room",
-    "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "", "payments": "payment",
+    "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "", "called": "", "payments": "payment",
 }  # fmt: skip
 API = {
     "claims": "case", "clocks": "clock", "completions": "case", "docs": "", "duty": "", "events": "event", "extensions": "extension",
@@ -61,13 +61,13 @@ API = {
 WORDS = {
          "name": "note", "kind": "clock_late", "code": "321322101", "step": "who", "form": "csv", "number": "GD20261129001",
          "form_id": "F-16", "version": "1"}
-SECOND = {"copy": "photo", "claim_pk": "case", "link": "closed_link", "row": "supporting", "way": "way", "party": "called", "day": "party_day"}
+SECOND = {"who": "presence", "copy": "photo", "claim_pk": "case", "link": "closed_link", "row": "supporting", "way": "way", "party": "called", "day": "party_day"}
 
 # Open to everybody. Behind them nothing of a case shows without a secret of its own (tests/arrears/test_track_page.py).
 PUBLIC = {
     "healthz", "service_worker", "manifest", "sign_in", "set_language", "field_app", "track", "track_nudge", "track_leave", "track_answer",
     "track_file", "track_withdraw", "track_rate", "track_object", "report", "report_site", "public_figures", "api_token",
-    "api_schema", "api_docs", "privacy_text", "calendar_feed", "party_dates",
+    "api_schema", "api_docs", "privacy_text", "calendar_feed", "party_dates", "hearing_called", "hearing_called_file",
 }  # fmt: skip
 # One's own desk, notices, tasks and account; the referrals of one's own body; the division of the city, which is public.
 OWN = {
@@ -141,7 +141,7 @@ class IsolationTest(TestCase):
         )
         cls.link = issue(scene.out, scene.county, now=now, name="王检", post="科长")
         scene.event, scene.closed_link = Event.objects.filter(claim=scene.case).first(), scene.out.links.get()
-        scene.hearing = scene.scheduled.hearings.first()
+        scene.hearing = scene.minuted
         scene.robot = scene.regions["321322"].robots.first() if hasattr(scene.regions["321322"], "robots") else scene.alert
         scene.proceeding = Proceeding.objects.create(claim=scene.case, kind="suit", opened_as="file", state="file", opened_at=now)
         scene.step = Step.objects.create(proceeding=scene.proceeding, name="file", on=day_of(now), recorded_at=now)

@@ -88,6 +88,7 @@ class MediationCast(Cast):
             "postpone": {**sitting, "starts_at": at("14:00"), "ends_at": at("15:00"), "reason": "用人单位申请"},
             "convert": {"reason": "工人已回老家"},
             "join": {"reason": "同一用人单位"},
+            "on_site": {"place": "陇集镇安置房工地", "length": "60"},
             "hold": {"minutes": "双方到场，就金额交换意见。"},
             "adjourn": {"reason": "双方需核对考勤"},
             "no_show": {"absent": [mediation.claim.respondents.all()[0].pk]},

@@ -9,6 +9,7 @@ from arrears.workdays import PUBLISHED
 from grid.days import SHANGHAI
 from mediation.models import Room
 from tests.base import CastTestCase
+from tests.mediation.room_base import glass
 
 
 class MediationApi(CastTestCase):
@@ -77,6 +78,39 @@ class MediationApi(CastTestCase):
         self.assertEqual((refused.status_code, refused.json()["code"]), (409, "not_your_role"))
         self.assertEqual(self.client.get("/api/v1/hearings/", {"day": "tomorrow"}).status_code, 400)
         self.assertEqual(self.post("mediations/", self.county_b, {"claim": str(self.claim.pk)}).status_code, 404)
+
+    def test_a_hearing_is_held_minuted_and_signed_through_the_api(self) -> None:
+        mediation = self.apply()
+        begun = self.post(f"mediations/{mediation['id']}/moves/on_site/", self.mediator, {"place": "工地", "length": "60"})
+        self.assertEqual(begun.json()["state"], "scheduled", begun.json())
+        path = f"hearings/{self.client.get('/api/v1/hearings/').json()['results'][0]['id']}"
+        room = self.post(f"{path}/present/", self.mediator, {}).json()
+        self.assertEqual((room["presences"][0]["capacity"], [one["state"] for one in room["calls"]]), ("mediator", ["", ""]))
+        self.assertIn("/called/", self.post(f"{path}/links/", self.mediator, {"name": "市总工会"}).json()["address"])
+        late = self.post(f"{path}/calls/", self.mediator, {"parties": [str(self.claim.claimants.get().pk)]})
+        self.assertEqual((late.status_code, late.json()["code"]), (409, "not_to_come"))
+        worker, firm = self.claim.claimants.get(), self.claim.respondents.first()
+        bad = self.post(f"{path}/present/", self.mediator, {"party": str(worker.pk), "paper": "id_card", "last_four": "321322199001011234"})
+        self.assertEqual((bad.status_code, bad.json()["code"]), (409, "bad_digits"))
+        for party in (worker, firm):
+            room = self.post(f"{path}/present/", self.mediator, {"party": str(party.pk), "paper": "id_card", "last_four": "123X"}).json()
+        self.assertTrue(room["is_quorate"], room)
+        self.post(f"{path}/rights/", self.mediator, {})
+        put = lambda body: self.client.put(f"/api/v1/{path}/notes/", body, content_type="application/json")  # noqa: E731
+        self.assertEqual(put({"version": 0, "notes": {"result": "达成协议。"}}).json()["version"], 1)
+        clash = put({"version": 0, "notes": {"result": "没有达成。"}})
+        self.assertEqual((clash.status_code, clash.json()["theirs"], clash.json()["version"]), (409, {"result": "达成协议。"}, 1))
+        room = self.post(f"{path}/close/", self.mediator, {"version": 1}).json()
+        seen = room["minutes"][0]["sha256"]
+        ids = {one["capacity"]: one["id"] for one in room["presences"]}
+        signed = self.client.post(f"/api/v1/{path}/signatures/", {"presence": ids["worker"], "sha256": seen, "picture": glass()}).json()
+        self.assertEqual(signed["signatures"][0]["sha256"], seen, signed)
+        self.client.post(f"/api/v1/{path}/signatures/", {"presence": ids["respondent"], "sha256": seen, "because": "不认", "witness": "村委张"})
+        self.client.force_login(self.grid_worker)
+        room = self.client.get(f"/api/v1/{path}/room/").json()
+        self.assertEqual([bool(one["refused_because"]) for one in room["signatures"]], [False, True])
+        self.client.force_login(self.county_b)
+        self.assertEqual(self.client.get(f"/api/v1/{path}/room/").status_code, 404)
 
     def test_a_draft_is_kept_checked_and_signed(self) -> None:
         one = self.apply()

@@ -11,12 +11,12 @@ from mediation.permits import permit
 
 # Who sits: arranges, holds and records. The city supervisor arranges, corrects and ends, but does not sit in.
 SITS = {
-    "applied": "accept fail",
-    "accepted": "schedule join fail",
-    "scheduled": "postpone convert join hold adjourn no_show fail",
+    "applied": "accept on_site fail",
+    "accepted": "schedule join on_site fail",
+    "scheduled": "postpone convert join on_site hold adjourn no_show fail",
     "held": "adjourn undo agree fail",
-    "adjourned": "schedule join undo fail",
-    "no_show": "schedule join undo fail",
+    "adjourned": "schedule join on_site undo fail",
+    "no_show": "schedule join on_site undo fail",
 }
 MOVES = {
     "mediator": SITS,

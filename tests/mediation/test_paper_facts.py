@@ -11,10 +11,13 @@ from arrears.papers.fields import CATALOGUE
 from arrears.papers.forms import FORMS
 from arrears.papers.lint import Read, lint
 from arrears.papers.markup import template_of
+from arrears.papers.told import told_already
 from arrears.papers.word import fill
 from mediation.drafting import verbs
+from mediation.room.signing import refuse, sign
 from tests.base import NOW, TODAY
 from tests.mediation.base import MediationTestCase
+from tests.mediation.room_base import RoomTestCase, glass
 from tests.mediation.test_drafts import told
 
 
@@ -91,3 +94,32 @@ class PaperFactsTest(MediationTestCase):
         changed = Read("F-12", paper.text.replace("3,000.00元", "3,500.00元"), paper.facts)
         said = "".join(fault.text() for fault in lint([changed]))
         self.assertIn("调解协议书：“金额（元）”一栏各行相加是 8,500.00元，合计写的是 8,000.00元。", said)
+
+
+class MinutesOnPaperTest(RoomTestCase):
+    def test_the_paper_says_what_the_minutes_say_and_who_signed_which_page(self) -> None:
+        hearing = self.open_room()
+        minutes = self.closed(hearing)
+        worker, firm = (hearing.presences.get(capacity=one) for one in ("worker", "respondent"))
+        sign(minutes, worker, self.mediator, now=NOW, seen=minutes.sha256, picture=glass())
+        refuse(minutes, firm, self.mediator, now=NOW, seen=minutes.sha256, because="不认金额", witness="村委张")
+        facts = facts_for(FORMS["L-05"], hearing.mediation.claim, today=TODAY, answers={})
+        found = facts["笔录"]
+        self.assertEqual((found["有"], found["版本"], found["指纹"]), (True, 1, minutes.sha256))
+        said = {row["姓名"]: (row["情况"], row["页"]) for row in found["签名"]}
+        self.assertEqual(said["李建国"], ("2026-03-02 10:00在屏幕上签名", "第1、2页"))
+        self.assertEqual((said["王经理"], said["条和"]), (("拒绝签名：不认金额（见证人村委张）", "无"), ("没有签名", "无")))
+        filled = fill(template_of(Path("arrears/papers/texts/L-05.txt").read_text(encoding="utf-8")), facts)
+        text = text_of(blocks_of(filled.docx))
+        self.assertIn("达成协议，分两期支付。", text)
+        self.assertIn(minutes.sha256, text)
+        self.assertEqual(filled.gaps, [])
+        paths = {path for path in CATALOGUE if path.startswith("笔录.")}
+        self.assertEqual({f"笔录.{name}" for name in found} | {f"笔录.签名.{name}" for name in found["签名"][0]} | {"笔录.行.文"}, paths)
+
+    def test_the_notice_of_a_hearing_is_filled_from_the_hearing(self) -> None:
+        hearing = self.open_room()
+        said = told_already(hearing.mediation.claim, ["F-11"])
+        self.assertEqual((said["accepted"], said["mediator"], said["session_at"]), ("accepted", "条和", hearing.starts_at))
+        self.assertEqual(said["session_place"], "第一调解室")
+        self.assertEqual(told_already(hearing.mediation.claim, ["F-10"]), {})

@@ -1,0 +1,54 @@
+"""The text of minutes as it is closed, read out and signed: who was there, what was read to them, what was said. Always Chinese: it is
+the record, whatever language somebody works in."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grid.days import SHANGHAI
+from mediation.models import Hearing, HearingRecord, Presence
+from mediation.models.room import AUTHORITIES, BY, CALLS, CAPACITIES, PAPERS
+from mediation.room.notes import SECTIONS
+from mediation.room.quorum import AGENT, LATE
+from mediation.sittings import when
+
+CAPACITY, AUTHORITY, PAPER, CALL, WHO = map(dict, (CAPACITIES, AUTHORITIES, PAPERS, CALLS, BY))
+
+
+def text_of(hearing: Hearing, record: HearingRecord, presences: Sequence[Presence], notes: Mapping[str, str]) -> str:
+    claim, room = hearing.mediation.claim, hearing.room
+    lines = [
+        "调解笔录", f"案号：{claim.number}", f"第{hearing.number}次调解会，{when(hearing.starts_at, hearing.ends_at)}",
+        f"地点：{room.name}" + (f"（{room.address}）" if room.address else ""), f"调解员：{hearing.mediator}", "",
+        "一、到场人员", *(present(one) for one in presences if one.is_here), "",
+    ]  # fmt: skip
+    if away := [absent(one) for one in presences if not one.is_here]:
+        lines += ["没有到场的当事人", *away, ""]
+    lines += ["二、权利义务告知", record.rights_text or "没有宣读。", *([f"{moment(record.rights_at)}宣读，到场人员表示听清。"] if record.rights_at else []), ""]
+    lines += ["三、调解经过"]
+    for section in SECTIONS:
+        if notes.get(section.name):
+            lines += [f"【{section.label}】", notes[section.name], ""]
+    lines += ["以上笔录已经到场人员阅看或者向其宣读，认为无误的签名；认为有遗漏或者差错的，可以要求补正。"]
+    return "\n".join(lines)
+
+
+def present(one: Presence) -> str:
+    who = f"{CAPACITY[one.capacity]} {one.name}"
+    if one.stands_in:
+        who += f"，{WHO[one.by]} {one.stands_in}"
+    if one.by == AGENT:
+        who += f"，{AUTHORITY[one.authority]}"
+    said = [who, f"{moment(one.at)}{'迟到' if one.state == LATE else '到场'}"]
+    if one.paper:
+        said.append(f"核对{PAPER[one.paper]}" + (f"，末四位{one.last_four}" if one.last_four else ""))
+    return "，".join(map(str, said)) + "。"
+
+
+def absent(one: Presence) -> str:
+    why = f"，原因：{one.why}" if one.why else ""
+    return f"{CAPACITY[one.capacity]} {one.name}：{CALL[one.called_by]}通知，{one.called_proof}{why}。"
+
+
+def moment(at: Any) -> str:
+    local = at.astimezone(SHANGHAI)
+    return f"{local:%Y-%m-%d %H:%M}"

@@ -1,0 +1,328 @@
+"""The room of a hearing: who came, what was read, minutes while they are written, closed, corrected and signed."""
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+
+from django.db import DatabaseError, connection, transaction
+from django.test import SimpleTestCase
+from django.utils import translation
+
+from arrears.models import Evidence
+from mediation import integrity_checks
+from mediation.models import HearingRecord, Minutes, MinutesSignature, Presence
+from mediation.room import pages, signing, verbs
+from mediation.room.notes import kind_of
+from mediation.room.quorum import Seat, quorum
+from mediation.room.rights import RIGHTS, VERSION, text_of
+from mediation.room.verbs import Came
+from tests.base import NOW
+from tests.mediation.base import at
+from tests.mediation.room_base import AWAY, FIRM_HERE, HERE, NOTES, RoomTestCase, glass
+
+LATER = NOW + timedelta(minutes=10)
+
+
+class QuorumTest(SimpleTestCase):
+    """By hand: who is there, and whether a hearing can be held."""
+
+    def said(self, *seats: Seat, mediator: bool = True) -> tuple[list[str], list[str]]:
+        found = quorum(mediator, seats)
+        return [str(one) for one in found.missing], [way.move for way in found.ways if way.move]
+
+    def test_both_sides_and_the_mediator_are_enough(self) -> None:
+        self.assertEqual(self.said(Seat("worker", "李", "came"), Seat("respondent", "公司", "late")), ([], []))
+
+    def test_without_the_mediator_nothing_begins(self) -> None:
+        missing, moves = self.said(Seat("worker", "李", "came"), Seat("respondent", "公司", "came"), mediator=False)
+        self.assertEqual((missing, moves), (["调解员还没有签到。"], ["postpone"]))
+
+    def test_an_absent_worker_withdraws_nothing(self) -> None:
+        missing, moves = self.said(Seat("worker", "李", "absent"), Seat("respondent", "公司", "came"))
+        self.assertEqual((missing, moves), (["申请人一方没有人到场。"], ["adjourn", "convert", "no_show"]))
+
+    def test_an_absent_employer_may_end_it_and_the_worker_is_told_of_arbitration(self) -> None:
+        missing, moves = self.said(Seat("worker", "李", "came"), Seat("respondent", "公司", "absent"))
+        self.assertEqual((missing, moves), (["被申请方一方没有人到场。"], ["adjourn", "no_show", "fail"]))
+
+    def test_of_several_one_of_each_side_is_enough_and_the_others_are_not_bound(self) -> None:
+        seats = Seat("worker", "李", "came"), Seat("worker", "王", "absent"), Seat("respondent", "公司", "came")
+        found = quorum(True, seats)
+        self.assertTrue(found.is_there)
+        self.assertEqual([str(one) for one in found.notes], ["王没有到场：可以和到场的人先谈，但没有到场的人不受约束。"])
+
+    def test_who_is_not_said_yet_is_asked_for_and_not_called_absent(self) -> None:
+        self.assertEqual(self.said(Seat("worker", "李"), Seat("respondent", "公司", "came")), (["还没有登记是否到场：李。"], []))
+
+    def test_an_agent_without_special_authority_may_speak_but_not_agree(self) -> None:
+        ordinary = Seat("respondent", "公司", "came", "agent", "ordinary")
+        self.assertIn("没有特别授权", str(quorum(True, [Seat("worker", "李", "came"), ordinary]).notes[0]))
+        self.assertEqual(quorum(True, [Seat("worker", "李", "came"), replace(ordinary, authority="special")]).notes, ())
+
+
+class PagesTest(SimpleTestCase):
+    def test_the_same_words_fall_into_the_same_pages_with_the_same_fingerprints(self) -> None:
+        made = pages.of("\n".join(f"第{number}行" for number in range(60)))
+        self.assertEqual([page.number for page in made], [1, 2, 3])  # 26 lines each
+        self.assertEqual(made[0].text.split("\n")[-1], "第25行")
+        self.assertEqual(made[2].sha256, hashlib.sha256(f"3\n{made[2].text}".encode()).hexdigest())
+        self.assertEqual(pages.whole(page.sha256 for page in made), hashlib.sha256("\n".join(page.sha256 for page in made).encode()).hexdigest())
+
+    def test_a_paragraph_is_cut_by_the_end_of_a_page_only_and_nothing_is_lost(self) -> None:
+        self.assertEqual(pages.of("字" * 80)[0].text, "字" * 80)  # three lines of 38
+        made = pages.of("\n".join(["行"] * 25) + "\n" + "字" * 80)
+        self.assertEqual([page.text.split("\n")[-1] for page in made], ["字" * 38, "字" * 42])
+        self.assertEqual(pages.of("字" * 38 * 26 + "末")[1].text, "末")
+        self.assertEqual([page.text for page in pages.of("")], [""])
+
+    def test_the_same_text_on_another_page_is_another_page(self) -> None:
+        self.assertNotEqual(pages.fingerprint(1, "同"), pages.fingerprint(2, "同"))
+
+    def test_only_pages_that_changed_have_to_be_signed_again(self) -> None:
+        self.assertEqual(pages.unsigned(["a", "b", "c"], ["a", "x", "c"]), [2])
+
+    def test_a_template_follows_the_kind_of_hearing(self) -> None:
+        self.assertEqual([kind_of(False, 9), kind_of(False, 10), kind_of(True, 10)], ["usual", "group", "on_site"])
+
+
+class CheckInTest(RoomTestCase):
+    def test_who_came_by_whom_and_what_was_checked_is_kept(self) -> None:
+        hearing = self.open_room()
+        row = verbs.check_in(hearing, self.door(hearing, "respondent"), self.mediator, now=NOW, said=FIRM_HERE)
+        self.assertEqual((row.state, row.at, row.by, row.stands_in), ("came", NOW, "legal", "王经理"))
+        self.assertEqual((row.paper, row.last_four, row.checked_by, row.checked_at), ("licence", "0001", self.mediator, NOW))
+        event = hearing.mediation.claim.events.first()
+        self.assertEqual((event.facts["move"], event.facts["who"], event.facts["presence"]), ("present", row.name, "came"))
+        self.assertNotIn("0001", str(event.facts))
+
+    def test_said_again_the_last_word_holds_and_the_time_of_coming_stays(self) -> None:
+        hearing = self.open_room()
+        verbs.check_in(hearing, self.door(hearing, "worker"), self.mediator, now=NOW, said=Came("came"))
+        row = verbs.check_in(hearing, self.door(hearing, "worker"), self.chief, now=LATER, said=HERE)
+        self.assertEqual((Presence.objects.count(), row.at, row.checked_by, row.checked_at), (1, NOW, self.chief, LATER))
+
+    def test_only_the_last_four_digits_are_taken(self) -> None:
+        hearing = self.open_room()
+        door = self.door(hearing, "worker")
+        self.assertEqual(self.refusal(verbs.check_in, hearing, door, self.mediator, now=NOW, said=replace(HERE, last_four="321322199001011234")), "bad_digits")
+        self.assertEqual(self.refusal(verbs.check_in, hearing, door, self.mediator, now=NOW, said=replace(HERE, last_four="")), "no_digits")
+        verbs.check_in(hearing, door, self.mediator, now=NOW, said=Came("came", paper="known"))
+
+    def test_who_did_not_come_was_called_and_it_is_proved(self) -> None:
+        hearing = self.open_room()
+        door = self.door(hearing, "respondent")
+        for lacks in (replace(AWAY, called_by=""), replace(AWAY, called_proof=" ")):
+            self.assertEqual(self.refusal(verbs.check_in, hearing, door, self.mediator, now=NOW, said=lacks), "not_called")
+        row = verbs.check_in(hearing, door, self.mediator, now=NOW, said=AWAY)
+        self.assertEqual((row.is_here, row.at, row.called_proof, row.paper), (False, None, "3月1日9:20通话两分钟", ""))
+
+    def test_an_agent_has_a_name_and_an_authority(self) -> None:
+        hearing = self.open_room()
+        door = self.door(hearing, "worker")
+        self.assertEqual(self.refusal(verbs.check_in, hearing, door, self.mediator, now=NOW, said=Came("came", by="agent")), "no_agent")
+        self.assertEqual(self.refusal(verbs.check_in, hearing, door, self.mediator, now=NOW, said=Came("came", by="agent", stands_in="周律师")), "no_authority")
+        row = verbs.check_in(hearing, door, self.mediator, now=NOW, said=Came("came", by="agent", stands_in="周律师", authority="special"))
+        self.assertEqual(row.signs_as, "周律师")
+
+    def test_the_mediator_signs_in_himself(self) -> None:
+        hearing = self.open_room()
+        self.assertEqual(self.refusal(verbs.sign_in, hearing, self.chief, now=NOW), "not_the_mediator")
+        self.assertEqual(verbs.sign_in(hearing, self.mediator, now=NOW).capacity, "mediator")
+
+    def test_whoever_cannot_record_a_result_cannot_work_in_the_room(self) -> None:
+        hearing = self.open_room()
+        self.assertEqual(self.refusal(verbs.check_in, hearing, self.door(hearing, "worker"), self.grid_worker, now=NOW, said=HERE), "not_your_role")
+
+    def test_other_people_are_in_the_room_too(self) -> None:
+        hearing = self.open_room()
+        self.assertEqual(self.refusal(verbs.add_person, hearing, self.mediator, now=NOW, capacity="observer", name=" ", said=Came("came")), "no_name")
+        self.assertEqual(self.refusal(verbs.add_person, hearing, self.mediator, now=NOW, capacity="mediator", name="李", said=Came("came")), "bad_input")
+        verbs.add_person(hearing, self.mediator, now=NOW, capacity="observer", name="刘督办", said=Came("came"))
+        self.assertEqual(Presence.objects.get().capacity, "observer")
+
+    def test_after_the_result_nothing_more_is_said_at_the_door_until_it_is_undone(self) -> None:
+        hearing = self.open_room(self.make_mediation("held"))
+        door = self.door(hearing, "worker")
+        self.assertEqual(self.refusal(verbs.check_in, hearing, door, self.mediator, now=NOW, said=HERE), "not_live")
+        hearing.mediation.refresh_from_db()
+        self.make_move(hearing.mediation, "undo")
+        verbs.check_in(hearing, door, self.mediator, now=NOW, said=HERE)
+
+
+    def test_at_another_time_everybody_comes_again_and_nothing_written_is_lost(self) -> None:
+        hearing = self.open_room()
+        self.everybody_in(hearing)
+        verbs.read_rights(hearing, self.mediator, now=NOW)
+        verbs.save_notes(hearing, self.mediator, now=NOW, notes=NOTES, version=0)
+        self.make_move(hearing.mediation, "postpone")
+        kept = HearingRecord.objects.get()
+        self.assertEqual((Presence.objects.count(), kept.rights_at, kept.notes), (0, None, NOTES))
+        self.everybody_in(hearing)
+        verbs.read_rights(hearing, self.mediator, now=NOW)
+        verbs.close(hearing, self.mediator, now=NOW, version=1)
+        hearing.mediation.refresh_from_db()
+        self.make_move(hearing.mediation, "postpone", starts_at=at("16:00"), ends_at=at("17:00"))
+        self.assertEqual(Presence.objects.count(), 3)
+
+
+class RightsTest(RoomTestCase):
+    def test_what_was_read_is_kept_word_for_word(self) -> None:
+        hearing = self.open_room()
+        self.assertEqual(self.refusal(verbs.read_rights, hearing, self.mediator, now=NOW), "nobody_here")
+        self.everybody_in(hearing)
+        kept = verbs.read_rights(hearing, self.mediator, now=NOW)
+        self.assertEqual((kept.rights_version, kept.rights_at, kept.rights_text), (VERSION, NOW, text_of(RIGHTS)))
+        self.assertIn("十五日内没有达成协议的，可以依法申请劳动仲裁", kept.rights_text)
+
+
+class NotesTest(RoomTestCase):
+    def save(self, hearing, notes=NOTES, version=0, person=None):
+        return verbs.save_notes(hearing, person or self.mediator, now=NOW, notes=notes, version=version)
+
+    def test_each_saved_text_is_one_version_on(self) -> None:
+        hearing = self.open_room()
+        self.assertEqual(self.save(hearing).version, 1)
+        self.assertEqual(self.save(hearing, {**NOTES, "worker": "要求一次付清。"}, 1).version, 2)
+
+    def test_who_saves_second_gets_both_texts_and_nothing_is_lost(self) -> None:
+        hearing = self.open_room()
+        self.save(hearing)
+        with self.assertRaises(verbs.StaleNotes) as caught:
+            self.save(hearing, {**NOTES, "result": "没有达成协议。"}, 0, self.chief)
+        stale = caught.exception
+        self.assertEqual((stale.mine["result"], stale.theirs["result"], stale.version, stale.differ), ("没有达成协议。", NOTES["result"], 1, ["result"]))
+        self.assertEqual(HearingRecord.objects.get().notes["result"], NOTES["result"])
+        self.assertEqual(self.save(hearing, {**NOTES, "result": "没有达成协议。"}, stale.version, self.chief).version, 2)
+
+    def test_a_save_whose_answer_was_lost_is_the_same_save(self) -> None:
+        hearing = self.open_room()
+        self.save(hearing)
+        self.assertEqual(self.save(hearing).version, 1)
+
+    def test_a_section_has_an_end(self) -> None:
+        hearing = self.open_room()
+        self.assertEqual(self.refusal(self.save, hearing, {"result": "字" * 8001}), "too_long")
+        self.save(hearing, {"result": "字" * 8000})
+
+    def test_minutes_are_closed_when_everything_was_done(self) -> None:
+        hearing = self.open_room()
+        self.save(hearing, {"opening": "开场。"})
+        close = lambda version: verbs.close(hearing, self.mediator, now=NOW, version=version)  # noqa: E731
+        self.assertEqual(self.refusal(close, 1), "nothing_written")
+        self.save(hearing, NOTES, 1)
+        self.assertEqual(self.refusal(close, 1), "stale_notes")
+        self.assertEqual(self.refusal(close, 2), "no_mediator")
+        self.everybody_in(hearing)
+        self.assertEqual(self.refusal(close, 2), "rights_unread")
+        verbs.read_rights(hearing, self.mediator, now=NOW)
+        made = close(2)
+        self.assertEqual((made.number, made.is_whole), (1, True))
+        text = "".join(page["text"] for page in made.pages).replace("\n", "")
+        for words in (hearing.mediation.claim.number, "李建国", "末四位123X", "王经理", "【调解结果】", "达成协议，分两期支付。"):
+            self.assertIn(words, text)
+        self.assertEqual(self.refusal(self.save, hearing, {**NOTES, "result": "改。"}, 2), "closed")
+        self.assertEqual(self.refusal(close, 2), "closed")
+
+    def test_minutes_are_chinese_in_whatever_language_somebody_works(self) -> None:
+        with translation.override("en"):
+            made = self.closed(self.open_room())
+        self.assertIn("申请人 李建国，2026-03-02 10:00到场，核对居民身份证", made.pages[0]["text"].replace("\n", ""))
+
+    def test_a_correction_is_the_next_version_with_a_reason(self) -> None:
+        hearing = self.open_room()
+        first = self.closed(hearing)
+        correct = lambda **said: verbs.correct(hearing, self.mediator, now=LATER, **{"notes": NOTES, "reason": "金额写错", "after": 1, **said})  # noqa: E731
+        self.assertEqual(self.refusal(correct, reason=" "), "no_reason")
+        self.assertEqual(self.refusal(correct), "nothing_changed")
+        second = correct(notes={**NOTES, "undisputed": "欠2026年1月工资8200元。"})
+        self.assertEqual((second.number, second.reason), (2, "金额写错"))
+        self.assertEqual(self.refusal(correct, notes={"result": "另一个人的更正"}), "stale")
+        first.refresh_from_db()
+        self.assertIn("8000元", str(first.pages))
+
+    def test_closed_minutes_are_never_changed_not_even_by_the_database(self) -> None:
+        self.closed(self.open_room())
+        for act in (lambda: Minutes.objects.update(sha256="0" * 64), lambda: Minutes.objects.all().delete()):
+            with self.assertRaisesMessage(DatabaseError, "never changed"), transaction.atomic():
+                act()
+
+
+class SigningTest(RoomTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.hearing = self.open_room()
+        self.minutes = self.closed(self.hearing)
+        self.me, self.worker, self.firm = self.hearing.presences.order_by("entered_at", "id")
+
+    def sign(self, presence, shade=0, person=None, **said):
+        facts = {"now": LATER, "seen": self.minutes.sha256, "picture": glass(shade), **said}
+        return signing.sign(said.pop("minutes", self.minutes), presence, person or self.mediator, **{k: v for k, v in facts.items() if k != "minutes"})
+
+    def hands(self, minutes=None):
+        rows = signing.hands(self.hearing, minutes or self.minutes, list(self.hearing.presences.all()), list(MinutesSignature.objects.all()))
+        return {hand.presence.signs_as: list(hand.unsigned) for hand in rows}
+
+    def test_a_signature_names_what_it_signed(self) -> None:
+        made = self.sign(self.worker)
+        self.assertEqual((made.sha256, made.pages, made.name), (self.minutes.sha256, self.minutes.fingerprints, "李建国"))
+        self.assertEqual(made.evidence.kind, "signature")
+        self.assertIn(self.minutes.short, made.evidence.title)
+        self.assertEqual(self.hands(), {"条和": [1, 2], "李建国": [], "王经理": [1, 2]})
+
+    def test_who_saw_another_text_does_not_sign_this_one(self) -> None:
+        self.assertEqual(self.refusal(self.sign, self.worker, seen="0" * 64), "stale")
+        self.assertFalse(Evidence.objects.filter(kind="signature").exists())
+
+    def test_nobody_signs_twice_nor_with_the_same_picture_for_somebody_else(self) -> None:
+        self.sign(self.worker)
+        self.assertEqual(self.refusal(self.sign, self.worker, 9), "signed_already")
+        self.assertEqual(self.refusal(self.sign, self.firm), "same_file")
+        self.sign(self.firm, 9)
+
+    def test_the_mediator_signs_at_his_own_account(self) -> None:
+        self.assertEqual(self.refusal(self.sign, self.me, person=self.chief), "not_the_mediator")
+        self.sign(self.me)
+
+    def test_a_correction_leaves_only_the_changed_pages_unsigned(self) -> None:
+        long = {**NOTES, "worker": "\n".join(f"第{n}句" for n in range(40))}
+        two = verbs.correct(self.hearing, self.mediator, now=LATER, notes=long, reason="补记陈述", after=1)
+        self.minutes = two
+        self.sign(self.worker)
+        three = verbs.correct(self.hearing, self.mediator, now=LATER, notes={**long, "result": "没有达成协议。"}, reason="结果写错", after=2)
+        changed = [n for n, (old, new) in enumerate(zip(two.fingerprints, three.fingerprints, strict=True), 1) if old != new]
+        self.assertEqual(self.hands(three)["李建国"], changed)
+        self.assertTrue(0 < len(changed) < len(three.pages))
+        self.assertEqual(self.refusal(signing.sign, two, self.firm, self.mediator, now=LATER, seen=two.sha256, picture=glass(7)), "stale")
+
+    def test_a_refusal_has_a_reason_and_a_witness_and_may_be_thought_better_of(self) -> None:
+        refuse = lambda **said: signing.refuse(self.minutes, self.firm, self.mediator, now=LATER, **{"seen": self.minutes.sha256, "because": "不认金额", "witness": "村委张", **said})  # noqa: E731
+        self.assertEqual(self.refusal(refuse, because=" "), "no_reason")
+        self.assertEqual(self.refusal(refuse, witness=""), "no_witness")
+        made = refuse()
+        self.assertTrue(made.is_refusal)
+        self.assertEqual(self.hands()["王经理"], [1, 2])
+        self.sign(self.firm)
+        self.assertEqual(self.hands()["王经理"], [])
+
+    def test_a_signature_is_never_changed(self) -> None:
+        self.sign(self.worker)
+        with self.assertRaisesMessage(DatabaseError, "never changed"), transaction.atomic():
+            MinutesSignature.objects.update(name="别人")
+
+    def test_a_page_that_was_changed_past_the_house_is_found(self) -> None:
+        self.sign(self.worker)
+        self.assertEqual(integrity_checks.minutes(NOW).count, 0)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE mediation_minutes DISABLE TRIGGER never_changed")
+            cursor.execute("UPDATE mediation_minutes SET pages = jsonb_set(pages, '{0,text}', '\"改过\"')")
+            cursor.execute("ALTER TABLE mediation_minutes ENABLE TRIGGER never_changed")
+        self.assertEqual(integrity_checks.minutes(NOW).count, 1)
+
+    def test_what_is_no_picture_is_no_signature(self) -> None:
+        text = glass()
+        text.file.seek(0)
+        text.file.truncate()
+        text.file.write(b"just words")
+        text.file.seek(0)
+        self.assertEqual(self.refusal(self.sign, self.worker, picture=text), "no_picture")
