@@ -18,6 +18,8 @@ TELLINGS = {
     "mediation.recusal_asked": Telling(_("有人申请调解员%(mediator)s回避：%(reason)s"), "warning", "warn"),
     "mediation.recusal_granted": Telling(_("调解员%(mediator)s回避：%(reason)s"), "warning", "warn"),
     "mediation.recusal_denied": Telling(_("调解员%(mediator)s不予回避：%(reason)s"), "check", "muted"),
+    "mediation.online_watched": Telling(_("%(who)s进入网上调解室监督席"), "eye", "info"),
+    "mediation.online_unwatched": Telling(_("%(who)s离开网上调解室监督席（%(came)s 进入）"), "eye", "muted"),
     "mediation.hold": Telling(_("已开调解会"), "mediation", "info"),
     "mediation.adjourn": Telling(_("调解会休会，择期再开"), "paused", "warn"),
     "mediation.no_show": Telling(_("调解会有人缺席：%(absent)s"), "warning", "bad"),

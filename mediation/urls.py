@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import batch, feed, hearing_day, mediations, moves, office, suits, times, weeks
+from mediation.views import batch, feed, hearing_day, mediations, moves, office, online, suits, times, weeks
 
 urlpatterns = [
     path("calendar-link/", feed.calendar_link, name="calendar_link"),
@@ -23,6 +23,13 @@ urlpatterns = [
     path("hearings/doors/", weeks.hearing_doors, name="hearing_doors"),
     path("hearings/move/", batch.hearings_move, name="hearings_move"),
     path("hearings/fill/", batch.hearings_fill, name="hearings_fill"),
+    path("hearings/<uuid:pk>/online/", online.hearing_online, name="hearing_online"),
+    path("track/hearings/<uuid:pk>/", online.track_hearing, name="track_hearing"),
+    path("join/<str:token>/", online.online_join, name="online_join"),
+    path("online/<uuid:pk>/", online.online_room, name="online_room"),
+    path("online/<uuid:pk>/talk/", online.online_talk, name="online_talk"),
+    path("online/<uuid:pk>/leave/", online.online_leave, name="online_leave"),
+    path("online/<uuid:pk>/act/", online.online_act, name="online_act"),
     path("hearings/", hearing_day.hearing_day, name="hearing_day"),
     path("claims/<uuid:pk>/mediate/", moves.claim_mediate, name="claim_mediate"),
     path("mediations/", mediations.mediation_list, name="mediation_list"),

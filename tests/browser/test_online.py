@@ -1,0 +1,149 @@
+"""An online hearing with Chromium's fake cameras: two people see and hear each other move, the waiting room, the supervisor's
+seat, six people in one room, a reload, a permission that is refused."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+from playwright.sync_api import Browser, Locator, expect
+
+from arrears import casework
+from grid.days import day_of
+from grid.models import Person
+from mediation import hearings
+from mediation.models import Hearing, Room
+from mediation.online import links
+from tests.browser.conftest import FLAGS
+from tests.browser.running import Running
+from tests.browser.scene import Scene
+from tests.browser.visitor import DESK, PASSWORD, PHONE, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required")
+BOUND = 60.0  # seconds until everybody sees everybody, on a machine that draws and encodes for all of them
+MEETING = "https://meeting.example.test/room"
+
+
+@pytest.fixture(scope="module")
+def scene(committed: None) -> type[Scene]:
+    """A hearing that goes on just now, and five links to it."""
+    Scene.make_cast()
+    Person.objects.update(password=make_password(PASSWORD))
+    now = timezone.now()
+    claim = Scene.make_claim(now=now)
+    casework.advance(claim, "accept", None, now=now)
+    casework.advance(claim, "handle", None, now=now)
+    mediation = hearings.apply(claim, Scene.county, now=now, applied_on=day_of(now), request="请求支付拖欠工资")
+    hearings.advance(mediation, "accept", Scene.mediator, now=now, mediator=Scene.mediator)
+    room = Room.objects.create(name="网上一室", region_id="321322", medium="online", link=MEETING)
+    begins = (now + timedelta(days=1)).replace(hour=2, minute=0)  # ten o'clock in Shanghai
+    hearings.advance(
+        mediation, "schedule", Scene.mediator, now=now, room=room, mediator=Scene.mediator, starts_at=begins, ends_at=begins + timedelta(hours=2), anyway=True
+    )
+    Scene.hearing = mediation.hearings.get()
+    span = DateTimeTZRange(now - timedelta(minutes=5), now + timedelta(hours=1))
+    Hearing.objects.update(span=span, busy=span)  # the verbs book nothing that has begun
+    Scene.hearing.refresh_from_db()
+    Scene.claim = claim
+    names = (("employer", "宏远劳务"), ("other", "张三"), ("other", "李四"), ("interpreter", "翻译孙"), ("observer", "旁听周"))
+    Scene.links = [links.invite(Scene.hearing, kind, name, Scene.mediator, now=now) for kind, name in names]
+    return Scene
+
+
+@pytest.fixture(scope="module")
+def cameras(browser: Browser, chromium_path: str) -> Iterator[Browser]:
+    started = browser.browser_type.launch(executable_path=chromium_path, args=[*FLAGS, *FAKE])
+    yield started
+    started.close()
+
+
+class Guest(Visitor):
+    """Somebody in the room, or on the way there."""
+
+    def enter(self, scene: type[Scene]) -> "Guest":
+        self.open(f"/hearings/{scene.hearing.pk}/online/")
+        self.press("进入网上调解室")
+        self.page.wait_for_url("**/online/*/")
+        return self
+
+    def join(self, link: tuple[str, str]) -> "Guest":
+        token, code = link
+        self.open(f"/join/{token}/")
+        self.fill("六位密码", code)
+        self.press("进入网上调解室")
+        self.page.wait_for_url("**/online/*/")
+        return self
+
+    def tile(self, name: str) -> Locator:
+        return self.page.locator(".tile-of").filter(has=self.page.locator(".who", has_text=name))
+
+    def sees_move(self, name: str, patience: float = BOUND) -> None:
+        """The picture goes on: its time and its frames grow."""
+        video = self.tile(name).locator("video")
+        expect(video).to_be_attached(timeout=patience * 1000)
+        read = "video => [video.currentTime, video.getVideoPlaybackQuality().totalVideoFrames, video.videoWidth]"
+        first, limit = video.evaluate(read), time.monotonic() + patience
+        while True:
+            now = video.evaluate(read)
+            if now[0] > first[0] and now[1] > first[1] and now[2] > 0:
+                return
+            assert time.monotonic() < limit, f"{name} stands still: {first} {now} {self.net(name)}"
+            self.page.wait_for_timeout(100)
+
+    def net(self, name: str) -> str | None:
+        return self.tile(name).get_attribute("data-net")
+
+    def admits(self, name: str) -> None:
+        self.page.get_by_role("button", name=f"准许入会 {name}").click()
+
+    def leaves(self) -> None:
+        self.page.on("dialog", lambda dialog: dialog.accept())
+        self.page.locator("#leave").click()
+        expect(self.page.locator("#says")).to_contain_text("您已离开会场")
+
+
+def host_of(scene: type[Scene], house: Running, cameras: Browser) -> Guest:
+    host = Guest(cameras, house.url, scene.mediator).sign_in().enter(scene)
+    expect(host.tile("条和")).to_be_attached()
+    return host
+
+
+def test_two_people_see_each_other_move_and_a_muted_microphone_is_seen_by_the_other(scene: type[Scene], house: Running, cameras: Browser) -> None:
+    host = host_of(scene, house, cameras)
+    guest = Guest(cameras, house.url, None, size=PHONE).join(scene.links[0])
+    expect(guest.page.locator("#says")).to_contain_text("您在等候室")
+    assert guest.page.locator(".tile-of").count() == 0, "nobody is seen from the waiting room"
+    host.admits("宏远劳务")
+    host.sees_move("宏远劳务")
+    guest.sees_move("条和")
+    stats = """async () => { const found = []; for (const row of (await window.onlinePeers()[0].line.getStats()).values())
+      if (row.type === 'inbound-rtp') found.push([row.kind, row.packetsReceived > 0, row.framesDecoded > 0]); return found.sort(); }"""
+    assert guest.page.evaluate(stats) == [["audio", True, False], ["video", True, True]]
+    expect(host.tile("宏远劳务")).to_have_attribute("data-muted", "no")
+    guest.press("关麦克风")
+    expect(host.tile("宏远劳务")).to_have_attribute("data-muted", "yes")
+    guest.press("关摄像头")
+    expect(host.tile("宏远劳务")).to_have_attribute("data-camera", "no")
+    assert guest.page.evaluate("() => window.onlineTracks().video") is None, "the camera is off, not only hidden"
+    guest.press("开麦克风")
+    expect(host.tile("宏远劳务")).to_have_attribute("data-muted", "no")
+    host.press("全体静音")
+    expect(host.tile("宏远劳务")).to_have_attribute("data-muted", "yes")
+    expect(guest.page.locator("#says")).to_contain_text("调解员关了所有人的麦克风")
+    guest.press("开摄像头")
+    host.sees_move("宏远劳务")
+    guest.fits()
+    guest.page.reload()
+    guest.sees_move("条和")
+    host.sees_move("宏远劳务")
+    host.page.get_by_role("button", name="请出 宏远劳务").click()
+    expect(guest.page.locator("#says")).to_contain_text("调解员请您离开了会场")
+    expect(host.tile("宏远劳务")).to_have_count(0)
+    assert (host.troubles, guest.troubles) == ([], [])
+    host.leaves()
+    guest.context.close()
+    host.context.close()
