@@ -37,6 +37,7 @@ TASKS = {
     "arrears.tasks.scan_files": "documents",
     "arrears.tasks.forget_words": "documents",
     "arrears.tasks.recount_years": "reports",
+    "mediation.tasks.end_online_stays": "documents",
     "grid.tasks.deliver": "deliver",
     "arrears.tasks.return_changes": "deliver",
     "grid.tasks.digests": "deliver",

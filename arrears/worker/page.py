@@ -21,6 +21,7 @@ from arrears.proceedings.alerts import URGENT
 from arrears.proceedings.table import HARD
 from arrears.supervision.nudges import may_be_nudged, worker_may_again
 from arrears.support.standing import SupportStands
+from arrears.worker.coming import Coming, coming_for
 from arrears.worker.passing import has_said
 from arrears.worker.questions import asked_of
 from arrears.worker.track_words import STANDINGS, words_of
@@ -157,6 +158,10 @@ class TrackPage:
             return []
         running = Clock.objects.running().filter(claim=self.claim, rule_id__in=HARD, due_on__lte=self.today + URGENT)
         return [RightAtRisk.of(clock) for clock in running.order_by("due_on", "id")]
+
+    @cached_property
+    def comings(self) -> list[Coming]:
+        return coming_for(self.claim, self.claimant, self.today)
 
     # what the worker can do (arrears.worker.saying)
 

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=grid.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('mediator', '调解员'), ('handler', '经办人'), ('worker', '申请人'), ('employer', '被申请方'), ('other', '其他当事人'), ('interpreter', '翻译'), ('observer', '旁听'), ('supervisor', '监督席')], max_length=12, verbose_name='身份')),
                 ('name', models.CharField(max_length=200, verbose_name='姓名')),
+                ('post', models.CharField(blank=True, max_length=40)),
                 ('party_id', models.UUIDField(null=True)),
                 ('token', models.CharField(max_length=64, unique=True)),
                 ('state', models.CharField(choices=[('waiting', '等候室'), ('admitted', '已入会'), ('removed', '已请出')], default='waiting', max_length=8)),

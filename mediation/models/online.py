@@ -53,6 +53,7 @@ class OnlineSeat(models.Model):
     room = models.ForeignKey(OnlineRoom, models.CASCADE, related_name="seats")
     kind = models.CharField(_("身份"), max_length=12, choices=KINDS)
     name = models.CharField(_("姓名"), max_length=200)
+    post = models.CharField(max_length=40, blank=True)  # by which they oversee; untranslated
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     party_id = models.UUIDField(null=True)  # of the claimant
     link = models.OneToOneField(OnlineLink, models.PROTECT, null=True, related_name="seat")

@@ -53,13 +53,20 @@ def seat_of_official(hearing: Hearing, person: Person, today: date) -> str | Non
     return SUPERVISOR if oversees else None
 
 
+def post_of(hearing: Hearing, person: Person, today: date) -> str:
+    """The highest by which they oversee."""
+    names = {post.role.name: post.role.label for post in claim_posts(hearing.mediation.claim, person, today) if post.role.name in OVERSEEING}
+    return names.get(CITY_SUPERVISOR) or names[COUNTY_OFFICER]
+
+
 def enter_as_official(hearing: Hearing, person: Person, *, now: datetime) -> tuple[OnlineSeat, str]:
     """Raises Refused: as require_time, not_your_seat."""
     require_time(hearing, now)
     kind = seat_of_official(hearing, person, day_of(now))
     if kind is None:
         raise Refused("not_your_seat", _("只有本场调解员、经办人和负责监督的县、市人员可以进入网上调解室。"))
-    return take(hearing, kind, person.full_name, now, person=person)
+    post = post_of(hearing, person, day_of(now)) if kind == SUPERVISOR else ""
+    return take(hearing, kind, person.full_name, now, post=post, person=person)
 
 
 def enter_as_worker(hearing: Hearing, worker: Claimant, *, now: datetime) -> tuple[OnlineSeat, str]:
@@ -76,7 +83,7 @@ def enter_by_link(link: OnlineLink, *, now: datetime) -> tuple[OnlineSeat, str]:
     return take(link.hearing, link.kind, link.name, now, link=link)
 
 
-def take(hearing: Hearing, kind: str, name: str, now: datetime, **whose: Any) -> tuple[OnlineSeat, str]:
+def take(hearing: Hearing, kind: str, name: str, now: datetime, post: str = "", **whose: Any) -> tuple[OnlineSeat, str]:
     """The seat, and the token their browser shows from now on. Whoever was admitted stays admitted, whoever was removed stays
     outside. The mediator opens the room by coming in."""
     token = secrets.token_urlsafe(24)
@@ -84,7 +91,7 @@ def take(hearing: Hearing, kind: str, name: str, now: datetime, **whose: Any) ->
         Hearing.objects.select_for_update(of=("self",)).get(pk=hearing.pk)  # two who come first at once
         room, _made = OnlineRoom.objects.get_or_create(hearing=hearing)
         needs_no_leave = kind == MEDIATOR or SEATS[kind].is_silent
-        fresh = {"token": digest_of(token), "name": name, "kind": kind, "seen_at": now}
+        fresh = {"token": digest_of(token), "name": name, "kind": kind, "post": post, "seen_at": now}
         seat, _made = OnlineSeat.objects.update_or_create(
             room=room, **whose, defaults={**fresh, **({"state": ADMITTED, "decided_at": now} if needs_no_leave else {})},
             create_defaults={**fresh, "came_at": now, "state": ADMITTED if needs_no_leave else WAITING, "decided_at": now if needs_no_leave else None},

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from grid.days import SHANGHAI
 from grid.refused import Refused
-from mediation.models import OnlineSeat
+from mediation.models import OnlineSeat, OnlineStay
 from mediation.online import ice, presence, rooms, signalling
 from mediation.online.doors import is_time
 from mediation.online.signalling import Letter, Peer
@@ -80,7 +82,7 @@ def turn(seat: OnlineSeat, said: Said, *, now: datetime) -> dict[str, Any]:
     presence.come(seat, now)
     presence.end_silent(now, room)
     peers[str(seat.pk)] = mine = signalling.show(room.pk, seat.pk, mine, now, **said.me)
-    seats = list(room.seats.all())
+    seats = list(room.seats.prefetch_related(Prefetch("stays", OnlineStay.objects.filter(left_at=None))))
     deliver(seat, mine, said.letters, seats, peers, now)
     return {
         "state": "in", "peer": mine.peer, "seat": str(seat.pk), "people": people(seats, peers, now), **first,
@@ -102,10 +104,16 @@ def people(seats: list[OnlineSeat], peers: dict[str, Peer], now: datetime) -> li
         peer = peers.get(str(seat.pk))
         if seat.is_in and signalling.is_here(peer, now):
             found.append({
-                "seat": str(seat.pk), "peer": peer.peer, "name": seat.name, "kind": seat.kind, "role": _(seat.label), "silent": seat.is_silent,
+                "seat": str(seat.pk), "peer": peer.peer, "name": seat.name, "kind": seat.kind, "role": _(seat.post or seat.label), "since": since(seat), "silent": seat.is_silent,
                 "muted": peer.muted, "camera": peer.camera, "sharing": peer.sharing,
             })  # fmt: skip
     return sorted(found, key=lambda one: one["kind"] != MEDIATOR)
+
+
+def since(seat: OnlineSeat) -> str:
+    """Since when they are in this time."""
+    stay = next(iter(seat.stays.all()), None)
+    return f"{stay.came_at.astimezone(SHANGHAI):%H:%M}" if stay else ""
 
 
 def at_the_door(seats: list[OnlineSeat], now: datetime) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ AREAS = {
     "": "", "access-log": "", "app.webmanifest": "", "bodies": "court", "calendars": "", "claimants": "claimant", "claims": "case",
     "claims.csv": "", "clocks": "clock", "contacts": "contact", "deliveries": "alert", "duty": "", "employers": "employer",
     "events": "event", "evidence": "photo", "extensions": "extension", "field": "draft", "figures": "figure", "handover": "leaver",
-    "healthz": "", "hearings": "", "inbox": "alert", "incidents": "incident", "interruptions": "interruption", "ladders": "ladder",
+    "healthz": "", "hearings": "hearing", "inbox": "alert", "incidents": "incident", "interruptions": "interruption", "ladders": "ladder",
     "language": "", "leave": "leave", "limit-entries": "obstacle", "mediations": "held", "metrics": "", "objections": "objection",
     "orders": "order", "owed": "notified", "password": "", "people": "county", "postings": "posting", "questions": "asked",
     "ratings": "rating", "referrals": "out", "regions": "", "reply": "", "report": "site", "report-files": "alert", "reports": "reported",
@@ -44,6 +44,7 @@ AREAS = {
     "documents": "paper", "packets": "packet", "privacy": "", "proceeding-steps": "step", "proceedings": "proceeding", "search-ways": "way", "searches": "search",
     "support": "supported", "templates": "", "services": "service", "attempts": "attempt", "calendar-link": "", "calendar": "", "rooms": "room",
     "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "",
+    "join": "", "online": "hearing",
 }  # fmt: skip
 API = {
     "claims": "case", "clocks": "clock", "completions": "case", "docs": "", "duty": "", "events": "event", "extensions": "extension",
@@ -64,7 +65,7 @@ SECOND = {"copy": "photo", "claim_pk": "case", "link": "closed_link", "row": "su
 PUBLIC = {
     "healthz", "service_worker", "manifest", "sign_in", "set_language", "field_app", "track", "track_nudge", "track_leave", "track_answer",
     "track_file", "track_withdraw", "track_rate", "track_object", "report", "report_site", "public_figures", "api_token",
-    "api_schema", "api_docs", "privacy_text", "calendar_feed", "party_dates",
+    "api_schema", "api_docs", "privacy_text", "calendar_feed", "party_dates", "track_hearing", "online_join",
 }  # fmt: skip
 # One's own desk, notices, tasks and account; the referrals of one's own body; the division of the city, which is public.
 OWN = {

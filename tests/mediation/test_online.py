@@ -289,7 +289,7 @@ class RoomTest(OnlineTestCase):
         host, watcher = self.host(), self.official(self.city)
         self.assertEqual(watcher.turn()["state"], "in")
         [seen] = [one for one in host.turn()["people"] if one["silent"]]
-        self.assertEqual((seen["name"], seen["role"], seen["kind"]), ("史督", "监督席", "supervisor"))
+        self.assertEqual((seen["name"], seen["role"], seen["kind"], seen["since"]), ("史督", "市级督办员", "supervisor", "09:05"))
         self.assertEqual(host.ask("act", act="remove", seat=str(watcher.seat.pk)).json()["code"], "supervisor_stays")
         came = Event.objects.get(claim=self.claim, facts__move="online_watched")
         self.assertEqual((came.actor, came.facts["who"], came.at), (self.city, "史督", DURING))

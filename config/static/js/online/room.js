@@ -193,7 +193,7 @@
     }
     $("stage").dataset.count = seated.length;
     $("watch").hidden = !watching.length;
-    const said = watching.map((one) => `${words.watching}${one.name}（${one.role}）`);
+    const said = watching.map((one) => words.watching.replace("%(who)s", one.name).replace("%(role)s", one.role).replace("%(since)s", one.since));
     if ([...$("watch").children].map((row) => row.textContent).join() !== said.join()) {
       $("watch").replaceChildren(...said.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
     }
