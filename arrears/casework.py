@@ -19,16 +19,19 @@ from arrears.history import hold, record
 from arrears.ladders.align import replan
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM, UNSETTLED
+from arrears.limitation.running import run_again
 from arrears.models import Claim, Claimant, Event, Payment
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
 from arrears.objections.standing import claim_reopened
 from arrears.owed.verbs import lapse, require_kept
 from arrears.permits import claim_posts, find, may, require
+from arrears.proceedings import clocks as proceedings
 from arrears.serving import carrying as services
 from arrears.sources import promised
 from arrears.supervision import orders
 from arrears.support import standing as support
+from arrears.support.carrying import carry_searches
 from arrears.timing import clocks, merging, pausing
 from arrears.worker import questions
 from arrears.worker.notices import tell_workers
@@ -233,6 +236,7 @@ def merge(claim: Claim, answers: Answers, person: Person | None, now: datetime) 
     target = answers["merged_into"]
     merging.hand_on(claim, target, find(CLAIM, "reopen").resumes, person, now)
     answers.update(carrying.carry(claim, target, person, now))
+    carry_searches(claim, target, person, now)
     questions.carry(claim, target)
     promised.carry(claim, target)
     services.carry(claim, target)
@@ -285,6 +289,8 @@ def count_target(claim: Claim, now: datetime) -> None:
 
 def reopened(claim: Claim, now: datetime) -> None:
     claim_reopened(claim, now)
+    proceedings.follow_open(claim, now)
+    run_again(claim, None, now)  # a right that was used is not open again
     promised.resume(claim, now)
 
 

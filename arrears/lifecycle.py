@@ -412,6 +412,10 @@ REFERRAL = Lifecycle(
             stops=("REF-SUPPLEMENT-2",), guards=("to_take",), tells=("sender",), tone="primary",
         ),
         Move(
+            "narrow", _("部分劳动者撤回申请"), ("sent", "received", "queried", "returned", "accepted", "in_progress", "disputed"), None, (),
+            tells=("body", "sender"), is_automatic=True,
+        ),
+        Move(
             "supply", _("补充材料"), ("queried",), "received", SENDERS,
             starts=("REF-ANSWER-5", "REF-SUPPLEMENT-2"), stops=("REF-SUPPLY",), guards=("claim_goes_on",), tells=("body",), tone="primary",
             is_own_page=True,

@@ -1,8 +1,9 @@
 """The verbs of a referral: part of a claim handed to a partner body, which answers by a date."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -54,15 +55,16 @@ def add_follower(follow: Callable[[Referral, Move, datetime], None]) -> None:
 
 
 def refer(
-    claim: Claim, person: Person, *, now: datetime, kind: str, body: Body, summary: str, evidence: Iterable[Evidence] = ()
-) -> Referral:
-    """Drafts and sends a referral in one act. Raises Refused as casework.advance does, body_inactive, not_competent,
+    claim: Claim, person: Person, *, now: datetime, kind: str, body: Body, summary: str, evidence: Iterable[Evidence] = (),
+    only: Collection[UUID] | None = None,
+) -> Referral:  # fmt: skip
+    """Drafts and sends a referral in one act; `only`: about these workers. Raises Refused as casework.advance does, body_inactive, not_competent,
     body_elsewhere, already_referred."""
     require(may(find(CLAIM, "refer"), claim, person, day_of(now)))
     with transaction.atomic():
         require(may(find(CLAIM, "refer"), hold(claim), person, day_of(now)))
         require_kept(claim, find(CLAIM, "refer"))
-        return hand_over(claim, person, now, evidence, kind=kind, body=body, summary=summary)
+        return hand_over(claim, person, now, evidence, kind=kind, body=body, summary=summary, only=only if only is None else list(only))
 
 
 def hand_over(claim: Claim, person: Person, now: datetime, evidence: Iterable[Evidence], **about: Any) -> Referral:
@@ -127,7 +129,7 @@ def advance(
             pass_on(referral, person, answers, now)
         if move.name == "decline":
             offer_ruling(referral, now)
-        tell_workers(referral.claim, event)
+        tell_workers(referral.claim, event, only=referral.only)
         carry_on(referral, now)
         for follow in FOLLOWERS:
             follow(referral, move, now)
@@ -156,7 +158,7 @@ def shift(referral: Referral, move: Move, at: datetime, person: Person | None, a
         changes |= {"ruled_by": person, "is_binding": move.name == "rule_takes"}
     pages: list[dict[str, Any]] = []
     if move.name == "send":
-        first, *pages = people_of(referral.claim)
+        first, *pages = people_of(referral.claim, referral.only)
         shared = snapshot(referral.claim, day_of(at)) | {FILES: files_of(referral.evidence.order_by("added_at", "id"))} | first
         changes |= {"shared": shared, "sha256": fingerprint(content_of(referral, shared, pages))}
     if not Referral.objects.filter(pk=referral.pk, state=referral.state).update(**changes):
@@ -197,7 +199,7 @@ def run_clocks(referral: Referral, move: Move, now: datetime, at: datetime, answ
 def pass_on(referral: Referral, person: Person, answers: dict[str, Any], now: datetime) -> Referral:
     """What the body of the ruling gets: the same thing with the same papers, as it stands today. It is followed by who
     followed it before."""
-    more = {"is_binding": True, "ruled_from": referral, "followed_by_id": referral.in_hand_of_id}
+    more = {"only": referral.only, "is_binding": True, "ruled_from": referral, "followed_by_id": referral.in_hand_of_id}
     return hand_over(
         referral.claim, person, now, referral.evidence.all(), kind=referral.kind, body=answers["other_body"],
         summary=referral.summary, **more,

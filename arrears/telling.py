@@ -91,7 +91,7 @@ class Told:
 
 # What a move made of a referral.
 BECAME = {move.name: REFERRAL.state(move.target).label for move in REFERRAL.moves if move.target} | {
-    "ask_further": _("要求补充材料"), "take": _("已签收补充材料"), "supply": _("已补充材料，重新等待答复"), "supplement": _("已发送补充材料"),
+    "ask_further": _("要求补充材料"), "take": _("已签收补充材料"), "supply": _("已补充材料，重新等待答复"), "supplement": _("已发送补充材料"), "narrow": _("部分劳动者撤回申请"),
     "resend": _("补正后重新发出"), "dispute": _("提请裁定由谁办理"), "rule_takes": _("裁定由该单位办理"), "rule_stands": _("裁定不由该单位办理"),
 }  # fmt: skip
 
@@ -386,6 +386,7 @@ SITUATION_NOTES = (
     (_("答复人：%(answered_by)s"), "answered_by"),
     (_("答复方式：%(way)s"), "way"),
     (_("答复书扫描件：%(scan)s"), "scan"),
+    (_("撤回的劳动者：%(left)s"), "left"),
     (_("第 %(supplement)s 次补充"), "supplement"),
     (_("请在 %(supply_by)s 前补充"), "supply_by"),
 )

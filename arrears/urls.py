@@ -149,6 +149,7 @@ urlpatterns = [
     path("support/<uuid:pk>/", support.support_detail, name="support_detail"),
     path("support/<uuid:pk>/conditions/", support.support_prepare, name="support_prepare"),
     path("support/<uuid:pk>/workers/", support.support_workers, name="support_workers"),
+    path("support/<uuid:pk>/leave/", support.support_leave, name="support_leave"),
     path("support/<uuid:pk>/supporters/", support.support_choose, name="support_choose"),
     path("support/<uuid:pk>/supporters/<uuid:row>/drop/", support.support_drop, name="support_drop"),
     path("support/<uuid:pk>/moves/<slug:name>/", support.support_move, name="support_move"),

@@ -1,7 +1,7 @@
 """The verbs of leave 请假: who is away from when to when, and who stands in for them (代理人). Days that are over cannot
 be changed. All raise Refused."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +19,20 @@ from grid.scope import COLUMNS, Post, Scope
 
 LONGEST = timedelta(days=366)
 
+# Who follows a leave as it was entered or changed, inside the act. The apps above add theirs.
+Follows = Callable[[Leave, Person, datetime], None]
+FOLLOWERS: list[Follows] = []
+
+
+def add_followers(*follows: Follows) -> None:
+    FOLLOWERS.extend(follows)
+
+
+def follow(leave: Leave, actor: Person, now: datetime) -> None:
+    if leave.ends_on >= day_of(now):
+        for follows in FOLLOWERS:
+            follows(leave, actor, now)
+
 
 def enter_leave(
     person: Person, actor: Person, *, now: datetime, starts_on: date, ends_on: date, deputy: Person | None = None
@@ -34,6 +48,7 @@ def enter_leave(
         leave.save(force_insert=True)
         log(actor, "leave", person, now, reason=words_of(leave))
         tell_deputy(leave, actor, now)
+        follow(leave, actor, now)
     return leave
 
 
@@ -60,6 +75,7 @@ def change_leave(
         log(actor, "change_leave", kept.person, now, reason=words_of(kept))
         if kept.deputy_id != was:
             tell_deputy(kept, actor, now)
+        follow(kept, actor, now)
     return kept
 
 

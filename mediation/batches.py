@@ -29,6 +29,7 @@ from mediation.slots.finding import Proposal
 from mediation.slots.masks import clock
 from mediation.slots.rules import in_force
 from mediation.times_page import TimesPage
+from mediation.together import others
 
 logger = logging.getLogger(__name__)
 
@@ -48,10 +49,11 @@ class Line:
     proposal: Proposal | None
     length: int
     why: str = ""  # nothing was found
+    with_it: tuple[Mediation, ...] = ()  # held together with it
 
     @property
     def workers(self) -> str:
-        return workers_of(self.mediation.claim)
+        return _("、").join(workers_of(one.claim) for one in (self.mediation, *self.with_it))
 
     @property
     def was(self) -> str:
@@ -78,11 +80,15 @@ def to_move(seen: Any, mediator: Person | None, room: Room | None, first: date, 
 
 
 def moves(rows: Iterable[Hearing], way: str, first: date, last: date, now: datetime, calendar: Calendar, *, is_room: bool) -> Iterator[Line]:
-    """Where each would go. The mediator who is away, or the room that is closed, is not asked again."""
-    given = Given()
+    """Where each would go; those held together go together. The mediator who is away, or the room that is closed, is not asked
+    again."""
+    given, gone = Given(), set()
     for hearing in rows:
+        if hearing.joint in gone:
+            continue
+        gone.add(hearing.joint)
         length = int((hearing.ends_at - hearing.starts_at).total_seconds() // 60)
-        said: dict[str, Any] = {"length": length, "mediator": hearing.mediator_id if is_room else None}
+        said: dict[str, Any] = {"length": length, "mediator": hearing.mediator_id if is_room else None, "with_it": tuple(others(hearing.mediation))}
         if is_room:
             said["avoid_rooms"] = frozenset({hearing.room_id})
         else:
@@ -128,7 +134,7 @@ def line_of(mediation: Mediation, hearing: Hearing | None, said: dict[str, Any],
     best = times.found.proposals[0] if times.found.proposals else None
     if best:
         given.add(times, best, in_force(asked.rules, mediation.claim.region_id, best.day).buffer)
-    return Line(mediation, hearing, best, times.wish.length, "" if best else why_none(TimesPage(times)))
+    return Line(mediation, hearing, best, times.wish.length, "" if best else why_none(TimesPage(times)), asked.with_it)
 
 
 def why_none(page: TimesPage) -> str:
@@ -171,7 +177,7 @@ def one_of(mediation: Mediation, parts: Sequence[str], person: Person, now: date
         return Outcome(mediation, _("这一行读不出来，请重新预览。"), False)
     move = "postpone" if version else "schedule"
     if version:
-        answers |= {"reason": reason, "version": int(version[0]), "anyway": anyway}
+        answers |= {"reason": reason, "version": int(version[0]), "anyway": anyway, "together": True}
     try:
         hearings.advance(mediation, move, person, now=now, **answers)
     except Refused as refused:

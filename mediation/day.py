@@ -17,6 +17,8 @@ from mediation.models.hearings import HearingQuerySet, RoomQuerySet
 
 MOST_COLUMNS = 8  # rooms beside each other; more are a table
 USUAL_HOURS = (8, 18)
+ROW = 5  # minutes of one row of the plan
+SHORT = 30  # minutes: its words stand in one line
 GONE = ("adjourned", "cancelled")  # their time is free again
 
 
@@ -51,20 +53,18 @@ class Slot:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     @property
-    def row(self) -> str:
-        """The class of the half hour it begins in."""
-        return f"at-{self.starts_at:%H}{'30' if self.starts_at.minute >= 30 else '00'}"
+    def is_short(self) -> bool:
+        return self.minutes <= SHORT
 
     @property
-    def length(self) -> str:
-        return f"for-{max(1, half_hour(self.ends_at) - half_hour(self.starts_at))}"
+    def place(self) -> str:
+        """The classes of its beginning and its length, in rows of five minutes; one that begins or ends between two takes both."""
+        begins = self.starts_at.hour * 60 + self.starts_at.minute // ROW * ROW
+        length = -(-(self.ends_at.hour * 60 + self.ends_at.minute - begins) // ROW) * ROW
+        return f"h-{begins // 60:02} m-{begins % 60:02} hours-{length // 60} minutes-{length % 60:02}"
 
     def overlaps(self, other: "Slot") -> bool:
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
-
-
-def half_hour(at: datetime) -> int:
-    return at.hour * 2 + at.minute // 30
 
 
 @dataclass

@@ -15,6 +15,7 @@ from grid.days import SHANGHAI, day_of
 from grid.models import Leave, Person, Posting
 from grid.refused import Refused
 from grid.roles import MEDIATOR
+from mediation import in_court
 from mediation.hearing_days import rules_around
 from mediation.models import (
     Attendance,
@@ -62,6 +63,7 @@ class Asked:
     only_minute: int | None = None
     avoid: frozenset[Any] = frozenset()  # mediators
     avoid_rooms: frozenset[Any] = frozenset()
+    with_it: tuple[Mediation, ...] = ()  # whose hearings are held together with it, and move with it
     limit: date | None = None  # the last of the fifteen days
     rules: tuple[HearingDays, ...] = ()
 
@@ -130,21 +132,31 @@ NOTHING_GIVEN = Given()
 
 def find_times(mediation: Mediation, asked: Asked, now: datetime, calendar: Calendar, given: Given = NOTHING_GIVEN) -> Times:
     today, claim = day_of(now), mediation.claim
-    called = [party for party in parties_of(claim) if not asked.parties or str(party.pk) in {str(one) for one in asked.parties}]
+    called = called_to(mediation, asked)
     days = window(max(today, asked.first or today), min(asked.last, today + timedelta(days=MOST_DAYS - 1)))
-    rooms, people = list(Room.objects.for_claim(claim).exclude(pk__in=asked.avoid_rooms)), list(mediators_for(claim, today).exclude(pk__in=asked.avoid))
+    fitting, fit = Room.objects.for_claim(claim), mediators_for(claim, today)
+    for other in asked.with_it:
+        fitting, fit = fitting.filter(pk__in=Room.objects.for_claim(other.claim).order_by().values("pk")), fit.filter(pk__in=mediators_for(other.claim, today).order_by().values("pk"))
+    rooms, people = list(fitting.exclude(pk__in=asked.avoid_rooms)), list(fit.exclude(pk__in=asked.avoid))
     opens = [open_day(day, in_force(asked.rules, claim.region_id, day), asked, today, calendar) for day in days]
     wish = wish_of(mediation, asked, called, now)
+    moving = (mediation, *asked.with_it)
     found = finding.find(
-        wish, opens, places(rooms, claim, days, mediation, given), mediators(people, mediation, days, today, given),
-        suits(called, mediation, days, given),
-    )  # fmt: skip
+        wish, opens, places(rooms, claim, days, moving, given), mediators(people, moving, days, today, given), suits(called, moving, days, given)
+    )
     return Times(found, wish, asked, in_force(asked.rules, claim.region_id, today), called)
+
+
+def called_to(mediation: Mediation, asked: Asked) -> list[Party]:
+    """Those who were chosen; of hearings that move together everybody. One firm, or one telephone, is one of them."""
+    called = [party for party in parties_of(mediation.claim) if not asked.parties or str(party.pk) in {str(one) for one in asked.parties}]
+    keys = {party.key for party in called}
+    return called + [party for other in asked.with_it for party in parties_of(other.claim) if party.key not in keys]
 
 
 def wish_of(mediation: Mediation, asked: Asked, called: Collection[Party], now: datetime) -> Wish:
     ids = [party.pk for party in called]
-    terms = list(PartyTerms.objects.filter(mediation=mediation, party_id__in=ids))
+    terms = list(PartyTerms.objects.filter(mediation__in=(mediation, *asked.with_it), party_id__in=ids))
     here = now.astimezone(SHANGHAI)
     return Wish(
         people=len(called) + 1, length=asked.length, medium=asked.medium, equipment=asked.equipment, mediator=asked.mediator,
@@ -218,12 +230,15 @@ def between(days: list[date]) -> tuple[datetime, datetime]:
     return datetime.combine(days[0], time(0), SHANGHAI), datetime.combine(days[-1] + timedelta(days=1), time(0), SHANGHAI)
 
 
-def others(mediation: Mediation, days: list[date]) -> Any:
-    return Hearing.objects.live().filter(span__overlap=between(days)).exclude(mediation=mediation)
+Moving = Collection[Mediation]
 
 
-def places(rooms: list[Room], claim: Any, days: list[date], mediation: Mediation, given: Given) -> list[Place]:
-    taken, _counts = taken_of(others(mediation, days).filter(room__in=rooms), "room", "busy")
+def others(moving: Moving, days: list[date]) -> Any:
+    return Hearing.objects.live().filter(span__overlap=between(days)).exclude(mediation__in=moving)
+
+
+def places(rooms: list[Room], claim: Any, days: list[date], moving: Moving, given: Given) -> list[Place]:
+    taken, _counts = taken_of(others(moving, days).filter(room__in=rooms), "room", "busy")
     shut, _counts = taken_of(Blackout.objects.filter(room__in=rooms, span__overlap=between(days)), "room", "span")
     return [
         Place(
@@ -240,21 +255,33 @@ def rank_of(room: Room, claim: Any) -> int:
     return nearness.get(room.region_id, 2)
 
 
-def mediators(people: list[Person], mediation: Mediation, days: list[date], today: date, given: Given) -> list[finding.Mediator]:
-    taken, load = taken_of(others(mediation, days).filter(mediator__in=people), "mediator", "busy")
+def mediators(people: list[Person], moving: Moving, days: list[date], today: date, given: Given) -> list[finding.Mediator]:
+    taken, load = taken_of(others(moving, days).filter(mediator__in=people), "mediator", "busy")
     terms = MediatorTerms.objects.in_bulk([one.pk for one in people])
     by_post = set(Posting.objects.on(today).filter(person__in=people, role=MEDIATOR).values_list("person", flat=True))
-    recused = set(Recusal.objects.filter(mediation=mediation, state__in=[ASKED, GRANTED]).values_list("mediator", flat=True))
-    away = leaves_of(people, days)
+    recused = set(Recusal.objects.filter(mediation__in=moving, state__in=[ASKED, GRANTED]).values_list("mediator", flat=True))
+    away, court = leaves_of(people, days), masks_of(in_court.of_officers([one.pk for one in people], *between(days)))
     usual = MediatorTerms(daily=None)
     return [
         finding.Mediator(
             one.pk, one.full_name, 0 if one.pk in by_post else 1, frozenset((had := terms.get(one.pk, usual)).languages), had.daily,
             had.is_on_panel, one.pk in recused, away.get(one.pk, frozenset()),
-            with_given(taken.get(one.pk, {}), given.mediators.get(one.pk)), sums(load.get(one.pk, {}), given.load.get(one.pk, {})),
+            with_given(taken.get(one.pk, {}), given.mediators.get(one.pk)), court.get(one.pk, {}), sums(load.get(one.pk, {}), given.load.get(one.pk, {})),
         )
         for one in people
     ]  # fmt: skip
+
+
+def masks_of(spans: in_court.Spans) -> Taken:
+    """What of each day is taken."""
+    masks: Taken = {}
+    for key, found in spans.items():
+        days = masks.setdefault(key, {})
+        for starts_at, ends_at in found:
+            for ordinal, mask in days_of(*(int(at.timestamp()) // 60 + AHEAD for at in (starts_at, ends_at))):
+                day = date.fromordinal(EPOCH + ordinal)
+                days[day] = days.get(day, 0) | mask
+    return masks
 
 
 def sums(one: dict[date, int], other: dict[date, int]) -> dict[date, int]:
@@ -269,12 +296,18 @@ def leaves_of(people: list[Person], days: list[date]) -> dict[Any, frozenset[dat
     return {person: frozenset(found) for person, found in away.items()}
 
 
-def suits(called: list[Party], mediation: Mediation, days: list[date], given: Given) -> list[finding.Party]:
+def suits(called: list[Party], moving: Moving, days: list[date], given: Given) -> list[finding.Party]:
     elsewhere = Attendance.objects.filter(
-        Q(is_live=True), ~Q(hearing__mediation=mediation), party_key__in=[party.key for party in called], span__overlap=between(days)
+        Q(is_live=True), ~Q(hearing__mediation__in=moving), party_key__in=[party.key for party in called], span__overlap=between(days)
     )
     taken, _counts = taken_of(elsewhere, "party_key", "span")
     unsuited: Taken = defaultdict(dict)
-    for row in PartyDay.objects.filter(mediation=mediation, day__range=(days[0], days[-1])):
+    for row in PartyDay.objects.filter(mediation__in=moving, day__range=(days[0], days[-1])):
         unsuited[row.party_id][row.day] = unsuited[row.party_id].get(row.day, 0) | PART_MASKS[row.part]
-    return [finding.Party(party.name, with_given(taken.get(party.key, {}), given.parties.get(party.key)), unsuited.get(party.pk, {})) for party in called]
+    court = masks_of(in_court.of_parties({party.key for party in called}, *between(days)))
+    return [
+        finding.Party(
+            party.name, with_given(taken.get(party.key, {}), given.parties.get(party.key)), unsuited.get(party.pk, {}), court.get(party.key, {})
+        )
+        for party in called
+    ]  # fmt: skip

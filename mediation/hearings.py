@@ -24,12 +24,12 @@ from grid.days import day_of
 from grid.models import Person
 from grid.notices import tell
 from grid.refused import Refused
-from mediation import agreements, sittings
+from mediation import agreements, in_the_way, sittings, together
 from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
 from mediation.models import Mediation
 from mediation.parties import WORKER
 from mediation.permits import may_mediate, mediators_for
-from mediation.placing import beginning, convert, join, last_hearing, postpone, schedule, seen_by
+from mediation.placing import beginning, convert, join, last_hearing, postpone, schedule, seen_by, where
 from mediation.suiting import check_recusal
 
 Answers = dict[str, Any]
@@ -97,17 +97,37 @@ def advance(mediation: Mediation, move_name: str, person: Person | None, *, now:
     move = find(MEDIATION, move_name)
     if person is not None:
         require(may_mediate(move, mediation, person, day_of(now)))
-    before = mediation.mediator
+    others = together.others(mediation) if is_of_all(move, answers) else []
+    for other in others:
+        if person is not None:
+            require(may_mediate(move, other, person, day_of(now)))
     with transaction.atomic():
-        history.hold(mediation.claim)
-        for guard in move.guards:
-            GUARDS[guard](mediation, answers, now)
-        facts = EFFECTS[move.name](mediation, answers, person, now)
-        shift(mediation, move, CHANGES.get(move.name, lambda *_: {})(answers, day_of(now)))
-        note(mediation, move, person, now, facts)
-        run_clocks(mediation, move, answers, now)
-        announce(mediation, move, person, now, facts, before)
+        for claim in sorted((one.claim for one in (mediation, *others)), key=lambda claim: claim.pk):
+            history.hold(claim)
+        if others:
+            answers["joint"] = together.hold(mediation, others, answers)
+        make(mediation, move, person, now, answers)
+        for other in others:  # what the page showed was the first one's version
+            make(other, move, person, now, {name: value for name, value in answers.items() if name != "version"})
     return mediation
+
+
+def is_of_all(move: Move, answers: Answers) -> bool:
+    """In another room at the same time the mediator of hearings held together can only be with all of them."""
+    return move.name == "convert" or move.name == "postpone" and bool(answers.get("together"))
+
+
+def make(mediation: Mediation, move: Move, person: Person | None, now: datetime, answers: Answers) -> None:
+    before = mediation.mediator
+    for guard in move.guards:
+        GUARDS[guard](mediation, answers, now)
+    facts = EFFECTS[move.name](mediation, answers, person, now)
+    shift(mediation, move, CHANGES.get(move.name, lambda *_: {})(answers, day_of(now)))
+    note(mediation, move, person, now, facts)
+    run_clocks(mediation, move, answers, now)
+    announce(mediation, move, person, now, facts, before)
+    if move.name in SETTLES:
+        in_the_way.settle(last_hearing(mediation), now)
 
 
 def shift(mediation: Mediation, move: Move, changes: Answers) -> None:
@@ -128,6 +148,8 @@ def note(mediation: Mediation, move: Move, person: Person | None, now: datetime,
     tell_workers(mediation.claim, event, called_to(mediation) if move.name in ABOUT_A_HEARING else None)
 
 
+# What was in the way of a hearing is out of it.
+SETTLES = ("postpone", "convert", "join", "hold", "no_show", "adjourn")
 ABOUT_A_HEARING = ("schedule", "postpone", "convert", "join", "adjourn", "no_show", "undo")
 
 
@@ -155,6 +177,7 @@ def run_clocks(mediation: Mediation, move: Move, answers: Answers, now: datetime
     Mediation.objects.filter(pk=mediation.pk).update(due_on=mediation.due_on)
 
 
+REPLACED = "replaced"  # of a notice: it goes to the mediator whose hearing it was (mail_files)
 # else mediation_moved
 NOTICE_OF = {"schedule": "hearing_scheduled", "postpone": "hearing_moved", "convert": "hearing_moved", "join": "hearing_scheduled"}
 
@@ -165,17 +188,20 @@ def announce(
     """Tells those the table names, except whoever did it; a mediator who was replaced hears of it too."""
     claim = mediation.claim
     people = casework.told_of(claim, move.tells, day_of(now))
+    replaced = []
     if "mediator" in move.tells:
-        people += [one for one in (mediation.mediator, before) if one]
-    tell(
-        [one for one in people if person is None or one.pk != person.pk],
-        NOTICE_OF.get(move.name, "mediation_moved"), key=f"mediation:{mediation.pk}:{move.name}:{now.timestamp()}", now=now,
-        facts={
-            **facts_of(claim), "move_msgid": move.label, "by": str(person or ""),
-            **{name: facts[name] for name in ("when", "was", "room", "mediator", "hearing") if name in facts},
-        },
-        path=f"/mediations/{mediation.pk}/", subject_id=claim.pk, region_code=claim.region_id,
-    )  # fmt: skip
+        people += [mediation.mediator] if mediation.mediator else []
+        replaced = [before] if before and before not in people else []
+    said = {
+        **facts_of(claim), "move_msgid": move.label, "by": str(person or ""),
+        **{name: facts[name] for name in ("when", "was", "room", "mediator", "hearing") if name in facts},
+    }
+    for group, more in ((people, {}), (replaced, {REPLACED: True})):
+        tell(
+            [one for one in group if person is None or one.pk != person.pk],
+            NOTICE_OF.get(move.name, "mediation_moved"), key=f"mediation:{mediation.pk}:{move.name}:{now.timestamp()}", now=now,
+            facts={**said, **more}, path=f"/mediations/{mediation.pk}/", subject_id=claim.pk, region_code=claim.region_id,
+        )  # fmt: skip
 
 
 # What a move sets on the mediation, beside its state.
@@ -227,7 +253,7 @@ def finish(mediation: Mediation, move_name: str, minutes: str, absent: Any = Non
 def undo(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     hearing = last_hearing(mediation)
     sittings.revive(hearing, seen_by(person, now), now)
-    again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), "room": hearing.room.name, **beginning(hearing)} if hearing.starts_at > now else {}
+    again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), **where(hearing.room), **beginning(hearing)} if hearing.starts_at > now else {}
     return {"reason": answers["reason"], "was_msgid": mediation.status.label, "hearing": str(hearing.pk), **again}
 
 
@@ -245,6 +271,7 @@ def fail(mediation: Mediation, answers: Answers, person: Person | None, now: dat
     cancelled = hearing if hearing is not None and hearing.state == LIVE else None
     if cancelled:
         sittings.finish(cancelled, SITTING_BECOMES["fail"])
+        in_the_way.settle(cancelled, now)
     return {"ground": answers.get("ground"), "reason": answers["reason"], **({"hearing": str(cancelled.pk), **beginning(cancelled)} if cancelled else {})}
 
 

@@ -31,13 +31,15 @@ FAIL_GROUNDS = (
 
 REASON = Ask("reason", _("理由"), "text")
 NOTE = Ask("note", _("说明"), "text", is_required=False)
+ANYWAY = Ask("anyway", _("双方当事人已同意（非工作日、通知期不足或不方便的时间）"), "confirm", is_required=False)
 SESSION = (
     Ask("room", _("调解室"), "room"),
     Ask("mediator", _("调解员"), "person"),
     Ask("starts_at", _("开始时间"), "datetime"),
     Ask("ends_at", _("结束时间"), "datetime"),
-    Ask("anyway", _("双方当事人已同意（非工作日、通知期不足或不方便的时间）"), "confirm", is_required=False),
+    ANYWAY,
 )
+TOGETHER = Ask("together", _("合并开的各案一起改"), "confirm", is_required=False)  # else this one leaves them
 VERSION = Ask("version", _("所见版本"), "version", is_required=False)  # of the hearing, as the page showed it
 
 # Who holds hearings and records agreements; the city supervisor arranges and ends, but does not sit in.
@@ -99,18 +101,18 @@ MEDIATION = Lifecycle(
         ),
         Move(
             "postpone", _("改期"), ("scheduled",), "scheduled", ARRANGING,
-            asks=(*SESSION, REASON, VERSION),
+            asks=(*SESSION, TOGETHER, REASON, VERSION),
             tells=("mediator", "handler"), reach="any", is_own_page=True,
         ),
         Move(
             "convert", _("改为线上或到场"), ("scheduled",), "scheduled", ARRANGING,
             asks=(Ask("room", _("调解室"), "room"), REASON, VERSION),
             tells=("mediator", "handler"), reach="any", is_own_page=True,
-            hint=_("时间不变，只换开会的方式。"),
+            hint=_("时间不变，只换开会的方式；合并开的各案一起换。"),
         ),
         Move(
             "join", _("与另一场合并开会"), ("accepted", "scheduled", "adjourned", "no_show"), "scheduled", ARRANGING,
-            asks=(Ask("hearing", _("并入哪一场"), "hearing"), REASON, VERSION),
+            asks=(Ask("hearing", _("并入哪一场"), "hearing"), ANYWAY, REASON, VERSION),
             stops=("MED-ARRANGE-5",), tells=("mediator", "handler"), reach="any", is_own_page=True,
             hint=_("同一时间、同一调解室、同一调解员，各案分别登记结果；要分开时用“改期”。"),
         ),

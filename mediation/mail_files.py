@@ -1,5 +1,7 @@
-"""The calendar entry that goes with a notice about a hearing, by mail: as the hearing stands when the mail goes out."""
+"""The calendar entry that goes with a notice about a hearing, by mail: as the hearing stands when the mail goes out. From the
+calendar of a mediator who was replaced it is taken out, unless it has come back to them."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils import timezone
@@ -9,9 +11,10 @@ from grid.models import Notice
 from grid.outbox import add_files
 from mediation.feeds import ical
 from mediation.feeds.entries import entry_of
+from mediation.hearings import REPLACED
 from mediation.models import Hearing
 
-KINDS = ("hearing_scheduled", "hearing_moved", "mediation_moved")
+KINDS = ("hearing_scheduled", "hearing_moved", "hearing_way_changed", "mediation_moved")
 
 
 def files_of(notice: Notice) -> list[File]:
@@ -23,6 +26,8 @@ def files_of(notice: Notice) -> list[File]:
     if hearing is None:
         return []
     entry = entry_of(hearing)
+    if notice.facts.get(REPLACED) and notice.recipient_id not in (hearing.mediator_id, hearing.mediation.claim.handler_id):
+        entry = replace(entry, status=ical.CANCELLED)
     method = ical.CANCEL if entry.status == ical.CANCELLED else ical.PUBLISH
     content = ical.calendar([entry], written_at=timezone.now(), method=method)
     return [File("hearing.ics", content, "text/calendar", (("charset", "utf-8"), ("method", method)))]

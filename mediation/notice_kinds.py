@@ -19,6 +19,9 @@ KINDS = (
     Kind("mediation_moved", _("调解 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s（被申请方：%(respondent)s）的调解进行了“%(move)s”。"), topic="hearings", sample=HEARING, label=_("调解有新进展")),
     Kind("hearing_scheduled", _("调解会 %(when)s：%(number)s"), _("%(by)s 为案件 %(number)s 安排了调解会，时间：%(when)s，地点：%(room)s，调解员：%(mediator)s。"), topic="hearings", sample=HEARING, label=_("安排调解会")),
     Kind("hearing_moved", _("调解会改期 %(when)s：%(number)s"), _("%(by)s 将案件 %(number)s 的调解会由 %(was)s 改到 %(when)s，地点：%(room)s，调解员：%(mediator)s。"), "warn", topic="hearings", sample=HEARING, label=_("调解会改期")),
+    Kind("hearing_way_changed", _("调解会的地点或会议链接有变：%(number)s"), _("案件 %(number)s 定于 %(when)s 在%(room)s开的调解会，地址或会议链接改了。短信能通知到的劳动者已经通知，请通知其他当事人。"), "warn", topic="hearings", sample=HEARING, label=_("调解会的地点或会议链接有变")),
+    Kind("hearing_in_the_way", _("调解会需要改期：%(number)s"), _("案件 %(number)s 定于 %(when)s 在%(room)s开的调解会遇到情况：%(why)s。请改期，或者另选调解员、调解室，并通知当事人。"), "warn", topic="hearings", sample={**HEARING, "why_msgid": "调解员请假"}, label=_("调解会遇到情况，需要改期")),
+    Kind("dates_said", _("当事人填写了不方便的日期：%(number)s"), _("案件 %(number)s 的一位当事人自己填写了来不了的日期，安排调解会时请避开。"), topic="hearings", sample=HEARING, label=_("当事人填写了不方便的日期")),
     Kind("recusal_asked", _("回避待决定：%(number)s"), _("案件 %(number)s 有人申请调解员 %(mediator)s 回避，请尽快决定；决定以前不能安排其主持。"), "warn", topic="hearings", sample=HEARING, label=_("申请回避")),
     Kind("recusal_decided", _("回避已决定：%(number)s"), _("案件 %(number)s 中调解员 %(mediator)s 的回避已有决定：%(state)s。"), topic="hearings", sample={**HEARING, "state_msgid": "已回避"}, label=_("回避的决定")),
     Kind("recusal_to_move", _("已回避，请另派调解员：%(number)s"), _("案件 %(number)s 的调解员 %(mediator)s 已决定回避，但调解或待开的调解会仍在其名下。请改期并另选调解员，或者另行指派。"), "warn", topic="hearings", sample=HEARING, label=_("回避后另派调解员")),
@@ -26,5 +29,6 @@ KINDS = (
 
 add_kinds(KINDS)
 add_task_kinds((
+    TaskKind("hearing_to_move", _("请改期调解会：%(number)s"), _("案件 %(number)s 定于 %(when)s 在%(room)s开的调解会遇到情况：%(why)s。请改期，或者另选调解员、调解室，并通知当事人。")),
     TaskKind("recusal_undecided", _("请决定回避申请：%(number)s"), _("案件 %(number)s 有一份回避申请等您决定。决定以前，这位调解员不能受理、主持本案，也不能登记结果；调解期限照常计算。")),
 ))  # fmt: skip

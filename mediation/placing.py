@@ -11,8 +11,9 @@ from grid.models import Person
 from grid.refused import Refused
 from mediation import sittings
 from mediation.hearing_days import rule_on
-from mediation.models import Hearing, Mediation
+from mediation.models import Hearing, Mediation, Room
 from mediation.parties import chosen, parties_of
+from mediation.slots.kinds import ONLINE
 from mediation.suiting import check_agreed
 
 Answers = dict[str, Any]
@@ -32,13 +33,13 @@ def schedule(mediation: Mediation, answers: Answers, person: Person | None, now:
 
 
 def postpone(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
-    """Away from a hearing it was held together with, it stands alone again."""
+    """Away from the hearings it was held together with it stands alone again, unless all of them move (`joint`)."""
     sitting = sitting_of(mediation, answers)
     sittings.check(sitting, mediation, now)
     hearing = as_seen(mediation, answers)
     if not answers.get("anyway"):
         check_agreed(sitting, mediation, called_ids(hearing), now)
-    return moved(hearing, sitting, answers, person, now)
+    return moved(hearing, sitting, answers, person, now, answers.get("joint"))
 
 
 def convert(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
@@ -48,7 +49,7 @@ def convert(mediation: Mediation, answers: Answers, person: Person | None, now: 
         raise Refused("same_medium", _("请选择另一种方式的调解室：现在是线上的选到场的，到场的选线上的。"))
     sitting = sitting_of(mediation, {"mediator": hearing.mediator, "starts_at": hearing.starts_at, "ends_at": hearing.ends_at, **answers})
     sittings.check(sitting, mediation, now)
-    return moved(hearing, sitting, answers, person, now)
+    return moved(hearing, sitting, answers, person, now, answers.get("joint"))
 
 
 def join(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
@@ -61,6 +62,9 @@ def join(mediation: Mediation, answers: Answers, person: Person | None, now: dat
         raise Refused("hearing_gone", _("所选的调解会已经改动或取消，请重新选择。"))
     sitting = sitting_of(mediation, {"room": other.room, "mediator": other.mediator, "starts_at": other.starts_at, "ends_at": other.ends_at})
     sittings.check(sitting, mediation, now)
+    called = called_ids(mine[0]) if mine else [party.pk for party in parties_of(mediation.claim)]
+    if not answers.get("anyway"):
+        check_agreed(sitting, mediation, called, now)
     if mine:
         return moved(mine[0], sitting, answers, person, now, other.joint)
     hearing = sittings.book(mediation, sitting, parties_of(mediation.claim), seen_by(person, now), other.joint)
@@ -97,7 +101,12 @@ def sitting_of(mediation: Mediation, answers: Answers) -> sittings.Sitting:
 
 
 def said_of(sitting: sittings.Sitting) -> Answers:
-    return {"when": sitting.when, "room": sitting.room.name, "mediator": str(sitting.mediator)}
+    return {"when": sitting.when, **where(sitting.room), "mediator": str(sitting.mediator)}
+
+
+def where(room: Room) -> Answers:
+    """Online the workers are told in other words."""
+    return {"room": room.name, **({"medium": ONLINE} if room.is_online else {})}
 
 
 def beginning(hearing: Hearing) -> Answers:

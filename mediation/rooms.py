@@ -8,14 +8,20 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from arrears.history import hold, record
+from arrears.worker.notices import tell_workers
 from grid.days import day_of
 from grid.models import Person, Region
 from grid.refused import Refused
 from mediation.hearing_days import may_set
+from mediation.in_the_way import CLOSED, announce, people_of, tell_of
 from mediation.models import Blackout, Hearing, Room
-from mediation.sittings import take_turns
+from mediation.parties import WORKER
+from mediation.sittings import take_turns, when
 
+WAY_CHANGED = gettext_noop("调解会的地点或会议链接有变")
 FEWEST, LONGEST = 3, timedelta(days=92)
 
 
@@ -32,12 +38,39 @@ def add(region: Region, person: Person, *, now: datetime, **facts: Any) -> Room:
 
 
 def change(room: Room, person: Person, *, now: datetime, version: int, **facts: Any) -> None:
-    """Hearings that are arranged keep their room."""
+    """Hearings that are arranged keep their room; where another address or meeting is reached by its name now, whoever is
+    called to one is told."""
     require_office(person, room.region_id, now)
     check(**facts)
-    with name_refused():
-        if not Room.objects.filter(pk=room.pk, version=version).update(**facts, version=F("version") + 1):
-            raise Refused("stale", _("这间调解室刚刚已被他人改动，请刷新后再填写。"))
+    with transaction.atomic():
+        coming = list(Hearing.objects.live().filter(room=room, span__startswith__gt=now).for_list().select_related("mediation__mediator"))
+        for claim in sorted({one.mediation.claim for one in coming}, key=lambda claim: claim.pk):  # before the room: as a booking does
+            hold(claim)
+        was = Room.objects.get(pk=room.pk)
+        with name_refused():
+            if not Room.objects.filter(pk=room.pk, version=version).update(**facts, version=F("version") + 1):
+                raise Refused("stale", _("这间调解室刚刚已被他人改动，请刷新后再填写。"))
+        kept = Room.objects.get(pk=room.pk)
+        if (kept.medium, kept.way) != (was.medium, was.way):
+            tell_way(coming, kept, person, now)
+
+
+def tell_way(hearings: Iterable[Hearing], room: Room, person: Person, now: datetime) -> None:
+    """Each is another version of itself from now on: the calendars that have it read the new way."""
+    for hearing in hearings:
+        if not Hearing.objects.live().filter(pk=hearing.pk, room=room).update(version=F("version") + 1):
+            continue
+        mediation, said = hearing.mediation, {"when": when(hearing.starts_at, hearing.ends_at), "room": room.name}
+        called = hearing.attendances.filter(party_kind=WORKER).values_list("party_id", flat=True)
+        event = record(
+            mediation.claim, "mediation", person, now=now, move="way_changed", move_msgid=WAY_CHANGED, mediation=str(mediation.pk),
+            hearing=str(hearing.pk), begins=hearing.starts_at.isoformat(), **said,
+        )  # fmt: skip
+        tell_workers(mediation.claim, event, list(called))
+        announce(
+            mediation, [hearing.mediator, *people_of(mediation, day_of(now))], None, "hearing_way_changed", key=f"way:{hearing.pk}:{now.timestamp()}",
+            now=now, hearing=str(hearing.pk), **said,
+        )  # fmt: skip
 
 
 def check(*, medium: str, capacity: int, link: str, **others: Any) -> None:
@@ -60,7 +93,8 @@ def name_refused() -> Iterator[None]:
 
 
 def close(room: Room, person: Person, *, now: datetime, starts_at: datetime, ends_at: datetime, reason: str) -> list[Hearing]:
-    """Closed from … to …; the hearings that are arranged in that time, which somebody has to move."""
+    """Closed from … to …; the hearings that are arranged in that time, which somebody has to move: who holds
+    them, and who has their cases, are told."""
     require_office(person, room.region_id, now)
     if ends_at <= starts_at:
         raise Refused("ends_before_start", _("结束时间须晚于开始时间。"))
@@ -71,8 +105,11 @@ def close(room: Room, person: Person, *, now: datetime, starts_at: datetime, end
     try:
         with transaction.atomic():
             take_turns(*days_between(starts_at, ends_at))  # a booking of these days is either seen below or sees this
-            Blackout.objects.create(room=room, span=(starts_at, ends_at), reason=reason, entered_by=person, entered_at=now)
-            return list(Hearing.objects.live().filter(room=room, span__overlap=(starts_at, ends_at)).for_list())
+            shut = Blackout.objects.create(room=room, span=(starts_at, ends_at), reason=reason, entered_by=person, entered_at=now)
+            rows = Hearing.objects.live().filter(room=room, span__overlap=(starts_at, ends_at))
+            hearings = list(rows.for_list().select_related("mediation__mediator"))
+            tell_of([one for one in hearings if one.starts_at > now], CLOSED, person, key=f"blackout:{shut.pk}", now=now)
+            return hearings
     except IntegrityError as error:
         if error.__cause__.diag.constraint_name != "blackout_once":
             raise

@@ -148,13 +148,16 @@ def move(hearing: Hearing, sitting: Sitting, seen: HearingQuerySet, joint: UUID 
 def revive(hearing: Hearing, seen: HearingQuerySet, now: datetime) -> None:
     """Back to how it was scheduled, unless its time has been given to somebody else meanwhile. One that is still to come is
     asked what a booking is asked: the room may have been closed since, the mediator gone on leave or recused."""
+    take_turns(day_of(hearing.starts_at))
+    together = Hearing.objects.live().filter(joint=hearing.joint)
+    if together.exclude(span=hearing.span, room=hearing.room, mediator=hearing.mediator).exists():  # they have moved on without it
+        hearing.joint = uuid7()
     if hearing.starts_at > now:
-        take_turns(day_of(hearing.starts_at))
         sitting = Sitting(hearing.room, hearing.mediator, hearing.starts_at, hearing.ends_at)
         check_free(sitting, hearing.mediation, hearing, hearing.joint)
     with clashes_refused(hearing, list(hearing.attendances.all()), seen):
-        Hearing.objects.filter(pk=hearing.pk).update(state=LIVE, version=F("version") + 1)
-        Attendance.objects.filter(hearing=hearing).update(is_live=True, was_present=None)
+        Hearing.objects.filter(pk=hearing.pk).update(state=LIVE, joint=hearing.joint, version=F("version") + 1)
+        Attendance.objects.filter(hearing=hearing).update(is_live=True, joint=hearing.joint, was_present=None)
 
 
 def finish(hearing: Hearing, state: str, minutes: str = "", absent: Collection[Any] | None = None) -> None:
@@ -175,8 +178,7 @@ def take_turns(*days: date) -> None:
     as a deadlock. Bookings of one day take turns instead, of several days the early ones first; who wins is still for
     the constraints to say."""
     with connection.cursor() as cursor:
-        for day in sorted(set(days)):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [BOOKINGS, day.toordinal()])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, day) FROM unnest(%s::int[]) AS day", [BOOKINGS, sorted({day.toordinal() for day in days})])
 
 
 @contextmanager

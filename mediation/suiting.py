@@ -15,6 +15,7 @@ from arrears.workdays import Calendar
 from grid.days import day_of
 from grid.models import Leave
 from grid.refused import Refused
+from mediation import in_court
 from mediation.hearing_days import rule_on
 from mediation.models import Blackout, Hearing, Mediation, MediatorTerms, PartyDay, Recusal
 from mediation.models.scheduling import ASKED, GRANTED
@@ -72,7 +73,7 @@ def check_mediator_day(sitting: Any, hearing: Hearing | None, joint: Any) -> Non
 
 
 def check_agreed(sitting: Any, mediation: Mediation, party_ids: Collection[Any], now: datetime, calendar: Calendar | None = None) -> None:
-    """What the parties may waive. Raises Refused: rest_day, short_notice, party_unsuited."""
+    """What the parties may waive. Raises Refused: rest_day, short_notice, party_unsuited, in_court."""
     calendar, day = calendar or calendar_now(), sitting.day
     rule = rule_on(mediation.claim.region_id, day)
     if closed(day, rule, calendar) == "rest":  # a Saturday on which the office hears is no rest day, as 找时间 has it
@@ -86,6 +87,9 @@ def check_agreed(sitting: Any, mediation: Mediation, party_ids: Collection[Any],
     unsuited = unsuited_among(sitting, mediation, party_ids)
     if unsuited:
         raise Refused("party_unsuited", _("“%(who)s”说过这个时间不方便，请另选时间；已经和对方说好的，勾选“双方当事人已同意”后再提交。") % {"who": unsuited})
+    busy = in_court_among(sitting, mediation, party_ids)
+    if busy:
+        raise Refused("in_court", _("“%(who)s”这段时间要去法院或仲裁委开庭，请另选时间；已核实赶得上、双方都同意的，勾选“双方当事人已同意”后再提交。") % {"who": busy})
 
 
 def unsuited_among(sitting: Any, mediation: Mediation, party_ids: Collection[Any]) -> str:
@@ -94,3 +98,13 @@ def unsuited_among(sitting: Any, mediation: Mediation, party_ids: Collection[Any
     said = PartyDay.objects.filter(mediation=mediation, day=sitting.day, party_id__in=party_ids)
     who = next((row.party_id for row in said if PART_MASKS[row.part] & asked), None)
     return next((party.name for party in parties_of(mediation.claim) if party.pk == who), _("当事人")) if who else ""
+
+
+def in_court_among(sitting: Any, mediation: Mediation, party_ids: Collection[Any]) -> str:
+    """The name of a party who is called, or of the mediator, who has to be in court then; "" if nobody has."""
+    ids, time = set(party_ids), (sitting.starts_at, sitting.ends_at)
+    names = {party.key: party.name for party in parties_of(mediation.claim) if party.pk in ids}
+    who = next(iter(in_court.of_parties(names, *time)), None)
+    if who is not None:
+        return names[who]
+    return str(sitting.mediator) if in_court.of_officers([sitting.mediator.pk], *time) else ""

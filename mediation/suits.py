@@ -17,14 +17,17 @@ from grid.models import Person
 from grid.refused import Refused
 from grid.vault import blind_index
 from mediation.feeds.links import digest_of
+from mediation.in_the_way import UNSUITED, announce, people_of, tell_of
 from mediation.lifecycle import ARRANGING
 from mediation.models import DatesLink, Mediation, PartyDay, PartyTerms
 from mediation.models.dates_links import MOST_TRIES
 from mediation.parties import Party, parties_of
 from mediation.permits import mediation_posts
+from mediation.slots.kinds import PART_MASKS
+from mediation.slots.masks import minute, span
 
 SEAL = "mediation.dates"
-UNSUITED = gettext_noop("登记不方便的日期")
+DAYS_SAID = gettext_noop("登记不方便的日期")
 SUITS_AGAIN = gettext_noop("删除不方便的日期")
 LASTS = timedelta(days=15)
 AHEAD = timedelta(days=92)
@@ -83,13 +86,27 @@ def add_days(mediation: Mediation, party: Party, days: Collection[tuple[date, st
         new = kept.count() - before
         if new:
             note(mediation, party, person, now, days)
+            tell_of_days(mediation, party, person, now, days)
     return new
+
+
+def tell_of_days(mediation: Mediation, party: Party, person: Person | None, now: datetime, days: Collection[tuple[date, str]]) -> None:
+    """Of a hearing that is arranged for such a time; else only of what the party said themselves, which nobody here has heard."""
+    key, rows = f"unsuited:{party.pk}:{now.timestamp()}", mediation.hearings.live().filter(attendances__party_id=party.pk)
+    in_the_way = [
+        hearing for hearing in rows.for_list().select_related("mediation__mediator")
+        if any(day == day_of(hearing.starts_at) and PART_MASKS[part] & span(minute(hearing.starts_at), minute(hearing.ends_at)) for day, part in days)
+    ]  # fmt: skip
+    if in_the_way:
+        tell_of(in_the_way, UNSUITED, person, key=key, now=now)
+    elif person is None:
+        announce(mediation, people_of(mediation, day_of(now)), None, "dates_said", key=key, now=now)
 
 
 def note(mediation: Mediation, party: Party, person: Person | None, now: datetime, days: Collection[tuple[date, str]]) -> None:
     said = "、".join(day.isoformat() for day, _part in sorted(days))
     record(
-        mediation.claim, "mediation", person, now=now, move="unsuited", move_msgid=UNSUITED, mediation=str(mediation.pk), who=party.name, days=said
+        mediation.claim, "mediation", person, now=now, move="unsuited", move_msgid=DAYS_SAID, mediation=str(mediation.pk), who=party.name, days=said
     )
 
 

@@ -48,9 +48,10 @@ WHY = {
     },
     "mediator": {
         "taken": lambda: _("已排满"), "leave": lambda: _("请假"), "capacity": lambda: _("当天场数已到上限"), "recused": lambda: _("回避，或回避申请待决定"),
-        "off_panel": lambda: _("不在调解员名册"), "language": lambda: _("不会当事人需要的语言，也没有另请翻译"), "not_asked": lambda: _("没有选这位"),
+        "off_panel": lambda: _("不在调解员名册"), "in_court": lambda: _("经办的案件要去法院或仲裁委开庭"),
+        "language": lambda: _("不会当事人需要的语言，也没有另请翻译"), "not_asked": lambda: _("没有选这位"),
     },
-    "party": {"unsuited": lambda: _("说过不方便"), "heard_elsewhere": lambda: _("要参加其他调解会")},
+    "party": {"unsuited": lambda: _("说过不方便"), "heard_elsewhere": lambda: _("要参加其他调解会"), "in_court": lambda: _("要去法院或仲裁委开庭")},
 }  # fmt: skip
 MOST_LINES = 40  # of rooms or of mediators
 

@@ -5,6 +5,7 @@ from typing import Any
 from arrears.models import Claim, Event
 from arrears.worker.words import Message, add_messages, kind, said
 from grid.notices import add_kinds
+from mediation.slots.kinds import ONLINE
 
 
 def _(text: str) -> str:
@@ -21,11 +22,18 @@ KINDS = (
     kind("worker_mediation_begun", _("调解已受理"), _("调解申请已受理，由调解员办理，开会时间定了再通知您。查询号%(query)s，%(url)s")),
     kind("worker_hearing", _("调解会通知"), _("调解会定于%(when)s在%(room)s开，请准时到场、带好证据。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-05 14:30–16:00", room="县调解一室"),
     kind("worker_hearing_moved", _("调解会改期"), _("调解会改到%(when)s在%(room)s开，请准时到场。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-06 09:00–10:30", room="县调解一室"),
+    kind("worker_hearing_online", _("线上调解会通知"), _("调解会定于%(when)s在网上开，会议链接打开查询页看。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-05 14:30–16:00"),
+    kind("worker_hearing_moved_online", _("调解会改到网上"), _("调解会改到%(when)s在网上开，会议链接打开查询页看。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-06 09:00–10:30"),
+    kind("worker_hearing_way", _("调解会地点有变"), _("您%(when)s的调解会，地点或会议链接有变，请打开查询页看新的。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-06 09:00–10:30"),
     kind("worker_hearing_off", _("调解会休会"), _("调解会休会，新的时间定了再通知您。查询号%(query)s，查进展：%(url)s"), moment=BEGINS),
     kind("worker_no_agreement", _("调解未成"), _("调解没有达成协议，我们继续办理；您也可以申请劳动仲裁。查询号%(query)s，%(url)s"), moment=BEGINS),
 )  # fmt: skip
 
 add_kinds(KINDS)
+
+
+def if_it_is_to_come_online(claim: Claim, event: Event) -> dict[str, Any] | None:
+    return said("when", BEGINS)(claim, event) if event.facts.get("when") else None
 
 
 def if_it_is_to_come(claim: Claim, event: Event) -> dict[str, Any] | None:
@@ -40,6 +48,10 @@ add_messages({
     "mediation.postpone": Message("worker_hearing_moved", said("when", "room", BEGINS)),
     "mediation.convert": Message("worker_hearing_moved", said("when", "room", BEGINS)),
     "mediation.join": Message("worker_hearing", said("when", "room", BEGINS)),
+    **{f"mediation.{move}.{ONLINE}": Message("worker_hearing_online", said("when", BEGINS)) for move in ("schedule", "join")},
+    **{f"mediation.{move}.{ONLINE}": Message("worker_hearing_moved_online", said("when", BEGINS)) for move in ("postpone", "convert")},
+    f"mediation.undo.{ONLINE}": Message("worker_hearing_online", if_it_is_to_come_online),
+    "mediation.way_changed": Message("worker_hearing_way", said("when", BEGINS)),
     "mediation.adjourn": Message("worker_hearing_off", said(BEGINS)),
     "mediation.no_show": Message("worker_hearing_off", said(BEGINS)),
     "mediation.undo": Message("worker_hearing", if_it_is_to_come),

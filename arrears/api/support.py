@@ -68,6 +68,7 @@ class ApplicantsIn(serializers.Serializer):
 
 class LeaveOutIn(serializers.Serializer):
     claimants = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=2000)
+    reason = serializers.CharField(max_length=300, default="", allow_blank=True, help_text="Once the application was handed in: why they withdraw")
 
 
 class SupporterIn(serializers.Serializer):
@@ -192,7 +193,8 @@ class SupportCaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visib
     @action(detail=True, methods=["post"], url_path="leave-out", pagination_class=None, filterset_class=None)
     def leave_out(self, request: Request, pk: str) -> Response:
         case = self.get_object()
-        verbs.leave_out(case, request.user, read(LeaveOutIn, request)["claimants"], now=now())
+        said = read(LeaveOutIn, request)
+        verbs.leave_out(case, request.user, said["claimants"], now=now(), reason=said["reason"])
         return self.answer(case)
 
     @extend_schema(request=SupporterIn, responses={200: SupportOut, 409: Refusal})

@@ -11,6 +11,7 @@ from arrears.claim_rows import workers_of
 from arrears.forms.moves import BodyField
 from arrears.lifecycle import BODIES_FOR, REFERRAL_KINDS
 from arrears.models import Claim, Evidence, Referral
+from arrears.partners.supplements import to_come
 from arrears.referrals import bodies_for, not_competent
 
 
@@ -54,9 +55,10 @@ class SupplementForm(forms.Form):
     def __init__(self, referral: Referral, *args: Any, has_news: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         files = referral.claim.evidence.filter(replaced_by=None).exclude(referrals=referral)
+        self.initial_papers = list(to_come(referral))
         if files:
             self.fields["evidence"] = FilesField(
-                files, label=_("补充的证据"), required=False, widget=forms.CheckboxSelectMultiple, initial=[],
+                files, label=_("补充的证据"), required=False, widget=forms.CheckboxSelectMultiple, initial=self.initial_papers,
                 help_text=_("只列出还没有移送过的证据。"),
             )  # fmt: skip
         if has_news:

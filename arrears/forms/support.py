@@ -98,6 +98,19 @@ class WorkersForm(forms.Form):
         return said
 
 
+class LeaveForm(forms.Form):
+    claimants = forms.MultipleChoiceField(
+        label=_("哪些劳动者撤回"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请选择劳动者。"), "invalid_choice": _("所选劳动者有的已不在申请里，请刷新后重新选择。")},
+    )  # fmt: skip
+    reason = forms.CharField(label=_("劳动者撤回的理由"), max_length=300, widget=lines())
+    confirmed = forms.BooleanField(label=_("已由劳动者本人签字确认"))
+
+    def __init__(self, *args: Any, workers: Iterable[Claimant], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["claimants"].choices = [(str(worker.pk), worker.name) for worker in workers]
+
+
 def label_of(worker: Claimant) -> str:
     said = {"name": worker.name, "owed": f"{worker.owed:,.2f}"}
     return gettext("%(name)s（还欠 %(owed)s 元）") % said

@@ -67,7 +67,7 @@ def split(claim: Claim, person: Person, claimants: Collection[UUID], reason: str
         start_clocks(claim, new, now)
         split_owed(claim, new, chosen, now)
         split_proceedings(claim, new, now)
-        services.follow(new, chosen)
+        services.follow(claim, new, chosen)
         claim.worker_count = max(claim.worker_count - len(chosen), claim.claimants.filter(same_as=None).count())
         unverified = forget_amounts(claim)
         refill(claim)

@@ -10,7 +10,7 @@ from arrears.calendars import calendar_now
 from arrears.deadlines import NoCalendar
 from arrears.history import record
 from arrears.limitation.limits import ARBITRATION, CIVIL, INSPECTION, interrupted
-from arrears.models import Claim, Clock
+from arrears.models import Claim, Clock, Situation
 from arrears.proceedings.shows import is_barred, shown_by
 from arrears.timing import clocks
 from arrears.timing.counting import around_obstacles, counted
@@ -40,6 +40,13 @@ def run_limits(claim: Claim, said: Collection[str], person: Person | None, now: 
         else:
             set_on(claim, rule_id, start, running, person, now)
     run_civil(claim, said, person, now, has_sued=barred)
+
+
+def run_again(claim: Claim, person: Person | None, now: datetime) -> None:
+    """As run_limits, with what was said of the claim."""
+    said = next(iter(Situation.objects.filter(claim=claim).values_list("said", flat=True)), [])
+    claim._prefetched_objects_cache = {}
+    run_limits(claim, said, person, now)
 
 
 def is_kept(claim: Claim) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,7 @@ class Referral(models.Model):
     state = models.CharField(_("状态"), max_length=12, choices=REFERRAL.choices, default=REFERRAL.initial)
     summary = models.TextField(_("移送说明"))
     shared = models.JSONField(default=dict)
+    only = ArrayField(models.UUIDField(), null=True)  # the workers it is about; None: all of the claim
     evidence = models.ManyToManyField("arrears.Evidence", blank=True, related_name="referrals")
     answer_by = models.DateField(_("答复期限"), null=True, blank=True)  # of its running clock; verbs keep it
     created_at = models.DateTimeField()

@@ -44,25 +44,27 @@ def may_chase(referral: Referral, person: Person, today: date) -> Denied | bool:
 def chase(rows: Iterable[Referral], person: Person, *, now: datetime) -> Chased:
     """`rows` with claim and body, those the person sees; what they may not chase is left out."""
     mine = [row for row in rows if may_chase(row, person, day_of(now))][:MOST]
-    recent = Event.objects.filter(kind="referral_chased", claim__in={row.claim_id for row in mine}, at__gt=now - AGAIN_AFTER)
-    lately = {event.facts.get("referral") for event in recent}
     roster, done = Roster(day_of(now)), Chased()
     for row in mine:
-        if str(row.pk) in lately:
-            done.too_soon.append(row)
-        else:
-            (done.reached if remind(row, person, roster, now) else done.unreached).append(row)
+        getattr(done, remind(row, person, roster, now)).append(row)
     return done
 
 
+def was_chased(referral: Referral, now: datetime) -> bool:
+    recent = Event.objects.filter(kind="referral_chased", claim=referral.claim_id, at__gt=now - AGAIN_AFTER)
+    return recent.filter(facts__referral=str(referral.pk)).exists()
+
+
 @transaction.atomic
-def remind(referral: Referral, person: Person, roster: Roster, now: datetime) -> bool:
-    """Was there anybody to be told?"""
+def remind(referral: Referral, person: Person, roster: Roster, now: datetime) -> str:
+    """What came of it, as `Chased` calls it. Of two who ask at once the second hears that it was too soon."""
     claim = hold(referral.claim)
+    if was_chased(referral, now):
+        return "too_soon"
     people = roster.holders(PARTNER, referral.body_id)
     link = next((link for link in referral.links.all() if link.is_live(now) and link.way != links.HAND), None)
     if not people and link is None:
-        return False
+        return "unreached"
     record(claim, "referral_chased", person, now=now, referral=str(referral.pk), body=referral.body.name, referral_kind=referral.kind)
     due = referral.answer_by.isoformat() if referral.answer_by else ""
     tell(
@@ -71,4 +73,4 @@ def remind(referral: Referral, person: Person, roster: Roster, now: datetime) ->
     )  # fmt: skip
     if link is not None and not people:
         links.send_out(link, now, with_code=False)
-    return True
+    return "reached"

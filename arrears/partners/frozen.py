@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from arrears.groups.standing_for import Group
 from arrears.liability.said import said_of
@@ -48,8 +49,9 @@ def money(amount: Decimal) -> str:
     return f"{amount:.2f}"
 
 
-def workers_of(claim: Claim) -> list[tuple[dict[str, Any], list[dict[str, str]]]]:
-    """Each worker with the own lines, sum and authority; only the number that is safe to call, and how to be careful."""
+def workers_of(claim: Claim, only: Collection[UUID] | None = None) -> list[tuple[dict[str, Any], list[dict[str, str]]]]:
+    """Each worker with the own lines, sum and authority; only the number that is safe to call, and how to be careful.
+    `only`: of some of them, and of what was entered of the same persons elsewhere."""
     lines = defaultdict(list)
     for line in claim.lines.order_by("id"):
         lines[line.claimant_id].append(line)
@@ -59,6 +61,8 @@ def workers_of(claim: Claim) -> list[tuple[dict[str, Any], list[dict[str, str]]]
     }
     found = []
     for worker in claim.claimants.all():
+        if only is not None and not {worker.pk, worker.same_as_id} & set(only):
+            continue
         own, authority = lines[worker.pk], given.get(worker.pk)
         row = {
             "id": str(worker.pk), "name": worker.name, "phone": worker.reached_at, "id_masked": worker.id_masked,
@@ -69,9 +73,9 @@ def workers_of(claim: Claim) -> list[tuple[dict[str, Any], list[dict[str, str]]]
     return found
 
 
-def people_of(claim: Claim) -> list[dict[str, Any]]:
+def people_of(claim: Claim, only: Collection[UUID] | None = None) -> list[dict[str, Any]]:
     """The workers with their lines, a page of them at a time; at least one page, and the first says how many there are."""
-    workers = workers_of(claim)
+    workers = workers_of(claim, only)
     pages = [people(workers[start : start + PEOPLE_AT_ONCE]) for start in range(0, len(workers), PEOPLE_AT_ONCE)] or [people([])]
     pages[0]["claimant_count"] = len(workers)
     return pages

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from arrears import referrals
 from arrears.history import hold
 from arrears.lifecycle import REFERRAL
-from arrears.models import Evidence, Referral, Supplement
+from arrears.models import Applicant, Clock, Evidence, Referral, Supplement
 from arrears.partners.frozen import (
     FILES,
     PEOPLE,
@@ -47,6 +48,17 @@ def move_of(referral: Referral) -> str:
     return MOVES.get(referral.state, "supplement")
 
 
+def is_asked(referral: Referral) -> bool:
+    """The body waits for something it asked for: whatever is sent now answers that."""
+    return referral.state in MOVES or Clock.objects.running().filter(about_id=referral.pk, rule_id="REF-SUPPLY").exists()
+
+
+def to_come(referral: Referral) -> QuerySet[Evidence]:
+    """What those signed who joined the application after it was sent."""
+    signed = Applicant.objects.filter(case__supporters__referral=referral).values("paper")
+    return Evidence.objects.filter(pk__in=signed, claim=referral.claim_id, replaced_by=None).exclude(referrals=referral).exclude(scan="infected")
+
+
 def send(
     referral: Referral, person: Person, *, now: datetime, note: str, evidence: Iterable[Evidence] = (), with_facts: bool = True
 ) -> Supplement:
@@ -55,6 +67,8 @@ def send(
     require(may_refer(move, referral, person, day_of(now)))
     with transaction.atomic():
         hold(referral.claim)
+        referral.refresh_from_db()  # with what was sent while we waited: its number is taken, its news are none
+        require(may_refer(move, referral, person, day_of(now)))
         known = set(referral.evidence.values_list("pk", flat=True))
         files = [file for file in evidence if file.claim_id == referral.claim_id and file.pk not in known]
         news = news_of(referral, day_of(now)) if with_facts else News({}, {})
@@ -84,7 +98,7 @@ def news_of(referral: Referral, today: date) -> News:
         known |= by_worker(page)
     has_ids = not known or any("id" in row for row, _lines in known.values())
     changed = [
-        (row, lines) for row, lines in workers_of(claim)
+        (row, lines) for row, lines in workers_of(claim, referral.only)
         if not is_same(known.get(row["id"] if has_ids else row["name"]), (row, lines))
     ]  # fmt: skip
     return News(facts, people(changed) if changed else {})

@@ -7,7 +7,9 @@ Word files, a broken picture) goes out as it came.
 
 import json
 import logging
+import math
 import warnings
+from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -50,28 +52,41 @@ def picture(content: bytes, kind: str, words: str) -> bytes:
         if opened.width * opened.height > MOST_POINTS:
             raise ValueError("too many points")
         upright = ImageOps.exif_transpose(opened).convert("RGBA")
-    blended = Image.alpha_composite(upright, tiles(upright.size, words))
+    cover(upright, words)
     written = BytesIO()
-    blended.convert("RGB").save(written, kind, quality=QUALITY)
+    upright.convert("RGB").save(written, kind, quality=QUALITY)
     return written.getvalue()
 
 
-def tiles(size: tuple[int, int], words: str) -> Image.Image:
-    """The words again and again, grey with a light edge: to be seen on white paper and in a dark photo."""
-    width, height = size
-    letters = max(12, min(width, height) // 28)
+def cover(sheet: Image.Image, words: str) -> None:
+    """The words again and again, grey with a light edge: to be seen on white paper and in a dark photo. They are drawn and turned
+    once and laid on the picture itself, so that a long one costs no more than its points."""
+    letters = max(12, min(sheet.size) // 28)
     face = ImageFont.truetype(str(FACE), letters)
     left, top, right, bottom = face.getbbox(words, stroke_width=1)
-    long, high = int(right - left) + letters * 3, int(bottom - top) + letters * 5
-    reach = width + height  # whatever is turned covers the picture
-    sheet = Image.new("RGBA", (reach, reach))
-    pen = ImageDraw.Draw(sheet)
-    for row, y in enumerate(range(0, reach, high)):
-        for x in range(-(row % 2) * long // 2, reach, long):
-            pen.text((x, y), words, font=face, fill=(90, 90, 90, 110), stroke_width=1, stroke_fill=(255, 255, 255, 90))
-    turned = sheet.rotate(SLANT, resample=Image.Resampling.BICUBIC)
-    corner = ((reach - width) // 2, (reach - height) // 2)
-    return turned.crop((*corner, corner[0] + width, corner[1] + height))
+    width, height = int(right - left), int(bottom - top)
+    line = Image.new("RGBA", (width + 2, height + 2))
+    ImageDraw.Draw(line).text((1 - left, 1 - top), words, font=face, fill=(90, 90, 90, 110), stroke_width=1, stroke_fill=(255, 255, 255, 90))
+    turned = line.rotate(SLANT, resample=Image.Resampling.BICUBIC, expand=True)
+    for x, y in places(sheet.size, turned.size, width + letters * 3, height + letters * 5):
+        sheet.alpha_composite(turned, (max(x, 0), max(y, 0)), (max(-x, 0), max(-y, 0)))
+
+
+def places(size: tuple[int, int], stamp: tuple[int, int], long: int, high: int) -> Iterator[tuple[int, int]]:
+    """Where the words go so that some of them is seen: `long` apart along their slanting line, the lines `high` apart, each
+    begun half a step later than the one above."""
+    cos, sin = math.cos(math.radians(SLANT)), math.sin(math.radians(SLANT))
+    (width, height), (wide, tall) = size, stamp
+    first, last = -(wide * sin + tall * cos), width * sin + height * cos  # across the lines
+    for row in range(math.floor(first / high), math.ceil(last / high) + 1):
+        across, shift = row * high, row % 2 / 2
+        start = max((-wide - across * sin) / cos, (across * cos - height) / sin)
+        end = min((width - across * sin) / cos, (across * cos + tall) / sin)
+        for number in range(math.ceil(start / long - shift), math.floor(end / long - shift) + 1):
+            along = (number + shift) * long
+            x, y = round(along * cos + across * sin), round(across * cos - along * sin)
+            if -wide < x < width and -tall < y < height:
+                yield x, y
 
 
 def document(reader: PdfReader, words: str) -> bytes:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
 from arrears.deadlines import NoCalendar, due
-from arrears.models import Clock, Proceeding, Step
+from arrears.models import Claim, Clock, Proceeding, Service, Step
 from arrears.proceedings.shows import has_preserved, steps_of
 from arrears.proceedings.table import EVERY, FOLLOW, Start, StepRow
 from arrears.rules import RULES
@@ -32,13 +32,22 @@ def run(proceeding: Proceeding, step: Step, row: StepRow, now: datetime) -> None
     step.ended = [*end(own, claim, step.on, now), *end(met, claim, step.on, now)]
     clocks.refresh_shown([claim.pk], {clock.about_id for clock in met} - {None})
     step.started = []
-    for start in row.begins:
+    for start in row.begins if claim.is_open else ():
         if (day := starts_on(start, proceeding, step)) is not None:
+            step.ended += end(of_services(claim, start.rule, day), claim, step.on, now)
             step.started.append(str(clocks.start(claim, start.rule, day, now=now, about_id=proceeding.pk).pk))
-    if not row.ends and not mine.exists():
+    if not row.ends and claim.is_open and not mine.exists():
         step.started.append(str(clocks.start(claim, FOLLOW, today, now=now, about_id=proceeding.pk).pk))
     step.save(update_fields=["started", "ended"])
     clocks.refresh_due(claim)
+
+
+def follow_open(claim: Claim, now: datetime) -> None:
+    """The claim is taken up again: of each proceeding that goes on somebody asks how it stands."""
+    for proceeding in claim.proceedings.open():
+        clocks.start(claim, FOLLOW, day_of(now), now=now, about_id=proceeding.pk)
+        proceeding.claim = claim
+        refresh(proceeding)
 
 
 def end(running: Iterable[Clock], claim: Any, on: date, now: datetime) -> list[str]:
@@ -49,6 +58,11 @@ def end(running: Iterable[Clock], claim: Any, on: date, now: datetime) -> list[s
         Clock.objects.filter(pk=clock.pk).update(was_met=clock.due_on >= on)
         ended.append(str(clock.pk))
     return ended
+
+
+def of_services(claim: Claim, rule: str, day: date) -> Iterable[Clock]:
+    """What was counted from a receipt before the paper was on record, from that day or later: the proceeding counts it now."""
+    return Clock.objects.running().filter(claim=claim, rule_id=rule, started_on__gte=day, about_id__in=Service.objects.filter(claim=claim).values("pk"))
 
 
 def starts_on(start: Start, proceeding: Proceeding, step: Step) -> date | None:
@@ -69,7 +83,7 @@ def undo(step: Step, now: datetime) -> None:
     for clock in Clock.objects.running().filter(pk__in=step.started):
         clocks.stop(claim, [clock.rule_id], now=now, was_met=False, about_id=clock.about_id)
     calendar = calendar_now()
-    for clock in Clock.objects.filter(pk__in=step.ended).exclude(ended_on=None).select_related("claim"):
+    for clock in Clock.objects.filter(pk__in=step.ended if claim.is_open else ()).exclude(ended_on=None).select_related("claim"):
         again = Clock.objects.running().filter(claim=claim, rule_id=clock.rule_id, about_id=clock.about_id)
         if not again.exists():
             Clock.objects.filter(pk=clock.pk).update(ended_on=None, was_met=None)
@@ -93,7 +107,7 @@ def in_force_on(proceeding: Proceeding, row: StepRow) -> date | None:
         return None
     start = next(start for start in begun.row.begins if start.rule == row.auto)
     days = [starts_on(start, proceeding, begun)]
-    if any(one.name == "other_on" for one in begun.row.asked):
+    if not row.auto_own and any(one.name == "other_on" for one in begun.row.asked):
         days.append(others_day(proceeding))
     if None in days:
         return None
@@ -137,6 +151,12 @@ def was_wrong(proceeding: Proceeding, row: StepRow, day: date) -> bool:
     """Has the system taken this step on this day already, and somebody taken it back? Then it knows less than they do."""
     same = (step for step in proceeding.steps.all() if step.is_withdrawn and step.name == row.step)
     return any(step.recorded_by_id is None and step.on == day for step in same)
+
+
+def require_answered(proceeding: Proceeding, row: StepRow) -> None:
+    """Raises Refused: claim_closed — who would answer for what comes after?"""
+    if not proceeding.claim.is_open and not row.outlives:
+        raise Refused("claim_closed", _("案件已经办结，登记这一步以后的期限没有人办理。请先“重新办理”案件，再登记。"))
 
 
 def too_early(proceeding: Proceeding, row: StepRow, on: date) -> None:

@@ -15,7 +15,7 @@ from arrears.models import Claim, Clock, Proceeding, Step
 from arrears.papers.forms import PACKETS
 from arrears.permits import Denied, find, may
 from arrears.proceedings.alerts import Alert, alerts_of
-from arrears.proceedings.clocks import steps_of, too_early
+from arrears.proceedings.clocks import require_answered, steps_of, too_early
 from arrears.proceedings.standing import Opening, openings, said_of
 from arrears.proceedings.table import COMBINED, FOUR, KINDS, Combined, Exclusion, Kind, StepRow, opening_that_ends
 from arrears.proceedings.threshold import reached
@@ -174,6 +174,7 @@ class Chain:
         if opens:
             return Act(row, reverse("proceeding_open", args=[self.proceeding.claim_id, opens.kind, opens.step]), opens=opens)
         try:
+            require_answered(self.proceeding, row)
             if row.waits or row.needs:
                 too_early(self.proceeding, row, self.today)
         except Refused as refused:

@@ -110,6 +110,7 @@ class StepRow(LawRow):
     shows: tuple[str, ...] = ()
     shows_late: tuple[str, ...] = ()
     auto: str = ""
+    auto_own: bool = False  # the other side's receipt does not matter
     auto_on: str = "next"  # next: the day after the limit ends; due: that day itself
     form: str = ""
 
@@ -124,6 +125,11 @@ class StepRow(LawRow):
     @property
     def opens(self) -> bool:
         return not self.after or "" in self.after
+
+    @property
+    def outlives(self) -> bool:
+        """May it be entered when the claim has ended? Then nobody answers for a day that it begins."""
+        return self.lets_close or (self.ends and not self.starts)
 
     @property
     def roles(self) -> tuple[str, ...]:

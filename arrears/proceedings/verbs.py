@@ -3,6 +3,7 @@
 A step is never changed. Only the last one can be taken back, with a reason: then its clocks are as if it had never been.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,8 +15,8 @@ from arrears import casework
 from arrears.history import hold, record
 from arrears.lifecycle import CLAIM
 from arrears.limitation.limits import ARBITRATION, CIVIL
-from arrears.limitation.running import run_limits
-from arrears.models import Claim, Evidence, Proceeding, Referral, Situation, Step
+from arrears.limitation.running import run_again
+from arrears.models import Claim, Evidence, Proceeding, Referral, Step
 from arrears.notice_kinds import facts_of
 from arrears.one_by_one import one_by_one
 from arrears.permits import Denied, claim_posts, find, may, require
@@ -32,6 +33,14 @@ MOVE = "proceed"
 AT_ONCE = 500
 MET_RIGHTS = {ARBITRATION, CIVIL}  # set anew by arrears.limitation.running, which reads what proceedings show
 Said = dict[str, Any]
+
+# Called inside the transaction in which a step is recorded, after all that follows from it here.
+ON_STEP: list[Callable[[Step, datetime], None]] = []
+
+
+def add_on_step(after: Callable[[Step, datetime], None]) -> None:
+    if after not in ON_STEP:
+        ON_STEP.append(after)
 
 
 def open_proceeding(
@@ -73,7 +82,7 @@ def may_record(claim: Claim, row: StepRow, person: Person, today: date) -> Denie
 
 
 def record_step(proceeding: Proceeding, step: str, person: Person, *, on: date, now: datetime, **said: Any) -> Step:
-    """Raises Refused: unknown_step, not_your_role, wrong_state, too_early, step_missing, missing, in_future, before_last,
+    """Raises Refused: unknown_step, not_your_role, claim_closed, wrong_state, too_early, step_missing, missing, in_future, before_last,
     bad_answer, other_claim, file_quarantined, stale, no_calendar, and for money as casework.advance."""
     row = find_step(proceeding.kind, step)
     if row is None:
@@ -85,6 +94,7 @@ def record_step(proceeding: Proceeding, step: str, person: Person, *, on: date, 
             raise Refused("wrong_state", _("这项程序已经结束，不能再登记。登记有误的，请撤销最后一步。"))
         if row not in proceeding.table.after(proceeding.state, proceeding.opened_as):
             raise Refused("wrong_state", _("现在不能走这一步：程序处于“%(done)s”。") % {"done": proceeding.done})
+        clocks.require_answered(proceeding, row)
         return write(proceeding, row, person, on=on, now=now, said=said)
 
 
@@ -119,6 +129,8 @@ def write(proceeding: Proceeding, row: StepRow, person: Person | None, *, on: da
     tell_workers(claim, event)
     for other in row.ends_other:
         move_other(claim, other, person, on, now)
+    for after in ON_STEP:
+        after(step, now)
     return step
 
 
@@ -207,10 +219,8 @@ def take_payment(proceeding: Proceeding, step: Step, person: Person | None, now:
 
 def follow_limits(claim: Claim, person: Person | None, now: datetime) -> None:
     """The limits of the worker as they stand with what proceedings show now."""
-    said = next(iter(Situation.objects.filter(claim=claim).values_list("said", flat=True)), [])
-    claim._prefetched_objects_cache = {}
     if claim.is_open:
-        run_limits(claim, said, person, now)
+        run_again(claim, person, now)
 
 
 def move_other(claim: Claim, other: str, person: Person | None, on: date, now: datetime) -> None:
@@ -249,7 +259,8 @@ def may_take_back(step: Step, person: Person, today: date) -> Denied | bool:
 
 
 def take_back(step: Step, person: Person, *, reason: str, now: datetime) -> Proceeding:
-    """The last step was wrong. Raises Refused: not_your_role, not_last, has_payment, only_step, no_reason, stale."""
+    """The last step was wrong, and with it what it entered elsewhere. Raises Refused: not_your_role, not_last, has_payment,
+    others_moved, no_reason, stale."""
     with transaction.atomic():
         proceeding = held(step.proceeding)
         step.proceeding = proceeding
@@ -259,19 +270,36 @@ def take_back(step: Step, person: Person, *, reason: str, now: datetime) -> Proc
             raise Refused("not_last", _("只能撤销最后登记的一步；前面的错了，请从后往前逐步撤销。"))
         if step.payment_id:
             raise Refused("has_payment", _("这一步登记了付款，付款已经计入案件，不能撤销；多登记的，请在案件里登记一笔冲正。"))
-        step.take_back(person, reason=reason, now=now)
-        proceeding._prefetched_objects_cache = {}
-        clocks.undo(step, now)
-        if len(standing) == 1:
-            end_unbegun(proceeding, now)
-        else:
-            clocks.refresh(proceeding)
+        undone = [*taken_along(step), step]
+        for one in undone:
+            one.take_back(person, reason=reason, now=now)
+            one.proceeding._prefetched_objects_cache = {}
+            clocks.undo(one, now)
+        for one in undone:
+            if clocks.steps_of(one.proceeding):
+                clocks.refresh(one.proceeding)
+            else:
+                end_unbegun(one.proceeding, now)
         follow_limits(proceeding.claim, person, now)
-        record(
-            proceeding.claim, "proceeding_taken_back", person, now=now, proceeding=str(proceeding.pk), proceeding_kind=proceeding.kind,
-            step=f"{proceeding.kind}.{step.name}", happened=step.on, reason=step.withdrawn_because,
-        )  # fmt: skip
+        for one in reversed(undone):
+            record(
+                proceeding.claim, "proceeding_taken_back", person, now=now, proceeding=str(one.proceeding_id), proceeding_kind=one.proceeding.kind,
+                step=one.row.id, happened=one.on, reason=one.withdrawn_because,
+            )  # fmt: skip
     return proceeding
+
+
+def taken_along(step: Step) -> list[Step]:
+    """What it entered in other proceedings of the claim, in the same moment. Raises Refused: others_moved."""
+    claim, ended = step.proceeding.claim, step.row.ends_other
+    same = Step.objects.filter(proceeding__claim=claim, recorded_at=step.recorded_at, withdrawn_at=None).exclude(proceeding=step.proceeding_id)
+    found = [one for one in same.select_related("proceeding") if one.row.id in ended]
+    for one in found:
+        one.proceeding.claim = claim
+        if clocks.steps_of(one.proceeding)[-1].pk != one.pk:
+            said = {"name": one.proceeding, "step": one.label}
+            raise Refused("others_moved", _("这一步同时登记了“%(name)s”的“%(step)s”，那里后来又登记了别的，请先在那里撤销。") % said)
+    return found
 
 
 def end_unbegun(proceeding: Proceeding, now: datetime) -> None:

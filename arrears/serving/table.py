@@ -74,6 +74,8 @@ class Served:
     rule: str = ""
     then: tuple[str, ...] = ()
     step: str = ""  # of a proceeding (arrears.serving.following)
+    same: tuple[str, ...] = ()  # steps that tell of the same paper
+    others: tuple[str, ...] = ()  # the step for whoever receives it besides: of these, the one that can be taken
     forms: tuple[str, ...] = ()  # of the papers made here
 
     def text(self, column: str, language: str = "zh-hans") -> str:

@@ -51,7 +51,7 @@ TASK = "serve_next"
 NEXT_WITHIN = 2  # working days after an attempt that failed
 LONGEST_NOTE = 500
 
-# Called inside the transaction in which a paper is served: whoever has a step that begins with it.
+# Called inside the transaction in which a paper is served, or is no longer to be: whoever has a step that begins with it.
 ON_SERVED: list[Callable[[Service, datetime], None]] = []
 
 
@@ -404,4 +404,6 @@ def drop(service: Service, person: Person, *, now: datetime, reason: str) -> Ser
         service.attempts.filter(state=SENT).update(state=OVERTAKEN, settled_at=now)
         settle_task(service, now)
         write(service, "dropped", person, now, reason=reason.strip())
+        for step in ON_SERVED:
+            step(service, now)
     return service

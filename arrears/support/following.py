@@ -1,14 +1,16 @@
-"""What a body's answer asks of us next: the court has taken the case, so somebody enters the filing, from which the days of hearing,
-appeal and enforcement are counted."""
+"""What becomes of a support case when one of its referrals moves. The court has taken the case: somebody enters the filing, from which
+the days of hearing, appeal and enforcement are counted. A ruling gives it to another body: that one supports from now on."""
 
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _translate
 
 from arrears.casework import owners_of
 from arrears.models import Proceeding, Referral, Supporting
 from arrears.moves import Move
 from arrears.referrals import add_follower
+from arrears.support.table import SUPPORTERS
 from grid import tasklist
 from grid.days import day_of
 from grid.duty import Roster
@@ -46,4 +48,24 @@ def court_took_it(referral: Referral, move: Move, now: datetime) -> None:
         )  # fmt: skip
 
 
+def ruling_passes_on(referral: Referral, move: Move, now: datetime) -> None:
+    """The body of the ruling stands behind the application in place of the first, whose row stays as it was."""
+    if move.name != "rule_other":
+        return
+    later = Referral.objects.select_related("body").get(ruled_from=referral)
+    for row in Supporting.objects.filter(referral=referral):
+        said = {
+            "supporter": fitting(row.supporter, later), "why": _translate("裁定由该单位办理，接替%(body)s") % {"body": referral.body.name},
+            "chosen_by": referral.ruled_by, "chosen_at": now, "referral": later,
+        }  # fmt: skip
+        Supporting.objects.update_or_create(case_id=row.case_id, body=later.body, defaults=said)
+
+
+def fitting(supporter: str, referral: Referral) -> str:
+    """As what the other body supports."""
+    fits = [row.id for row in SUPPORTERS.values() if referral.body.kind in row.bodies and row.kind == referral.kind]
+    return supporter if supporter in fits or not fits else fits[0]
+
+
 add_follower(court_took_it)
+add_follower(ruling_passes_on)

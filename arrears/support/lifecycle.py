@@ -79,6 +79,10 @@ SUPPORT = Lifecycle(
             hint=_("后来愿意申请的，作为补充加入；已送出的支持单位会收到补充说明。"),
         ),
         Move(
+            "leave", _("部分劳动者撤回"), ("applied", "county", "city", "approved", "handed_over"), None, HANDS, is_own_page=True, tone="danger",
+            hint=_("只撤回所选的人，其他人的申请照常办理；已送出的支持单位马上知道。"),
+        ),
+        Move(
             "apply", _("提交申请"), ("draft", "returned"), "applied", HANDS, asks=(NOTE,), guards=("conditions_met",),
             starts=("SUPPORT-TOWNSHIP-3",), stops=(COMPLETE,), tells=("level",), tone="primary",
         ),

@@ -50,11 +50,11 @@ SUIT, TAKEN_UP = "suit", ("accepted", "in_progress", "concluded")
 NO_PACKET = ("refused", "withdrawn", "lapsed")
 SHOWN = 30  # applicants by name; of a case of hundreds the others are counted
 ICONS = {
-    "prepare": "edit", "choose_workers": "people", "join": "plus", "choose": "check", "apply": "agree", "pass_up": "check", "object_up": "close",
+    "prepare": "edit", "choose_workers": "people", "join": "plus", "leave": "undo", "choose": "check", "apply": "agree", "pass_up": "check", "object_up": "close",
     "agree": "check", "ask_city": "escalate", "approve": "check", "refuse": "close", "send_back": "undo", "hand_over": "referral",
     "conclude": "done", "withdraw": "undo",
 }  # fmt: skip
-OWN_PAGES = {"prepare": "support_prepare", "choose_workers": "support_workers", "join": "support_workers", "choose": "support_choose"}
+OWN_PAGES = {"prepare": "support_prepare", "choose_workers": "support_workers", "join": "support_workers", "leave": "support_leave", "choose": "support_choose"}
 # Where a missing condition is mended: a page of the case, or of the claim.
 MENDS = {
     "voluntary": ("support_workers", True), "claim": ("claim_complete", False), "respondent": ("claim_find", False),

@@ -29,6 +29,7 @@ add_tellings({
     "support.prepare": Telling(_("填写支持起诉的条件"), "edit", "muted"),
     "support.choose_workers": Telling(_("申请支持起诉的劳动者：%(applicants)s，请求 %(total)s"), "people", "info"),
     "support.leave_out": Telling(_("不再申请支持起诉：%(applicants)s"), "people", "muted"),
+    "support.leave": Telling(_("劳动者撤回支持起诉申请：%(applicants)s"), "undo", "muted"),
     "support.join": Telling(_("补充加入支持起诉：%(applicants)s，请求 %(total)s"), "plus", "info"),
     "support.choose": Telling(_("选%(body)s支持起诉"), "check", "info"),
     "support.drop": Telling(_("不再请%(body)s支持起诉"), "undo", "muted"),
@@ -41,6 +42,8 @@ add_tellings({
     "support.refuse": Telling(_("不同意支持起诉"), "close", "bad"),
     "support.send_back": Telling(_("退回补正支持起诉申请，最迟 %(complete_by)s 补齐"), "undo", "warn"),
     "support.hand_over": Telling(_("支持起诉申请送支持单位"), "referral", "good"),
+    "support.adopt": Telling(_("%(body)s已有在办的移送，支持起诉申请作为补充材料送去"), "attach", "info"),
+    "support.adopt_later": Telling(_("%(body)s已有在办的移送，正在等补充材料，支持起诉申请随补充材料一起送"), "attach", "warn"),
     "support.conclude": Telling(_("支持起诉办结：%(outcome)s"), "done", "good", {"outcome": dict(OUTCOMES)}),
     "support.withdraw": Telling(_("劳动者撤回支持起诉申请"), "undo", "muted"),
     "support.lapse": Telling(_("案件结束，支持起诉申请随案终结"), "agree", "muted"),
@@ -56,6 +59,8 @@ add_tellings({
     "search.found": Telling(_("查明被告是%(who)s"), "done", "good"),
     "search.given_up": Telling(_("停止查找被告"), "close", "warn"),
     "search.revealed": Telling(_("为查询查看了完整账号"), "eye"),
+    "search.goes_over": Telling(_("案件合并，查找被告在案件 %(target)s 继续"), "search", "info"),
+    "search.goes_on": Telling(_("接着查找案件 %(merged)s 的被告"), "search", "info"),
     "search.lapse": Telling(_("案件结束，不再查找被告"), "search", "muted"),
 })  # fmt: skip
 add_happened({
@@ -86,5 +91,6 @@ add_messages({
     "support.approve": Message("worker_support_agreed"),
     "support.refuse": Message("worker_support_refused"),
     "support.send_back": Message("worker_support_returned"),
+    "support.leave": Message("worker_support_withdrawn"),
     "support.withdraw": Message("worker_support_withdrawn"),
 })  # fmt: skip

@@ -6,7 +6,7 @@ as they were; what is approved goes to those who were chosen to stand behind in 
 
 import json
 from collections.abc import Callable, Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -25,11 +25,11 @@ from arrears.lifecycle import CLAIM
 from arrears.models import Applicant, Authority, Claim, Claimant, Clock, Evidence, Opinion, Representative, SupportCase
 from arrears.moves import Move
 from arrears.notice_kinds import facts_of
-from arrears.permits import find, may, require
-from arrears.support.lifecycle import ONE, OPINION_MOVES, OPINION_OF, SHAPES, SUPPORT, VERDICT_OF
+from arrears.permits import claim_posts, find, may, require
+from arrears.support.lifecycle import AGREE, ONE, OPINION_MOVES, OPINION_OF, SHAPES, SUPPORT, VERDICT_OF, WAITING
 from arrears.support.permits import may_open, may_support
 from arrears.support.standing import checks_of, defendant_of, event_facts
-from arrears.support.supporting import hand_to, recall_open, tell_who_joined
+from arrears.support.supporting import hand_to, narrow, recall_open, tell_who_joined
 from arrears.support.table import REASONS, needs_city
 from arrears.timing import clocks
 from arrears.worker.notices import tell_workers
@@ -38,8 +38,10 @@ from grid.duty import Roster
 from grid.models import Person
 from grid.notices import tell
 from grid.refused import Refused
+from grid.roles import CITY, CITY_SUPERVISOR
 
 Answers = dict[str, Any]
+LONGEST = timedelta(days=366)
 SOURCE_LANGUAGE = "zh-hans"  # frozen facts are a document of the house
 
 
@@ -92,7 +94,7 @@ def apply_for(
     """These workers apply, with one signed paper: each their own, or a representative's (`via`) who was given authority. Who was
     chosen before keeps what is not said anew. `amounts` by worker; without, what is unpaid of their lines. How many. Raises
     Refused: those of `may_support`, nobody, not_of_claim, no_amount, too_much, other_claim, file_quarantined, in_future,
-    no_representative, no_authority, nothing_new."""
+    no_representative, no_authority, nothing_new, city_needed."""
     move = "choose_workers" if case.state in SUPPORT.find("choose_workers").sources else "join"
     with transaction.atomic():
         case = held(case, move, person, now)
@@ -108,6 +110,9 @@ def apply_for(
             if paper is None:
                 raise Refused("not_signed", _("补充加入的劳动者要有签字的申请书，请一并上传。"))
         owed = amounts_of(case.claim, workers, amounts or {})
+        is_citys = move == "join" and asks_city(case, owed)
+        if is_citys and not leads_city(case, person, now):
+            raise Refused("city_needed", _("加入以后，人数或者金额达到市级意见的标准，而本案还没有市级意见。请由市级督办员登记补报。"))
         representative, scopes = authority_of(case.claim, via, workers)
         batch = (case.applicants.aggregate(last=Max("batch"))["last"] or 0) + 1 if move == "join" else 0
         for worker in workers:
@@ -121,21 +126,46 @@ def apply_for(
             case.claim, "support", person, now=now, happened_on=signed_on,
             **event_facts(case, move, applicants=[worker.name for worker in workers], total=total, proof=paper.title if paper else None),
         )  # fmt: skip
+        if is_citys:
+            sign(case, CITY, AGREE, _("补报以后达到市级意见的标准，市级同意补报：%(names)s") % {"names": _("、").join(worker.name for worker in workers)}, person, now)
         if move == "join":
             supplement(case, workers, person, now)
     return len(workers)
 
 
-def leave_out(case: SupportCase, person: Person, claimants: Collection[UUID], *, now: datetime) -> int:
-    """These do not want to apply after all. Raises Refused: those of `may_support`, nobody."""
+def asks_city(case: SupportCase, joining: dict[Any, Decimal]) -> bool:
+    """Would it be the city's with these, after it was agreed to without the city? Before that the next opinion asks."""
+    if case.state in WAITING or case.opinions.filter(level=CITY, verdict=AGREE).exists():
+        return False
+    total = case.applicants.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    return needs_city(case.applicants.count() + len(joining), total + sum(joining.values(), Decimal(0)))
+
+
+def leads_city(case: SupportCase, person: Person, now: datetime) -> bool:
+    return any(post.role.name == CITY_SUPERVISOR and post.level == CITY for post in claim_posts(case.claim, person, day_of(now)))
+
+
+def leave_out(case: SupportCase, person: Person, claimants: Collection[UUID], *, now: datetime, reason: str = "") -> int:
+    """These do not want to apply after all; once the application was handed in they say why, and the bodies that have it work on
+    without them. Raises Refused: those of `may_support`, nobody, no_reason, everybody."""
+    move = "choose_workers" if case.state in SUPPORT.find("choose_workers").sources else "leave"
     with transaction.atomic():
-        case = held(case, "choose_workers", person, now)
+        case = held(case, move, person, now)
         rows = list(case.applicants.filter(claimant__in=list(claimants)).select_related("claimant"))
         if not rows:
             raise Refused("nobody", _("请选择劳动者。"))
+        if move == "leave" and not reason.strip():
+            raise Refused("no_reason", _("请写明劳动者撤回的理由。"))
+        if move == "leave" and len(rows) == case.applicants.count():
+            raise Refused("everybody", _("所选的是全部申请人，请用“劳动者撤回申请”撤回整个申请。"))
         names = [row.claimant.name for row in rows]
         Applicant.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        record(case.claim, "support", person, now=now, **event_facts(case, "leave_out", applicants=names))
+        said = {"reason": reason.strip()} if move == "leave" else {}
+        event = record(case.claim, "support", person, now=now, **event_facts(case, "leave" if said else "leave_out", applicants=names, **said))
+        if said:
+            tell_workers(case.claim, event, only={row.claimant_id for row in rows})
+            narrow(case, names, now)
+            notify(case, SUPPORT.find(move), told_of(case.claim, ("handler",), day_of(now)), person, now)
     return len(rows)
 
 
@@ -238,7 +268,7 @@ def advance(case: SupportCase, move_name: str, person: Person | None, *, now: da
         event = record(claim, "support", person, now=now, **event_facts(case, move.name, **answers))
         run_clocks(case, move, answers, now)
         announce(case, move, person, now)
-        tell_workers(claim, event)
+        tell_workers(claim, event, only=set(case.applicants.values_list("claimant", flat=True)))
         AFTER.get(move.name, lambda *_: None)(case, answers, person, now)
     return case
 
@@ -283,10 +313,14 @@ def run_clocks(case: SupportCase, move: Move, answers: Answers, now: datetime) -
 
 
 def write_opinion(case: SupportCase, move: Move, answers: Answers, person: Person | None, now: datetime) -> Opinion:
+    words = answers.get("opinion") or answers.get("reason") or answers.get("lacking") or ""
+    return sign(case, OPINION_OF[case.state], VERDICT_OF[move.name], words, person, now)
+
+
+def sign(case: SupportCase, level: str, verdict: str, words: str, person: Person | None, now: datetime) -> Opinion:
     facts = frozen(case, day_of(now))
     return Opinion.objects.create(
-        case=case, level=OPINION_OF[case.state], verdict=VERDICT_OF[move.name],
-        text=answers.get("opinion") or answers.get("reason") or answers.get("lacking") or "", by=person,
+        case=case, level=level, verdict=verdict, text=words, by=person,
         post=actor_post(person, case.claim, "support", day_of(now)), at=now, facts=facts, digest=digest_of(facts),
     )  # fmt: skip
 
@@ -376,6 +410,8 @@ def claim_goes_on(case: SupportCase, answers: Answers, person: Person | None, no
 def day_to_come(case: SupportCase, answers: Answers, person: Person | None, now: datetime) -> None:
     if answers["complete_by"] <= day_of(now):
         raise Refused("day_past", _("最迟日期应在今天之后。"))
+    if answers["complete_by"] - day_of(now) > LONGEST:
+        raise Refused("day_too_far", _("最迟日期应在一年以内，请核对。"))
 
 
 def answers_are_in(case: SupportCase, answers: Answers, person: Person | None, now: datetime) -> None:

@@ -152,7 +152,9 @@ def referral_supplement(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     referral = get_visible(ReferralPage.rows(), request.user, today, pk=pk)
     move = find(REFERRAL, supplements.move_of(referral))
-    news = NewsPage(supplements.news_of(referral, today), referral) if sees_region(request.user, referral.claim.region_id, today) else None
+    if not sees_region(request.user, referral.claim.region_id, today):  # a body's own people: what was not shared stays with the claim
+        raise Http404
+    news = NewsPage(supplements.news_of(referral, today), referral)
     form = SupplementForm(referral, request.POST if request.method == "POST" else None, has_news=bool(news))
     context = {"referral": referral, "title": title_of(referral), "form": form, "move": move, "news": news}
     try:

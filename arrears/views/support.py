@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from arrears.calendars import calendar_now
 from arrears.evidence import add_evidence, sha256_of
 from arrears.forms.moves import MoveForm
-from arrears.forms.support import ChooseForm, PrepareForm, WorkersForm
+from arrears.forms.support import ChooseForm, LeaveForm, PrepareForm, WorkersForm
 from arrears.groups.choosing import LISTED, marked, offer, read_id
 from arrears.models import Claim, Evidence, Representative, SupportCase, Supporting
 from arrears.moves import Move
@@ -145,6 +145,26 @@ def support_workers(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refusal:
         return render(request, "arrears/support/workers.html", {**context, "refusal": refusal.message}, status=409)
     return render(request, "arrears/support/workers.html", context)
+
+
+@form_page
+def support_leave(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Some of those who applied withdraw; everybody at once withdraws the application."""
+    now, today = clock()
+    case = get_visible(SupportPage.rows(), request.user, today, pk=pk)
+    applying = case.claim.claimants.filter(pk__in=case.applicants.values("claimant"))
+    offered = offer(applying, request, "claimants")
+    form = LeaveForm(request.POST if request.method == "POST" else None, workers=offered.workers)
+    context = {"case": case, "claim": case.claim, "form": form, "offered": offered, "label": _("部分劳动者撤回")}
+    try:
+        require(may_support(find(SUPPORT, "leave"), case, request.user, today))
+        if form.is_valid():
+            number = verbs.leave_out(case, request.user, form.cleaned_data["claimants"], now=now, reason=form.cleaned_data["reason"])
+            messages.success(request, _("%(count)s 名劳动者不再申请。") % {"count": number})
+            return redirect("support_detail", case.pk)
+    except Refused as refusal:
+        return render(request, "arrears/support/leave.html", {**context, "refusal": refusal.message}, status=409)
+    return render(request, "arrears/support/leave.html", context)
 
 
 def applied_for(request: HttpRequest, case: SupportCase, said: dict[str, Any], now: datetime) -> HttpResponse:

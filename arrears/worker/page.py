@@ -1,5 +1,6 @@
 """What the worker's own page shows. Posts instead of people, no amounts but the worker's own, nothing of others."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,13 +16,12 @@ from arrears.calendars import calendar_now
 from arrears.desk.turns import shortly
 from arrears.ladders import is_target
 from arrears.lifecycle import CLAIM
-from arrears.models import Clock, Event, Objection, Owed, Proceeding, Question
+from arrears.models import Claim, Claimant, Clock, Event, Objection, Owed, Proceeding, Question
 from arrears.objections.objecting import OBJECT_WITHIN
 from arrears.proceedings.alerts import URGENT
 from arrears.proceedings.table import HARD
 from arrears.supervision.nudges import may_be_nudged, worker_may_again
 from arrears.support.standing import SupportStands
-from arrears.worker.coming import Coming, coming_for
 from arrears.worker.passing import has_said
 from arrears.worker.questions import asked_of
 from arrears.worker.track_words import STANDINGS, words_of
@@ -61,6 +61,27 @@ class RightAtRisk:
     def of(cls, clock: Clock) -> "RightAtRisk":
         hard, language = HARD[clock.rule_id], get_language() or ""
         return cls(hard.text("worker", language) % {"due": clock.due_on.isoformat()}, hard.text("lost", language))
+
+
+@dataclass(frozen=True)
+class ToCome:
+    """Where the worker is called to be. `link`: of a meeting that people join from where they are; `door`: the page of this house
+    by which they do."""
+
+    what: str
+    starts_at: datetime
+    ends_at: datetime
+    where: str
+    link: str = ""
+    door: str = ""
+
+
+# What the apps above know of it: of a claim and one of its workers.
+CALLS: list[Callable[[Claim, Claimant, date], list[ToCome]]] = []
+
+
+def add_calls(calls: Callable[[Claim, Claimant, date], list[ToCome]]) -> None:
+    CALLS.append(calls)
 
 
 class TrackPage:
@@ -144,6 +165,11 @@ class TrackPage:
         wanted = Q(state="open") | Q(state="broken")
         return list(self.claim.owed_papers.filter(wanted, side="promise").order_by("due_on")) if self.claim.is_open else []
 
+    @cached_property
+    def to_come(self) -> list[ToCome]:
+        """Not by a telephone that several share: who of them is called is nothing for the others."""
+        return [one for calls in CALLS for one in calls(self.claim, self.claimant, self.today)] if self.claimant else []
+
     # what courts and others do
 
     @cached_property
@@ -158,10 +184,6 @@ class TrackPage:
             return []
         running = Clock.objects.running().filter(claim=self.claim, rule_id__in=HARD, due_on__lte=self.today + URGENT)
         return [RightAtRisk.of(clock) for clock in running.order_by("due_on", "id")]
-
-    @cached_property
-    def comings(self) -> list[Coming]:
-        return coming_for(self.claim, self.claimant, self.today)
 
     # what the worker can do (arrears.worker.saying)
 

@@ -227,6 +227,8 @@ def add_messages(messages: Mapping[str, Message]) -> None:
 
 
 def message_of(event: Event) -> Message | None:
-    """A rung of a clock is looked up by rule and rung; whoever gives them a name of their own tells no worker by it."""
+    """A rung of a clock is looked up by rule and rung; whoever gives them a name of their own tells no worker by it. What
+    takes place elsewhere than in a room (`medium`) may have words of its own."""
     rung = f"{event.kind}.{event.facts.get('rule')}.{event.facts.get('rung')}"
-    return MESSAGES.get(rung) or MESSAGES.get(f"{event.kind}.{event.facts.get('move')}") or MESSAGES.get(event.kind)
+    move = f"{event.kind}.{event.facts.get('move')}"
+    return MESSAGES.get(rung) or MESSAGES.get(f"{move}.{event.facts.get('medium')}") or MESSAGES.get(move) or MESSAGES.get(event.kind)

@@ -1,4 +1,4 @@
-"""A hearing as an entry of a calendar. Nothing personal: whoever runs that calendar reads it, too."""
+"""A hearing, here or of a court, as an entry of a calendar. Nothing personal: whoever runs that calendar reads it, too."""
 
 from urllib.parse import urlsplit
 
@@ -6,7 +6,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from arrears.models import Proceeding
 from mediation.feeds.ical import CANCELLED, CONFIRMED, Entry
+from mediation.in_court import LASTS
 from mediation.models import Hearing
 
 OFF = ("cancelled", "adjourned")  # it does not take place
@@ -25,6 +27,17 @@ def entry_of(hearing: Hearing) -> Entry:
     )  # fmt: skip
 
 
+def entry_of_court(proceeding: Proceeding) -> Entry:
+    """The next hearing of a court or commission; `proceeding` with its claim, and how many times a hearing was announced."""
+    url = settings.SITE_URL.rstrip("/") + reverse("proceeding_detail", args=[proceeding.pk])
+    return Entry(
+        uid=f"court-{proceeding.pk}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}", sequence=proceeding.announced,
+        starts_at=proceeding.hearing_at, ends_at=proceeding.hearing_at + LASTS,
+        summary=_("开庭 %(number)s（%(what)s）") % {"number": proceeding.claim.number, "what": proceeding.name}, location=proceeding.court,
+        description=_("详情请登录系统查看：%(url)s") % {"url": url}, url=url,
+    )  # fmt: skip
+
+
 def place_of(hearing: Hearing) -> str:
     room = hearing.room
-    return "，".join(filter(None, (room.name, room.link if room.is_online else room.address)))
+    return "，".join(filter(None, (room.name, room.way)))

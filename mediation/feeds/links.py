@@ -3,15 +3,17 @@
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import chain
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from arrears.models import Proceeding
 from grid.days import day_of
 from grid.models import Person
 from mediation.feeds import ical
-from mediation.feeds.entries import entry_of
+from mediation.feeds.entries import entry_of, entry_of_court
 from mediation.models import CalendarLink, Hearing
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=366)
@@ -46,9 +48,14 @@ def find(token: str, now: datetime) -> Person | None:
 
 
 def calendar_of(person: Person, now: datetime) -> bytes:
-    """The hearings they hold, and those of the cases in their hands, as far as they may see them today."""
+    """The hearings they hold, and those of the cases in their hands, also of courts, as far as they may see them today."""
     rows = Hearing.objects.visible_to(person, day_of(now)).filter(Q(mediator=person) | Q(mediation__claim__handler=person))
     rows = rows.filter(span__overlap=(now - BACK, now + AHEAD)).select_related("room", "mediation__claim").order_by("span", "id")
+    court = Proceeding.objects.visible_to(person, day_of(now)).open().filter(claim__handler=person, hearing_at__range=(now - BACK, now + AHEAD))
+    said = Q(steps__hearing__isnull=False)
+    changes = Count("steps", filter=said) + Count("steps", filter=said & Q(steps__withdrawn_at__isnull=False))
+    court = court.select_related("claim").annotate(announced=changes).order_by("hearing_at", "id")
     with override(person.language):
         name = _("薪安 · %(name)s的调解会") % {"name": person}
-        return ical.calendar(map(entry_of, rows[:MOST]), written_at=now, name=name)
+        entries = chain(map(entry_of, rows[:MOST]), map(entry_of_court, court[:MOST]))
+        return ical.calendar(entries, written_at=now, name=name)

@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from arrears.forms.moves import LONGEST_TEXT, PersonField
 from arrears.moves import Move
 from grid.days import SHANGHAI
 from grid.models import Person
+from mediation.lifecycle import ANYWAY
 from mediation.models import Hearing, Room
 from mediation.parties import Party
 
@@ -30,7 +32,7 @@ class SittingForm(forms.Form):
 
     def __init__(
         self, move: Move, *args: Any, rooms: Any, mediators: list[tuple[Person, str]], parties: Sequence[Party],
-        is_many: bool = False, **kwargs: Any,
+        is_many: bool = False, joined: int = 0, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         asks = move.asks_by_name
@@ -49,6 +51,9 @@ class SittingForm(forms.Form):
         if "reason" in asks:
             self.fields["reason"] = reason_field(_("改期理由"))
         self.fields["anyway"] = forms.BooleanField(label=_(asks["anyway"].label), required=False)
+        if joined:
+            said_so = ngettext("还有 %(n)s 件与本案合并开；不勾选的，本案单独改，与它们分开。", "还有 %(n)s 件与本案合并开；不勾选的，本案单独改，与它们分开。", joined)
+            self.fields["together"] = forms.BooleanField(label=_(asks["together"].label), required=False, initial=True, help_text=said_so % {"n": joined})
         if "version" in asks:
             self.fields["version"] = version_field()
 
@@ -95,6 +100,7 @@ class JoinForm(forms.Form):
             label=_("并入哪一场"), widget=forms.RadioSelect, choices=[(str(hearing.pk), label) for hearing, label in hearings],
             coerce=known.__getitem__,
         )  # fmt: skip
+        self.fields["anyway"] = forms.BooleanField(label=_(ANYWAY.label), required=False)
         self.fields["reason"], self.fields["version"] = reason_field(_("理由")), version_field()
 
 

@@ -68,6 +68,11 @@ class Room(models.Model):
     def is_online(self) -> bool:
         return self.medium == ONLINE
 
+    @property
+    def way(self) -> str:
+        """How one gets there."""
+        return self.link if self.is_online else self.address
+
 
 class Blackout(models.Model):
     """停用时段: the room is not to be had, for a reason that is no hearing."""

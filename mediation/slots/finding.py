@@ -46,6 +46,7 @@ class Mediator:
     recused: bool = False
     away: frozenset[date] = frozenset()
     taken: Days = field(default_factory=dict)
+    in_court: Days = field(default_factory=dict)
     load: Mapping[date, int] = field(default_factory=dict)  # hearings already
 
 
@@ -54,6 +55,7 @@ class Party:
     name: str
     taken: Days = field(default_factory=dict)  # heard in another case
     unsuited: Days = field(default_factory=dict)  # said that they cannot
+    in_court: Days = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,7 @@ class Day:
 
     def for_parties(self, parties: Iterable[Party], hours: int) -> int:
         for party in parties:
-            for code, taken in (("unsuited", party.unsuited), ("heard_elsewhere", party.taken)):
+            for code, taken in (("unsuited", party.unsuited), ("heard_elsewhere", party.taken), ("in_court", party.in_court)):
                 if busy := taken.get(self.day, 0):
                     left = hours & beginnings(busy, self.lasts)
                     if hours and not left:
@@ -234,7 +236,8 @@ class Day:
     def free_mediators(self, mediators: Sequence[Mediator], hours: int) -> list[tuple[Mediator, int]]:
         free = []
         for one in mediators:
-            taken = one.taken.get(self.day, 0)
+            court = one.in_court.get(self.day, 0)
+            taken = one.taken.get(self.day, 0) | court
             if self.day in one.away:
                 self.outs.note("mediator", "leave", one.name, self.day)
             elif one.daily is not None and one.load.get(self.day, 0) >= one.daily:
@@ -242,7 +245,8 @@ class Day:
             elif left := hours & beginnings(taken, self.occupied) if taken else hours:
                 free.append((one, left))
             else:
-                self.outs.note("mediator", "taken", one.name, self.day)
+                is_court = court and not hours & beginnings(court, self.occupied)
+                self.outs.note("mediator", "in_court" if is_court else "taken", one.name, self.day)
         return free
 
 

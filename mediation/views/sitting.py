@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
-from mediation import sittings
+from mediation import sittings, together
 from mediation.day import DayPlan, plan_of
 from mediation.forms import ConvertForm, JoinForm, SittingForm
 from mediation.models import Hearing, Room
@@ -27,7 +27,7 @@ STARTS, ENDS = time(9, 0), time(10, 30)
 
 def sitting(asked: Asked) -> HttpResponse:
     rooms, parties = Room.objects.for_claim(asked.mediation.claim), parties_of(asked.mediation.claim)
-    brought = {"rooms": rooms, "mediators": people_for(asked.mediation.claim, asked.today), "parties": parties, "is_many": asked.mediation.claim.worker_count > MOST_CALLED}
+    brought = {"rooms": rooms, "mediators": people_for(asked.mediation.claim, asked.today), "parties": parties, "is_many": asked.mediation.claim.worker_count > MOST_CALLED, "joined": joined(asked)}
     form = SittingForm(asked.move, asked.data, initial=suggested(asked, rooms, parties), **brought)
     if asked.request.htmx and asked.data is None:
         return render(asked.request, "mediation/sitting/_occupancy.html", asked.context(plan=plan(asked, rooms, form)))
@@ -41,6 +41,11 @@ def sitting(asked: Asked) -> HttpResponse:
             return asked.back()
     context = asked.context(form=form, refusal=refusal, plan=plan(asked, rooms, form), last=last_hearing(asked.mediation))
     return render(asked.request, "mediation/sitting/page.html", context, status=409 if refusal else 200)
+
+
+def joined(asked: Asked) -> int:
+    """How many cases are heard together with this one."""
+    return len(together.others(asked.mediation)) if "together" in asked.move.asks_by_name else 0
 
 
 def suggested(asked: Asked, rooms: RoomQuerySet, parties: list[Party]) -> dict[str, Any]:

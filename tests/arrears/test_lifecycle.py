@@ -115,7 +115,7 @@ REFERRAL_MOVES = {
 # Where each move of a referral leads, and what begins and ends with it.
 REFERRAL_TARGETS = {
     "send": "sent", "receive": "received", "accept": "accepted", "ask_more": "queried", "ask_further": None, "return": "returned",
-    "decline": "declined", "begin": "in_progress", "conclude": "concluded", "take": None, "supply": "received", "supplement": None,
+    "decline": "declined", "begin": "in_progress", "conclude": "concluded", "take": None, "supply": "received", "supplement": None, "narrow": None,
     "resend": "sent", "dispute": "disputed", "rule_takes": "accepted", "rule_other": "passed_on", "rule_stands": "declined",
     "recall": "recalled", "draft": "drafted",
 }  # fmt: skip

@@ -16,9 +16,10 @@ from arrears.ladders import LADDERS, Rung
 from arrears.ladders import changes as ladder_changes
 from arrears.ladders.book import Draft
 from arrears.limitation.interrupting import interrupt
-from arrears.models import Claim, Claimant, Clock, Event, Watch
+from arrears.models import Claim, Claimant, Clock, Event, Search, SearchWay, Watch
 from arrears.search import search
 from arrears.situation.recording import Said, state_facts
+from arrears.support import searching
 from arrears.telling import tell
 from arrears.timing import suspending
 from arrears.worker import tracking
@@ -138,6 +139,34 @@ class Carrying(CastTestCase):
         self.assertEqual((target.is_collective, target.worker_count, target.worker_name), (True, 10, "工友0 +9"))
         self.assertEqual((target.claimants.count(), target.lines.count(), target.claimed), (10, 10, Decimal("10001.00")))
         self.assertEqual(list(search(Claim.objects.open(), "工友9")), [target])
+
+    def searched(self, **leads: str) -> tuple[Claim, Search]:
+        claim = self.make_claim(respondents=[RespondentFacts(aliases="老王", role="individual")])
+        return claim, searching.start(claim.respondents.get(), self.grid_worker, now=NOW, **leads)
+
+    def test_the_search_for_a_defendant_goes_on_in_the_claim_that_goes_on(self) -> None:
+        claim, search = self.searched(nickname="老王", account="6222020000000008901")
+        way = searching.begin_way(search, self.grid_worker, "bank", "查收款账号", now=NOW)
+        target = self.make_claim(respondents=[RespondentFacts("宏远", role="labour")])
+        self.merge(claim, target)
+        search.refresh_from_db()
+        self.assertEqual((search.state, search.claim, search.respondent.claim, search.respondent.aliases), ("searching", target, target, "老王"))
+        running = Clock.objects.running().filter(claim=target, about_id__in=[search.pk, way.pk])
+        self.assertEqual(set(running.values_list("rule_id", flat=True)), {"FIND-RESPONDENT-15", "SUPPORT-QUERY-3"})
+        told = Event.objects.filter(kind="search").exclude(facts__move__in=("start", "ask")).values_list("claim__number", "facts__move")
+        self.assertEqual(set(told), {(claim.number, "goes_over"), (target.number, "goes_on")})
+        searching.decide(SearchWay.objects.get(pk=way.pk), self.city, now=NOW, allows=True)
+        searching.found(Search.objects.get(pk=search.pk), self.grid_worker, now=NOW, legal_name="王大", id_number=ID_NUMBER)
+        self.assertEqual(target.respondents.get(legal_name="王大").aliases, "老王")
+        self.assertEqual({name: found for name, check in CHECKS.items() if (found := check.find(NOW).count)}, {})
+
+    def test_where_the_same_man_is_looked_for_already_that_search_learns_the_leads(self) -> None:
+        (claim, search), (target, going) = self.searched(nickname="老王", plate="苏N12345"), self.searched(nickname="王老板")
+        self.merge(claim, target)
+        search.refresh_from_db()
+        going.refresh_from_db()
+        self.assertEqual((search.state, search.claim), ("given_up", claim))
+        self.assertEqual((going.state, going.nickname, going.plate), ("searching", "王老板", "苏N12345"))
 
     def test_the_ladder_changes_with_the_tenth_worker(self) -> None:
         rungs = (Rung("half", "过半", ("handler",), share=0.5), *LADDERS["legal"][1:])

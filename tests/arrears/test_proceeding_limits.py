@@ -3,11 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from arrears.models import Proceeding
+from arrears import casework
+from arrears.models import Claim, Clock, Proceeding
 from arrears.proceedings import verbs
 from arrears.proceedings.shows import shown_by
 from tests.arrears.test_proceedings import ProceedingTestCase, at
-from tests.base import TODAY
+from tests.base import NOW, TODAY
 
 
 class RoadTestCase(ProceedingTestCase):
@@ -100,6 +101,37 @@ class FailedEnforcementTest(RoadTestCase):
         self.assertEqual(self.running(force), {})
 
 
+class FinalAwardTest(RoadTestCase):
+    def awarded_final(self, **said) -> Proceeding:
+        row = self.accepted()
+        self.step(row, "awarded_final", date(2026, 4, 15), amount=Decimal(8000), until=date(2026, 5, 20), **said)
+        return row
+
+    def test_the_workers_time_to_sue_ends_by_itself_whatever_is_known_of_the_employer(self) -> None:
+        row = self.awarded_final()
+        self.assertEqual(self.running(row), {"ARB-SUE-15": date(2026, 4, 30), "ENF-2Y": date(2028, 5, 22)})  # 20 May 2028 is a Saturday
+        # Until 30 April; the day after.
+        self.assertEqual((self.fresh(row).auto_step, self.fresh(row).auto_on), ("final_kept", date(2026, 5, 1)))
+        self.assertEqual(verbs.advance_due(at(date(2026, 5, 1))), 1)
+        self.assertEqual(self.running(row), {"ENF-2Y": date(2028, 5, 22)})
+        self.assertIn("title", self.shown())
+        self.step(row, "annulled", date(2026, 6, 1), court="宿迁市中级人民法院")
+        self.assertEqual(self.running(row), {"ARB-REVOKED-15": date(2026, 6, 16)})
+
+    def test_the_employers_receipt_begins_the_time_to_ask_for_annulment_and_that_ends_too(self) -> None:
+        row = self.awarded_final()
+        self.refused("wrong_state", self.step, row, "other_received", date(2026, 4, 20), other_on=date(2026, 4, 17))
+        self.step(row, "final_received", date(2026, 4, 20), other_on=date(2026, 4, 17))
+        # Thirty days from 17 April end on Sunday 17 May: Monday the 18th.
+        self.assertEqual(self.running(row)["ARB-REVOKE-30"], date(2026, 5, 18))
+        verbs.advance_due(at(date(2026, 5, 1)))
+        self.assertEqual((self.fresh(row).auto_step, self.fresh(row).auto_on), ("final_safe", date(2026, 5, 19)))
+        verbs.advance_due(at(date(2026, 5, 19)))
+        self.assertEqual((self.fresh(row).state, list(self.running(row))), ("final_safe", ["ENF-2Y"]))
+        self.open("enforcement.applied", on=date(2026, 5, 25), now=at(date(2026, 5, 25)))
+        self.assertFalse(self.fresh(row).is_open)
+
+
 class ShownTest(RoadTestCase):
     def test_an_order_set_aside_no_longer_counts_and_one_upheld_is_final(self) -> None:
         row = self.open("admin.decided", until=date(2026, 3, 12), docket="1")
@@ -135,3 +167,67 @@ class ShownTest(RoadTestCase):
         self.tick("iou")
         self.assertEqual(self.limits(), {})
         self.assertNotIn("suing", self.shown())
+
+
+class OthersEndedTest(RoadTestCase):
+    def test_taking_a_suit_back_takes_back_what_it_ended(self) -> None:
+        row = self.awarded()
+        suit = self.open("suit.filed_after", on=date(2026, 4, 20), now=at(date(2026, 4, 20)))
+        self.assertFalse(self.fresh(row).is_open)
+        verbs.take_back(suit.steps.get(), self.county, reason="没有起诉", now=at(date(2026, 4, 21)))
+        self.assertEqual((self.fresh(row).state, self.fresh(row).is_open), ("awarded", True))
+        self.assertEqual(self.running(row), {"ARB-SUE-15": date(2026, 4, 30)})
+        self.assertEqual(self.claim.events.filter(kind="proceeding_taken_back").count(), 2)
+
+    def test_not_where_something_was_recorded_since(self) -> None:
+        self.tick("iou")
+        kept = self.open("preservation.pre_suit")
+        self.step(kept, "ruled_pre", date(2026, 3, 4), amount=Decimal(8000))
+        suit = self.open("suit.filed_direct", on=date(2026, 3, 30), now=at(date(2026, 3, 30)))
+        released = self.step(kept, "released", date(2026, 4, 1))
+        said = self.refused("others_moved", verbs.take_back, suit.steps.get(), self.county, reason="错了", now=at(date(2026, 4, 2)))
+        self.assertIn("财产保全", said)
+        self.assertTrue(self.fresh(suit).is_open)
+        verbs.take_back(released, self.county, reason="错了", now=at(date(2026, 4, 2)))
+        verbs.take_back(suit.steps.get(), self.county, reason="错了", now=at(date(2026, 4, 2)))
+        self.assertEqual((self.fresh(kept).state, self.running(kept)), ("ruled_pre", {"PRE-SUIT-30": date(2026, 4, 3)}))
+
+
+class OutlivingTest(RoadTestCase):
+    def sent(self) -> Proceeding:
+        row = self.open("criminal.reported", four=["evades", "amount", "ordered", "unpaid"])
+        self.step(row, "approved", TODAY)
+        self.step(row, "sent", TODAY, court="沭阳县公安局")
+        self.close()
+        return row
+
+    def close(self) -> None:
+        casework.advance(self.claim, "record_payment", self.county, now=NOW, amount=Decimal(8000), paid_on=TODAY, method="bank", note="")
+        self.claim.refresh_from_db()
+        casework.advance(self.claim, "close", self.county, now=NOW, result="paid_in_full", note="付清")
+
+    def test_what_would_begin_a_time_asks_for_the_claim_to_be_taken_up_again(self) -> None:
+        row = self.sent()
+        said = self.refused("claim_closed", self.step, self.fresh(row), "not_filed", date(2026, 3, 4))
+        self.assertIn("重新办理", said)
+        self.step(self.fresh(row), "filed", date(2026, 3, 4))
+        self.assertEqual(self.running(row), {})
+
+    def test_taken_up_again_a_right_that_was_used_is_not_open_again(self) -> None:
+        suit = self.judged()
+        verbs.advance_due(at(date(2026, 4, 24)))
+        self.step(suit, "performed", date(2026, 5, 11))
+        self.close()
+        self.claim = Claim.objects.get(pk=self.claim.pk)
+        casework.advance(self.claim, "reopen", self.county, now=at(date(2026, 6, 1)), reason="少付一笔")
+        self.assertFalse(Clock.objects.running().filter(claim=self.claim, rule_id="ARB-LIMIT-1Y").exists())
+
+    def test_taken_up_again_each_open_proceeding_is_followed(self) -> None:
+        row = self.sent()
+        self.claim = Claim.objects.get(pk=self.claim.pk)
+        casework.advance(self.claim, "reopen", self.county, now=at(date(2026, 3, 5)), reason="公安不立案")
+        # Thirty days from 5 March: 4 April, the first of three days off for Qingming: Tuesday the 7th.
+        self.assertEqual(list(self.running(row)), ["PROC-FOLLOW-30"])
+        self.assertEqual(self.fresh(row).due_on, self.running(row)["PROC-FOLLOW-30"])
+        self.step(self.fresh(row), "not_filed", date(2026, 3, 5))
+        self.assertEqual(self.running(row), {"POLICE-RECON-3": date(2026, 3, 9)})

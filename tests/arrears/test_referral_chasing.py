@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from arrears.models import Event, Referral
 from arrears.partners import links
+from arrears.partners.chasing import remind
 from arrears.partners.figures import figures
+from grid.duty import Roster
 from grid.models import Body, Leave, Notice
 from grid.outbox import send_one
 from tests.arrears.test_referral_moves import Scene, at
@@ -44,6 +46,11 @@ class ChasingTest(Scene):
         with patch("django.utils.timezone.now", return_value=at(9)):
             self.client.force_login(self.county)
             self.assertContains(self.chase(self.referral), "没有选中可以催办的移送")
+
+    def test_of_two_who_ask_at_once_the_second_is_too_soon(self) -> None:
+        answers = [remind(self.referral, person, Roster(date(2026, 3, 5)), at(5)) for person in (self.county, self.city)]
+        self.assertEqual(answers, ["reached", "too_soon"])
+        self.assertEqual(Event.objects.filter(kind="referral_chased").count(), 1)
 
     def test_only_senders_chase_what_they_see(self) -> None:
         for person, code in ((self.chief, 200), (self.county_b, 200), (self.auditor, 200), (self.partner, 404)):

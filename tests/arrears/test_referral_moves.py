@@ -15,6 +15,7 @@ from arrears.intake import ClaimantFacts, LineFacts
 from arrears.lifecycle import REFERRAL
 from arrears.models import Claimant, Clock, Event, Evidence, Proceeding, Referral, Supplement
 from arrears.partners import disputes, frozen, supplements
+from arrears.referral_page import ReferralPage
 from arrears.worker.words import MESSAGES
 from grid.days import SHANGHAI
 from grid.models import Body, Notice, Task
@@ -178,6 +179,23 @@ class SupplementTest(Scene):
         supplements.send(self.referral, self.county, now=at(5), note="三")
         self.make("take", day=6)
         self.assertEqual(self.referral.supplements.filter(received_at=None).count(), 0)
+
+    def test_of_two_sent_from_pages_opened_at_once_each_has_its_number_and_news_go_once(self) -> None:
+        casework.advance(self.claim, "verify", self.county, now=NOW, verified_amount=Decimal("7500"), basis="工资表")
+        pages = [ReferralPage.rows().get(pk=self.referral.pk) for _person in range(2)]
+        for page in pages:
+            list(page.supplements.all())  # as the page has read them
+        for page, note in zip(pages, ("先", "后"), strict=True):
+            supplements.send(page, self.county, now=at(3), note=note)
+        sent = [(row.number, row.note, row.facts.get("verified")) for row in self.referral.supplements.order_by("number")]
+        self.assertEqual(sent, [(1, "先", "7500.00"), (2, "后", None)])
+
+    def test_a_page_from_before_the_bodys_question_does_not_answer_it(self) -> None:
+        self.make("receive")
+        page = ReferralPage.rows().get(pk=self.referral.pk)
+        self.make("ask_more", day=3, wanted="考勤", supply_by=date(2026, 3, 20))
+        with self.refused("wrong_state"):
+            supplements.send(page, self.county, now=at(3), note="补一份欠条")
 
     def test_a_file_of_another_claim_or_sent_before_is_not_sent(self) -> None:
         known = self.file("甲")

@@ -1,6 +1,6 @@
 """The pages of referrals: what a body sees of a case and what it does not, and who may do what by when."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from django.core.files.base import ContentFile
@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from arrears import casework, referrals
 from arrears.models import Evidence, Referral
-from grid.models import AccessLog, Body, Notice
-from grid.roles import PARTNER
+from grid.models import AccessLog, Body, Notice, Posting
+from grid.roles import COUNTY_OFFICER, PARTNER
 from tests.base import NOW, CastTestCase, make_person
 
 
@@ -113,6 +113,14 @@ class ReferralPagesTest(CastTestCase):
         response = self.page(self.auditor)
         self.assertContains(response, "138****0001")
         self.assertNotContains(response, "13800000001")
+
+    def test_a_post_elsewhere_beside_that_at_the_body_shows_no_paper_that_was_not_shared(self) -> None:
+        Posting.objects.create(person=self.partner, role=COUNTY_OFFICER, region_id="321323", starts_on=date(2020, 1, 1))
+        url = reverse("referral_supplement", args=[self.referral.pk])
+        self.client.force_login(self.partner)
+        self.assertEqual(self.client.get(url).status_code, 404)
+        self.client.force_login(self.county)
+        self.assertContains(self.client.get(url), "内部笔录")
 
     def test_looking_is_logged(self) -> None:
         self.page()

@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -45,6 +47,25 @@ def pdf(pages: int = 2) -> bytes:
         writer.add_blank_page(595, 842)
     writer.write(made)
     return made.getvalue()
+
+
+LONG_PICTURE = """
+import resource
+from io import BytesIO
+import django
+django.setup()
+from PIL import Image
+from arrears.partners import watermarks
+made = BytesIO()
+watermarks.picture((Image.new("RGB", (90, 70), "white").save(made, "JPEG"), made.getvalue())[1], "JPEG", "检察院 简察 2026-03-03")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+long = BytesIO()
+Image.new("RGB", (1080, 20000), "white").save(long, "JPEG")
+seen = Image.open(BytesIO(watermarks.picture(long.getvalue(), "JPEG", "检察院 简察 2026-03-03")))
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+seen = seen.convert("L").point(lambda grey: 255 if grey < 215 else 0)
+print(before * 1024, after * 1024, *(seen.crop((0, y, 1080, y + 1000)).histogram()[255] for y in (0, 9500, 19000)))
+"""
 
 
 class LinkScene(Scene):
@@ -456,6 +477,21 @@ class WatermarkTest(LinkScene):
             plain = Image.new("L", made.size, limit)
             self.assertGreater(max(ImageChops.difference(made, plain).getextrema()), 60, colour)
             self.assertIsNotNone(ImageChops.difference(made, other).getbbox())
+
+    def test_a_long_picture_costs_no_more_than_its_points(self) -> None:
+        """A screenshot of a whole chat; measured in a process of its own, because nothing here sees what Pillow takes."""
+        measured = subprocess.run(
+            [sys.executable, "-c", LONG_PICTURE], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2], env=os.environ,
+        )  # fmt: skip
+        before, after, top, middle, bottom = map(int, measured.stdout.split())
+        points = 1080 * 20000 * 4
+        self.assertLess(after - before, 6 * points)  # a square as wide as both sides takes 41 times
+        self.assertTrue(all(0.02 * 1080 * 1000 < marked < 0.4 * 1080 * 1000 for marked in (top, middle, bottom)), measured.stdout)
+
+    def test_the_smallest_and_the_narrowest_picture_are_covered_too(self) -> None:
+        for size in ((1, 1), (2, 3000), (3000, 2), (40, 40), (300, 12)):
+            made = Image.open(BytesIO(watermarks.picture(photo(size=size), "JPEG", "检察院 简察")))
+            self.assertEqual(made.size, size)
 
     def test_a_pdf_names_who_got_it_on_every_page(self) -> None:
         original = pdf(3)

@@ -1,6 +1,7 @@
 """送达: every way with its proof, what is refused beside what is done, from when it counts, and that no paper is forgotten."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from arrears import casework
 from arrears.groups.splitting import split
 from arrears.intake import ClaimantFacts, LineFacts
 from arrears.models import Attempt, Claim, Clock, Event, Evidence, Paper, Proceeding, Service
+from arrears.proceedings import verbs as proceedings
 from arrears.rules.tables import BadRules
 from arrears.serving import clock, verbs
 from arrears.serving.lawful import Tried, next_way, open_ways, why_not
@@ -303,6 +305,123 @@ class ForgottenNeverTest(ServingTestCase):
             self.attempt(service, "direct", receipt=[picture(str(count))], received_by="本人")
             found = Clock.objects.filter(rule_id="ARB-SUE-15", about_id=service.pk)
             self.assertEqual([(one.started_on, one.due_on) for one in found], [(TODAY, date(2026, 3, 17))] * count)
+
+    def road(self, kind: str, *names: str, on: date = TODAY - DAY) -> Proceeding:
+        road = Proceeding.objects.create(claim=self.claim, kind=kind, opened_as=names[0], state=names[-1], opened_at=NOW)
+        for name in names:
+            road.steps.create(name=name, on=on, recorded_at=NOW)
+        return road
+
+    def serve(self, what: str, now: Any = NOW, **receiver: Any) -> Service:
+        service = self.issue(what, now=now, **receiver)
+        self.attempt(service, "direct", now=now, receipt=[picture(str(service.pk))], received_by="本人")
+        return self.now_of(service)
+
+    def sue_by(self) -> set[tuple[Any, date]]:
+        return set(Clock.objects.running().filter(rule_id="ARB-SUE-15").values_list("about_id", "started_on"))
+
+    def step(self, road: Proceeding, name: str, on: date, **said: Any) -> Any:
+        paper = Evidence.objects.order_by("added_at").last()
+        now = NOW + (on - TODAY)
+        return proceedings.record_step(Proceeding.objects.get(pk=road.pk), name, self.county, on=on, now=now, paper=paper, amount=Decimal(8000), until=on + 30 * DAY, **said)
+
+    def test_each_worker_has_the_time_to_sue_from_the_own_receipt_and_the_award_on_record_takes_it_over(self) -> None:
+        self.claim = self.make_claim(claimants=[ClaimantFacts(name, "", lines=[LineFacts(1000)]) for name in ("李一", "李二")])
+        self.firm, road = self.claim.respondents.get(), None
+        road = self.road("arbitration", "applied", "accepted")
+        first, second = self.claim.claimants.order_by("pk")
+        one = self.serve("award", respondent=None, claimant=first)
+        two = self.serve("award", now=NOW + DAY, respondent=None, claimant=second)
+        self.assertEqual(self.sue_by(), {(one.pk, TODAY), (two.pk, TODAY + DAY)})
+        step = self.step(road, "awarded", TODAY)
+        self.assertEqual(self.sue_by(), {(road.pk, TODAY)}, "whoever received it later has no less time than the first")
+        proceedings.take_back(step, self.county, reason="填错了日期", now=NOW + DAY)
+        self.assertEqual(self.sue_by(), {(one.pk, TODAY), (two.pk, TODAY + DAY)})
+        self.step(road, "awarded", TODAY + DAY)
+        self.assertEqual(self.sue_by(), {(one.pk, TODAY), (road.pk, TODAY + DAY)}, "an earlier day is not lost")
+
+    def test_a_proceeding_that_counts_it_already_needs_no_second_clock(self) -> None:
+        road = self.road("arbitration", "applied", "accepted")
+        Evidence.objects.create(
+            claim=self.claim, kind="document", title="裁决书", original_name="a.pdf", file="x/a.pdf", extension="pdf", mime="application/pdf",
+            size=1, sha256="0" * 64, added_at=NOW,
+        )  # fmt: skip
+        self.step(road, "awarded", TODAY)
+        self.serve("award", respondent=None, claimant=self.claim.claimants.get())
+        self.assertEqual(self.sue_by(), {(road.pk, TODAY)})
+
+    def test_the_day_of_the_respondent_is_the_other_sides(self) -> None:
+        road = self.road("arbitration", "applied", "accepted")
+        self.serve("award")
+        self.assertFalse(Task.objects.filter(kind="serve_step").exists(), "nothing to enter with this day yet")
+        self.assertEqual(self.sue_by(), set())
+        self.step(road, "awarded", TODAY + DAY)
+        other = road.steps.get(name="other_received")
+        self.assertEqual((other.other_on, other.on, other.recorded_by), (TODAY, TODAY + DAY, None))
+
+    def test_the_day_of_the_respondent_after_the_award_is_on_record_is_recorded_by_itself(self) -> None:
+        road = self.road("arbitration", "applied", "accepted")
+        self.serve("award", respondent=None, claimant=self.claim.claimants.get())
+        self.step(road, "awarded", TODAY)
+        self.serve("award", now=NOW + DAY)
+        self.assertEqual(road.steps.get(name="other_received").other_on, TODAY + DAY)
+        road.refresh_from_db()
+        self.assertEqual((road.state, road.auto_step, road.auto_on), ("awarded", "effective", date(2026, 3, 19)))  # 3 March and fifteen days: the 18th
+
+    def second_firm(self) -> Any:
+        return self.claim.respondents.create(role="contractor", legal_name="宿迁二建有限公司")
+
+    def test_a_decision_served_on_a_second_respondent_begins_no_second_road(self) -> None:
+        road = self.road("admin", "decided")
+        self.serve("decision")
+        self.assertFalse(Task.objects.filter(kind="serve_step").exists())
+        step = road.steps.get(name="received_too")
+        self.assertEqual((step.on, step.recorded_by), (TODAY, None))
+        # Its own six months, to the day: 2 March to 2 September.
+        self.assertEqual(Clock.objects.running().get(rule_id="ADMLIT-6M").due_on, date(2026, 9, 2))
+
+    def test_a_decision_received_before_the_day_on_record_changes_nothing(self) -> None:
+        road = self.road("admin", "decided", on=TODAY)
+        self.serve("decision", made_on=TODAY)
+        self.assertFalse(road.steps.filter(name="received_too").exists())
+
+    def test_while_one_respondent_is_still_waited_for_the_others_day_is_not_the_last(self) -> None:
+        road, other = self.road("arbitration", "applied", "accepted"), self.second_firm()
+        self.serve("award", respondent=None, claimant=self.claim.claimants.get())
+        self.step(road, "awarded", TODAY)
+        waiting = self.issue("award", now=NOW, respondent=other)
+        self.serve("award", now=NOW + DAY)
+        self.assertFalse(road.steps.filter(name="other_received").exists())
+        verbs.drop(waiting, self.chief, now=NOW + 2 * DAY, reason="不是被申请人")
+        self.assertEqual(road.steps.get(name="other_received").other_on, TODAY + DAY)
+
+    def test_the_task_is_done_when_the_step_is_entered_wherever_that_is(self) -> None:
+        road = self.road("arbitration", "applied", "accepted")
+        self.serve("award", respondent=None, claimant=self.claim.claimants.get())
+        task = Task.objects.get(kind="serve_step", done_at=None)
+        self.step(road, "awarded", TODAY)
+        task.refresh_from_db()
+        self.assertIsNotNone(task.done_at)
+
+    def test_the_task_of_a_first_step_is_done_when_the_road_is_opened(self) -> None:
+        self.serve("order")
+        task = Task.objects.get(kind="serve_step", done_at=None)
+        casework.advance(self.claim, "accept", self.chief, now=NOW, conditions=True)
+        proceedings.open_proceeding(
+            self.claim, "admin", "ordered", self.county, on=TODAY, now=NOW, docket="1", amount=Decimal(8000), until=TODAY, paper=Evidence.objects.get(),
+        )  # fmt: skip
+        task.refresh_from_db()
+        self.assertIsNotNone(task.done_at)
+
+    def test_merged_and_split_the_time_to_sue_goes_with_the_worker(self) -> None:
+        self.claim = self.make_claim(claimants=[ClaimantFacts(name, "", lines=[LineFacts(1000)]) for name in ("李一", "李二")])
+        self.firm, first = self.claim.respondents.get(), self.claim.claimants.order_by("pk")[0]
+        served = self.serve("award", respondent=None, claimant=first)
+        new = split(self.claim, self.chief, [first.pk], "分开办理", now=NOW)
+        self.assertEqual((self.now_of(served).claim, Clock.objects.running().get(rule_id="ARB-SUE-15").claim), (new, new))
+        target = self.make_claim(claimants=[ClaimantFacts("王五", "13900000009", lines=[LineFacts(1000)])])
+        casework.advance(new, "merge", self.chief, now=NOW, merged_into=target, reason="同一工地")
+        self.assertEqual((self.now_of(served).claim, Clock.objects.running().get(rule_id="ARB-SUE-15").claim), (target, target))
 
     def test_a_step_that_needs_only_the_day_and_the_receipt_is_recorded_by_itself(self) -> None:
         road = Proceeding.objects.create(claim=self.claim, kind="admin", opened_as="decided", state="period_over", opened_at=NOW)

@@ -6,14 +6,18 @@ from itertools import product
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import SimpleTestCase
+from django.db import transaction
+from django.test import SimpleTestCase, override_settings
+from django.urls import reverse
 
 from arrears import casework, referrals
 from arrears.escalation.run import sweep
 from arrears.evidence import add_evidence
+from arrears.forms.referrals import SupplementForm
 from arrears.groups.representing import authorise, choose
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
 from arrears.models import Claim, Claimant, Clock, Event, Evidence, Opinion, Referral, SupportCase
+from arrears.partners import supplements
 from arrears.support import supporting, verbs
 from arrears.support.lifecycle import SUPPORT
 from arrears.support.permits import moves_for, permit
@@ -33,22 +37,22 @@ CODE = "91321399000000018"
 # What each role does in each state, when the post of every level is filled; written as an officer would say it.
 MAY = {
     "grid_worker": {
-        "draft": PREPARES, "returned": PREPARES, "applied": "join withdraw", "county": "join withdraw", "city": "join withdraw",
-        "approved": "join withdraw", "handed_over": "join withdraw",
+        "draft": PREPARES, "returned": PREPARES, "applied": "join leave withdraw", "county": "join leave withdraw", "city": "join leave withdraw",
+        "approved": "join leave withdraw", "handed_over": "join leave withdraw",
     },
     "township_chief": {
-        "draft": PREPARES, "returned": PREPARES, "applied": "join pass_up object_up send_back withdraw", "county": "join withdraw",
-        "city": "join withdraw", "approved": "join withdraw", "handed_over": "join withdraw",
+        "draft": PREPARES, "returned": PREPARES, "applied": "join leave pass_up object_up send_back withdraw", "county": "join leave withdraw",
+        "city": "join leave withdraw", "approved": "join leave withdraw", "handed_over": "join leave withdraw",
     },
     "county_officer": {
-        "draft": PREPARES, "returned": PREPARES, "applied": "join choose withdraw",
-        "county": "join choose agree ask_city refuse send_back withdraw", "city": "join choose withdraw",
-        "approved": "join choose hand_over withdraw", "handed_over": "join choose conclude withdraw",
+        "draft": PREPARES, "returned": PREPARES, "applied": "join leave choose withdraw",
+        "county": "join leave choose agree ask_city refuse send_back withdraw", "city": "join leave choose withdraw",
+        "approved": "join leave choose hand_over withdraw", "handed_over": "join leave choose conclude withdraw",
     },
     "city_supervisor": {
-        "draft": PREPARES, "returned": PREPARES, "applied": "join choose withdraw", "county": "join choose withdraw",
-        "city": "join choose approve refuse send_back withdraw", "approved": "join choose hand_over withdraw",
-        "handed_over": "join choose conclude withdraw",
+        "draft": PREPARES, "returned": PREPARES, "applied": "join leave choose withdraw", "county": "join leave choose withdraw",
+        "city": "join leave choose approve refuse send_back withdraw", "approved": "join leave choose hand_over withdraw",
+        "handed_over": "join leave choose conclude withdraw",
     },
 }  # fmt: skip
 LIES_AT = {"applied": "township", "county": "county", "city": "city"}
@@ -206,6 +210,7 @@ class Opinions(SupportTestCase):
     def test_what_is_returned_says_what_is_missing_and_by_when_and_begins_anew(self) -> None:
         case = self.at_county()
         self.refused("day_past", self.advance, case, "send_back", self.county, lacking="欠条原件", complete_by=TODAY)
+        self.refused("day_too_far", self.advance, case, "send_back", self.county, lacking="欠条原件", complete_by=date(9999, 3, 10))
         case = self.advance(case, "send_back", self.county, lacking="欠条原件", complete_by=date(2026, 3, 10))
         self.assertEqual((case.state, case.lacking, self.clock(case).rule_id, case.due_on), ("returned", "欠条原件", "SUPPORT-COMPLETE", date(2026, 3, 10)))
         case = self.advance(case, "apply", self.grid_worker)
@@ -320,6 +325,53 @@ class Ending(SupportTestCase):
         self.refused("wrong_state", self.advance, again, "refuse", self.county, reason="能自行起诉。")
 
 
+class Ruling(SupportTestCase):
+    def test_the_body_of_a_ruling_supports_in_place_of_the_first(self) -> None:
+        other = Body.objects.create(name="宿迁市人民检察院", kind="procuratorate", region_id="3213")
+        case = self.at_county()
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        self.advance(case, "agree", self.county, opinion="同意。")
+        first = Referral.objects.get()
+        referrals.advance(first, "receive", self.partner, now=NOW)
+        referrals.advance(first, "decline", self.partner, now=NOW, ground="not_ours", reason="应由市院办理。")
+        referrals.advance(first, "dispute", self.county, now=NOW, reason="请裁定。")
+        referrals.advance(first, "rule_other", self.city, now=NOW, other_body=other, reason="由市院支持。")
+        later = Referral.objects.get(ruled_from=first)
+        self.assertEqual(
+            set(case.supporters.values_list("body__name", "supporter", "referral")),
+            {("沭阳县人民检察院", "procuratorate", first.pk), ("宿迁市人民检察院", "procuratorate", later.pk)},
+        )
+        self.assertIn("宿迁市人民检察院", self.refused("referral_open", self.advance, case, "conclude", self.county, outcome="suing", note="已立案。"))
+        self.advance(case, "withdraw", self.grid_worker, reason="已经拿到钱。", confirmed=True)
+        self.assertEqual(Referral.objects.get(pk=later.pk).state, "recalled")
+
+
+class UnderWayBefore(SupportTestCase):
+    def before(self, *moves: tuple[str, dict[str, Any]]) -> tuple[SupportCase, Referral]:
+        referral = referrals.refer(self.claim, self.county, now=NOW, kind="support", body=self.procuratorate, summary="请先看看。")
+        for move, said in moves:
+            referrals.advance(referral, move, self.partner, now=NOW, **said)
+        case = self.at_county()
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        case = self.advance(case, "agree", self.county, opinion="同意。")
+        self.assertEqual(case.supporters.get().referral, referral)
+        return case, Referral.objects.get()
+
+    def test_a_body_that_has_the_claim_already_is_sent_the_application(self) -> None:
+        _case, referral = self.before()
+        sent = referral.supplements.get()
+        for words in ("李建国申请支持起诉", "协助取证"):
+            self.assertIn(words, sent.note)
+        self.assertEqual(set(sent.evidence.values_list("kind", flat=True)), {"iou", "signature"})
+        self.assertTrue(Event.objects.filter(kind="support", facts__move="adopt").exists())
+
+    def test_a_body_that_waits_for_what_it_asked_for_gets_it_with_the_answer(self) -> None:
+        _case, referral = self.before(("receive", {}), ("ask_more", {"wanted": "考勤", "supply_by": date(2026, 3, 20)}))
+        self.assertEqual((referral.state, referral.supplements.count()), ("queried", 0))
+        task = Task.objects.get(kind="send_application")
+        self.assertEqual((task.owner, task.path), (self.county, f"/referrals/{referral.pk}/supplement/"))
+
+
 class Following(SupportTestCase):
     def answered(self, outcome: str) -> None:
         case = self.at_county()
@@ -385,6 +437,22 @@ class OfMany(SupportTestCase):
         case = self.advance(case, "pass_up", self.chief, opinion="同意。")
         self.assertEqual(len(Opinion.objects.get().facts["applicants"]), 80)
 
+    def test_who_joins_beyond_what_a_county_may_agree_to_alone_is_registered_by_the_city(self) -> None:
+        case = self.open(self.many)
+        self.paper("iou", claim=self.many)
+        first, rest = [worker.pk for worker in self.workers[:29]], [worker.pk for worker in self.workers[29:31]]
+        verbs.apply_for(case, self.grid_worker, first, now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=self.many))
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        case = self.advance(case, "agree", self.county, opinion="同意。")
+        late = dict(now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=self.many, content=b"late"))
+        self.refused("city_needed", verbs.apply_for, case, self.county, rest[:1], **late)
+        verbs.apply_for(case, self.city, rest[:1], **late)
+        opinion = case.opinions.get(level="city")
+        self.assertEqual((opinion.verdict, opinion.by, len(opinion.facts["applicants"])), ("agree", self.city, 30))
+        verbs.apply_for(case, self.county, rest[1:], **late)  # the city has agreed
+        self.assertEqual(case.applicants.count(), 31)
+
     def test_who_does_not_want_stays_out_and_joins_later_as_a_supplement(self) -> None:
         case = self.open(self.many)
         self.paper("iou", claim=self.many)
@@ -409,6 +477,111 @@ class Leaves(SupportTestCase):
         self.assertIn("pass_up", [move.name for move in moves_for(case, deputy, TODAY)])
 
 
+class OfSome(SupportTestCase):
+    def setUp(self) -> None:
+        self.two = self.make_claim(
+            person=self.grid_worker, respondents=[RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=CODE)],
+            claimants=[ClaimantFacts(name, lines=[LineFacts(Decimal("3000"), Decimal(1))]) for name in ("张三", "李四")],
+        )  # fmt: skip
+        casework.advance(self.two, "accept", self.county, now=NOW, conditions=True)
+        self.applies, self.stays = self.two.claimants.get(name="张三"), self.two.claimants.get(name="李四")
+
+    def handed(self) -> SupportCase:
+        case, self.iou = self.open(self.two), self.paper("iou", claim=self.two)
+        self.signed, self.others = self.paper("signature", claim=self.two), self.paper("signature", claim=self.two, content=b"of others")
+        self.identity = self.paper("identity", claim=self.two)
+        verbs.apply_for(case, self.grid_worker, [self.applies.pk], now=NOW, signed_on=TODAY, paper=self.signed)
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        return self.advance(case, "agree", self.county, opinion="同意。")
+
+    def test_the_body_is_shown_nobody_who_does_not_apply_and_none_of_their_papers(self) -> None:
+        self.handed()
+        referral = Referral.objects.get()
+        self.assertEqual([row["name"] for row in referral.shared["claimants"]], ["张三"])
+        self.assertEqual({line["claimant"] for line in referral.shared["lines"]}, {"张三"})
+        self.assertEqual(referral.shared["claimant_count"], 1)
+        self.assertEqual(set(referral.evidence.all()), {self.iou, self.signed})
+
+    @override_settings(SMS_URL="https://sms.example/send", SMS_KEY="k", SMS_SECRET="s", SITE_URL="https://xinan.example")
+    def test_text_messages_of_the_case_go_to_those_who_apply(self) -> None:
+        self.two.claimants.filter(pk=self.applies.pk).update(phone="13800000031")
+        self.two.claimants.filter(pk=self.stays.pk).update(phone="13800000032")
+        Notice.objects.all().delete()
+        case = self.handed()
+        self.advance(case, "withdraw", self.grid_worker, reason="已经拿到钱。", confirmed=True)
+        told = Notice.objects.filter(channel="sms", addressee_kind="claimant").values_list("kind", "addressee_id")
+        self.assertEqual({kind for kind, _one in told if "support" in kind}, {"worker_support_applied", "worker_support_agreed", "worker_support_withdrawn"})
+        self.assertEqual({one for _kind, one in told}, {self.applies.pk})
+
+    def test_what_changes_of_who_does_not_apply_is_no_news_until_they_join(self) -> None:
+        case = self.handed()
+        self.two.claimants.filter(pk=self.stays.pk).update(phone="13800000077")
+        self.assertFalse(supplements.news_of(Referral.objects.get(), TODAY))
+        late = self.paper("signature", claim=self.two, content=b"late")
+        verbs.apply_for(case, self.county, [self.stays.pk], now=NOW, signed_on=TODAY, paper=late)
+        sent = Referral.objects.get().supplements.get()
+        self.assertEqual([row["name"] for row in sent.people["claimants"]], ["李四"])
+
+    def test_where_everybody_applies_every_paper_goes_along(self) -> None:
+        case = self.open(self.two)
+        papers = {self.paper("iou", claim=self.two), self.paper("identity", claim=self.two), self.paper("signature", claim=self.two)}
+        signed = next(paper for paper in papers if paper.kind == "signature")
+        verbs.apply_for(case, self.grid_worker, [self.applies.pk, self.stays.pk], now=NOW, signed_on=TODAY, paper=signed)
+        self.assertEqual(set(supporting.papers_for(case)), papers)
+
+
+class Leaving(OfSome):
+    def both(self) -> SupportCase:
+        """张三 and 李四 apply, and the procuratorate has it."""
+        case, self.iou = self.open(self.two), self.paper("iou", claim=self.two)
+        signed = self.paper("signature", claim=self.two)
+        verbs.apply_for(case, self.grid_worker, [self.applies.pk, self.stays.pk], now=NOW, signed_on=TODAY, paper=signed)
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        return self.advance(case, "agree", self.county, opinion="同意。")
+
+    def test_one_of_several_withdraws_after_the_hand_over_and_the_body_goes_on_for_the_others(self) -> None:
+        case = self.both()
+        Notice.objects.all().delete()
+        self.refused("no_reason", verbs.leave_out, case, self.grid_worker, [self.stays.pk], now=NOW)
+        verbs.leave_out(case, self.grid_worker, [self.stays.pk], now=NOW, reason="自己去告。")
+        referral = Referral.objects.get()
+        self.assertEqual((case.applicants.get().claimant, referral.state, referral.only), (self.applies, "sent", [self.applies.pk]))
+        self.assertIn("jiancha", self.told("referral_moved"))
+        left = Event.objects.get(kind="referral", facts__move="narrow")
+        self.assertEqual(left.facts["left"], ["李四"])
+        self.two.claimants.filter(pk=self.stays.pk).update(phone="13800000077")
+        self.assertFalse(supplements.news_of(referral, TODAY))
+
+    @override_settings(SMS_URL="https://sms.example/send", SMS_KEY="k", SMS_SECRET="s", SITE_URL="https://xinan.example")
+    def test_only_who_withdrew_is_told_so(self) -> None:
+        self.two.claimants.filter(pk=self.applies.pk).update(phone="13800000031")
+        self.two.claimants.filter(pk=self.stays.pk).update(phone="13800000032")
+        case = self.both()
+        Notice.objects.all().delete()
+        verbs.leave_out(case, self.grid_worker, [self.stays.pk], now=NOW, reason="自己去告。")
+        told = Notice.objects.filter(channel="sms", addressee_kind="claimant").values_list("kind", "addressee_id")
+        self.assertEqual(list(told), [("worker_support_withdrawn", self.stays.pk)])
+
+    def test_everybody_at_once_withdraws_the_application_instead(self) -> None:
+        case = self.both()
+        everybody = [self.applies.pk, self.stays.pk]
+        self.refused("everybody", verbs.leave_out, case, self.grid_worker, everybody, now=NOW, reason="不告了。")
+        self.assertEqual(case.applicants.count(), 2)
+
+    def test_the_page_asks_why_and_whether_they_signed(self) -> None:
+        case = self.both()
+        url = reverse("support_leave", args=[case.pk])
+        self.client.force_login(self.grid_worker)
+        self.assertContains(self.client.get(url), "李四")
+        said = {"claimants": [str(self.stays.pk)], "reason": "自己去告。"}
+        self.assertContains(self.client.post(url, said), "name=\"confirmed\"")
+        self.assertEqual(case.applicants.count(), 2)
+        self.assertRedirects(self.client.post(url, {**said, "confirmed": "on"}), reverse("support_detail", args=[case.pk]))
+        self.assertEqual(case.applicants.count(), 1)
+
+
 class Supplements(SupportTestCase):
     def test_who_joins_after_the_hand_over_is_sent_to_the_bodies_as_a_supplement(self) -> None:
         claim = self.make_claim(
@@ -427,6 +600,42 @@ class Supplements(SupportTestCase):
         referral = Referral.objects.get()
         self.assertEqual(referral.supplements.get().note, f"补充申请支持起诉的劳动者：{two.name}")
         self.assertIn(late, referral.evidence.all())
+
+    def joined_after(self, *moves: tuple[str, dict[str, Any]]) -> tuple[Referral, Evidence]:
+        """Somebody joins once the body has gone as far as `moves`."""
+        claim = self.make_claim(
+            person=self.grid_worker, respondents=[RespondentFacts("宿迁宏远劳务有限公司", role="labour", credit_code=CODE)],
+            claimants=[ClaimantFacts(name, lines=[LineFacts(Decimal("3000"), Decimal(1))]) for name in ("张三", "李四")],
+        )  # fmt: skip
+        casework.advance(claim, "accept", self.county, now=NOW, conditions=True)
+        case, (one, two) = self.open(claim), claim.claimants.order_by("name")
+        self.paper("iou", claim=claim)
+        verbs.apply_for(case, self.grid_worker, [one.pk], now=NOW, signed_on=TODAY, paper=self.paper("signature", claim=claim))
+        case = self.advance(self.advance(case, "apply", self.grid_worker), "pass_up", self.chief, opinion="同意。")
+        supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
+        case = self.advance(case, "agree", self.county, opinion="同意。")
+        for move, said in moves:
+            referrals.advance(Referral.objects.get(), move, self.partner, now=NOW, **said)
+        late = self.paper("signature", claim=claim, content=b"late")
+        verbs.apply_for(case, self.city, [two.pk], now=NOW, signed_on=TODAY, paper=late)
+        return Referral.objects.get(), late
+
+    def test_who_joins_does_not_answer_what_the_body_asked_for(self) -> None:
+        received, asked = ("receive", {}), {"wanted": "考勤", "supply_by": date(2026, 3, 20)}
+        for state, rule, moves in (
+            ("queried", "REF-SUPPLY", (received, ("ask_more", asked))),
+            ("returned", "REF-CORRECT-5", (received, ("return", {"wanted": "考勤"}))),
+            ("accepted", "REF-SUPPLY", (received, ("accept", {}), ("ask_further", asked))),
+        ):
+            with self.subTest(state), transaction.atomic():
+                referral, late = self.joined_after(*moves)
+                self.assertEqual((referral.state, referral.supplements.count()), (state, 0))
+                self.assertTrue(Clock.objects.running().filter(about_id=referral.pk, rule_id=rule).exists())
+                self.assertIn("xianan", self.told("support_moved"))  # who sent it answers, with who joined and what they signed
+                news = supplements.news_of(referral, TODAY)
+                self.assertEqual([row["name"] for row in news.people["claimants"]], [referral.claim.claimants.order_by("name").last().name])
+                self.assertEqual(SupplementForm(referral, has_news=True).initial_papers, [late])
+                transaction.set_rollback(True)
 
     def test_a_grid_worker_who_may_not_send_tells_whoever_did(self) -> None:
         claim = self.make_claim(

@@ -17,7 +17,9 @@ from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Event, Nudge
 from arrears.owed import verbs as owed
 from arrears.supervision import nudges, orders
+from arrears.worker import page as worker_page
 from arrears.worker import tracking
+from arrears.worker.page import ToCome
 from arrears.worker.track_words import HAPPENED, STANDINGS
 from arrears.worker.tracking import TRIES_PER_ADDRESS, TRIES_PER_NUMBER, Typed, find, opened_by
 from tests.arrears.pages import PagesTestCase
@@ -56,6 +58,14 @@ class EnteringTest(TrackTestCase):
         self.assertRedirects(self.enter(), "/track/")
         self.assertContains(self.client.get("/track/"), "正在等待决定是否受理")
         self.assertNotIn("sessionid", self.client.cookies)
+
+    def test_where_the_worker_is_called_to_be_and_the_way_into_a_meeting(self) -> None:
+        self.assertNotContains(self.page(), "请准时到")
+        call = ToCome("调解会", NOW, NOW + timedelta(hours=1), "线上一室", "https://meeting.example/1")
+        with patch.object(worker_page, "CALLS", [lambda claim, worker, today: [call]]):
+            page = self.page()
+        self.assertContains(page, "线上一室")
+        self.assertContains(page, 'href="https://meeting.example/1"')
 
     def test_the_number_is_read_as_people_type_it(self) -> None:
         typed = self.claim.public_number.lower().replace("-", " ")

@@ -20,7 +20,7 @@ from mediation.online import links
 from tests.browser.conftest import FLAGS
 from tests.browser.running import Running
 from tests.browser.scene import Scene
-from tests.browser.visitor import DESK, PASSWORD, PHONE, Visitor
+from tests.browser.visitor import PASSWORD, PHONE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required")

@@ -494,7 +494,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     ),
     "chief": (
         Page("support_list"), Page("support_detail", ("opinion",)), Page("support_move", ("opinion", "pass_up")), Page("support_move", ("opinion", "send_back")),
-        Page("support_workers", ("opinion",)), Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
+        Page("support_workers", ("opinion",)), Page("support_leave", ("opinion",)), Page("task_list"), Page("task_hand", ("task",)), Page("settings"), Page("unreached_workers"),
         Page("evidence_detail", ("photo",)), Page("evidence_redact", ("photo",)), Page("claim_papers", ("papered",)),
         Page("claim_incident", ("young",)), Page("incident_detail", ("incident",)),
         Page("owed_print", ("notified",)), Page("owed_act", ("notified", "refuse")), Page("claim_detail", ("papered",)),

@@ -64,6 +64,20 @@ class MoveManyTest(PageTestCase):
         self.assertEqual([one.is_done for one in answer.context["done"]], [False, True, True])
         self.assertContains(answer, "系统正忙，这一件没有排上")
 
+    def test_those_held_together_are_one_line_and_move_together(self) -> None:
+        first, second = self.rows[:2]
+        first_hearing = first.hearings.get()
+        Leave.objects.all().delete()
+        self.make_move(second, "join", hearing=first_hearing, reason="同一用人单位", anyway=True)
+        Leave.objects.create(person=self.mediator, starts_on=self.day, ends_on=self.day)
+        lines = self.client.get(self.page()).context["lines"]
+        self.assertEqual([len(line.with_it) for line in lines], [1, 0])
+        answer = self.client.post(self.page(), {"line": [line.value for line in lines], "reason": "调解员生病"})
+        self.assertEqual([one.is_done for one in answer.context["done"]], [True, True])
+        kept = Hearing.objects.filter(mediation__in=[first, second])
+        self.assertEqual(len({(row.joint, row.span, row.room_id, row.mediator_id) for row in kept}), 1)
+        self.assertNotEqual(kept[0].mediator_id, self.mediator.pk)
+
     def test_with_the_same_mediator_once_they_are_back(self) -> None:
         lines = self.client.get(self.page(way="other")).context["lines"]
         self.assertTrue(all(one.proposal.mediator.key == self.mediator.pk and one.proposal.day > self.day for one in lines))

@@ -102,15 +102,14 @@ class SlotTest(SimpleTestCase):
     def slot(self, starts: str, ends: str) -> Slot:
         return Slot(None, at(starts), at(ends))
 
-    def test_a_slot_begins_in_its_half_hour_and_is_at_least_one_long(self) -> None:
-        for starts, ends, row, length in (
-            ("09:00", "10:30", "at-0900", "for-3"),
-            ("09:45", "10:15", "at-0930", "for-1"),
-            ("09:40", "09:55", "at-0930", "for-1"),
-            ("17:00", "21:00", "at-1700", "for-8"),
+    def test_a_slot_stands_as_long_as_it_lasts(self) -> None:
+        for starts, ends, place in (
+            ("09:00", "10:20", "h-09 m-00 hours-1 minutes-20"),
+            ("09:45", "10:15", "h-09 m-45 hours-0 minutes-30"),
+            ("09:42", "10:01", "h-09 m-40 hours-0 minutes-25"),  # the rows it begins and ends in are taken whole
+            ("17:00", "21:00", "h-17 m-00 hours-4 minutes-00"),
         ):
-            slot = self.slot(starts, ends)
-            self.assertEqual((slot.row, slot.length), (row, length))
+            self.assertEqual(self.slot(starts, ends).place, place)
 
     def test_the_plan_opens_early_and_ends_late_when_a_hearing_does(self) -> None:
         def hours(*slots: Slot) -> list[int]:

@@ -161,3 +161,16 @@ class MailTest(MediationTestCase):
         part = self.mail(notice).message().get_payload()[1]
         self.assertEqual(part.get_param("method"), "CANCEL")
         self.assertEqual(str(read(part.get_payload(decode=True))["STATUS"]), CANCELLED)
+
+    def test_out_of_the_calendar_of_a_mediator_who_was_replaced_it_is_taken(self) -> None:
+        mediation = self.make_mediation("scheduled")
+        self.make_move(mediation, "postpone", self.county, mediator=self.mediator2)
+        kept = {notice.recipient: notice for notice in Notice.objects.filter(kind="hearing_moved", channel="in_app")}
+        self.assertEqual(self.said(kept[self.mediator]), ("CANCEL", CANCELLED))
+        self.assertEqual(self.said(kept[self.mediator2]), ("PUBLISH", "CONFIRMED"))
+        Hearing.objects.update(mediator=self.mediator)  # it has come back before the mail went out
+        self.assertEqual(self.said(kept[self.mediator]), ("PUBLISH", "CONFIRMED"))
+
+    def said(self, notice: Notice) -> tuple[str, str]:
+        part = self.mail(notice).message().get_payload()[1]
+        return part.get_param("method"), str(read(part.get_payload(decode=True))["STATUS"])

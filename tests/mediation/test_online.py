@@ -17,7 +17,16 @@ from grid.roles import MEDIATOR
 from mediation import hearings
 from mediation.models import Hearing, OnlineLink, OnlineSeat, OnlineStay, Room
 from mediation.online import presence, signalling
-from mediation.online.table import LIVES, LONGEST_LETTER, MOST_AT_ONCE, MOST_LETTERS, MOST_LINKS, MOST_SEATED, MOST_TRIES, MOST_TURNS
+from mediation.online.table import (
+    LIVES,
+    LONGEST_LETTER,
+    MOST_AT_ONCE,
+    MOST_LETTERS,
+    MOST_LINKS,
+    MOST_SEATED,
+    MOST_TRIES,
+    MOST_TURNS,
+)
 from tests.base import NOW
 from tests.mediation.base import MediationTestCase, at, make_person
 

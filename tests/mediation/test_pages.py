@@ -77,6 +77,15 @@ IN_SCOPE = {"grid_worker", "chief", "county", "city", "mediator", "auditor"}
 
 
 class DetailTest(PageTestCase):
+    def test_the_way_into_a_meeting_online(self) -> None:
+        mediation = self.open_mediation("scheduled")
+        self.sign_in(self.mediator)
+        page = reverse("mediation_detail", args=[mediation.pk])
+        self.assertNotContains(self.client.get(page), "进入线上会议")
+        online = Room.objects.create(name="线上一室", region_id="321322", medium="online", link="https://meeting.example/1")
+        mediation.hearings.update(room=online)
+        self.assertContains(self.client.get(page), 'href="https://meeting.example/1"')
+
     def test_whoever_sees_the_claim_sees_its_mediation_and_nobody_else(self) -> None:
         mediation = self.open_mediation("scheduled")
         codes = self.seen_by(reverse("mediation_detail", args=[mediation.pk]))

@@ -1,16 +1,19 @@
 """What a booking is refused for beside a clash, each refusal beside its success: recusal, leave, capacity, closed rooms, buffers,
 rest days, notice and dates that do not suit; converting, joining and standing apart again."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from arrears.handover_kinds import KINDS
 from arrears.intake import ClaimantFacts, RespondentFacts
-from grid.models import Leave
+from arrears.worker.words import message_of
+from grid.leaves import change_leave, enter_leave
+from grid.models import Leave, Notice, Task
 from grid.refused import Refused
-from mediation import hearings
+from grid.tasklist import words
+from mediation import hearings, rooms, worker_page
 from mediation.models import Blackout, Hearing, HearingRule, Mediation, MediatorTerms, PartyDay, Recusal, Room
 from tests.base import NOW, TODAY
 from tests.mediation.base import TOMORROW, MediationTestCase, at
@@ -164,6 +167,43 @@ class SuitingTest(Refusing):
         self.assertEqual(self.mediation.hearings.get().version, 2)
 
 
+class InTheWayTest(MediationTestCase):
+    """What comes in the way of a hearing that is booked is told to who holds it and to who has the case."""
+
+    def setUp(self) -> None:
+        self.mediation = self.make_mediation("scheduled")  # tomorrow 09:00–10:30, 条和 in room 1
+
+    def told(self) -> list[tuple[Any, str]]:
+        rows = Notice.objects.filter(kind="hearing_in_the_way", channel="in_app").order_by("created_at", "recipient__full_name")
+        return [(row.recipient, row.facts["why_msgid"]) for row in rows]
+
+    def test_a_leave_that_covers_it(self) -> None:
+        later = TOMORROW + timedelta(days=1)
+        leave = enter_leave(self.mediator, self.mediator, now=NOW, starts_on=later, ends_on=later)
+        self.assertEqual(self.told(), [])
+        change_leave(leave, self.mediator, now=NOW, starts_on=TOMORROW, ends_on=later, deputy=None)
+        self.assertEqual(self.told(), [(self.chief, "调解员请假")])  # she herself knows
+        change_leave(leave, self.mediator, now=NOW, starts_on=TOMORROW, ends_on=later + timedelta(days=1), deputy=None)
+        self.assertEqual(len(self.told()), 1)  # once
+        task = Task.objects.get(kind="hearing_to_move")
+        self.assertEqual((task.owner, task.due_on, task.subject_id), (self.chief, TODAY, self.mediation.claim_id))
+        self.assertIn("调解员请假", words(task)[1])
+        self.make_move(self.mediation, "postpone", mediator=self.mediator2)
+        task.refresh_from_db()
+        self.assertIsNotNone(task.done_at)
+
+    def test_a_room_that_is_closed(self) -> None:
+        rooms.close(self.room2, self.county, now=NOW, starts_at=at("08:00"), ends_at=at("12:00"), reason="检修")
+        rooms.close(self.room, self.county, now=NOW, starts_at=at("10:30"), ends_at=at("12:00"), reason="检修")
+        self.assertEqual(self.told(), [])
+        rooms.close(self.room, self.county, now=NOW, starts_at=at("08:00"), ends_at=at("10:00"), reason="检修")
+        self.assertEqual(set(self.told()), {(self.mediator, "调解室停用"), (self.chief, "调解室停用")})
+        task = Task.objects.get(kind="hearing_to_move", done_at=None)
+        self.make_move(self.mediation, "fail")
+        task.refresh_from_db()
+        self.assertIsNotNone(task.done_at)
+
+
 class TogetherTest(Refusing):
     """Online and back; two cases against one firm heard together, and apart again."""
 
@@ -183,6 +223,80 @@ class TogetherTest(Refusing):
         event = self.mediation.claim.events.order_by("-seq").first()
         self.assertEqual((event.facts["reason"], event.facts["was_room"]), ("工人已回老家", "第一调解室"))
         self.make_move(self.mediation, "convert", room=self.room, reason="网络不好")
+
+    def test_who_is_called_online_is_told_so_and_finds_the_way_in(self) -> None:
+        claim, words = self.mediation.claim, lambda: message_of(self.mediation.claim.events.order_by("-seq").first()).kind
+        worker = claim.claimants.get()
+        (one,) = worker_page.hearings(claim, worker, TODAY)
+        self.assertEqual((one.where, one.link, one.starts_at), ("第一调解室", "", at("09:00")))
+        self.make_move(self.mediation, "convert", room=self.online, reason="工人已回老家")
+        self.assertEqual(words(), "worker_hearing_moved_online")
+        (one,) = worker_page.hearings(claim, worker, TODAY)
+        self.assertEqual((one.where, one.link), ("线上一室", "https://meeting.example/1"))
+        self.assertEqual(one.door, f"/track/hearings/{self.mediation.hearings.get().pk}/")
+        self.assertEqual(worker_page.hearings(claim, self.other.claim.claimants.get(), TODAY), [])  # only who is called
+        for move, kind in (("adjourn", "worker_hearing_off"), ("undo", "worker_hearing_online")):
+            self.make_move(self.mediation, move)
+            self.assertEqual(words(), kind)
+        self.make_move(self.mediation, "convert", room=self.room, reason="网络不好")
+        self.assertEqual(words(), "worker_hearing_moved")
+        self.assertEqual(worker_page.hearings(claim, worker, TOMORROW + timedelta(days=1)), [])
+
+    def test_another_link_reaches_who_is_called(self) -> None:
+        self.make_move(self.mediation, "convert", room=self.online, reason="工人已回老家")
+        events, version = self.mediation.claim.events.count(), self.mediation.hearings.get().version
+        facts = {name: getattr(self.online, name) for name in ("name", "medium", "address", "capacity", "is_step_free", "is_active", "link", "equipment")}
+        rooms.change(self.online, self.county, now=NOW, version=1, **facts)
+        self.assertEqual(self.mediation.claim.events.count(), events)  # the same link
+        rooms.change(self.online, self.county, now=NOW, version=2, **{**facts, "link": "https://meeting.example/2"})
+        event = self.mediation.claim.events.order_by("-seq").first()
+        self.assertEqual((event.facts["move"], message_of(event).kind), ("way_changed", "worker_hearing_way"))
+        told = Notice.objects.filter(kind="hearing_way_changed", channel="in_app")
+        self.assertEqual({notice.recipient for notice in told}, {self.mediator, self.chief})
+        self.assertEqual(self.mediation.hearings.get().version, version + 1)
+        self.assertEqual(worker_page.hearings(self.mediation.claim, self.mediation.claim.claimants.get(), TODAY)[0].link, "https://meeting.example/2")
+        self.assertEqual(self.other.claim.events.filter(facts__move="way_changed").count(), 0)
+
+    def test_those_held_together_move_together_or_are_split(self) -> None:
+        self.make_move(self.other, "join", hearing=self.first, reason="同一用人单位")
+        joint = Hearing.objects.get(mediation=self.mediation).joint
+        self.make_move(self.mediation, "convert", room=self.online, reason="工人已回老家")
+        self.assertEqual({row.room for row in Hearing.objects.all()}, {self.online})
+        later = {"starts_at": at("14:00"), "ends_at": at("15:00")}
+        self.make_move(self.mediation, "postpone", room=self.room2, mediator=self.mediator2, together=True, **later)
+        rows = Hearing.objects.live()
+        self.assertEqual({(row.room, row.mediator, row.starts_at, row.joint) for row in rows}, {(self.room2, self.mediator2, at("14:00"), joint)})
+        self.other.refresh_from_db()
+        self.assertEqual(self.other.mediator, self.mediator2)
+        for mediation in (self.mediation, self.other):
+            event = mediation.claim.events.order_by("-seq").first()
+            self.assertEqual((event.facts["move"], event.facts["was_room"]), ("postpone", "线上一室"))
+        # one that is refused keeps all where they are
+        Recusal.objects.create(mediation=self.other, mediator=self.mediator, asked_by="worker", ground="interest", reason="x", entered_by=self.county, entered_at=NOW)
+        with self.assertRaises(Refused) as caught:
+            self.make_move(self.mediation, "postpone", together=True)
+        self.assertEqual(caught.exception.code, "recusal_open")
+        self.assertEqual({row.mediator for row in rows.all()}, {self.mediator2})
+        # without it this one leaves
+        self.make_move(self.mediation, "postpone", starts_at=at("16:00"), ends_at=at("17:00"), mediator=self.mediator2)
+        self.assertEqual(len({row.joint for row in rows.all()}), 2)
+
+    def test_a_result_undone_does_not_come_back_into_those_that_moved_on(self) -> None:
+        third = self.make_mediation("accepted", self.make_handled_claim(claimants=[ClaimantFacts("赵六")]))
+        for one in (self.other, third):
+            self.make_move(one, "join", hearing=self.first, reason="同一用人单位")
+        self.make_move(self.mediation, "adjourn")
+        self.make_move(self.other, "postpone", starts_at=at("09:30"), ends_at=at("11:00"), room=self.room2, mediator=self.mediator2, together=True)
+        with self.assertRaises(Refused) as caught:
+            self.make_move(self.mediation, "undo")
+        self.assertEqual(caught.exception.code, "party_taken")  # the firm sits elsewhere by now
+
+    def test_joining_asks_what_a_booking_asks_of_the_parties(self) -> None:
+        PartyDay.objects.create(mediation=self.other, party_id=self.other.claim.claimants.get().pk, day=TOMORROW, part="am", said_at=NOW)
+        with self.assertRaises(Refused) as caught:
+            self.make_move(self.other, "join", hearing=self.first, reason="同一用人单位")
+        self.assertEqual(caught.exception.code, "party_unsuited")
+        self.make_move(self.other, "join", hearing=self.first, reason="同一用人单位", anyway=True)
 
     def test_two_cases_against_one_firm_are_heard_together(self) -> None:
         self.assertEqual(self.refused(mediation=self.other, room=self.room2, mediator=self.mediator2), "party_taken")

@@ -9,6 +9,7 @@ from arrears.workdays import PUBLISHED
 from grid.models import Notice, Task
 from mediation.models import DatesLink, Mediation, PartyDay, PartyTerms, Recusal
 from mediation.suiting import check_recusal
+from mediation.suits import add_days, party_of
 from tests.mediation.test_pages import PageTestCase
 
 
@@ -43,6 +44,17 @@ class PartiesTest(PageTestCase):
         self.assertFalse(PartyDay.objects.exists())
         event = self.mediation.claim.events.order_by("-seq").first()
         self.assertEqual((event.facts["move"], event.facts["who"], event.facts["days"], event.actor), ("suits_again", "工人0", self.day.isoformat(), self.mediator))
+
+    def test_who_holds_the_hearing_is_told_that_a_party_cannot_come(self) -> None:
+        booked = self.open_mediation("scheduled", 1)  # 08:30
+        worker = booked.claim.claimants.get()
+        party = party_of(booked, worker.pk)
+        told = Notice.objects.filter(kind="hearing_in_the_way", channel="in_app")
+        add_days(booked, party, [(self.day, "pm")], self.county, now=self.now)
+        self.assertFalse(told.exists())
+        add_days(booked, party, [(self.day, "am")], self.county, now=self.now)
+        self.assertEqual({notice.recipient for notice in told}, {self.mediator, self.chief})
+        self.assertNotIn("工人1", str([notice.facts for notice in told]))
 
     def test_bad_input_is_said(self) -> None:
         for said, sentence in (
@@ -87,6 +99,8 @@ class LinkTest(PageTestCase):
         row = PartyDay.objects.get()
         self.assertEqual((row.day, row.part, row.said_by), (self.day, "pm", None))
         self.assertIsNotNone(DatesLink.objects.get().answered_at)
+        told = Notice.objects.filter(kind="dates_said", channel="in_app")
+        self.assertEqual({notice.recipient for notice in told}, {self.mediator, self.chief})
         self.sign_in(self.mediator)
         self.assertContains(self.client.get(reverse("mediation_parties", args=[self.mediation.pk])), "本人通过链接填写")
 

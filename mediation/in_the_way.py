@@ -1,0 +1,78 @@
+"""What came in the way of a hearing after it was booked: a leave, a closed room, a party who says that they cannot come. Nothing
+moves by itself: whoever holds the hearing and whoever has the case are told, and one of them has a task until it was moved or
+came to an end."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from arrears.casework import told_of
+from arrears.notice_kinds import facts_of
+from grid import leaves, tasklist
+from grid.days import SHANGHAI, day_of
+from grid.models import Leave, Person
+from grid.notices import tell
+from grid.quiet import next_weekday
+from mediation.models import Hearing, Mediation
+from mediation.sittings import take_turns, when
+
+AWAY, CLOSED, UNSUITED = gettext_noop("调解员请假"), gettext_noop("调解室停用"), gettext_noop("当事人说这个时间来不了")
+
+
+def people_of(mediation: Mediation, today: date) -> list[Person]:
+    """The mediator and the handler; without a handler the level in charge."""
+    seat = "handler" if mediation.claim.handler_id else "level"
+    return [*([mediation.mediator] if mediation.mediator else []), *told_of(mediation.claim, (seat,), today)]
+
+
+def tell_of(hearings: Iterable[Hearing], why: str, actor: Person | None, *, key: str, now: datetime) -> None:
+    """`actor` knows already, but may be who has to move it. One key tells once of a hearing as it stands."""
+    for hearing in hearings:
+        people, said = [hearing.mediator, *people_of(hearing.mediation, day_of(now))], facts_in_the_way(hearing, why)
+        announce(hearing.mediation, people, actor, "hearing_in_the_way", now=now, key=f"{key}:{hearing.pk}:{hearing.version}", **said)
+        add_task(hearing, people, said, now)
+
+
+def facts_in_the_way(hearing: Hearing, why: str) -> dict[str, str]:
+    return {"when": when(hearing.starts_at, hearing.ends_at), "room": hearing.room.name, "mediator": str(hearing.mediator), "why_msgid": why}
+
+
+def key_of(hearing: Hearing) -> str:
+    return f"in_the_way:{hearing.pk}"
+
+
+def add_task(hearing: Hearing, people: Iterable[Person], said: dict[str, str], now: datetime) -> None:
+    """For whoever has the case, before the mediator: that one may be the one who is away. At the latest on the day before."""
+    claim, today = hearing.mediation.claim, day_of(now)
+    owner = next((one for one in people if one.pk != hearing.mediator_id), hearing.mediator)
+    tasklist.add(
+        owner, "hearing_to_move", key=key_of(hearing), now=now, facts={"number": claim.number, **said}, path=f"/mediations/{hearing.mediation_id}/",
+        subject_id=claim.pk, region_code=claim.region_id,
+        due_on=max(today, min(next_weekday(today), day_of(hearing.starts_at) - timedelta(days=1))),
+    )  # fmt: skip
+
+
+def settle(hearing: Hearing, now: datetime) -> None:
+    tasklist.settle(key_of(hearing), now)
+
+
+def announce(mediation: Mediation, people: Iterable[Person], actor: Person | None, kind: str, *, key: str, now: datetime, **facts: Any) -> None:
+    claim = mediation.claim
+    tell(
+        [one for one in people if actor is None or one.pk != actor.pk], kind, key=key, now=now, facts={**facts_of(claim), **facts},
+        path=f"/mediations/{mediation.pk}/", subject_id=claim.pk, region_code=claim.region_id,
+    )  # fmt: skip
+
+
+def of_leave(leave: Leave, actor: Person, now: datetime) -> None:
+    """Bookings of these days take turns with it: what is being booked is seen here, or sees the leave."""
+    first = max(leave.starts_on, day_of(now))
+    take_turns(*(first + timedelta(days=n) for n in range((leave.ends_on - first).days + 1)))
+    days = (datetime.combine(first, time(0), SHANGHAI), datetime.combine(leave.ends_on + timedelta(days=1), time(0), SHANGHAI))
+    rows = Hearing.objects.live().filter(mediator=leave.person, span__overlap=days, span__startswith__gt=now)
+    tell_of(rows.for_list().select_related("mediation__mediator"), AWAY, actor, key=f"leave:{leave.pk}", now=now)
+
+
+leaves.add_followers(of_leave)
