@@ -147,3 +147,73 @@ def test_two_people_see_each_other_move_and_a_muted_microphone_is_seen_by_the_ot
     host.leaves()
     guest.context.close()
     host.context.close()
+
+
+def test_nobody_is_in_before_the_mediator_and_the_supervisor_is_seen_by_everybody(scene: type[Scene], house: Running, cameras: Browser) -> None:
+    guest = Guest(cameras, house.url, None, size=PHONE).join(scene.links[1])
+    expect(guest.page.locator("#says")).to_contain_text("调解员")
+    host = host_of(scene, house, cameras)
+    host.admits("张三")
+    host.sees_move("张三")
+    watcher = Guest(cameras, house.url, scene.city).sign_in().enter(scene)
+    for one in (host, guest):
+        expect(one.page.locator("#watch")).to_contain_text("监督席：史督（市级督办员）")
+        assert one.tile("史督").count() == 0
+    for name in ("条和", "张三"):
+        watcher.sees_move(name)
+    assert watcher.page.get_by_role("button", name="关麦克风").count() == 0
+    sends = "() => window.onlinePeers().map((peer) => peer.line.getSenders().filter((one) => one.track).length)"
+    assert watcher.page.evaluate(sends) == [0, 0]
+    watcher.leaves()
+    expect(host.page.locator("#watch")).to_be_hidden()
+    moves = [fact for fact in scene.claim.events.order_by("seq").values_list("facts__move", flat=True) if fact and fact.startswith("online_")]
+    assert moves == ["online_watched", "online_unwatched"]
+    assert (host.troubles, guest.troubles, watcher.troubles) == ([], [], [])
+    live = "() => [window.onlineTracks().audio, window.onlineTracks().video, window.onlinePeers().length]"
+    guest.leaves()
+    assert guest.page.evaluate(live) == [None, None, 0], "nothing goes on running"
+    expect(host.tile("张三")).to_have_count(0)
+    for one in (guest, watcher, host):
+        one.context.close()
+
+
+def test_six_people_see_each_other(scene: type[Scene], house: Running, cameras: Browser) -> None:
+    host = host_of(scene, house, cameras)
+    names = ["宏远劳务", "张三", "李四", "翻译孙", "旁听周"]
+    guests = [Guest(cameras, house.url, None, size=DESK).join(link) for link in scene.links]
+    for name in names:
+        button = host.page.get_by_role("button", name=f"准许入会 {name}")
+        if not host.tile(name).count():
+            button.click()
+    begun = time.monotonic()
+    for one, own in zip([host, *guests], ["条和", *names], strict=True):
+        for name in ["条和", *names]:
+            if name != own:
+                one.sees_move(name, BOUND - (time.monotonic() - begun))
+    took = time.monotonic() - begun
+    print(f"six people see each other after {took:.1f} s")
+    assert took < BOUND
+    for one in (host, *guests):
+        assert one.page.evaluate("() => window.onlinePeers().map((peer) => peer.line.connectionState)") == ["connected"] * 5
+        assert one.troubles == []
+    for one in (*guests, host):
+        one.context.close()
+
+
+def test_a_permission_that_is_refused_leads_to_the_meeting_link_or_to_listening(scene: type[Scene], house: Running, browser: Browser, cameras: Browser) -> None:
+    host = host_of(scene, house, cameras)
+    guest = Guest(browser, house.url, None, size=PHONE).join(scene.links[4])  # a browser without camera, where nobody allows anything
+    expect(guest.page.locator("#trouble")).to_be_visible()
+    link = guest.page.locator("#elsewhere")
+    assert (link.get_attribute("href"), link.get_attribute("target")) == (MEETING, "_blank")
+    guest.fits()
+    guest.press("只听不说")
+    button = host.page.get_by_role("button", name="准许入会 旁听周")
+    expect(button.or_(host.tile("旁听周"))).to_be_visible()
+    if button.count():
+        button.click()
+    guest.sees_move("条和")
+    expect(host.tile("旁听周")).to_have_attribute("data-muted", "yes")
+    assert guest.troubles == []
+    guest.context.close()
+    host.context.close()
