@@ -5,15 +5,15 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from mediation.online import presence
+from mediation.online import presence, recording, showing
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task(ignore_result=True)
 def end_online_stays() -> int:
-    """Ends the stays in online rooms of those who fell silent, where nobody else is there to notice; how many."""
-    ended = presence.end_silent(timezone.now())
+    """Ends what nobody is there any more to end: stays in online rooms, recordings, papers that were shown; how many."""
+    ended = presence.end_silent(timezone.now()) + recording.end_silent(timezone.now()) + showing.clear_over(timezone.now())
     if ended:
-        logger.info("online stays ended %d", ended)
+        logger.info("online stays, recordings, papers ended %d", ended)
     return ended

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from mediation.views import batch, feed, hearing_day, mediations, moves, office, online, suits, times, weeks
+from mediation.views import (
+    batch,
+    feed,
+    hearing_day,
+    mediations,
+    moves,
+    office,
+    online,
+    online_acts,
+    suits,
+    times,
+    weeks,
+)
 
 urlpatterns = [
     path("calendar-link/", feed.calendar_link, name="calendar_link"),
@@ -28,8 +40,12 @@ urlpatterns = [
     path("join/<str:token>/", online.online_join, name="online_join"),
     path("online/<uuid:pk>/", online.online_room, name="online_room"),
     path("online/<uuid:pk>/talk/", online.online_talk, name="online_talk"),
+    path("online/<uuid:pk>/show/", online_acts.online_show, name="online_show"),
+    path("online/<uuid:pk>/shown/<uuid:shown>/", online_acts.online_shown, name="online_shown"),
+    path("online/<uuid:pk>/recordings/<uuid:recorded>/<int:piece>/", online_acts.online_piece, name="online_piece"),
+    path("recordings/<uuid:pk>/", online_acts.online_recording, name="online_recording"),
     path("online/<uuid:pk>/leave/", online.online_leave, name="online_leave"),
-    path("online/<uuid:pk>/act/", online.online_act, name="online_act"),
+    path("online/<uuid:pk>/act/", online_acts.online_act, name="online_act"),
     path("hearings/", hearing_day.hearing_day, name="hearing_day"),
     path("claims/<uuid:pk>/mediate/", moves.claim_mediate, name="claim_mediate"),
     path("mediations/", mediations.mediation_list, name="mediation_list"),

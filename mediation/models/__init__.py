@@ -4,9 +4,10 @@ from .feeds import CalendarLink
 from .hearings import Attendance, Blackout, Hearing, Room
 from .mediations import Mediation
 from .online import OnlineLink, OnlineRoom, OnlineSeat, OnlineStay
+from .online_kept import OnlineConsent, OnlineNote, OnlineRecording, OnlineShown
 from .scheduling import HearingRule, MediatorTerms, PartyDay, PartyTerms, Recusal
 
 __all__ = [
-    "Agreement", "Attendance", "Blackout", "CalendarLink", "DatesLink", "Hearing", "HearingRule", "Instalment", "Mediation", "MediatorTerms", "OnlineLink",
-    "OnlineRoom", "OnlineSeat", "OnlineStay", "PartyDay", "PartyTerms", "Recusal", "Room",
+    "Agreement", "Attendance", "Blackout", "CalendarLink", "DatesLink", "Hearing", "HearingRule", "Instalment", "Mediation", "MediatorTerms", "OnlineConsent",
+    "OnlineLink", "OnlineNote", "OnlineRecording", "OnlineRoom", "OnlineSeat", "OnlineShown", "OnlineStay", "PartyDay", "PartyTerms", "Recusal", "Room",
 ]  # fmt: skip

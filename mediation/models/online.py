@@ -17,6 +17,7 @@ class OnlineRoom(models.Model):
     hearing = models.OneToOneField("mediation.Hearing", models.CASCADE, related_name="online_room")
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    question = models.PositiveSmallIntegerField(default=0)  # how often everybody was asked whether it may be recorded
 
     @property
     def is_open(self) -> bool:

@@ -68,10 +68,20 @@ def keep(room: UUID, seat: UUID, peer: Peer) -> None:
         pipe.execute()
 
 
-def show(room: UUID, seat: UUID, peer: Peer, now: datetime, **state: bool) -> Peer:
+# Somebody who has left meanwhile, or sits at another browser by now, is not put back by a turn that was under way.
+STILL_HERE = """
+local known = redis.call('HGET', KEYS[1], ARGV[1])
+if not known or cjson.decode(known)['peer'] ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+"""
+
+
+def show(room: UUID, seat: UUID, peer: Peer, now: datetime, **state: bool) -> Peer | None:
+    """They are here, and what of them the others are shown; None if they are not any more."""
     peer = replace(peer, at=now.timestamp(), **state)
-    keep(room, seat, peer)
-    return peer
+    kept = line().eval(STILL_HERE, 1, key(room, "peers"), str(seat), peer.peer, json.dumps(asdict(peer)))
+    return peer if kept else None
 
 
 def peers_of(room: UUID) -> dict[str, Peer]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from grid.days import SHANGHAI
 from grid.refused import Refused
-from mediation.models import OnlineSeat, OnlineStay
-from mediation.online import ice, presence, rooms, signalling
+from mediation.models import OnlineRoom, OnlineSeat, OnlineStay
+from mediation.online import chat, ice, presence, recording, rooms, showing, signalling
 from mediation.online.doors import is_time
 from mediation.online.signalling import Letter, Peer
 from mediation.online.table import ADMITTED, LETTERS, LONGEST_LETTER, MEDIATOR, MOST_AT_ONCE, REMOVED
@@ -22,10 +23,12 @@ STATE = ("muted", "camera", "sharing")  # what the others are shown of somebody'
 
 @dataclass(frozen=True)
 class Said:
-    """What a browser wrote. `peer` "": it has just come. `after`: the last letter it has read."""
+    """What a browser wrote. `peer` "": it has just come. `after`: the last letter it has read; `heard`: the last
+    line that was written in the room."""
 
     peer: str
     after: str
+    heard: str
     me: dict[str, bool]
     letters: list[Letter]
 
@@ -34,20 +37,22 @@ class Said:
         """Raises Refused: bad_input."""
         try:
             said = json.loads(body)
-            peer, after, me, letters = said["peer"], said["after"], said["me"], said["send"]
+            peer, after, heard, me, letters = said["peer"], said["after"], said["heard"], said["me"], said["send"]
             is_well = (
-                isinstance(peer, str) and len(peer) <= 40 and isinstance(after, str) and is_number(after)
+                isinstance(peer, str) and len(peer) <= 40 and is_number(after) and is_number(heard)
                 and isinstance(me, dict) and isinstance(letters, list) and len(letters) <= MOST_AT_ONCE
             )  # fmt: skip
             if is_well:
-                return cls(peer, after, {name: me.get(name) is True for name in STATE}, [letter_of(one) for one in letters])
+                return cls(peer, after, heard, {name: me.get(name) is True for name in STATE}, [letter_of(one) for one in letters])
         except (ValueError, KeyError, TypeError, RecursionError):
             pass
         raise Refused("bad_input", _("页面发来的内容不完整，请刷新后再试。"))
 
 
-def is_number(text: str) -> bool:
+def is_number(text: Any) -> bool:
     """Of a letter: 1764439200000-0."""
+    if not isinstance(text, str):
+        return False
     whole, dash, part = text.partition("-")
     return not text or (len(text) <= 40 and text.isascii() and whole.isdigit() and (not dash or part.isdigit()))
 
@@ -79,16 +84,38 @@ def turn(seat: OnlineSeat, said: Said, *, now: datetime) -> dict[str, Any]:
         return {"state": "again"}  # the mailbox was emptied: hello once more
     elif mine.peer != said.peer:
         return {"state": "elsewhere"}
+    mine = signalling.show(room.pk, seat.pk, mine, now, **said.me)
+    if mine is None:
+        return {"state": "again"}  # left, while this turn was under way
+    peers[str(seat.pk)] = mine
     presence.come(seat, now)
     presence.end_silent(now, room)
-    peers[str(seat.pk)] = mine = signalling.show(room.pk, seat.pk, mine, now, **said.me)
-    seats = list(room.seats.prefetch_related(Prefetch("stays", OnlineStay.objects.filter(left_at=None))))
+    seats = seats_of(room)
     deliver(seat, mine, said.letters, seats, peers, now)
+    there = people(seats, peers, now)
     return {
-        "state": "in", "peer": mine.peer, "seat": str(seat.pk), "people": people(seats, peers, now), **first,
+        "state": "in", "peer": mine.peer, "seat": str(seat.pk), "people": there, **first,
+        "chat": chat.since(seat, said.heard), "shown": showing.state_of(room), "recording": recording.state_of(room, seat, there, now=now),
         "letters": signalling.read(room.pk, mine.peer, said.after, now),
-        **({"door": at_the_door(seats, now)} if seat.kind == MEDIATOR else {}),
+        **({"door": at_the_door(seats, now), "taken": chat.taken(room.pk)} if seat.kind == MEDIATOR else {}),
     }  # fmt: skip
+
+
+def people_now(room: OnlineRoom, now: datetime) -> list[dict[str, Any]]:
+    return people(seats_of(room), signalling.peers_of(room.pk), now)
+
+
+def seats_of(room: OnlineRoom) -> list[OnlineSeat]:
+    return list(room.seats.prefetch_related(Prefetch("stays", OnlineStay.objects.filter(left_at=None))))
+
+
+def close(host: OnlineSeat, *, now: datetime) -> None:
+    """The room, and with it what was shown, written and recorded there. Raises Refused: not_your_role."""
+    rooms.close(host, now=now)
+    with transaction.atomic():
+        recording.end_running(OnlineRoom.objects.select_for_update().get(pk=host.room_id), "closed", now)
+        showing.take_away(host.room)
+    chat.forget(host.room_id)
 
 
 def deliver(seat: OnlineSeat, mine: Peer, letters: list[Letter], seats: list[OnlineSeat], peers: dict[str, Peer], now: datetime) -> None:

@@ -22,8 +22,8 @@ from grid.middleware import allow_devices
 from grid.refused import Refused
 from grid.scope import get_visible
 from mediation.forms.online import CodeForm, InviteForm
-from mediation.models import Hearing, OnlineSeat
-from mediation.online import doors, links, rooms, talk
+from mediation.models import Hearing, OnlineRecording, OnlineSeat
+from mediation.online import doors, links, recording, rooms, talk
 from mediation.online.room_page import RoomPage
 from mediation.online.table import LONGEST_REQUEST, SEATS
 from mediation.online.words import words
@@ -62,7 +62,8 @@ def hearing_online(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "mediation/online/door.html", {
         "hearing": hearing, "mediation": hearing.mediation, "claim": hearing.mediation.claim, "refusal": refusal, "made": made, "form": form,
         "may_invite": links.may_invite(hearing, request.user, now), "links": hearing.online_links.filter(ended_at=None), "is_time": doors.is_time(hearing, now),
-        "seat": SEATS.get(kind), "opens_at": hearing.starts_at - doors.EARLY,
+        "recordings": OnlineRecording.objects.filter(room__hearing=hearing, ended_at__isnull=False).select_related("started_by"),
+        "may_fetch": recording.may_fetch(hearing, request.user, today), "seat": SEATS.get(kind), "opens_at": hearing.starts_at - doors.EARLY,
     }, status=409 if refusal else 200)  # fmt: skip
 
 
@@ -167,11 +168,15 @@ def online_talk(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refused:
         return said_no(refused)
     except RedisError:
-        return JsonResponse({"code": "no_mailbox", "message": _("网上调解室暂时连接不上，请改用会议链接，或者过几分钟再试。")}, status=503)
+        return no_mailbox()
 
 
 def said_no(refused: Refused) -> JsonResponse:
     return JsonResponse({"code": refused.code, "message": refused.message}, status=429 if refused.code == "too_fast" else 409)
+
+
+def no_mailbox() -> JsonResponse:
+    return JsonResponse({"code": "no_mailbox", "message": _("网上调解室暂时连接不上，请改用会议链接，或者过几分钟再试。")}, status=503)
 
 
 @public
@@ -179,28 +184,4 @@ def said_no(refused: Refused) -> JsonResponse:
 def online_leave(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, _today = clock()
     rooms.leave(seat_or_404(request, pk), typed(request, "peer"), now=now)
-    return HttpResponse(status=204)
-
-
-HOST_ACTS: dict[str, Any] = {
-    "admit": lambda host, whom, now: rooms.admit(host, uuid_or_404(whom), now=now),
-    "remove": lambda host, whom, now: rooms.remove(host, uuid_or_404(whom), now=now),
-    "mute_all": lambda host, whom, now: rooms.mute_all(host, now=now),
-    "close": lambda host, whom, now: rooms.close(host, now=now),
-}
-
-
-@public
-@require_POST
-def online_act(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What the mediator does with the room."""
-    now, _today = clock()
-    seat = seat_or_404(request, pk)
-    act = HOST_ACTS.get(request.POST.get("act", ""))
-    if act is None:
-        raise Http404
-    try:
-        act(seat, typed(request, "seat"), now)
-    except Refused as refused:
-        return said_no(refused)
     return HttpResponse(status=204)

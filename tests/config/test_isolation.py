@@ -44,7 +44,7 @@ AREAS = {
     "documents": "paper", "packets": "packet", "privacy": "", "proceeding-steps": "step", "proceedings": "proceeding", "search-ways": "way", "searches": "search",
     "support": "supported", "templates": "", "services": "service", "attempts": "attempt", "calendar-link": "", "calendar": "", "rooms": "room",
     "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "",
-    "join": "", "online": "hearing",
+    "join": "", "online": "hearing", "recordings": "held",
 }  # fmt: skip
 API = {
     "claims": "case", "clocks": "clock", "completions": "case", "docs": "", "duty": "", "events": "event", "extensions": "extension",
@@ -57,9 +57,9 @@ API = {
 }  # fmt: skip
 # Words of an address that are no ids.
 WORDS = {
-         "name": "note", "kind": "clock_late", "code": "321322101", "step": "who", "form": "csv", "number": "GD20261129001",
+         "name": "note", "piece": "0", "kind": "clock_late", "code": "321322101", "step": "who", "form": "csv", "number": "GD20261129001",
          "form_id": "F-16", "version": "1"}
-SECOND = {"copy": "photo", "claim_pk": "case", "link": "closed_link", "row": "supporting", "way": "way"}
+SECOND = {"copy": "photo", "shown": "photo", "recorded": "photo", "claim_pk": "case", "link": "closed_link", "row": "supporting", "way": "way"}
 
 # Open to everybody. Behind them nothing of a case shows without a secret of its own (tests/arrears/test_track_page.py).
 PUBLIC = {

@@ -5,7 +5,7 @@
   const words = JSON.parse($("words").textContent), { base, csrf, host, silent } = document.body.dataset;
   const isHost = Boolean(host), isSilent = Boolean(silent);
   const peers = new Map(), tiles = new Map(), tracks = { audio: null, video: null, sharing: false };
-  let wire = null, mine = "", ice = [], muted = isSilent, camera = false, screen = null, people = [], over = false, troubled = "";
+  let wire = null, mine = "", ownSeat = "", ice = [], muted = isSilent, camera = false, screen = null, people = [], over = false, troubled = "";
 
   function say(word, tone = "info") {
     $("says").hidden = !word;
@@ -282,6 +282,7 @@
 
   let reading = Promise.resolve();
   const hooks = {
+    heard: () => written.heard,
     me: () => ({ muted, camera, sharing: Boolean(screen) }),
     in(said) {
       if (said.ice) ice = said.ice;
@@ -292,6 +293,8 @@
       if ($("says-words").textContent === words.offline) say("");
       drawPeople(said.people);
       if (said.door) drawDoor(said.door);
+      ownSeat = said.seat;
+      written.hear(said);
       const there = new Set(said.people.map((one) => one.peer));
       for (const name of [...peers.keys()]) if (!there.has(name)) part(name);
       said.people.forEach(meet);
@@ -322,11 +325,21 @@
     if (!answer) say("offline", "warn");
     else if (answer.status === 409) say((await answer.json()).message, "warn");
     wire.hurry();
+    return answer;
   }
+
+  const written = OnlineWritten.open({
+    words, isHost, isSilent, act, say,
+    wire: () => wire,
+    seat: () => ownSeat,
+    pictures: () => people.filter((one) => !one.silent && tiles.has(one.seat)).map((one) => ({ video: tiles.get(one.seat).querySelector("video"), name: `${one.name} ${one.role}` })),
+    sounds: () => [...(tracks.audio ? [tracks.audio] : []), ...[...peers.values()].flatMap((peer) => peer.stream.getAudioTracks())].filter((track) => track.readyState === "live"),
+  });
 
   /* Nothing goes on running here. */
   function stop() {
     over = true;
+    written.stop();
     partAll();
     for (const track of [tracks.audio, tracks.video, screen]) if (track) track.stop();
     tracks.audio = tracks.video = screen = null;

@@ -5,7 +5,7 @@
 const OnlineWire = (() => {
   const FAST = 300, SLOW = 1500, AT_DOOR = 2000, EAGER = 5000, MOST = 40, PATIENCE = 8000, LONGEST = 5000;
 
-  /* hooks: in(answer), waiting(answer), ended(state), again(), offline(), refused(message), me() */
+  /* hooks: in(answer), waiting(answer), ended(state), again(), offline(), refused(message), me(), heard() */
   function open(base, csrf, hooks) {
     let peer = "", after = "", queue = [], timer = 0, busy = false, over = false, eager = 0, fails = 0;
 
@@ -29,7 +29,7 @@ const OnlineWire = (() => {
       clearTimeout(timer);
       const letters = queue.splice(0, MOST);
       try {
-        const body = JSON.stringify({ peer, after, me: hooks.me(), send: letters });
+        const body = JSON.stringify({ peer, after, heard: hooks.heard(), me: hooks.me(), send: letters });
         const answer = await post("talk/", body, { "Content-Type": "application/json" });
         if (over) return;
         if (answer.status === 404 || answer.status === 403) return end("closed");
