@@ -198,7 +198,8 @@ def write_payment(claim: Claim, answers: Answers, person: Person | None, now: da
     Claim.objects.select_for_update().get(pk=claim.pk)  # two payments at once must add up
     Payment.objects.create(
         claim=claim, amount=answers["amount"], paid_on=answers["paid_on"], method=answers["method"],
-        note=answers.get("note") or "", recorded_by=person, recorded_at=now,
+        note=answers.get("note") or "", claimant=answers.get("claimant"), excess=answers.get("excess") or Decimal(0),
+        line_key=answers.pop("line_key", None), recorded_by=person, recorded_at=now,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def whole() -> ClaimQuerySet:
         Prefetch("clocks", Clock.objects.select_related("watch").prefetch_related(PAUSES, "extensions")),
         Prefetch("referrals", Referral.objects.select_related("body")),
         Prefetch("evidence", Evidence.objects.select_related("added_by").prefetch_related("redacted")),
-        "payments", "mediations", "owed_papers", "incidents", "proceedings__steps",
+        "payments__claimant", "mediations", "owed_papers", "incidents", "proceedings__steps",
     )  # fmt: skip
 
 

@@ -94,6 +94,14 @@ HEARD = (
     ("others", _("家人或者代表人转告的")),
 )
 
+# How an office that the system tells nothing got its answer.
+GIVEN = (
+    ("phone", _("打电话告诉的")),
+    ("system", _("在对方的系统里填写的")),
+    ("paper", _("书面送交的")),
+    ("visit", _("当面告诉的")),
+)
+
 # How a body without people in the system answered.
 WAYS = (
     ("link", _("一次性链接和验证码")),

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -27,8 +28,9 @@ def take_next(
     waiting: Callable[[], QuerySet], work: Callable[[Row], None], fail: Callable[[Row, str], None],
     language_of: Callable[[Row], str], sorry: Promise, prepare: Callable[[Row], None] = lambda _row: None,
 ) -> bool:  # fmt: skip
-    """One of the rows asked for; whether there was one. Raises nothing: what goes wrong is said to whoever asked, in their
-    language. `waiting`: rows with asked_at and tries, locked and skipping those another worker has."""
+    """One of the rows asked for; whether there was one. What goes wrong is said to whoever asked, in their language; nothing is
+    raised but that the task's time is up. `waiting`: rows with asked_at and tries, locked and skipping those another worker has.
+    `prepare`: what is kept even if the work fails."""
     with transaction.atomic():
         row = waiting().order_by("asked_at").first()
         if row is None:
@@ -38,13 +40,15 @@ def take_next(
                 fail(row, str(sorry))
                 return True
             type(row).objects.filter(pk=row.pk).update(tries=F("tries") + 1)
-            prepare(row)
     with translation.override(language_of(row)):
         try:
-            with transaction.atomic():
-                held = waiting().filter(pk=row.pk).first()  # another worker may have it by now
-                if held is not None:
-                    work(held)
+            for step in (prepare, work):
+                with transaction.atomic():
+                    held = waiting().filter(pk=row.pk).first()  # another worker may have it by now
+                    if held is not None:
+                        step(held)
+        except SoftTimeLimitExceeded:  # of the whole task: what is not done stays asked for, until its tries are used up
+            raise
         except Refused as refusal:
             fail(row, refusal.message)
         except Exception:

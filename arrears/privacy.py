@@ -35,7 +35,7 @@ FIRST = (
     _("处理依据：履行法定职责（《个人信息保护法》第十三条第一款第三项、第三十四条），不以同意为前提。"),
     _("您可以向承办人员了解进度，也可以要求更正错误的信息。"),
 )
-CONSENT = _("已向劳动者宣读或出示以上告知（《个人信息保护法》第十七条、第三十五条）")
+FIRST_CONSENT = _("已向劳动者宣读或出示以上告知（《个人信息保护法》第十七条、第三十五条）")
 
 
 def fingerprint_of(sentences: tuple[str, ...], consent: str) -> str:
@@ -50,7 +50,12 @@ def checked(texts: tuple[Text, ...]) -> Mapping[str, Text]:
     return {text.version: text for text in texts}
 
 
+def newest(texts: Mapping[str, Text]) -> Text:
+    """What is read out from now on."""
+    return list(texts.values())[-1]
+
+
 TEXTS = checked((
-    Text("2026-01", FIRST, CONSENT, "aff115d286f1f4f2ba9cb21ac2290353f152892cf88377022b0c40c37aa03cab"),
+    Text("2026-01", FIRST, FIRST_CONSENT, "aff115d286f1f4f2ba9cb21ac2290353f152892cf88377022b0c40c37aa03cab"),
 ))  # fmt: skip
-VERSION, NOTICE = list(TEXTS)[-1], list(TEXTS.values())[-1].sentences
+VERSION, NOTICE, CONSENT = newest(TEXTS).version, newest(TEXTS).sentences, newest(TEXTS).consent

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from arrears import clamd
 from arrears.casework import told_of
-from arrears.history import record
+from arrears.history import hold, record
 from arrears.models import Claim, Evidence, RedactedCopy, ReportFile
 from arrears.models.evidence import KeptFile
 from arrears.reports.clock import announce, people_of
@@ -59,34 +59,53 @@ def scan(kept: KeptFile, *, now: datetime) -> bool:
 
 
 def settle(kept: KeptFile, verdict: str, threat: str, now: datetime) -> bool:
-    """Two scanners of one file at once: the first verdict stands."""
+    """Two scanners of one file at once: the first verdict stands. It is said of every row of the file: claims that were merged or
+    split share it, and so do a report and the claim it became."""
     kept.scan, kept.threat, kept.scanned_at = verdict, threat[:120], now
-    waiting = type(kept).objects.filter(pk=kept.pk, scan="waiting")
-    return bool(waiting.update(scan=verdict, threat=kept.threat, scanned_at=now))
+    said = {"scan": verdict, "threat": kept.threat, "scanned_at": now}
+    if not type(kept).objects.filter(pk=kept.pk, scan="waiting").update(**said):
+        return False
+    for kind in KINDS:
+        kind.objects.filter(file=kept.file.name, scan="waiting").update(**said)
+    return True
 
 
 @transaction.atomic
 def quarantine(kept: KeptFile, threat: str, now: datetime) -> None:
+    """Told wherever the file is, whichever of its rows was scanned."""
+    if claims := [said_of(row)[0] for row in in_claims(kept.file.name)]:
+        hold(*claims)
     if not settle(kept, "infected", threat, now):
         return
     set_apart(kept)
-    if isinstance(kept, ReportFile):
-        tell_of_report(kept, now)
-    else:
-        tell_of_claim(kept, now)
+    places = in_claims(kept.file.name)
+    for place in places:
+        tell_of_claim(place, now)
+    for file in ReportFile.objects.filter(file=kept.file.name).select_related("report"):
+        tell_of_report(file, now, is_done_with=bool(places))
 
 
-def tell_of_report(kept: ReportFile, now: datetime) -> None:
-    """Whoever reported reads it on the own page; who answers, in the inbox."""
+def in_claims(name: str) -> list[KeptFile]:
+    """The file as evidence, and as what is shown in place of evidence."""
+    copies = RedactedCopy.objects.filter(file=name).select_related("evidence__claim")
+    return [*Evidence.objects.filter(file=name).select_related("claim"), *copies]
+
+
+def tell_of_report(kept: ReportFile, now: datetime, *, is_done_with: bool) -> None:
+    """Whoever reported reads it on the own page; who answers, in the inbox, unless it is evidence of a claim already."""
     report = kept.report
     write(report, "infected", None, now=now, title=kept.title, threat=kept.threat, sha256=kept.sha256)
-    people = people_of(report, {"level"}, Roster.around(report.region_id, day_of(now)))
-    announce(report, "report_infected", people, now, key=str(kept.pk))
+    if not is_done_with:
+        people = people_of(report, {"level"}, Roster.around(report.region_id, day_of(now)))
+        announce(report, "report_infected", people, now, key=str(kept.pk))
 
 
 def tell_of_claim(kept: KeptFile, now: datetime) -> None:
+    """The history of a merged claim says it as well; its people are called by the claim it went into."""
     claim, title = said_of(kept)
     record(claim, "file_quarantined", None, now=now, title=title, threat=kept.threat, sha256=kept.sha256)
+    if claim.stage == "merged":
+        return
     tell(
         told_of(claim, ("handler", "level"), day_of(now)), "file_quarantined", key=f"quarantined:{kept.pk}", now=now,
         facts={"number": claim.number}, path=f"/claims/{claim.pk}/#evidence", subject_id=claim.pk,

@@ -142,11 +142,12 @@ def register_sheets() -> int:
 
 @shared_task(ignore_result=True)
 def make_packets() -> int:
-    """Makes all packets that are asked for; sent when one is, and every minute for what was lost."""
-    done = 0
-    while packets.make_next(timezone.now()):
-        done += 1
-    return done
+    """Makes one of the packets that are asked for, so that each has the whole time of a task, and sends for the next; sent when one
+    is asked for, and every minute for what was lost."""
+    done = packets.make_next(timezone.now())
+    if done:
+        make_packets.delay()
+    return int(done)
 
 
 @shared_task(ignore_result=True)

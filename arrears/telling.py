@@ -18,7 +18,7 @@ from arrears.completing.fields import FIELDS, named
 from arrears.deadlines import RULES
 from arrears.groups.law import SCOPES
 from arrears.handover_kinds import WHAT
-from arrears.history import HEARD, KINDS, WAYS
+from arrears.history import GIVEN, HEARD, KINDS, WAYS
 from arrears.ladders import Rung, ladder_of
 from arrears.ladders.rungs import seat_phrase
 from arrears.lifecycle import (
@@ -292,6 +292,7 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "order_level": LEVEL_LABELS,
     "to_level": LEVEL_LABELS,
     "how": dict(HEARD),
+    "given": dict(GIVEN),
     "way": dict(WAYS),
     "contact_rule": dict(CONTACT_RULES),
     "added": TICK_LABELS,
@@ -385,6 +386,7 @@ SITUATION_NOTES = (
     # Who answered for a body outside the system.
     (_("答复人：%(answered_by)s"), "answered_by"),
     (_("答复方式：%(way)s"), "way"),
+    (_("怎样告诉来源单位：%(given)s"), "given"),
     (_("答复书扫描件：%(scan)s"), "scan"),
     (_("撤回的劳动者：%(left)s"), "left"),
     (_("第 %(supplement)s 次补充"), "supplement"),

@@ -21,8 +21,7 @@ from arrears.identity import make_credit_code, make_id  # noqa: E402
 from arrears.intake import ClaimantFacts, ClaimFacts, LineFacts, RespondentFacts, register  # noqa: E402
 from arrears.models import Packet, Respondent  # noqa: E402
 from arrears.papers.forms import FORMS, PACKETS  # noqa: E402
-from arrears.papers.packets import Wish, ask  # noqa: E402
-from arrears.tasks import make_packets  # noqa: E402
+from arrears.papers.packets import Wish, ask, make_next  # noqa: E402
 from grid.days import day_of  # noqa: E402
 from grid.models import Posting, Region  # noqa: E402
 from grid.roles import TOWNSHIP_CHIEF  # noqa: E402
@@ -76,7 +75,7 @@ evidence = [add_evidence(claim, photo(number), post.person, now=NOW, kind="photo
 begun = time.monotonic()
 forms = [form for form in PACKETS["support"].forms if form != "L-04" and FORMS[form].fits(WORKERS)]
 packet = ask(claim, Wish("support", forms, [row.pk for row in evidence]), answers(claim), post.person, now=NOW, send=lambda: None)
-make_packets()
+make_next(NOW)
 seconds = time.monotonic() - begun
 
 packet = Packet.objects.get(pk=packet.pk)

@@ -36,6 +36,7 @@ TASKS = {
     "arrears.tasks.import_orders": "reports",
     "arrears.tasks.scan_files": "documents",
     "arrears.tasks.forget_words": "documents",
+    "mediation.tasks.watch_instalments": "deliver",
     "arrears.tasks.recount_years": "reports",
     "mediation.tasks.end_online_stays": "documents",
     "grid.tasks.deliver": "deliver",

@@ -14,7 +14,11 @@ from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
 from mediation import instalments
-from mediation.models import Agreement, Instalment, Mediation
+from mediation.drafting import lint
+from mediation.drafting.case import case_of
+from mediation.drafting.terms import IN_PERSON, Share, Terms
+from mediation.models import Agreement, Instalment, Mediation, Signature
+from mediation.models import Share as ShareRow
 
 Answers = dict[str, Any]
 
@@ -43,6 +47,26 @@ def plan_adds_up(mediation: Mediation, answers: Answers, now: datetime) -> None:
         raise Refused(fault.code, fault.phrase.text(_))
 
 
+def for_each_worker(mediation: Mediation, answers: Answers, now: datetime) -> None:
+    """Less than was verified needs a reason; of several workers each has a sum of their own and has consented. Read with the
+    claim locked: a worker or a verified sum may have come since the draft was looked at."""
+    case = case_of(mediation.claim, day_of(now), answers["effective_on"])
+    terms = terms_of(answers)
+    for finding in (*lint.amounts(terms, case), *lint.shares(terms, case)):
+        if finding.is_hard:
+            raise Refused(finding.code, finding.phrase.text(_))
+
+
+def terms_of(answers: Answers) -> Terms:
+    said = answers.get("shares") or {}
+    return Terms(
+        total=answers["total"], is_total_typed=True, manner=answers["manner"], payee=answers.get("payee") or "", terms=answers["terms"],
+        default_clause=answers.get("default_clause") or "", less_reason=answers.get("less_reason") or "", signer="", signer_post="",
+        accelerates=bool(answers.get("accelerates")), clauses=(), parts=(),
+        shares={worker: Share(worker, amount, consent) for worker, (amount, consent) in said.items()},
+    )  # fmt: skip
+
+
 def claim_in_hand(mediation: Mediation, answers: Answers, now: datetime) -> None:
     """The agreement settles the claim; a claim that was accepted but not begun is begun on the way."""
     claim = mediation.claim
@@ -68,9 +92,12 @@ def write(mediation: Mediation, answers: Answers, person: Person | None, now: da
     agreement = Agreement.objects.create(
         mediation=mediation, number=next_number(mediation.claim), total=answers["total"], paid_before=paid_before,
         effective_on=answers["effective_on"], manner=answers["manner"], terms=answers["terms"],
-        default_clause=answers.get("default_clause") or "", **{name: True for name in SIGNATURES},
+        default_clause=answers.get("default_clause") or "", accelerates=bool(answers.get("accelerates")), payee=answers.get("payee") or "",
+        less_reason=answers.get("less_reason") or "", **{name: True for name in SIGNATURES},
     )  # fmt: skip
     write_plan(agreement, plan_of(answers))
+    write_shares(agreement, mediation.claim, answers.get("shares") or {})
+    write_signatures(agreement, mediation, answers)
     settle_claim(mediation.claim, agreement, person, now)
     return agreement
 
@@ -79,6 +106,28 @@ def write_plan(agreement: Agreement, plan: Iterable[tuple[date, Decimal]]) -> No
     Instalment.objects.bulk_create(
         Instalment(agreement=agreement, number=number, due_on=due_on, amount=amount)
         for number, (due_on, amount) in enumerate(plan, 1)
+    )
+
+
+def write_shares(agreement: Agreement, claim: Claim, said: dict[str, tuple[Decimal, str]]) -> None:
+    """The one worker of a claim gets all of it, and has signed."""
+    workers = list(claim.claimants.filter(same_as=None).values_list("pk", flat=True))
+    found = {workers[0]: (agreement.total, IN_PERSON)} if len(workers) == 1 else {pk: said[str(pk)] for pk in workers}
+    ShareRow.objects.bulk_create(
+        ShareRow(agreement=agreement, claimant_id=pk, amount=amount, consent=consent) for pk, (amount, consent) in found.items()
+    )
+
+
+def write_signatures(agreement: Agreement, mediation: Mediation, answers: Answers) -> None:
+    """Of very many workers each one's consent stands with their share."""
+    claim, how = mediation.claim, answers.get("how") or "paper"
+    signers = (
+        ("worker", claim.worker_name, ""), ("respondent", answers.get("signer") or claim.respondent_name, answers.get("signer_post") or ""),
+        ("mediator", str(mediation.mediator or ""), ""), ("seal", "", ""),
+    )  # fmt: skip
+    Signature.objects.bulk_create(
+        Signature(agreement=agreement, role=role, name=name, post=post, how="paper" if role == "seal" else how, signed_on=agreement.effective_on)
+        for role, name, post in signers
     )
 
 

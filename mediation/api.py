@@ -1,11 +1,11 @@
-"""/api/v1/: mediations with their moves, and hearings. The same verbs and scope as the pages."""
+"""/api/v1/: mediations with their moves, times and parties, and hearings. The same verbs and scope as the pages."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,18 +13,22 @@ from rest_framework.response import Response
 
 from arrears.api.facts import CENT, Factory, MoneyField, answers_to
 from arrears.api.rows import MoveOut
-from arrears.api.views import MOVE_ANSWERS, OfClaim, Refusal, Visible, find_or_404, today
+from arrears.api.views import OfClaim, Refusal, Visible, find_or_404, today
 from arrears.calendars import calendar_now
 from arrears.models import Claim
 from grid.days import SHANGHAI
 from grid.scope import get_visible
 from mediation import hearings
+from mediation.api_agreement import Drafts
+from mediation.api_many import Many
+from mediation.api_parties import Parties
 from mediation.finding import asked_for, find_times
 from mediation.lifecycle import HEARING_STATES, MAX_HOURS, MEDIATION
 from mediation.models import Hearing, Mediation, Room
 from mediation.permits import mediation_moves_for, mediators_for
-from mediation.slots.kinds import MEDIA
+from mediation.slots.kinds import EQUIPMENT, MEDIA
 from mediation.slots.masks import clock
+from mediation.together import others
 
 
 class MediationOut(serializers.ModelSerializer):
@@ -45,12 +49,13 @@ class HearingOut(serializers.ModelSerializer):
     mediator_name = serializers.CharField(source="mediator.full_name")
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
+    joint = serializers.UUIDField(help_text="Hearings held together share it")
 
     class Meta:
         model = Hearing
         fields = [
             "id", "mediation", "claim_number", "number", "room", "room_name", "mediator", "mediator_name", "starts_at",
-            "ends_at", "state", "version",
+            "ends_at", "state", "version", "joint",
         ]  # fmt: skip
 
 
@@ -81,8 +86,16 @@ class TimesIn(serializers.Serializer):
     """Each has a default: the length and hours of the office's rule, until the last of the fifteen days."""
 
     length = serializers.IntegerField(required=False, min_value=15, max_value=MAX_HOURS * 60, help_text="minutes")
+    first = serializers.DateField(required=False, help_text="Not before")
     last = serializers.DateField(required=False)
-    medium = serializers.ChoiceField(choices=[value for value, _label in MEDIA], required=False)
+    medium = serializers.ChoiceField(choices=MEDIA, required=False)
+    mediator = serializers.UUIDField(required=False, help_text="Preferred; without it whose case it is")
+    only_mediator = serializers.BooleanField(required=False, help_text="Nobody else")
+    equipment = serializers.ListField(child=serializers.ChoiceField(EQUIPMENT), required=False)
+    parties = serializers.ListField(child=serializers.UUIDField(), required=False, help_text="Who is called; without it everybody")
+    anyway = serializers.BooleanField(required=False, help_text="Both sides agree to a rest day, or to short notice")
+    beyond = serializers.BooleanField(required=False, help_text="Both sides agree to go on after the fifteen days")
+    together = serializers.BooleanField(required=False, help_text="For all hearings that are held together with this one")
 
 
 class ProposalOut(serializers.Serializer):
@@ -128,7 +141,7 @@ class MediationIn(serializers.Serializer):
     claim = serializers.UUIDField()
 
 
-class MediationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+class MediationViewSet(Drafts, Parties, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Mediation.objects.for_list()
     serializer_class = MediationOut
     filterset_class = MediationFilter
@@ -152,8 +165,10 @@ class MediationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible
     def times(self, request: Request, pk: str) -> Response:
         asked = TimesIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        mediation, now = self.get_object(), timezone.now()
-        found = find_times(mediation, asked_for(mediation, now, **asked.validated_data), now, calendar_now())
+        mediation, now, said = self.get_object(), timezone.now(), dict(asked.validated_data)
+        with_it = tuple(others(mediation)) if said.pop("together", False) else ()
+        said |= {"equipment": frozenset(said.get("equipment", ())), "parties": tuple(said.get("parties", ())), "with_it": with_it}
+        found = find_times(mediation, asked_for(mediation, now, **said), now, calendar_now())
         length = timedelta(minutes=found.wish.length)
         proposals = [
             {"place": one.place, "mediator": one.mediator, "starts_at": (starts := datetime.combine(one.day, clock(one.minute), SHANGHAI)), "ends_at": starts + length}
@@ -161,7 +176,12 @@ class MediationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible
         ]
         return Response(TimesOut({"proposals": proposals, "outs": [out._asdict() for out in found.found.outs]}).data)
 
-    @MOVE_ANSWERS
+    @extend_schema(
+        request=OpenApiTypes.OBJECT, responses={200: MediationOut, 400: OpenApiTypes.OBJECT, 409: Refusal},
+        description="Makes a move. GET …/moves/ lists what the caller can do now and what each move asks for. `version` is that of the "
+        "hearing as it was read: another one is 409 `stale`. Hearings that are held together move together with `together`; `postpone` "
+        "without it splits this one off.",
+    )  # fmt: skip
     @action(detail=True, methods=["post"], url_path=r"moves/(?P<name>[a-z_]+)")
     def make_move(self, request: Request, pk: str, name: str) -> Response:
         mediation: Mediation = self.get_object()
@@ -169,7 +189,7 @@ class MediationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible
         return Response(MediationOut(hearings.advance(mediation, name, request.user, now=timezone.now(), **answers)).data)
 
 
-class HearingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+class HearingViewSet(Many, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Hearing.objects.for_list()
     serializer_class = HearingOut
     filterset_class = HearingFilter

@@ -147,7 +147,11 @@ def why_none(page: TimesPage) -> str:
 class Outcome:
     mediation: Mediation
     said: str
-    is_done: bool
+    code: str = ""  # of what refused it
+
+    @property
+    def is_done(self) -> bool:
+        return not self.code
 
 
 def carry_out(values: Sequence[str], seen: Any, person: Person, *, now: datetime, reason: str = "", anyway: bool = False) -> list[Outcome]:
@@ -174,15 +178,15 @@ def one_of(mediation: Mediation, parts: Sequence[str], person: Person, now: date
             "starts_at": begins, "ends_at": begins + timedelta(minutes=int(length)),
         }  # fmt: skip
     except (ValueError, ValidationError, Room.DoesNotExist, Person.DoesNotExist):
-        return Outcome(mediation, _("这一行读不出来，请重新预览。"), False)
+        return Outcome(mediation, _("这一行读不出来，请重新预览。"), "bad_line")
     move = "postpone" if version else "schedule"
     if version:
         answers |= {"reason": reason, "version": int(version[0]), "anyway": anyway, "together": True}
     try:
         hearings.advance(mediation, move, person, now=now, **answers)
     except Refused as refused:
-        return Outcome(mediation, refused.message, False)
+        return Outcome(mediation, refused.message, refused.code)
     except OperationalError:  # the database ended one of two that waited for each other, or was gone: the others go on
         logger.exception("mediation %s was not booked", mediation.pk)
-        return Outcome(mediation, _("系统正忙，这一件没有排上，请稍后再试。"), False)
-    return Outcome(mediation, f"{when(answers['starts_at'], answers['ends_at'])} · {answers['room'].name} · {answers['mediator'].full_name}", True)
+        return Outcome(mediation, _("系统正忙，这一件没有排上，请稍后再试。"), "busy")
+    return Outcome(mediation, f"{when(answers['starts_at'], answers['ends_at'])} · {answers['room'].name} · {answers['mediator'].full_name}")

@@ -1,24 +1,27 @@
 """What mediations bring to the desk: today's hearings, and what waits to be accepted or scheduled."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from arrears.claim_rows import workers_of
 from arrears.desk import units
 from arrears.desk.table import SIDE, Desk, Panel, Tile, add_panels, add_tiles
-from grid.paging import Count, count
+from grid.paging import Count as Counted
+from grid.paging import count
 from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, TOWNSHIP_CHIEF
 from mediation.day import GONE
-from mediation.mediation_rows import NEW, TO_SCHEDULE, asked_for, rows_of
+from mediation.mediation_rows import MONEY_DUE, NEW, TO_SCHEDULE, UNSIGNED, asked_for, rows_of
 from mediation.models import Hearing, Mediation
 from mediation.models.hearings import HearingQuerySet
 
 FEW = 8
+A_DAY, A_YEAR = timedelta(days=1), timedelta(days=365)
 LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
 
 
@@ -32,8 +35,23 @@ def day_page(desk: Desk) -> str:
     return reverse("hearing_day") + ("?mine=1" if desk.is_for((MEDIATOR,)) else "")
 
 
-def mediations(view: str) -> Callable[[Desk], Count]:
-    return lambda desk: count(asked_for(Mediation.objects.visible_to(desk.person, desk.today), view, "", desk.person))
+def mediations(view: str) -> Callable[[Desk], Counted]:
+    return lambda desk: count(asked_for(Mediation.objects.visible_to(desk.person, desk.today), view, "", desk.person, desk.today))
+
+
+def if_any(view: str) -> Callable[[Desk], Counted | None]:
+    """Shown while there is something to do."""
+    return lambda desk: found if (found := mediations(view)(desk)).number else None
+
+
+def results(desk: Desk) -> dict[str, Any] | None:
+    """How the mediator's own of the last year ended, and how long they took."""
+    ended = Mediation.objects.filter(mediator=desk.person, ended_on__gt=desk.today - A_YEAR)
+    lasted = ExpressionWrapper(F("ended_on") - F("applied_on"), output_field=DurationField())
+    found = ended.aggregate(all=Count("id"), agreed=Count("id", filter=Q(state="agreed")), lasted=Avg(lasted))
+    if not found["all"]:
+        return None
+    return {"all": found["all"], "agreed": found["agreed"], "percent": round(100 * found["agreed"] / found["all"]), "days": round(found["lasted"] / A_DAY, 1)}
 
 
 def list_page(view: str) -> Callable[[Desk], str]:
@@ -56,7 +74,7 @@ def waiting(desk: Desk) -> dict[str, Any]:
     """What nobody has accepted or set a day for, soonest due first; hearings of the day stand above."""
     seen = Mediation.objects.visible_to(desk.person, desk.today)
     live = Prefetch("hearings", Hearing.objects.live().select_related("room"), to_attr="to_come")
-    rows = (asked_for(seen, NEW, "", desk.person) | asked_for(seen, TO_SCHEDULE, "", desk.person)).for_list()
+    rows = (asked_for(seen, NEW, "", desk.person, desk.today) | asked_for(seen, TO_SCHEDULE, "", desk.person, desk.today)).for_list()
     found = rows.prefetch_related(live).order_by("due_on", "id")[:FEW]
     return {"rows": rows_of(found, desk.today, desk.calendar)}
 
@@ -65,10 +83,13 @@ add_tiles((
     Tile("hearings", _("今日调解会"), "calendar", "brand", (*LEADERS, MEDIATOR), lambda desk: count(hearings(desk)), day_page, units.hearings),
     Tile("new_mediations", _("调解待受理"), "mediation", "info", (MEDIATOR,), mediations(NEW), list_page(NEW), units.cases),
     Tile("to_schedule", _("待安排调解会"), "near", "warn", (MEDIATOR,), mediations(TO_SCHEDULE), list_page(TO_SCHEDULE), units.cases),
+    Tile("unsigned", _("协议待签署"), "edit", "warn", (MEDIATOR,), if_any(UNSIGNED), list_page(UNSIGNED), units.cases),
+    Tile("money_due", _("分期到期"), "money", "bad", (MEDIATOR, TOWNSHIP_CHIEF, COUNTY_OFFICER), if_any(MONEY_DUE), list_page(MONEY_DUE), units.cases),
     Tile("my_mediations", _("我主持的"), "agree", "plain", (MEDIATOR,), mediations("mine"), list_page("mine"), units.cases),
 ))  # fmt: skip
 add_panels((
     Panel("hearings", "mediation/desk/_hearings.html", (MEDIATOR,), todays),
     Panel("waiting_mediations", "mediation/desk/_waiting.html", (MEDIATOR,), waiting),
+    Panel("mediation_results", "mediation/desk/_results.html", (MEDIATOR,), results, SIDE),
     Panel("hearings_beside", "mediation/desk/_hearings.html", (GRID_WORKER, *LEADERS), beside, SIDE),
 ))  # fmt: skip

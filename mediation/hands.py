@@ -58,6 +58,7 @@ def mediations() -> QuerySet:
 
 
 add_hands("mediation", mediators_of)
+add_hands("instalment", mediators_of)
 add_shown(Mediation, "due_on")
 ABOUT[Mediation] = "mediation_detail"
 MAY_SEE.append(mediates)

@@ -162,7 +162,11 @@ def called_to(mediation: Mediation) -> list[Any]:
 COUNTS_FROM: dict[str, Callable[[Mediation, Answers], date]] = {
     "MED-15": lambda mediation, answers: mediation.applied_on,  # receipt of the application (调解仲裁法 第十四条)
     "MED-CONFIRM-30": lambda mediation, answers: answers["effective_on"],  # 人民调解法 第三十三条
+    "MED-ARBREVIEW-15": lambda mediation, answers: answers["effective_on"],  # 劳动人事争议仲裁办案规则 第七十四条 (not verified)
 }
+
+
+SHORT = ("MED-ARBREVIEW-15",)  # shorter than the first rungs of its ladder, which would call at once with words that are not true
 
 
 def run_clocks(mediation: Mediation, move: Move, answers: Answers, now: datetime) -> None:
@@ -171,7 +175,7 @@ def run_clocks(mediation: Mediation, move: Move, answers: Answers, now: datetime
         clocks.stop(claim, move.stops, now=now, was_met=move.name not in ("fail", "undo"), about_id=mediation.pk)
     for rule in move.starts:
         begins = COUNTS_FROM[rule](mediation, answers) if rule in COUNTS_FROM else day_of(now)
-        clocks.start(claim, rule, begins, now=now, about_id=mediation.pk)
+        clocks.start(claim, rule, begins, now=now, about_id=mediation.pk, quietly=rule in SHORT)
     running = Clock.objects.running().filter(claim=claim, about_id=mediation.pk).order_by("due_on").first()
     mediation.due_on = running.due_on if running else None
     Mediation.objects.filter(pk=mediation.pk).update(due_on=mediation.due_on)
@@ -288,6 +292,6 @@ def not_recused(mediation: Mediation, answers: Answers, now: datetime) -> None:
 
 
 GUARDS: dict[str, Callable[[Mediation, Answers, datetime], None]] = {
-    guard.__name__: guard for guard in (agreements.three_signatures, agreements.plan_adds_up, agreements.claim_in_hand, not_recused)
+    guard.__name__: guard for guard in (agreements.three_signatures, agreements.plan_adds_up, agreements.for_each_worker, agreements.claim_in_hand, not_recused)
 }
 assert {name for move in MEDIATION.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"

@@ -4,12 +4,13 @@ What became of an instalment is derived from the money that has come, oldest fir
 payment fills the oldest gap, so that no instalment is skipped and none vanishes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from arrears.money import q
+from arrears.money import q, shares
 from arrears.moves import State
 from arrears.phrases import Phrase
 
@@ -64,6 +65,83 @@ def progress(plan: Plan, paid: Decimal, today: date) -> list[Part]:
         rest -= covered
         parts.append(Part(number, due_on, amount, covered, covered < amount and due_on < today))
     return parts
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What became of an agreement by one day. Everything that shows a sum of it asks here.
+
+    `came` = what was paid of it + `over`, and the agreement's total = what was paid of it + `left`, always and to the cent.
+    """
+
+    parts: list[Part]
+    came: Decimal
+    accelerates: bool
+
+    @property
+    def total(self) -> Decimal:
+        return sum((part.amount for part in self.parts), Decimal(0))
+
+    @property
+    def paid(self) -> Decimal:
+        return sum((part.paid for part in self.parts), Decimal(0))
+
+    @property
+    def left(self) -> Decimal:
+        return sum((part.left for part in self.parts), Decimal(0))
+
+    @property
+    def over(self) -> Decimal:
+        """What came beyond the agreement: it stays in sight."""
+        return max(self.came - self.total, Decimal(0))
+
+    @property
+    def late(self) -> list[Part]:
+        return [part for part in self.parts if part.is_overdue]
+
+    @property
+    def has_fallen_due(self) -> bool:
+        """One instalment was missed, and the agreement says that then the rest is due."""
+        return self.accelerates and bool(self.late) and len(self.late) < len([part for part in self.parts if part.left])
+
+    @property
+    def due_now(self) -> Decimal:
+        return self.left if self.has_fallen_due else sum((part.left for part in self.late), Decimal(0))
+
+    @property
+    def next_part(self) -> Part | None:
+        return next((part for part in self.parts if part.left), None)
+
+
+def standing(plan: Plan, came: Decimal, today: date, *, accelerates: bool = False) -> Standing:
+    return Standing(progress(plan, came, today), came, accelerates)
+
+
+@dataclass(frozen=True)
+class Own:
+    """One worker's part of it."""
+
+    key: Any
+    amount: Decimal
+    paid: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        return self.amount - self.paid
+
+
+def each(amounts: Sequence[tuple[Any, Decimal]], reached: Mapping[Any, Decimal], came: Decimal) -> list[Own]:
+    """What has come by worker: first what reached each alone, then what came for all, in proportion to what is left of each. Together
+    they are what was paid of the agreement, to the cent."""
+    total = sum((amount for _key, amount in amounts), Decimal(0))
+    paid = min(max(came, Decimal(0)), total)
+    alone = [max(min(reached.get(key, Decimal(0)), amount), Decimal(0)) for key, amount in amounts]
+    if sum(alone, Decimal(0)) > paid:  # a payment was reversed since
+        alone = shares(paid, alone)
+    left = [amount - own for (_key, amount), own in zip(amounts, alone, strict=True)]
+    common = paid - sum(alone, Decimal(0))
+    spread = shares(common, left) if common > 0 else [Decimal(0)] * len(left)
+    return [Own(key, amount, own + more) for (key, amount), own, more in zip(amounts, alone, spread, strict=True)]
 
 
 @dataclass(frozen=True)

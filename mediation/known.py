@@ -11,8 +11,8 @@ from arrears.deadlines import RULES, NoCalendar, due
 from arrears.models import Claim
 from arrears.situation.of_claim import add_knower
 from arrears.support.standing import Mediated, add_mediations
-from mediation.instalments import progress
 from mediation.models import Agreement
+from mediation.outstanding import standing_of
 
 UNPAID = ("handling", "settled")  # settled until somebody notes the breach, then handled again
 
@@ -40,8 +40,7 @@ def may_be_confirmed(agreement: Agreement, today: date) -> bool:
 
 
 def is_late(agreement: Agreement, claim: Claim, today: date) -> bool:
-    plan = [(part.due_on, part.amount) for part in agreement.instalments.all()]
-    return any(part.is_overdue for part in progress(plan, claim.paid - agreement.paid_before, today))
+    return bool(standing_of(agreement, claim, today).late)
 
 
 def last_ended(claim: Claim) -> Mediated | None:

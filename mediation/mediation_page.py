@@ -24,10 +24,14 @@ from arrears.timing.clock_page import ClockPage
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person, Posting
-from mediation.instalments import Part, progress
-from mediation.models import Agreement, Hearing, Mediation
+from mediation.drafting.verbs import draft_of, may_draft
+from mediation.forms.paying import ScanForm
+from mediation.instalments import Part, Standing
+from mediation.lifecycle import SITTING
+from mediation.models import Agreement, AgreementDraft, Hearing, Mediation, Signature
 from mediation.models.mediations import MediationQuerySet
-from mediation.permits import mediation_moves_for
+from mediation.outstanding import standing_of
+from mediation.permits import mediation_moves_for, mediation_posts
 
 MOVE_ICONS = {
     "accept": "check", "schedule": "calendar", "postpone": "calendar", "convert": "place", "join": "link", "hold": "done", "adjourn": "paused",
@@ -55,7 +59,7 @@ class MediationPage(OfClaim, ActsOfPage):
         hearings = Hearing.objects.select_related("room", "room__region", "mediator").prefetch_related("attendances")
         return Mediation.objects.select_related(
             "claim", "claim__region", "claim__handler", "mediator", "applied_by", "agreement"
-        ).prefetch_related(Prefetch("hearings", hearings.order_by("-number")), "agreement__instalments")
+        ).prefetch_related(Prefetch("hearings", hearings.order_by("-number")), "agreement__instalments", "agreement__signatures")
 
     @property
     def state(self) -> Mark:
@@ -71,6 +75,14 @@ class MediationPage(OfClaim, ActsOfPage):
     def may_log(self) -> bool:
         """Payments are recorded on the claim's own page."""
         return self.sees_claim and self.claim.stage == "settled"
+
+    @cached_property
+    def may_draft(self) -> bool:
+        return bool(may_draft(self.mediation, self.person, self.today))
+
+    @cached_property
+    def draft(self) -> AgreementDraft | None:
+        return draft_of(self.mediation) if self.mediation.is_open else None
 
     @property
     def waits_for_acceptance(self) -> bool:
@@ -161,16 +173,33 @@ class MediationPage(OfClaim, ActsOfPage):
     def agreement(self) -> Agreement | None:
         return getattr(self.mediation, "agreement", None)
 
+    @property
+    def signatures(self) -> list[Signature]:
+        return list(self.agreement.signatures.all()) if self.agreement else []
+
+    @property
+    def lacks_scan(self) -> bool:
+        """It was signed on paper, and nobody has brought the paper yet."""
+        sits = any(post.role.name in SITTING for post in mediation_posts(self.mediation, self.person, self.today))
+        return sits and any(one.how == "paper" and one.scan_id is None for one in self.signatures)
+
+    @property
+    def scan_form(self) -> ScanForm:
+        return ScanForm()
+
     @cached_property
     def parts(self) -> list[Part]:
         if self.agreement is None:
             return []
-        plan = [(row.due_on, row.amount) for row in self.agreement.instalments.all()]
-        return progress(plan, self.claim.paid - self.agreement.paid_before, self.today)
+        return self.standing.parts
+
+    @cached_property
+    def standing(self) -> Standing:
+        return standing_of(self.agreement, self.claim, self.today)
 
     @property
     def paid(self) -> Decimal:
-        return sum((part.paid for part in self.parts), Decimal(0))
+        return self.standing.paid if self.agreement else Decimal(0)
 
     @property
     def paid_percent(self) -> int:

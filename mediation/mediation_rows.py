@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -19,8 +19,10 @@ from grid.models import Person
 from mediation.lifecycle import MEDIATION
 from mediation.models import Hearing, Mediation
 from mediation.models.mediations import MediationQuerySet
+from mediation.outstanding import unpaid_parts
 
-NEW, TO_SCHEDULE = "new", "to_schedule"
+NEW, TO_SCHEDULE, UNSIGNED, MONEY_DUE = "new", "to_schedule", "unsigned", "money_due"
+SOON = timedelta(days=7)  # an instalment that is due by then is looked after
 SCHEDULE = find(MEDIATION, "schedule")
 
 
@@ -34,11 +36,13 @@ class Row:
     hearing: Hearing | None  # the next one
 
 
-def asked_for(rows: MediationQuerySet, view: str, words: str, person: Person) -> MediationQuerySet:
+def asked_for(rows: MediationQuerySet, view: str, words: str, person: Person, today: date) -> MediationQuerySet:
     narrowed = {
         "open": rows.open(),
         NEW: rows.filter(state=MEDIATION.initial),
         TO_SCHEDULE: rows.filter(state__in=SCHEDULE.sources),
+        UNSIGNED: rows.open().filter(draft__isnull=False),
+        MONEY_DUE: rows.filter(agreement__in=unpaid_parts().filter(due_on__lte=today + SOON).order_by().values("agreement")),
         "mine": rows.open().filter(mediator=person),
         "agreed": rows.filter(state="agreed"),
         "failed": rows.filter(state="failed"),

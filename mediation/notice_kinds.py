@@ -19,6 +19,7 @@ KINDS = (
     Kind("mediation_moved", _("调解 %(number)s：%(move)s"), _("%(by)s 对案件 %(number)s（被申请方：%(respondent)s）的调解进行了“%(move)s”。"), topic="hearings", sample=HEARING, label=_("调解有新进展")),
     Kind("hearing_scheduled", _("调解会 %(when)s：%(number)s"), _("%(by)s 为案件 %(number)s 安排了调解会，时间：%(when)s，地点：%(room)s，调解员：%(mediator)s。"), topic="hearings", sample=HEARING, label=_("安排调解会")),
     Kind("hearing_moved", _("调解会改期 %(when)s：%(number)s"), _("%(by)s 将案件 %(number)s 的调解会由 %(was)s 改到 %(when)s，地点：%(room)s，调解员：%(mediator)s。"), "warn", topic="hearings", sample=HEARING, label=_("调解会改期")),
+    Kind("instalment_missed", _("分期逾期未付：%(number)s"), _("案件 %(number)s（被申请方：%(respondent)s）的调解协议第 %(part)s 期应于 %(due)s 前付清，还差 %(left)s 元；现在到期应付共 %(due_now)s 元。请今天联系付款方；不付的，从调解页面走申请执行、支付令或者起诉。"), "late", topic="deadlines", sample={**HEARING, "part": "2", "due": "2026-04-20", "left": "5,000.00", "due_now": "5,000.00"}, label=_("调解协议的分期逾期")),
     Kind("hearing_way_changed", _("调解会的地点或会议链接有变：%(number)s"), _("案件 %(number)s 定于 %(when)s 在%(room)s开的调解会，地址或会议链接改了。短信能通知到的劳动者已经通知，请通知其他当事人。"), "warn", topic="hearings", sample=HEARING, label=_("调解会的地点或会议链接有变")),
     Kind("hearing_in_the_way", _("调解会需要改期：%(number)s"), _("案件 %(number)s 定于 %(when)s 在%(room)s开的调解会遇到情况：%(why)s。请改期，或者另选调解员、调解室，并通知当事人。"), "warn", topic="hearings", sample={**HEARING, "why_msgid": "调解员请假"}, label=_("调解会遇到情况，需要改期")),
     Kind("dates_said", _("当事人填写了不方便的日期：%(number)s"), _("案件 %(number)s 的一位当事人自己填写了来不了的日期，安排调解会时请避开。"), topic="hearings", sample=HEARING, label=_("当事人填写了不方便的日期")),

@@ -1,14 +1,21 @@
 """What this room tells papers of a claim: whether mediation was tried and how it ended, and what was agreed."""
 
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from arrears.lifecycle import PROMISED_METHODS
+from arrears.papers.about import add_about
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
 from arrears.papers.tellers.case import competent
+from arrears.papers.tellers.people import everybody
 from arrears.papers.wording import day, sentence
-from mediation.lifecycle import FAIL_GROUNDS
-from mediation.models import Agreement, Mediation
+from mediation.drafting.terms import Terms, read
+from mediation.lifecycle import FAIL_GROUNDS, MEDIATION
+from mediation.models import Agreement, AgreementDraft, Mediation
 
 ENDED = {"agreed": "达成调解协议", "failed": "调解不成", "withdrawn": "申请人撤回调解申请"}
 GROUND_NAMES = dict(FAIL_GROUNDS)
@@ -25,8 +32,14 @@ def mediations(scene: Scene) -> list[Mediation]:
 
 
 def agreement(scene: Scene) -> Agreement | None:
+    """The one the paper is about, or the newest."""
+    return scene.record.once(f"agreement {scene.about_id or ''}", lambda: read(scene))
+
+
+def read(scene: Scene) -> Agreement | None:
     newest = Agreement.objects.filter(mediation__claim=scene.claim.pk).order_by("-effective_on", "-id")
-    return scene.record.once("agreement", lambda: newest.select_related("mediation__mediator").prefetch_related("instalments").first())
+    found = newest.select_related("mediation__mediator").prefetch_related("instalments", "shares")
+    return (scene.about_id and found.filter(pk=scene.about_id).first()) or found.first()
 
 
 def tried(scene: Scene) -> dict[str, Any]:
@@ -47,19 +60,54 @@ def told(row: Mediation) -> str:
     return sentence(f"{day(row.applied_on)}申请调解{ended}")
 
 
+def draft(scene: Scene) -> Terms | None:
+    """What is being written for a mediation that goes on: the paper that is to be signed."""
+    found = AgreementDraft.objects.filter(mediation__claim=scene.claim.pk, mediation__state__in=MEDIATION.open_states)
+    row = scene.record.once("draft", lambda: found.select_related("mediation__mediator").first())
+    return read(row.told) if row else None
+
+
+EMPTY = {
+    "有": False, "拟定": False, "编号": "", "生效日期": None, "总额": None, "此前已付": None, "支付方式": "", "收款": "", "内容": "", "违约条款": "", "履行": [], "各人": [],
+    "调解员": "",
+}  # fmt: skip
+
+
 def agreed(scene: Scene) -> dict[str, Any]:
-    found = agreement(scene)
-    if found is None:
+    """The agreement. Before it is signed its draft; of a later mediation only the paper that is to be signed knows the draft: what
+    goes to a court rests on what was signed."""
+    body, found = competent(scene)["调解组织"], agreement(scene)
+    if found is not None and not (scene.form.id == "F-12" and draft(scene)):
+        shares = {share.claimant_id: share.amount for share in found.shares.all()}
         return {
-            "有": False, "编号": "", "生效日期": None, "总额": None, "此前已付": None, "支付方式": "", "内容": "", "违约条款": "", "履行": [],
-            "调解员": "", "调解组织": competent(scene)["调解组织"],
+            "有": True, "拟定": False, "编号": found.number, "生效日期": found.effective_on, "总额": found.total, "此前已付": None, "此后已付": found.paid_before,
+            "支付方式": MANNERS[found.manner], "收款": found.payee, "内容": sentence(found.terms), "违约条款": sentence(found.default_clause),
+            "履行": parts((part.due_on, part.amount) for part in found.instalments.all()), "各人": each(scene, shares),
+            "调解员": str(found.mediation.mediator or ""), "调解组织": body,
         }  # fmt: skip
+    terms = draft(scene)
+    if terms is None:
+        return {**EMPTY, "调解组织": body}
+    shares = {UUID(worker): share.amount for worker, share in terms.shares.items() if share.amount is not None}
     return {
-        "有": True, "编号": found.number, "生效日期": found.effective_on, "总额": found.total, "此前已付": found.paid_before,
-        "支付方式": MANNERS[found.manner], "内容": sentence(found.terms), "违约条款": sentence(found.default_clause),
-        "履行": [{"期次": part.number, "日期": part.due_on, "金额": part.amount} for part in found.instalments.all()],
-        "调解员": str(found.mediation.mediator or ""), "调解组织": competent(scene)["调解组织"],
+        **EMPTY, "拟定": True, "总额": terms.total, "此前已付": scene.claim.paid,
+        "此后已付": scene.claim.paid - found.paid_before if scene.record.only is None else None, "支付方式": MANNERS.get(terms.manner, ""), "收款": terms.payee,
+        "内容": sentence(terms.terms), "违约条款": sentence(terms.default_clause), "履行": parts(terms.plan), "各人": each(scene, shares), "调解组织": body,
     }  # fmt: skip
+
+
+def parts(plan: Iterable[tuple[date, Decimal]]) -> list[dict[str, Any]]:
+    return [{"期次": number, "日期": due_on, "金额": amount} for number, (due_on, amount) in enumerate(plan, 1)]
+
+
+def each(scene: Scene, shares: Mapping[UUID, Decimal]) -> list[dict[str, Any]]:
+    """Of several workers what each gets; those without a sum stand there with a gap."""
+    people = list(zip(scene.record.workers, everybody(scene), strict=True))
+    if len(people) < 2 or not shares:
+        return []
+    return [
+        {"序号": row["序号"], "姓名": row["姓名"], "身份证号": row["身份证号"], "欠付": row["欠付"], "金额": shares.get(worker.pk)} for worker, row in people
+    ]
 
 
 def f(path: str, meaning: str, english: str, example: str = "", kind: str = "text") -> Field:
@@ -73,10 +121,14 @@ add_facts("调解", tried, [
     f("调解.经过", "历次调解的经过", "every mediation in a sentence", "2026年3月2日申请调解，2026年3月12日调解不成。"),
 ])  # fmt: skip
 add_facts("协议", agreed, [
-    f("协议.有", "有没有调解协议", "is there an agreement?", "是", "yes_no"), f("协议.编号", "调解协议编号", "number of the agreement", "陇调〔2026〕5号"),
+    f("协议.有", "有没有调解协议", "is there an agreement?", "是", "yes_no"), f("协议.拟定", "协议还没有签署，正在起草", "is it a draft still?", "否", "yes_no"), f("协议.编号", "调解协议编号", "number of the agreement", "陇调〔2026〕5号"),
     f("协议.生效日期", "协议生效日期", "in effect since", "2026年3月12日", "date"), f("协议.总额", "协议支付总额", "sum agreed", "8,000.00元", "amount"),
-    f("协议.此前已付", "协议以前已付", "paid before", "0.00元", "amount"), f("协议.支付方式", "支付方式", "manner of payment", "银行转账"),
+    f("协议.此前已付", "协议以前已付", "paid before", "0.00元", "amount"), f("协议.此后已付", "协议以后已付", "paid since", "0.00元", "amount"), f("协议.支付方式", "支付方式", "manner of payment", "银行转账"),
+    f("协议.收款", "收款账户或者领取方式", "account or place of payment", "劳动者本人工资卡"),
     f("协议.内容", "协议内容", "terms", "分两期付清。"), f("协议.违约条款", "违约责任", "default clause", "逾期的，全部到期。"), f("协议.履行", "各期付款", "instalments", kind=LIST),
     f("协议.履行.期次", "第几期", "number", "1", "number"), f("协议.履行.日期", "付款日期", "due on", "2026年4月1日", "date"), f("协议.履行.金额", "金额", "amount", "4,000.00元", "amount"),
+    f("协议.各人", "多名劳动者各自的数额", "each worker's sum", kind=LIST), f("协议.各人.序号", "序号", "number", "1", "number"), f("协议.各人.姓名", "姓名", "name", "李建国"),
+    f("协议.各人.身份证号", "身份证号", "ID number", "321399198001010011"), f("协议.各人.欠付", "本人被欠", "owed to them", "5,000.00元", "amount"), f("协议.各人.金额", "协议支付给本人", "agreed for them", "5,000.00元", "amount"),
     f("协议.调解员", "主持调解的调解员", "mediator", "条和"), f("协议.调解组织", "调解组织", "mediation body", "陇集镇劳动争议调解中心"),
 ])  # fmt: skip
+add_about(lambda claim, pk: Agreement.objects.filter(mediation__claim=claim, pk=pk).exists())

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -23,6 +23,14 @@ from mediation.sittings import take_turns, when
 
 WAY_CHANGED = gettext_noop("调解会的地点或会议链接有变")
 FEWEST, LONGEST = 3, timedelta(days=92)
+
+
+def of_office(person: Person, today: date) -> QuerySet[Room]:
+    """Of the regions the person works for, out of use too."""
+    wanted = Q(pk__in=[])
+    for code in person.scope(today).regions:
+        wanted |= Q(region__code__startswith=code)
+    return Room.objects.filter(wanted).select_related("region").order_by("region", "name")
 
 
 def require_office(person: Person, code: str, now: datetime) -> None:

@@ -6,8 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from mediation.online import presence, recording, showing
+from mediation.watching import tell_missed
 
 logger = logging.getLogger(__name__)
+
+
+@shared_task(ignore_result=True)
+def watch_instalments() -> int:
+    return tell_missed(timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -22,6 +22,8 @@ TELLINGS = {
     "mediation.online_watched": Telling(_("%(who)s进入网上调解室监督席"), "eye", "info"),
     "mediation.online_unwatched": Telling(_("%(who)s离开网上调解室监督席（%(came)s 进入）"), "eye", "muted"),
     "mediation.online_recorded": Telling(_("网上调解会录制已保存，SHA-256 %(sha256)s"), "file", "info"),
+    "mediation.draft": Telling(_("起草调解协议"), "edit", "muted"),
+    "mediation.missed": Telling(_("调解协议第 %(part)s 期（%(due)s）没有付清，还差 %(left)s 元"), "warning", "bad"),
     "mediation.hold": Telling(_("已开调解会"), "mediation", "info"),
     "mediation.adjourn": Telling(_("调解会休会，择期再开"), "paused", "warn"),
     "mediation.no_show": Telling(_("调解会有人缺席：%(absent)s"), "warning", "bad"),

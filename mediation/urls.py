@@ -4,6 +4,7 @@ from django.urls import path
 
 from mediation.views import (
     batch,
+    draft,
     feed,
     hearing_day,
     mediations,
@@ -11,6 +12,7 @@ from mediation.views import (
     office,
     online,
     online_acts,
+    paying,
     suits,
     times,
     weeks,
@@ -54,6 +56,11 @@ urlpatterns = [
     path("mediations/<uuid:pk>/recusals/", suits.mediation_recusals, name="mediation_recusals"),
     path("recusals/<uuid:pk>/decide/", suits.recusal_decide, name="recusal_decide"),
     path("dates/<str:token>/", suits.party_dates, name="party_dates"),
+    path("mediations/<uuid:pk>/agreement/", draft.mediation_draft, name="mediation_draft"),
+    path("mediations/<uuid:pk>/scan/", paying.agreement_scan, name="agreement_scan"),
+    path("mediations/<uuid:pk>/payments/", paying.mediation_payments, name="mediation_payments"),
+    path("mediations/<uuid:pk>/payments/file/", paying.payments_import, name="payments_import"),
+    path("payments/<uuid:pk>/proof/", paying.payment_proof, name="payment_proof"),
     path("mediations/<uuid:pk>/times/", times.mediation_times, name="mediation_times"),
     path("mediations/<uuid:pk>/moves/<slug:name>/", moves.mediation_move, name="mediation_move"),
 ]

@@ -1,10 +1,13 @@
 """What workers are told of a mediation, by text message (arrears.worker.notices)."""
 
+from datetime import date
 from typing import Any
 
-from arrears.models import Claim, Event
+from arrears.models import Claim, Claimant, Event
+from arrears.worker.page import AGREED, Agreed
 from arrears.worker.words import Message, add_messages, kind, said
 from grid.notices import add_kinds
+from mediation.outstanding import agreement_in_force, by_worker, standing_of
 from mediation.slots.kinds import ONLINE
 
 
@@ -26,6 +29,7 @@ KINDS = (
     kind("worker_hearing_moved_online", _("调解会改到网上"), _("调解会改到%(when)s在网上开，会议链接打开查询页看。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-06 09:00–10:30"),
     kind("worker_hearing_way", _("调解会地点有变"), _("您%(when)s的调解会，地点或会议链接有变，请打开查询页看新的。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-06 09:00–10:30"),
     kind("worker_hearing_off", _("调解会休会"), _("调解会休会，新的时间定了再通知您。查询号%(query)s，查进展：%(url)s"), moment=BEGINS),
+    kind("worker_instalment_missed", _("分期逾期未付"), _("协议约定%(due)s前付的钱没有登记到账，已催付款方；收到了请告诉我们。查询号%(query)s，%(url)s"), due="2026-04-20"),
     kind("worker_no_agreement", _("调解未成"), _("调解没有达成协议，我们继续办理；您也可以申请劳动仲裁。查询号%(query)s，%(url)s"), moment=BEGINS),
 )  # fmt: skip
 
@@ -41,6 +45,20 @@ def if_it_is_to_come(claim: Claim, event: Event) -> dict[str, Any] | None:
     return said("when", "room", BEGINS)(claim, event) if event.facts.get("when") else None
 
 
+def agreed_for(claim: Claim, claimant: Claimant | None, today: date) -> Agreed | None:
+    """Once the agreement has a share for the worker; of what it broke off or was paid, too: the worker sees what came."""
+    agreement = agreement_in_force(claim)
+    if agreement is None or claimant is None:
+        return None
+    own = next((row for row in by_worker(agreement, claim) if row.key.goes_on_as == claimant.goes_on_as), None)
+    if own is None:
+        return None
+    found = standing_of(agreement, claim, today)
+    part = found.next_part if own.left else None
+    return Agreed(own.amount, own.paid, own.left, part.due_on if part else None, bool(part and part.is_overdue))
+
+
+AGREED.append(agreed_for)
 add_messages({
     "mediation.apply": Message("worker_mediation_asked"),
     "mediation.accept": Message("worker_mediation_begun"),
@@ -55,5 +73,6 @@ add_messages({
     "mediation.adjourn": Message("worker_hearing_off", said(BEGINS)),
     "mediation.no_show": Message("worker_hearing_off", said(BEGINS)),
     "mediation.undo": Message("worker_hearing", if_it_is_to_come),
+    "mediation.missed": Message("worker_instalment_missed", said("due")),
     "mediation.fail": Message("worker_no_agreement", said(BEGINS)),
 })

@@ -26,7 +26,7 @@ DJANGO_FREE = (
     "config/queues.py", "config/watchman/memory.py",
     "arrears/rules/__init__.py", "arrears/rules/tables.py", "arrears/situation/facts.py", "arrears/liability/__init__.py",
     "arrears/routes/__init__.py", "arrears/limitation/limits.py", "arrears/ledger/plan.py", "arrears/ledger/mapping.py",
-    "arrears/sources/states.py", "arrears/sources/orders.py", "arrears/sheets/check.py", "arrears/sheets/apart.py", "mediation/lifecycle.py", "mediation/slots/finding.py", "mediation/slots/rules.py", "mediation/slots/kinds.py",
+    "arrears/sources/states.py", "arrears/sources/orders.py", "arrears/sheets/check.py", "arrears/sheets/apart.py", "mediation/lifecycle.py", "mediation/instalments.py", "mediation/drafting/clauses.py", "mediation/drafting/dues.py", "mediation/drafting/lint.py", "mediation/drafting/terms.py", "mediation/slots/finding.py", "mediation/slots/rules.py", "mediation/slots/kinds.py",
     "arrears/serving/table.py", "arrears/serving/lawful.py", "arrears/privacy.py", "arrears/papers/asks.py", "arrears/papers/forms.py", "arrears/papers/checking.py", "arrears/papers/fields.py",
     "arrears/papers/lint.py", "arrears/papers/citations.py", "arrears/papers/wording.py",
 )  # fmt: skip

@@ -30,12 +30,14 @@ from grid.scope import get_visible
 
 FORM_IDS = [(form.id, form.name) for form in FORMS.values()]
 PACKET_KINDS = [(kind.id, kind.name) for kind in PACKETS.values()]
+ABOUT = "What of the claim it is about: a proceeding, a support case, a service or an agreement; null: the newest of each"
 
 
 class IssueIn(serializers.Serializer):
     claim = serializers.UUIDField()
     form = serializers.ChoiceField(FORM_IDS)
     worker = serializers.UUIDField(allow_null=True, default=None, help_text="Of a paper that is made for each worker: whose")
+    about = serializers.UUIDField(allow_null=True, default=None, help_text=ABOUT)
     answers = serializers.DictField(child=serializers.CharField(allow_blank=True), default=dict, help_text="What the form asks, by the names of its questions")
 
 
@@ -50,11 +52,12 @@ class ReasonIn(serializers.Serializer):
 class PaperOut(serializers.ModelSerializer):
     form = serializers.ChoiceField(FORM_IDS)
     replaced_by = serializers.UUIDField(source="replaced_by.pk", default=None, allow_null=True)
+    about = serializers.UUIDField(source="about_id", allow_null=True, help_text=ABOUT)
 
     class Meta:
         model = Paper
         fields = [
-            "id", "claim", "form", "title", "number", "version", "replaces", "replaced_by", "worker", "template_version", "facts_sha256", "gaps", "docx_sha256",
+            "id", "claim", "form", "title", "number", "version", "replaces", "replaced_by", "worker", "about", "template_version", "facts_sha256", "gaps", "docx_sha256",
             "docx_size", "pdf_sha256", "pdf_size", "pages", "issued_by", "issued_at", "withdrawn_at", "withdrawn_because",
         ]  # fmt: skip
 
@@ -82,7 +85,7 @@ class PaperViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         if what["worker"] and worker is None:
             raise serializers.ValidationError({"worker": "not of this claim"})
         answers = answered(claim, what["form"], what["answers"])
-        paper = issuing.issue(claim, what["form"], request.user, now=timezone.now(), answers=answers, worker=worker)
+        paper = issuing.issue(claim, what["form"], request.user, now=timezone.now(), answers=answers, worker=worker, about_id=what["about"])
         return Response(PaperOut(paper).data, status=201)
 
     @extend_schema(request=AnswersIn, responses={201: PaperOut, 409: Refusal})
@@ -131,6 +134,7 @@ class PacketIn(serializers.Serializer):
     each = serializers.BooleanField(default=False, help_text="One set for each worker instead of one suit of all")
     redacted = serializers.BooleanField(default=False, help_text="Redacted copies where there are any")
     watermark = serializers.CharField(max_length=60, default="", allow_blank=True)
+    about = serializers.UUIDField(allow_null=True, default=None, help_text=ABOUT)
     answers = serializers.DictField(child=serializers.CharField(allow_blank=True), default=dict)
 
 
@@ -171,7 +175,7 @@ class PacketViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         asked.is_valid(raise_exception=True)
         what = asked.validated_data
         claim = get_visible(Claim, request.user, today(), pk=what["claim"])
-        wish = packets.Wish(what["kind"], what["forms"], what["evidence"], what["each"], what["redacted"], what["watermark"])
+        wish = packets.Wish(what["kind"], what["forms"], what["evidence"], what["each"], what["redacted"], what["watermark"], what["about"])
         packet = packets.ask(claim, wish, what["answers"], request.user, now=timezone.now(), send=make_packets.delay)
         return Response(PacketOut(packet).data, status=202)
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from arrears.api.rows import ClaimOut
 from arrears.api.views import Refusal, Visible, today
+from arrears.history import GIVEN
 from arrears.models import Claim, Report, ReportFile
 from arrears.models.reports import STATES, WORK_KINDS
 from arrears.reports import deciding
@@ -67,6 +68,7 @@ class DeclineIn(serializers.Serializer):
 
 class SourceAnswerIn(serializers.Serializer):
     text = serializers.CharField(max_length=1000, help_text="The other office reads it as it stands")
+    given = serializers.ChoiceField(GIVEN, required=False, help_text="How the office was told; required where its source is told nothing by the system")
 
 
 class JoinIn(serializers.Serializer):

@@ -133,7 +133,7 @@ class EvidenceOut(serializers.ModelSerializer):
 class PaymentOut(serializers.ModelSerializer):
     class Meta:
         model = Payment
-        fields = ["id", "amount", "paid_on", "method", "note"]
+        fields = ["id", "amount", "excess", "claimant", "paid_on", "method", "note"]
 
 
 class AskOut(serializers.Serializer):

@@ -24,6 +24,7 @@ SHORTLY = {
     "HANDLE-START-3": _("开始办理"),
     "JC-INVEST": _("调查处理"),
     "AGREED-PAY": _("付清欠款"),
+    "INSTALMENT-PAY": _("付清这一期"),
     "CLOSE-5": _("办结"),
     "CASE-WHOLE-60": _("全案办结"),
 }

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models import Exists, Expression, F, Func, OuterRef, Prefetch, Q, QuerySet, TextField, Value, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 
 from arrears.claim_rows import OfClaim
@@ -22,6 +23,7 @@ from arrears.models.claims import ClaimQuerySet
 from grid.models import Person
 
 MOST_WORKERS, LOOKED_AT, SHOWN = 200, 200, 5
+FEWEST = 5  # of each number and sound that are looked at, however many are asked about
 SHORTEST_PHONE = 7
 
 
@@ -115,23 +117,29 @@ def alike(subject: Subject, person: Person, today: date, *, shown: int = SHOWN) 
     return sorted(likely, key=lambda one: (one.score, one.claim.received_on, one.claim.pk), reverse=True)[:shown]
 
 
-def found(workers: Collection[Worker], others: QuerySet) -> list[Claimant]:
-    """Of these claimants those alike by ID number, by phone, by the sound of the name; of each the newest, bounded."""
+def found(workers: Collection[Worker], others: QuerySet, most: int = LOOKED_AT) -> list[Claimant]:
+    """Of these claimants those alike by ID number, by phone, by the sound of the name: of each number and each sound the newest, so
+    that a common name or a foreman's telephone crowds nobody out."""
     indexes = {worker.id_index for worker in workers if worker.id_index}
     numbers = {number for worker in workers for number in worker.phones}
     names = {worker.name for worker in workers if len(worker.name.strip()) >= 2}
     heard = [Sound(Value(name)) for name in sorted(names)]
-    ids = others.order_by("-id").values("pk")
+    ids = others.order_by()
     asked = [
-        *([ids.filter(id_index__in=indexes)] if indexes else []),
-        *([ids.filter(phone__in=numbers), ids.filter(safe_phone__in=numbers)] if numbers else []),
-        *([ids.alias(sound=Sound(F("name"))).filter(sound__in=heard)] if heard else []),
+        *([newest(ids.filter(id_index__in=indexes), F("id_index"), most, len(indexes))] if indexes else []),
+        *([newest(ids.filter(**{f"{name}__in": numbers}), F(name), most, len(numbers)) for name in ("phone", "safe_phone")] if numbers else []),
+        *([newest(ids.alias(sound=Sound(F("name"))).filter(sound__in=heard), Sound(F("name")), most, len(heard))] if heard else []),
     ]  # fmt: skip
     if not asked:
         return []
-    first, *more = (some[:LOOKED_AT] for some in asked)
+    first, *more = asked
     known = {row["pk"] for row in (first.union(*more) if more else first)}
     return list(Claimant.objects.filter(pk__in=known).prefetch_related("lines").order_by("-id")) if known else []
+
+
+def newest(rows: QuerySet, sign: Expression, most: int, signs: int) -> QuerySet:
+    place = Window(RowNumber(), partition_by=[sign], order_by=F("id").desc())
+    return rows.annotate(place=place).filter(place__lte=max(FEWEST, most // signs)).values("pk")
 
 
 def judged(claim_id: UUID) -> QuerySet:

@@ -3,17 +3,17 @@ Which lines those are the database tells by the blind index of the ID number; li
 of them, and compared by telephone, name and period. What speaks for it is weighed (reasons)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from arrears.drafts import Typed
-from arrears.duplicates.finding import LOOKED_AT, Sound, found, matter_of, phones, with_facts, worker_of
+from arrears.duplicates.finding import found, matter_of, phones, with_facts, worker_of
 from arrears.duplicates.reasons import LABELS, Worker, between, score
 from arrears.duplicates.repeating import others_in_sight
 from arrears.duplicates.sounds import sound_of
@@ -26,7 +26,7 @@ from grid.vault import blind_index
 
 SHOWN = 3  # claims named at a line
 UNNUMBERED = 1000  # lines without an ID number that are opened to be compared
-CANDIDATES = 1000  # workers of other claims they are compared with
+CANDIDATES = 1000  # workers of other claims they are compared with, of each telephone and sound their share
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Known:
         workers = {line.pk: worker_of_row(unpack_row(line.packed())) for line in lines}
         if not workers:
             return []
-        others = candidates(workers.values(), others_in_sight(self.person, self.today))
+        others = found(workers.values(), others_in_sight(self.person, self.today), CANDIDATES)
         claims = with_facts(Claim.objects.all()).in_bulk({other.claim_id for other in others})
         matter, theirs = matter_of_draft(self.typed), defaultdict(list)
         for other in others:
@@ -81,9 +81,9 @@ class Known:
         others = found(asked, others_in_sight(self.person, self.today))
         if not others:
             return {}
-        claims = with_facts(Claim.objects.for_list()).in_bulk({other.claim_id for other in others[:LOOKED_AT]})
+        claims = with_facts(Claim.objects.for_list()).in_bulk({other.claim_id for other in others})
         matter, twins = matter_of_draft(self.typed), defaultdict(list)
-        for other in others[:LOOKED_AT]:
+        for other in others:
             claim, their = claims[other.claim_id], worker_of(other)
             theirs = matter_of(claim)
             for key, worker in workers.items():
@@ -96,14 +96,6 @@ class Known:
 def signs_of(worker: Worker) -> set[str]:
     """One of them two workers who may be the same have in common."""
     return {*worker.phones, sound_of(worker.name)} - {""}
-
-
-def candidates(workers: Collection[Worker], others: QuerySet) -> list[Claimant]:
-    """Workers of other claims who share a phone or the sound of the name, the newest first, bounded."""
-    numbers = {number for worker in workers for number in worker.phones}
-    heard = [Sound(Value(name)) for name in sorted({worker.name for worker in workers if len(worker.name.strip()) >= 2})]
-    alike = others.alias(sound=Sound(F("name"))).filter(Q(phone__in=numbers) | Q(safe_phone__in=numbers) | Q(sound__in=heard))
-    return list(alike.prefetch_related("lines").order_by("-id")[:CANDIDATES])
 
 
 def worker_of_row(row: Row) -> Worker:

@@ -4,7 +4,6 @@ Its id is the key. The row of the draft is the lock, the receipt says what becam
 same answer; other words under the same id are a conflict, which a person decides, field by field.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -21,13 +20,12 @@ from arrears.field.forgetting import fingerprint
 from arrears.field.shape import cleaned, differing, laid_over, taken_out
 from arrears.intake import ClaimFacts
 from arrears.models import Claim, DraftReceipt, IntakeDraft
-from arrears.privacy import VERSION
+from arrears.privacy import TEXTS
 from grid.days import SHANGHAI
 from grid.models import Person
 from grid.refused import Refused
 
 ASTRAY = timedelta(minutes=10)  # from here on a phone's clock is wrong enough to be written down
-KNOWN_VERSION = re.compile(r"\d{4}-\d{2}")
 
 
 class Reader(Protocol):
@@ -54,7 +52,7 @@ class Parcel:
     base: str = ""
     decided: str = ""
     only_keep: bool = False
-    version: str = VERSION
+    version: str = ""  # of the notice that was read out
     written_at: datetime | None = None
     sent_at: datetime | None = None
 
@@ -62,15 +60,16 @@ class Parcel:
     def of(cls, pk: UUID, said: Mapping[str, Any]) -> "Parcel":
         fields = said.get("fields")
         text = {name: said[name] for name in ("base", "decided", "version") if isinstance(said.get(name), str)}
-        if not KNOWN_VERSION.fullmatch(text.get("version", "")):
-            text["version"] = VERSION
         return cls(
             pk, cleaned(fields if isinstance(fields, dict) else {}), only_keep=said.get("only_keep") is True,
             written_at=instant(said.get("written_at")), sent_at=instant(said.get("sent_at")), **text,
         )  # fmt: skip
 
     def extra(self, now: datetime) -> dict[str, str]:
-        """Said on the first event: under which notice, when by the phone's clock, and how far that was astray."""
+        """Said on the first event: under which notice, when by the phone's clock, and how far that was astray. Raises Wrong: nothing
+        is registered under a text that is not kept here."""
+        if self.version not in TEXTS:
+            raise Wrong({"consent": [_("系统里没有当时宣读的这一版告知（%(version)s）。请联网更新页面，再宣读一遍并重新勾选。") % {"version": self.version[:20] or "—"}]})
         said = {"privacy_notice": self.version, "way": "phone"}
         if self.written_at:
             said["written_at"] = self.written_at.astimezone(SHANGHAI).isoformat(timespec="minutes")

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from arrears.forms.moves import FIELDS
-from arrears.models import Claim
+from arrears.models import Claim, Packet
 from arrears.moves import Ask
 from arrears.papers.answering import asked_of
 from arrears.papers.book import has_text
@@ -32,12 +32,13 @@ class PacketForm(forms.Form):
     redacted = forms.BooleanField(required=False)
     watermark = forms.CharField(max_length=60, required=False)
 
-    def __init__(self, claim: Claim, today: date, kind: str, data: Mapping[str, Any] | None = None, *, referral: str = "", about_id: UUID | None = None) -> None:
-        """`referral`: with which it goes, `about_id`: the proceeding it is for, as far as the page one came from knows."""
+    def __init__(self, claim: Claim, today: date, kind: str, data: Mapping[str, Any] | None = None, *, referral: str = "", about_id: UUID | None = None, before: Packet | None = None) -> None:
+        """`referral`: with which it goes, `about_id`: the proceeding it is for, as far as the page one came from knows. `before`: one
+        that was not made, with everything that was chosen and typed for it."""
         super().__init__(data)
         if kind not in PACKETS:
             raise Refused("unknown_packet", _("没有这种材料包。"))
-        self.claim, self.kind = claim, PACKETS[kind]
+        self.claim, self.kind, self.about_id = claim, PACKETS[kind], about_id
         usual = [FORMS[form_id] for form_id in self.kind.forms if form_id != COVER and FORMS[form_id].fits(claim.worker_count) and has_text(FORMS[form_id])]
         self.usual = usual
         self.fields["papers"].label, self.fields["papers"].choices = _("文书"), [(form.id, named(form)) for form in usual]
@@ -58,15 +59,27 @@ class PacketForm(forms.Form):
             meant = [str(row.pk) for row in sent if row.is_open and row.kind == kind]
             self.fields["referral"] = forms.ChoiceField(
                 label=_("随哪个移送"), choices=offered, required=False, initial=referral or (meant[0] if len(meant) == 1 else ""),
-                help_text=_("协同单位在移送页面上能取到这套材料。"),
+                help_text=_("协同单位在移送页面上能取到这套材料。随移送的，有遮盖件的一律放遮盖件，每一页和压缩包里的每一份都印水印。"),
             )  # fmt: skip
-        chosen = set(data.getlist("papers")) if data is not None and hasattr(data, "getlist") else {form.id for form in usual}
+        if before:
+            self.begin_with(before)
+        chosen = set(data.getlist("papers")) if data is not None and hasattr(data, "getlist") else set(self.fields["papers"].initial)
         wanted = {ask.name for form in usual if form.id in chosen for ask in form.asks}
-        known = told_already(claim, [form.id for form in usual], about_id)
+        known = {name: value for name, value in before.said().items() if value} if before else told_already(claim, [form.id for form in usual], about_id)
         for ask in asked_of(usual, Maker(claim, today).record(usual[0])).asks if usual else ():
             required = ask.is_required and ask.name in wanted
             options = {"label": _(ask.label), "required": required, "help_text": self.hint_of(ask, ask.name in known), "initial": known.get(ask.name)}
             self.fields[f"ask-{ask.name}"] = FIELDS[ask.kind](ask, options, None)
+
+    def begin_with(self, before: Packet) -> None:
+        plan = before.plan
+        began = {
+            "papers": plan["forms"], "evidence": plan["evidence"], "redacted": plan["redacted"], "watermark": plan["watermark"],
+            "sets": "each" if plan["each"] else "one", "referral": str(before.referral_id or ""),
+        }  # fmt: skip
+        for name, value in began.items():
+            if name in self.fields:
+                self.fields[name].initial = value
 
     def hint_of(self, ask: Ask, is_known: bool) -> str:
         """Of what one paper alone must have: which one, so that whoever does not need that paper is not held up by it."""
@@ -93,7 +106,7 @@ class PacketForm(forms.Form):
 
     def wish(self) -> Wish:
         said = self.cleaned_data
-        return Wish(self.kind.id, said["papers"], said["evidence"], said.get("sets") == "each", said["redacted"], said["watermark"].strip())
+        return Wish(self.kind.id, said["papers"], said["evidence"], said.get("sets") == "each", said["redacted"], said["watermark"].strip(), self.about_id)
 
     def typed(self) -> dict[str, str]:
         """As it was typed: the task reads it again."""

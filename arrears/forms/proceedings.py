@@ -1,5 +1,6 @@
 """The form of a step, made from what its row of the table asks for."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,8 @@ from arrears.evidence_types import ACCEPT
 from arrears.forms.fields import MoneyField
 from arrears.forms.limits import PaperField
 from arrears.models import Claim, Proceeding
-from arrears.proceedings.table import ASKS, FOUR, PROCEDURES, Asked, StepRow
+from arrears.proceedings.table import ASKS, FOUR, KINDS, PROCEDURES, Asked, StepRow
+from arrears.referrals import bodies_for
 
 
 class StepForm(forms.Form):
@@ -30,7 +32,23 @@ class StepForm(forms.Form):
     def ask_line(self, asked: Asked, proceeding: Proceeding | None) -> None:
         known = {"docket": "docket_number", "court": "court"}.get(asked.name)
         initial = getattr(proceeding, known) if proceeding and known else None
+        if asked.name == "docket" and not initial and proceeding and proceeding.referral:
+            initial = proceeding.referral.docket_number
         self.fields[asked.name] = forms.CharField(label=_(ASKS[asked.name]), max_length=60 if asked.name == "docket" else 120, required=asked.is_required, initial=initial)
+
+    def ask_court(self, asked: Asked, proceeding: Proceeding | None) -> None:
+        """Typed, or taken from what is proposed: who is competent here, and whoever this case is before already."""
+        self.ask_line(asked, proceeding)
+        near = list(bodies_for(self.claim).filter(kind__in=KINDS[self.row.kind].bodies).order_by("-region", "name"))  # the county's before the city's
+        known = self.claim.proceedings.exclude(court="").values_list("court", flat=True)
+        self.proposed = list(dict.fromkeys([*(body.name for body in near), *known]))
+        own = [body.name for body in near if body.region_id == self.claim.county_code]
+        field = self.fields["court"]
+        field.widget.attrs["list"] = "proposed-bodies"
+        if self.row.opens and not field.initial and len(own) == 1:
+            field.initial = own[0]
+        if self.proposed:
+            field.help_text = _("可以从列出的单位中选，也可以另写。")
 
     def ask_amount(self, asked: Asked, proceeding: Proceeding | None) -> None:
         initial = None if self.row.takes_payment else (proceeding.amount if proceeding and proceeding.amount else self.claim.unpaid)
@@ -77,6 +95,7 @@ class StepForm(forms.Form):
         )  # fmt: skip
 
     is_paper_needed = False
+    proposed: Sequence[str] = ()
 
     def clean_on(self) -> date:
         day = self.cleaned_data["on"]

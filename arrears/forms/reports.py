@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from arrears.evidence_types import ACCEPT
 from arrears.forms.evidence import FilesField, FilesInput
 from arrears.forms.fields import MoneyField, PhoneField
+from arrears.history import GIVEN
 from arrears.models import Claim, Site, Source
 from arrears.models.parties import CONTACT_RULES
 from arrears.models.reports import NONE, OTHERS, OWN, REACHES, WORK_KINDS
@@ -137,6 +138,17 @@ class AnswerSourceForm(forms.Form):
         label=_("办理情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("来源单位会原样看到，也可能念给劳动者听。写明办到哪一步、下一步做什么、什么时候；不写身份证号。"),
     )  # fmt: skip
+    given = forms.ChoiceField(
+        label=_("怎样告诉来源单位的"), choices=GIVEN, widget=forms.RadioSelect,
+        help_text=_("系统不向这个来源回传。请先把答复告诉对方，再登记。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, is_told: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if is_told:
+            del self.fields["given"]
+        else:
+            self.fields["given"].choices = [(name, gettext(label)) for name, label in GIVEN]
 
 
 class ReopenForm(forms.Form):

@@ -26,7 +26,7 @@ from arrears.intake import next_number
 from arrears.ladders.align import replan
 from arrears.ladders.store import book_now
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim, Claimant, ClaimLine, Clock, Interruption, LimitEntry, Pause, Report, Watch
+from arrears.models import Claim, Claimant, ClaimLine, Clock, Interruption, LimitEntry, Pause, Payment, Report, Watch
 from arrears.owed.carrying import split_owed
 from arrears.permits import find, may, require
 from arrears.proceedings.carrying import split_proceedings
@@ -116,6 +116,9 @@ def begin(claim: Claim, workers: int, person: Person, now: datetime) -> Claim:
 def go_over(claim: Claim, new: Claim, chosen: Collection[Claimant], now: datetime) -> None:
     ids = [worker.pk for worker in chosen]
     ClaimLine.objects.filter(claimant__in=ids).update(claim=new)
+    Payment.objects.filter(claimant__in=ids).update(claim=new)  # what reached them alone
+    new.paid = new.payments.aggregate(sum=Sum("amount"))["sum"] or new.paid
+    Claim.objects.filter(pk=new.pk).update(paid=new.paid)
     Claimant.objects.filter(pk__in=ids).update(claim=new, registered_in=Coalesce("registered_in", claim.pk))
     copy_respondents(claim, new)
     copy_evidence(claim, new)
@@ -133,7 +136,7 @@ def follow_workers(claim: Claim, new: Claim, chosen: Collection[Claimant], now: 
         if digits(report.phone) in phones if report.phone else report.name in names:
             report.claim = new
             report.save(update_fields=["claim"])
-            promised.follow(report, new)
+            promised.follow(report, claim, new)
             record_of_report(report, "split", None, now=now, claim=new.number)
 
 

@@ -100,6 +100,13 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("late1", _("约定款项未付清"), ("handler", "level"), working_days=1, urgency=LATE),
         Rung("late5", _("约定款项逾期五个工作日，提级"), ("level", "above"), working_days=5, climbs=True, urgency=LATE),
     ),
+    # One instalment of several: its mediator first, and on the first day it is late everybody who can act on it.
+    "instalment": (
+        Rung("before3", _("分期付款日将至"), ("handler",), working_days=-3),
+        Rung("due", _("分期付款日"), ("handler",), working_days=0),
+        Rung("late1", _("一期没有付清"), ("handler", "level"), working_days=1, urgency=LATE),
+        Rung("late5", _("一期逾期五个工作日，提级"), ("level", "above"), working_days=5, climbs=True, urgency=LATE),
+    ),
     # The mediator's work: a mediation that takes long is no reason to take the claim from its level.
     "mediation": (
         NEAR,
@@ -193,7 +200,7 @@ LADDER_OF_RULE = {
     **dict.fromkeys(
         (
             "ARB-ACCEPT", "ARB-SERVE", "ARB-TRIBUNAL", "ARB-AWARD-45", "CIV-FILE-7", "CIV-SERVE-5", "CIV-SIMPLE-3M",
-            "CIV-SMALL-2M", "CIV-ORD-6M", "PRE-48H", "PRE-RULING-5", "CONFIRM-ACCEPT-3", "CONFIRM-DECIDE-15", "PAYORD-ACCEPT-5",
+            "CIV-SMALL-2M", "CIV-ORD-6M", "CIV-SECOND-3M", "CIV-SECOND-30", "PRE-48H", "PRE-RULING-5", "CONFIRM-ACCEPT-3", "CONFIRM-DECIDE-15", "PAYORD-ACCEPT-5",
             "PAYORD-ISSUE-15", "ARBREVIEW-DECIDE-5", "POLICE-REVIEW-3", "POLICE-ANSWER-3", "LA-REVIEW-7", "LA-ASSIGN-3",
             "LA-OBJECT-5", "PROC-FOLLOW-30",
         ), "court",
@@ -205,6 +212,7 @@ LADDER_OF_RULE = {
         ), "wait",
     ),
     "AGREED-PAY": "promise",
+    "INSTALMENT-PAY": "instalment",
     "MED-15": "mediation",
     "MED-ARRANGE-5": "mediation",
     "ORDER-REPLY": "order",
@@ -238,6 +246,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "court": {WARN: "court_near", LATE: "court_late"},
     "wait": {WARN: "wait_over", LATE: "wait_over"},
     "promise": {WARN: "payment_near", LATE: "payment_late"},
+    "instalment": {WARN: "payment_near", LATE: "payment_late"},
     "order": {WARN: "order_near", LATE: "order_late"},
     "paper": {WARN: "paper_near", LATE: "paper_late"},
     "objection": {WARN: "objection_near", LATE: "objection_late"},
@@ -251,7 +260,7 @@ WORDS: dict[str, Mapping[str, str]] = {
 }
 OF_TARGETS = {"clock_late": "target_late"}  # where what has passed is no legal limit
 # Ladders whose clocks say when the office itself must act; the claim's own due date comes from them.
-DUTY_LADDERS = ("legal", "local", "target", "promise")
+DUTY_LADDERS = ("legal", "local", "target", "promise", "instalment")
 # Of these, what the city set itself: past it nothing is overdue (逾期), the city's own target is missed.
 TARGET_LADDERS = ("local", "target")
 # Those with whose day a right of the worker ends.

@@ -210,6 +210,11 @@ class Claim(models.Model):
         return max(self.owed - self.paid, Decimal(0))
 
     @property
+    def overpaid(self) -> Decimal:
+        """What came beyond what is owed: it is shown, not forgotten."""
+        return max(self.paid - self.owed, Decimal(0))
+
+    @property
     def typed_total_differs(self) -> bool:
         return self.typed_total is not None and self.typed_total != self.claimed
 
@@ -274,6 +279,10 @@ class ClaimLine(models.Model):
         ]
 
 
+class PaymentQuerySet(ScopedQuerySet):
+    scope_path = "claim__"
+
+
 class Payment(models.Model):
     """Money that reached the worker after the claim was logged. A correction is another, reversing row."""
 
@@ -283,9 +292,16 @@ class Payment(models.Model):
     paid_on = models.DateField(_("付款日期"))
     method = models.CharField(_("付款方式"), max_length=16, choices=PAY_METHODS)
     note = models.CharField(_("说明"), max_length=300, blank=True)
+    # Of several workers the one whom it reached; None: all of them together.
+    claimant = models.ForeignKey("arrears.Claimant", models.PROTECT, null=True, blank=True, related_name="payments", verbose_name=_("劳动者"))
+    # What that worker got beyond their own share. It pays nobody else's, so `amount` and the sums of the claim do not count it.
+    excess = money(verbose_name=_("多付给本人的"), default=Decimal(0))
+    line_key = models.CharField(max_length=64, null=True, blank=True, unique=True)  # of the line of a bank's file: once, however often it comes
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
 
+    objects = PaymentQuerySet.as_manager()
+
     class Meta:
         ordering = ["paid_on", "id"]
-        constraints = [models.CheckConstraint(condition=~Q(amount=0), name="payment_not_zero")]
+        constraints = [models.CheckConstraint(condition=~Q(amount=0) | Q(excess__gt=0), name="payment_not_zero")]

@@ -1,4 +1,4 @@
-"""文书: the papers F-01 … F-27 and what goes with them.
+"""文书: the papers F-01 … F-28 and what goes with them.
 
 forms   which papers there are, on what they rest, what is asked when one is issued (forms.toml; Django-free)
 asks    the questions (Django-free)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from arrears.forms.moves import MoveForm
@@ -29,6 +30,12 @@ def asked_of(forms: Iterable[Form], record: Record) -> Asked:
 
 def form_for(forms: Iterable[Form], record: Record, data: Mapping[str, Any] | None = None, **options: Any) -> MoveForm:
     return MoveForm(asked_of(forms, record), data, **options)
+
+
+def given(form: Form, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers as they were kept with a paper, as the form of the next version shows them."""
+    moments = {ask.name for ask in form.asks if ask.kind == "datetime"}
+    return {name: parse_datetime(value) if value and name in moments else value for name, value in kept.items()}
 
 
 def cleaned(form: Form, typed: Mapping[str, Any], record: Record) -> dict[str, Any]:

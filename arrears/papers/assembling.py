@@ -4,21 +4,24 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from arrears.evidence_shown import newest_copy, ready
-from arrears.evidence_types import AUDIO, VIDEO
+from arrears.evidence_types import AUDIO, IMAGE, VIDEO
 from arrears.evidence_types import KINDS as FILE_KINDS
 from arrears.history import hold
 from arrears.lifecycle import EVIDENCE_KINDS
 from arrears.models import Claimant, Evidence, Packet, PacketPaper, Paper
 from arrears.models.evidence import KeptFile
+from arrears.models.papers import stored_as
 from arrears.papers.answering import cleaned
 from arrears.papers.archive import Member, named, write_zip
 from arrears.papers.binding import Bound, Bundle, Section, bound, pages_of, pages_of_stranger
@@ -26,21 +29,25 @@ from arrears.papers.blocks import text_of
 from arrears.papers.book import form_of
 from arrears.papers.forms import WORKER, Form
 from arrears.papers.front import Listed
-from arrears.papers.issuing import files_of, next_numbers, row_of, write
-from arrears.papers.keeping import no_room, path_of, put
+from arrears.papers.issuing import FILES, files_of, next_numbers, row_of, write
+from arrears.papers.keeping import beside, no_room, path_of, put
 from arrears.papers.lint import Read, lint
 from arrears.papers.making import Draft, Made, Maker, finish
 from arrears.papers.marks import chinese_date
 from arrears.papers.numbers import log_numbers, read_numbers
-from arrears.papers.plates import SHOWN, Plate, plates_of
+from arrears.papers.plates import NO_PICTURE, SHOWN, Drawn, Plate, plates_of
+from arrears.partners.watermarks import marked
 from grid.days import day_of
 from grid.refused import Refused
 
 Tell = Callable[[int, int], None]
+PLACE_BITS = 20  # a million papers
+UNSEEN = "文件打不开，看不到内容"
 MOST_SAID = 10  # faults told at once
 PAPERS_AT, EVIDENCE_AT = "01-文书", "02-证据"
 KIND_NAMES = dict(EVIDENCE_KINDS)
 SIGNED = f"有电子签章或者表单，以“{EVIDENCE_AT}”文件夹中的原件为准。"
+SIGNED_MARKED = "有电子签章或者表单，加了水印的副本不能验证，需要核对的向承办单位调取原件。"
 
 
 @dataclass
@@ -73,10 +80,10 @@ class Whole:
 
 @contextmanager
 def assembled(packet: Packet, now: datetime, told: Tell) -> Iterator[Whole]:
-    """Its files lie in a folder of their own until they are moved; the folder is gone afterwards, and what a killed worker left of
-    it before."""
-    folder = Path(settings.MEDIA_ROOT) / "unfinished" / str(packet.pk)
-    shutil.rmtree(folder, ignore_errors=True)
+    """Its files lie in a folder of their own until they are moved; the folder is gone afterwards, and what a killed worker left
+    before."""
+    folder = unfinished(packet)
+    clear(packet, now)
     try:
         try:
             folder.mkdir(parents=True)
@@ -85,6 +92,30 @@ def assembled(packet: Packet, now: datetime, told: Tell) -> Iterator[Whole]:
             raise no_room(error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def unfinished(packet: Packet) -> Path:
+    return Path(settings.MEDIA_ROOT) / "unfinished" / str(packet.pk)
+
+
+def clear(packet: Packet, now: datetime) -> None:
+    """Removes what was begun of a packet that is not made: whoever was killed after the files were in their places and before their
+    rows were written left them there."""
+    shutil.rmtree(unfinished(packet), ignore_errors=True)
+    for kind in ("pdf", "zip"):
+        path_of(packet, kind).unlink(missing_ok=True)
+    began, ends = (12 * moment.year + moment.month - 1 for moment in (packet.asked_at.astimezone(UTC), now.astimezone(UTC)))
+    months = [f"{month // 12}/{month % 12 + 1:02}" for month in range(began, ends + 1)]
+    for month, pk, kind in product(months, paper_keys(packet), FILES):
+        place = Path(settings.MEDIA_ROOT) / stored_as("papers", month, pk, kind)
+        for left in (place, beside(place)):
+            left.unlink(missing_ok=True)
+
+
+def paper_keys(packet: Packet) -> list[UUID]:
+    """The same however often it is begun, in the order of its papers: the packet's own key with their place at its end."""
+    whose = packet.pk.int >> PLACE_BITS << PLACE_BITS
+    return [UUID(int=whose | place) for place in range(1, len(packet.numbers) + 1)]
 
 
 def whole_of(packet: Packet, folder: Path, now: datetime, told: Tell) -> Whole:
@@ -97,19 +128,19 @@ def whole_of(packet: Packet, folder: Path, now: datetime, told: Tell) -> Whole:
     for draft in drafts:
         made.append(finish(draft, today))
         told(len(drafts) + len(made), steps)
-    papers = [row_of(claim, one, packet.asked_by, now) for one in made]
+    papers = [row_of(claim, one, packet.asked_by, now, about_id=about_of(packet), pk=pk) for one, pk in zip(made, paper_keys(packet), strict=True)]
     shown = [(row, file_of(packet, row)) for row in evidence]
-    sections = evidence_sections(shown, now)
+    sections, unseen = evidence_sections(shown, now, SIGNED_MARKED if packet.plan["watermark"] else SIGNED)
     told(steps - 2, steps)
-    gaps = gaps_of(drafts)
+    gaps = [*gaps_of(drafts), *({"form": "", "title": row.title, "field": NO_PICTURE} for row in unseen)]
     bundle = Bundle(
         packet.title, cover_lines(packet, now), today, [Section(one.draft.title, pages_of(one.pdf)) for one in made], sections,
-        [f"{gap['title']}：{gap['field']}" for gap in gaps], packet.plan["watermark"],
+        [f"{gap['title']}：{UNSEEN if gap['field'] == NO_PICTURE else gap['field']}" for gap in gaps], packet.plan["watermark"],
     )  # fmt: skip
     book = bound(bundle)
     put(book.pdf, folder / "whole.pdf")
     told(steps - 1, steps)
-    digest = write_zip(folder / "whole.zip", members(packet, made, shown, book))
+    digest = write_zip(folder / "whole.zip", members(packet, made, shown, book, today))
     files: dict[Path, bytes | Path] = {}
     for paper, one in zip(papers, made, strict=True):
         files |= files_of(paper, one)
@@ -122,6 +153,11 @@ def whole_of(packet: Packet, folder: Path, now: datetime, told: Tell) -> Whole:
 
 def forms_of(packet: Packet) -> list[Form]:
     return [form_of(form_id) for form_id in packet.plan["forms"]]
+
+
+def about_of(packet: Packet) -> UUID | None:
+    about = packet.plan.get("about")  # not in those asked for before there was such a thing
+    return UUID(about) if about else None
 
 
 def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
@@ -140,11 +176,13 @@ def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
 def drafts_of(packet: Packet, now: datetime, told: Callable[[int], None]) -> list[Draft]:
     papers, claim = wanted(packet), packet.claim
     forms = forms_of(packet)
-    maker = Maker(claim, day_of(now), read_numbers(claim, forms))
-    answers = {form.id: cleaned(form, packet.said(), maker.record(form)) for form in forms}
-    drafts = []
+    everybody = maker = Maker(claim, day_of(now), read_numbers(claim, forms), beside=forms)
+    answers = {form.id: cleaned(form, packet.said(), everybody.record(form)) for form in forms}
+    drafts: list[Draft] = []
     for (form, worker), number in zip(papers, packet.numbers, strict=False):
-        drafts.append(maker.draft(form.id, answers[form.id], worker=worker, number=number))
+        if packet.plan["each"] and worker and worker != maker.only:
+            maker = everybody.for_one(worker)  # the set of the next
+        drafts.append(maker.draft(form.id, answers[form.id], worker=worker, number=number, about_id=about_of(packet)))
         told(len(drafts))
     return drafts
 
@@ -186,7 +224,8 @@ def file_of(packet: Packet, row: Evidence) -> KeptFile:
     return file
 
 
-def evidence_sections(shown: list[tuple[Evidence, KeptFile]], now: datetime) -> list[Section]:
+def evidence_sections(shown: list[tuple[Evidence, KeptFile]], now: datetime, signed: str) -> tuple[list[Section], list[Evidence]]:
+    """The pages, and which of the evidence should have been among them and cannot be read."""
     stranger = {row.pk: pages_of_stranger(Path(file.file.path)) for row, file in shown if file.extension == "pdf"}
     others = [(place, row, file) for place, (row, file) in enumerate(shown, 1) if not stranger.get(row.pk)]
     notes = {row.pk: note_of(file) for _place, row, file in others}
@@ -194,14 +233,21 @@ def evidence_sections(shown: list[tuple[Evidence, KeptFile]], now: datetime) -> 
         Plate(f"证据{place}　{row.title}", notes[row.pk], file.sha256, Path(file.file.path) if file.extension in SHOWN else None)
         for place, row, file in others
     ]
-    drawn = dict(zip([row.pk for _place, row, _file in others], pages_of(plates_of(plates, day_of(now))) if plates else [], strict=True))
-    sections = []
+    drawn = plates_of(plates, day_of(now)) if plates else Drawn(b"", [])
+    pages = dict(zip(notes, pages_of(drawn.pdf) if plates else [], strict=True))
+    pictures = {pk for pk, is_drawn in zip(notes, drawn.shown, strict=True) if is_drawn}
+    sections, unseen = [], []
     for row, file in shown:
         brought = stranger.get(row.pk)
-        pages = brought.pages if brought else [drawn[row.pk]]
-        note = (SIGNED if brought.is_signed else "") if brought else "" if file.extension in SHOWN else notes[row.pk]
-        sections.append(Section(row.title, pages, Listed(row.title, KIND_NAMES[row.kind], file.sha256, note)))
-    return sections
+        note = (signed if brought.is_signed else "") if brought else "" if row.pk in pictures else notes[row.pk]
+        sections.append(Section(row.title, brought.pages if brought else [pages[row.pk]], Listed(row.title, KIND_NAMES[row.kind], file.sha256, note)))
+        if not brought and row.pk not in pictures and (is_picture(file) or file.extension == "pdf"):
+            unseen.append(row)
+    return sections, unseen
+
+
+def is_picture(file: KeptFile) -> bool:
+    return FILE_KINDS[file.extension].family == IMAGE
 
 
 def note_of(file: KeptFile) -> str:
@@ -210,6 +256,8 @@ def note_of(file: KeptFile) -> str:
         return f"{kind.label}，不能打印，原件在电子材料包的“{EVIDENCE_AT}”文件夹。"
     if file.extension == "pdf":
         return f"这个 PDF 有密码、已损坏或者页数过多，不能并入，原件在电子材料包的“{EVIDENCE_AT}”文件夹。"
+    if is_picture(file):
+        return f"这张图片打不开，不能印在这里，原件在电子材料包的“{EVIDENCE_AT}”文件夹。请核对原件，或者重新拍照上传。"
     return f"{kind.label}，原件在电子材料包的“{EVIDENCE_AT}”文件夹。"
 
 
@@ -228,10 +276,14 @@ def gaps_of(drafts: list[Draft]) -> list[dict[str, str]]:
     return list(reversed(found.values()))
 
 
-def members(packet: Packet, made: list[Made], shown: list[tuple[Evidence, KeptFile]], book: Bound) -> Iterator[Member]:
+def members(packet: Packet, made: list[Made], shown: list[tuple[Evidence, KeptFile]], book: Bound, today: date) -> Iterator[Member]:
+    """Papers and evidence as they are; for whom the packet was made stands on each of them too, where anything can be laid over."""
+    words = packet.plan["watermark"]
     yield Member("00-全卷.pdf", book.pdf)
     for number, one in enumerate(made, 1):
-        yield Member(named(PAPERS_AT, number, one.draft.title, "docx"), one.docx)
-        yield Member(named(PAPERS_AT, number, one.draft.title, "pdf"), one.pdf)
+        copy = finish(one.draft, today, words) if words else one
+        yield Member(named(PAPERS_AT, number, one.draft.title, "docx"), copy.docx)
+        yield Member(named(PAPERS_AT, number, one.draft.title, "pdf"), copy.pdf)
     for number, (row, file) in enumerate(shown, 1):
-        yield Member(named(EVIDENCE_AT, number, row.title, file.extension), Path(file.file.path))
+        copied = marked(file, words) if words else None
+        yield Member(named(EVIDENCE_AT, number, row.title, file.extension), Path(file.file.path) if copied is None else copied)

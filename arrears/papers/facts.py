@@ -55,5 +55,5 @@ def facts_for(
     numbers: Mapping[UUID, str] | None = None, about_id: UUID | None = None, record: Record | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Everything the paper may name. `numbers`: whole ID numbers by claimant; `record`: what was read for the packet already."""
-    scene = Scene(form, record or Record(claim, today, numbers), answers, worker, about_id)
+    scene = Scene(form, record or Record(claim, today, numbers, by_agreement=form.by_agreement), answers, worker, about_id)
     return {name: tell(scene) for name, tell in TELLERS.items()}

@@ -35,6 +35,7 @@ class Form(LawRow):
     must: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    by_agreement: bool = False  # where the parties agreed on a sum, it asks for that one
     full_numbers: bool = False  # it carries whole ID numbers, so that issuing it is logged as a look at them
     note: str = ""
     note_en: str = ""

@@ -14,12 +14,14 @@ from arrears.history import hold, record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Claimant, Paper, PaperCounter
 from arrears.numbering import next_in
+from arrears.papers.about import refuse_strange
 from arrears.papers.book import form_of
 from arrears.papers.keeping import kept, path_of
 from arrears.papers.making import Made, Maker, finish
 from arrears.papers.numbers import open_numbers
 from arrears.permits import find, may, require
 from grid.days import day_of
+from grid.ids import uuid7
 from grid.models import Person
 from grid.refused import Refused
 
@@ -32,9 +34,10 @@ def issue(
     about_id: UUID | None = None, replaces: Paper | None = None,
 ) -> Paper:  # fmt: skip
     """Makes a paper under the next number; number, facts, Word file and PDF never change again.
-    Raises Refused: as casework.advance, those of Maker.draft, no_glyph, typesetting, disk_full, replaced_already."""
+    Raises Refused: as casework.advance, those of Maker.draft, not_of_claim, no_glyph, typesetting, disk_full, replaced_already."""
     require(may(find(CLAIM, MOVE), claim, person, day_of(now)))
     form = form_of(form_id)
+    refuse_strange(claim, about_id)
     with transaction.atomic():
         held = hold(claim)
         require(may(find(CLAIM, MOVE), held, person, day_of(now)))
@@ -71,12 +74,13 @@ def withdraw(paper: Paper, person: Person, *, now: datetime, reason: str) -> Non
 
 
 def row_of(
-    claim: Claim, made: Made, person: Person, now: datetime, *, about_id: UUID | None = None, replaces: Paper | None = None,
+    claim: Claim, made: Made, person: Person, now: datetime, *, about_id: UUID | None = None, replaces: Paper | None = None, pk: UUID | None = None,
 ) -> Paper:  # fmt: skip
-    """The row of a paper that is made, not yet written. The number stands at the foot of the PDF already."""
+    """The row of a paper that is made, not yet written. The number stands at the foot of the PDF already. `pk`: where it must be
+    the same however often it is begun."""
     draft = made.draft
     paper = Paper(
-        claim=claim, form=draft.form.id, title=draft.title[:60], number=draft.number,
+        id=pk or uuid7(), claim=claim, form=draft.form.id, title=draft.title[:60], number=draft.number,
         version=replaces.version + 1 if replaces else 1, replaces=replaces, worker=draft.worker, about_id=about_id,
         template_version=draft.version, facts_sha256=made.facts_sha256, gaps=draft.gaps,
         docx_sha256=sha256(made.docx).hexdigest(), docx_size=len(made.docx), pdf_sha256=sha256(made.pdf).hexdigest(), pdf_size=len(made.pdf), pages=made.pages, issued_by=person, issued_at=now,

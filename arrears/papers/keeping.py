@@ -1,5 +1,6 @@
 """Files of papers and packets on the disk: whole or not at all, and gone again if the row cannot be written."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,18 +34,33 @@ def kept(files: Mapping[Path, bytes | Path]) -> Iterator[None]:
 
 def put(content: bytes | Path, place: Path) -> None:
     """Beside its place first, forced to the disk, then renamed. What a killed worker left unfinished is overwritten."""
-    unfinished = place.with_suffix(f"{place.suffix}.part")
+    unfinished = beside(place)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, Path):
+            force(content)
             content.replace(place)
-            return
-        with open(unfinished, "wb", opener=private) as file:
-            write_all(file, [content])
-        unfinished.replace(place)
+        else:
+            with open(unfinished, "wb", opener=private) as file:
+                write_all(file, [content])
+            unfinished.replace(place)
+        force(place.parent)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         raise no_room(error) from error
+
+
+def beside(place: Path) -> Path:
+    return place.with_suffix(f"{place.suffix}.part")
+
+
+def force(path: Path) -> None:
+    """A file, or the names in a folder, onto the disk: a row that says it is there outlives the current."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def no_room(error: OSError) -> Exception:

@@ -19,6 +19,7 @@ from arrears.papers.citations import CIVIL, LENGTH, MOVED, OLD_VERSIONS, cited
 from arrears.papers.forms import FORMS
 from arrears.papers.wording import day, yuan
 from arrears.phrases import Phrase
+from grid.days import day_of
 
 
 def _(text: str) -> str:
@@ -83,7 +84,7 @@ class Read:
 
     @cached_property
     def days(self) -> set[date]:
-        known = {leaf if type(leaf) is date else leaf.date() for leaf in self.leaves if isinstance(leaf, date)}
+        known = {leaf if type(leaf) is date else day_of(leaf) for leaf in self.leaves if isinstance(leaf, date)}
         return known | {found for found in map(date_of, DAY.findall(self.told)) if found}
 
     @cached_property
@@ -185,7 +186,9 @@ def amounts_of(paper: Read) -> Iterator[Phrase]:
         if read_numerals(capitals) != decimal_of(digits):
             right = to_chinese_capitals(decimal_of(digits).quantize(Decimal("0.01")))
             yield said(paper, _("%(paper)s：%(digits)s元的大写写成了“%(capitals)s”，应当是“%(right)s”。"), digits=digits, capitals=capitals, right=right)
-    wanted = paper.facts["金额"]["请求"]
+    wanted = paper.facts["金额"]["请求"]  # None: of one among several, to whom something was paid together
+    is_known = wanted is not None
+    wanted = wanted if is_known else paper.facts["金额"]["主张"]
     for digits in dict.fromkeys(AMOUNT.findall(paper.text)):
         if decimal_of(digits) not in paper.amounts:
             yield said(paper, _("%(paper)s：写的金额 %(digits)s元在本案里没有；请求的金额是 %(right)s。"), digits=digits, right=yuan(wanted))
@@ -195,7 +198,7 @@ def amounts_of(paper: Read) -> Iterator[Phrase]:
                 paper, _("%(paper)s：大写金额“%(capitals)s”在本案里没有；请求的金额是“%(right)s”。"), capitals=capitals, right=to_chinese_capitals(wanted)
             )
     yield from columns_of(paper)
-    if paper.form in SAY_THE_SUM and yuan(wanted) not in paper.text:
+    if paper.form in SAY_THE_SUM and is_known and yuan(wanted) not in paper.text:
         yield said(paper, _("%(paper)s：没有写请求的金额 %(right)s。"), right=yuan(wanted))
 
 
@@ -298,7 +301,7 @@ def between(papers: Sequence[Read]) -> Iterator[Phrase]:
         _("%(paper)s提交给“%(one)s”，%(other)s提交给“%(two)s”：同一套材料应当提交给同一个法院。"),
     )
     yield from differing(
-        [(paper, yuan(paper.facts["金额"]["请求"])) for paper in papers if paper.form in SAY_THE_SUM and not is_one_workers(paper)],
+        [(paper, yuan(paper.facts["金额"]["请求"])) for paper in papers if paper.form in SAY_THE_SUM and paper.facts["金额"]["请求"] is not None and not is_one_workers(paper)],
         _("%(paper)s请求“%(one)s”，%(other)s请求“%(two)s”：各份文书应当按同一天的登记重新制作。"),
     )
     yield from differing(

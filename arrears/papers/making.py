@@ -1,7 +1,7 @@
 """One paper, from facts to files. Reads the claim, writes nothing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,8 +22,9 @@ from arrears.papers.facts import facts_for
 from arrears.papers.footing import with_foot
 from arrears.papers.forms import MANY, WORKER, Form
 from arrears.papers.pdf import Foot, typeset
-from arrears.papers.record import Record
+from arrears.papers.record import TOGETHER, Record
 from arrears.papers.word import fill
+from arrears.papers.wording import yuan
 from grid.refused import Refused
 
 PREVIEW = "（预览）"
@@ -67,19 +68,23 @@ class Made:
 @dataclass
 class Maker:
     """Makes the papers of one claim: record and templates are read once, however many papers there are. `numbers`: whole ID
-    numbers, for the forms that carry them (arrears.papers.numbers); without them they are masked, as in a preview."""
+    numbers, for the forms that carry them (arrears.papers.numbers); without them they are masked, as in a preview. `only`: the
+    worker whose set it makes. `beside`: forms they go together with; where one of all asks for what was agreed, all of them do."""
 
     claim: Claim
     today: date
     numbers: Mapping[UUID, str] | None = None
+    only: Claimant | None = None
+    beside: Collection[Form] = ()
     templates: dict[str, InForce] = field(default_factory=dict)
-    records: dict[bool, Record] = field(default_factory=dict)
+    records: dict[tuple[bool, bool], Record] = field(default_factory=dict)
 
     def record(self, form: Form) -> Record:
-        whole = bool(self.numbers) and form.full_numbers
-        if whole not in self.records:
-            self.records[whole] = Record(self.claim, self.today, self.numbers if whole else None)
-        return self.records[whole]
+        whole, by_agreement = bool(self.numbers) and form.full_numbers, any(one.by_agreement for one in (form, *self.beside))
+        if (whole, by_agreement) not in self.records:
+            numbers = self.numbers if whole else None
+            self.records[whole, by_agreement] = Record(self.claim, self.today, numbers, self.only, by_agreement=by_agreement)
+        return self.records[whole, by_agreement]
 
     def draft(
         self, form_id: str, answers: Mapping[str, Any], *, worker: Claimant | None = None, about_id: UUID | None = None,
@@ -96,7 +101,14 @@ class Maker:
         facts["文书"] = {**facts.get("文书", {}), "编号": number or PREVIEW, "版本": version}
         used = template or self.template(form)
         filled = fill(used.docx, facts)
+        if is_strict:
+            refuse_unknown_rest(form, record, worker, filled.gaps)
         return Draft(form, worker, number, answers, facts, used.version, filled.docx, blocks_of(filled.docx), filled.gaps, filled.used)
+
+    def for_one(self, worker: Claimant) -> "Maker":
+        """Makes what speaks of this worker and nobody else, of the same templates."""
+        numbers = {pk: number for pk, number in (self.numbers or {}).items() if pk == worker.pk}
+        return Maker(self.claim, self.today, numbers, worker, self.beside, self.templates)
 
     def template(self, form: Form) -> InForce:
         if form.id not in self.templates:
@@ -116,8 +128,30 @@ def check(form: Form, record: Record, worker: Claimant | None, answers: Mapping[
         raise Refused("not_of_claim", _("这名劳动者不在本案。"))
     if form.per == WORKER and worker is None and people > 1:
         raise Refused("whose_paper", _("“%(paper)s”是每名劳动者一份，请选择是谁的。") % {"paper": form.name})
+    refuse_faults(form, answers, today)
+
+
+def refuse_faults(form: Form, answers: Mapping[str, Any], today: date) -> None:
     if wrong := [phrase.text(_) for phrase in faults(form, answers, today=today)]:
         raise Refused("bad_answers", " ".join(wrong))
+
+
+def refuse_unknown_rest(form: Form, record: Record, worker: Claimant | None, gaps: list[str]) -> None:
+    """What came after registration was not told by worker, so a sum of one's own that asks for all of it would ask for too much."""
+    if not (worker and record.is_of_one(worker)) or set(TOGETHER).isdisjoint(gaps):
+        return
+    if record.agreed_together is not None:
+        raise Refused(
+            "agreed_together",
+            _("协议约定的 %(agreed)s 没有分到每个人，“%(paper)s”写不出%(worker)s一人可以请求多少。请为全体劳动者做一套，不要每人一套。")
+            % {"agreed": yuan(record.agreed_together), "paper": form.name, "worker": worker.name},
+        )
+    if record.claim.paid:
+        raise Refused(
+            "paid_together",
+            _("登记以后付过 %(paid)s，没有记到每个人，“%(paper)s”写不出%(worker)s一人还欠多少。请为全体劳动者做一套，不要每人一套。")
+            % {"paid": yuan(record.claim.paid), "paper": form.name, "worker": worker.name},
+        )
 
 
 def finish(draft: Draft, day: date, watermark: str = "") -> Made:
@@ -125,7 +159,7 @@ def finish(draft: Draft, day: date, watermark: str = "") -> Made:
     issued, and a Word file that is edited afterwards does not change what was said."""
     fingerprint = sha256(canonical(draft.told)).hexdigest()
     words = f"{draft.number}　事实校验码 {fingerprint[:SHOWN]}" if draft.number else "预览，没有编号，不能使用"
-    docx = with_foot(draft.docx, words)
+    docx = with_foot(draft.docx, f"{words}　{watermark}" if watermark else words)
     pdf = typeset(draft.blocks, Foot(draft.title, day, words, watermark))
     return Made(draft, fingerprint, docx, pdf, len(PdfReader(BytesIO(pdf)).pages))
 

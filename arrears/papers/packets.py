@@ -3,8 +3,8 @@ that whoever is killed in between leaves neither half a packet nor a changed cla
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +18,17 @@ from arrears.history import record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Packet, Referral
 from arrears.models.papers import ASKED, FAILED, MADE
-from arrears.papers.assembling import assembled, take_numbers
+from arrears.papers.about import refuse_strange
+from arrears.papers.answering import cleaned
+from arrears.papers.assembling import assembled, clear, take_numbers
 from arrears.papers.book import form_of
-from arrears.papers.forms import PACKETS
+from arrears.papers.forms import PACKETS, Form
 from arrears.papers.issuing import MOVE
 from arrears.papers.keeping import kept, path_of
+from arrears.papers.making import Maker, refuse_faults
 from arrears.permits import find, may, require
 from grid.days import day_of
-from grid.models import Person
+from grid.models import Body, Person
 from grid.refused import Refused
 
 SORRY = gettext_lazy("材料包没有做成，请稍后再试；多次不成功请联系系统管理员。")
@@ -35,7 +38,8 @@ MOST_EVIDENCE = 300
 @dataclass(frozen=True)
 class Wish:
     """What goes into a packet. `each`: one set for each worker instead of one suit of all. `redacted`: covered copies where there
-    are some. `watermark`: for whom it was made, printed across every page."""
+    are some. `watermark`: for whom it was made, printed across every page of it and of what lies in its ZIP. `about`: what of the
+    claim its papers are about (arrears.papers.about)."""
 
     kind: str
     forms: Sequence[str]
@@ -43,12 +47,18 @@ class Wish:
     each: bool = False
     redacted: bool = False
     watermark: str = ""
+    about: UUID | None = None
 
     def plan(self) -> dict[str, Any]:
         return {
             "forms": list(self.forms), "evidence": [str(pk) for pk in self.evidence], "each": self.each,
             "redacted": self.redacted, "watermark": self.watermark,
+            "about": str(self.about) if self.about else None,
         }  # fmt: skip
+
+    def for_body(self, body: Body, day: date) -> "Wish":
+        """What leaves the house with a referral leaves it as evidence of a referral does (arrears.partners.watermarks)."""
+        return replace(self, redacted=True, watermark=self.watermark or f"仅供{body.name}办案使用 {day:%Y-%m-%d}")
 
 
 def ask(
@@ -56,19 +66,22 @@ def ask(
     referral: Referral | None = None,
 ) -> Packet:  # fmt: skip
     """Asks for a packet; `send` hints at it once that is written. `answers` as typed: the task reads them as the form would.
-    Raises Refused: as casework.advance, unknown_packet, unknown_form, nothing_chosen, not_of_claim, under_way."""
+    Raises Refused: as casework.advance, unknown_packet, unknown_form, nothing_chosen, not_of_claim, bad_answers, sum_of_all, under_way."""
     require(may(find(CLAIM, MOVE), claim, person, day_of(now)))
     kind = PACKETS.get(wish.kind)
     if kind is None:
         raise Refused("unknown_packet", _("没有这种材料包。"))
-    for form in wish.forms:
-        form_of(form)
+    forms = [form_of(form) for form in wish.forms]
     if not wish.forms and not wish.evidence:
         raise Refused("nothing_chosen", _("请至少选择一份文书或者证据。"))
     if len(wish.evidence) > MOST_EVIDENCE:
         raise Refused("too_much", _("一个材料包最多放 %(most)s 份证据。") % {"most": MOST_EVIDENCE})
     if claim.evidence.filter(pk__in=wish.evidence).count() != len(set(wish.evidence)) or (referral and referral.claim_id != claim.pk):
         raise Refused("not_of_claim", _("所选的材料不在本案，请刷新后重新选择。"))
+    refuse_strange(claim, wish.about)
+    judge(claim, forms, answers, wish, day_of(now))
+    if referral:
+        wish = wish.for_body(referral.body, day_of(now))
     with transaction.atomic():
         Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
         if Packet.objects.filter(claim=claim, kind=kind.id, state=ASKED).exists():
@@ -82,6 +95,20 @@ def ask(
     return packet
 
 
+def judge(claim: Claim, forms: Sequence[Form], answers: Mapping[str, str], wish: Wish, today: date) -> None:
+    """What the task would refuse of the answers is said while whoever typed them still has them before them.
+    Raises Refused: bad_answers, sum_of_all."""
+    maker = Maker(claim, today)
+    for form in forms:
+        record = maker.record(form)
+        refuse_faults(form, cleaned(form, answers, record), today)
+        if wish.each and len(record.everybody) > 1 and any(ask.kind == "money" for ask in form.asks):
+            raise Refused(
+                "sum_of_all",
+                _("“%(paper)s”里填的金额是全体劳动者的，不能每人一套都写。请改为一案一套，或者不选这份文书。") % {"paper": form.name},
+            )
+
+
 def again(packet: Packet, person: Person, *, now: datetime, send: Callable[[], Any]) -> None:
     """Tries one that failed once more. Raises Refused: as casework.advance, stale."""
     require(may(find(CLAIM, MOVE), packet.claim, person, day_of(now)))
@@ -93,7 +120,7 @@ def again(packet: Packet, person: Person, *, now: datetime, send: Callable[[], A
 
 def make_next(now: datetime) -> bool:
     return long_work.take_next(
-        waiting, lambda packet: make(packet, now), fail, lambda packet: packet.asked_by.language, SORRY,
+        waiting, lambda packet: make(packet, now), lambda packet, sentence: fail(packet, sentence, now), lambda packet: packet.asked_by.language, SORRY,
         prepare=lambda packet: take_numbers(packet, now),
     )  # fmt: skip
 
@@ -103,8 +130,9 @@ def waiting() -> QuerySet[Packet]:
     return found.select_for_update(skip_locked=True, of=("self",))
 
 
-def fail(packet: Packet, sentence: str) -> None:
-    Packet.objects.filter(pk=packet.pk, state=ASKED).update(state=FAILED, refused=sentence)
+def fail(packet: Packet, sentence: str, now: datetime) -> None:
+    if Packet.objects.filter(pk=packet.pk, state=ASKED).update(state=FAILED, refused=sentence):
+        clear(packet, now)
 
 
 def make(packet: Packet, now: datetime) -> None:

@@ -17,6 +17,7 @@ from arrears.papers.fields import CATALOGUE
 from arrears.papers.forms import FORMS, PACKETS, Form
 from arrears.papers.forms import Packet as Kind
 from arrears.papers.issuing import MOVE
+from arrears.papers.plates import NO_PICTURE
 from arrears.permits import find, may
 from grid.models import Person
 
@@ -45,7 +46,7 @@ def gaps_of(fields: Iterable[str], claim: Claim, own: str, paper: str = "") -> l
         known = CATALOGUE.get(path) or CATALOGUE.get(f"{EVERYBODY}.{path.rpartition('.')[2]}")
         root = path.partition(".")[0]
         url = own if root == ASKED else reverse(PLACES.get(root, FALLBACK), args=[claim.pk])
-        found.append(Gap(path, known.text("meaning", language) if known else path, url, paper))
+        found.append(Gap(path, _("文件打不开，看不到内容") if path == NO_PICTURE else known.text("meaning", language) if known else path, url, paper))
     return found
 
 

@@ -17,6 +17,7 @@ from arrears.papers.fonts import faces_for, fonts
 LAYOUT = (Path(__file__).parent / "plates.typ").read_bytes()
 SHOWN = frozenset({"jpg", "png", "webp", "gif"})
 MOST_POINTS = 60_000_000  # what claims to be larger is meant to fill the memory
+NO_PICTURE = "证据.内容"  # the gap of a packet whose evidence cannot be read, as the gaps of papers are called by their fields
 LONGEST_SIDE = 1800  # points of a picture on the page: some 170 to the inch
 QUALITY = 80
 
@@ -24,13 +25,21 @@ QUALITY = 80
 @dataclass(frozen=True)
 class Plate:
     caption: str
-    note: str
+    note: str  # in place of a picture
     sha256: str
     file: Path | None = None  # of a picture
 
 
-def plates_of(plates: Sequence[Plate], day: date) -> bytes:
-    """A PDF of one page for each, in order. Raises Refused: no_glyph."""
+@dataclass(frozen=True)
+class Drawn:
+    """A PDF of one page for each plate, in order, and for each whether its picture could be drawn."""
+
+    pdf: bytes
+    shown: list[bool]
+
+
+def plates_of(plates: Sequence[Plate], day: date) -> Drawn:
+    """Raises Refused: no_glyph."""
     with tempfile.TemporaryDirectory() as folder:
         drawn = [drawn_in(Path(folder), number, plate) for number, plate in enumerate(plates)]
         faces = faces_for("".join(text for plate in plates for text in (plate.caption, plate.note)))
@@ -39,7 +48,7 @@ def plates_of(plates: Sequence[Plate], day: date) -> bytes:
         (Path(folder) / "plates.typ").write_bytes(LAYOUT)
         said = {"plates": json.dumps(data, ensure_ascii=False)}
         compiler = typst.Compiler(f"{folder}/plates.typ", root=folder, font_paths=fonts(tuple(faces)), sys_inputs=said)
-        return compiler.compile(format="pdf", timestamp=0)
+        return Drawn(compiler.compile(format="pdf", timestamp=0), [bool(one["picture"]) for one in drawn])
 
 
 def drawn_in(folder: Path, number: int, plate: Plate) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The claim as its papers read it: every table once, however many papers a packet has and however many workers the claim."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -19,6 +19,9 @@ from grid.models import Body, Region
 
 ZERO = Decimal(0)
 NOT_EVIDENCE = ("signature",)  # what stands under our own papers proves nothing
+
+# What a paper of one among several cannot say once something was agreed for them or paid to them together.
+TOGETHER = ("金额.请求", "金额.认定", "金额.尚欠", "请求")
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,13 @@ class Money:
 
 
 class Record:
-    """`numbers`: whole ID numbers by claimant; without them papers carry masks."""
+    """`numbers`: whole ID numbers by claimant; without them papers carry masks. `only`: one of several, whose papers speak of
+    nobody else. `by_agreement`: its papers ask for what was agreed, where something was."""
 
-    def __init__(self, claim: Claim, today: date, numbers: Mapping[UUID, str] | None = None) -> None:
-        self.pk, self.today, self.numbers = claim.pk, today, numbers
+    def __init__(
+        self, claim: Claim, today: date, numbers: Mapping[UUID, str] | None = None, only: Claimant | None = None, *, by_agreement: bool = False,
+    ) -> None:  # fmt: skip
+        self.pk, self.today, self.numbers, self.only, self.by_agreement = claim.pk, today, numbers, only, by_agreement
         self._kept: dict[str, Any] = {}
 
     def once(self, name: str, read: Callable[[], Any]) -> Any:
@@ -58,15 +64,25 @@ class Record:
 
     @cached_property
     def situation(self) -> Facts:
-        return facts_of(self.claim, self.today)
+        known = facts_of(self.claim, self.today)
+        return known if self.only is None else replace(known, owed=self.money.unpaid)
 
     @cached_property
     def liability(self) -> Liability:
         return liable(self.situation)
 
     @cached_property
-    def workers(self) -> list[Claimant]:
+    def everybody(self) -> list[Claimant]:
         return list(self.claim.claimants.filter(same_as=None))
+
+    @cached_property
+    def workers(self) -> list[Claimant]:
+        """For whom the papers speak."""
+        return [worker for worker in self.everybody if self.only is None or worker.pk == self.only.pk]
+
+    def is_of_one(self, worker: Claimant | None) -> bool:
+        """Is it one worker's paper, while the money of the claim is that of several?"""
+        return (worker or self.only) is not None and len(self.everybody) > 1
 
     @cached_property
     def lines(self) -> list[ClaimLine]:
@@ -89,6 +105,18 @@ class Record:
     def money(self) -> Money:
         return Money.of(self.lines)
 
+    @property
+    def agreed_together(self) -> Decimal | None:
+        """What was agreed for all of them, where the papers ask for that and it is not simply what each one claims."""
+        agreed = self.claim.agreed if self.by_agreement else None
+        return None if agreed == self.claimed else agreed
+
+    @cached_property
+    def claimed(self) -> Decimal:
+        """What everybody's lines come to, whoever the papers speak for."""
+        wanted = {worker.pk for worker in self.everybody}
+        return sum((line.unpaid for line in self.claim.lines.all() if line.claimant_id in wanted), ZERO)
+
     @cached_property
     def respondents(self) -> list[Respondent]:
         """Those who must pay first in the order in which they are turned to, then the others."""
@@ -105,6 +133,9 @@ class Record:
 
     @cached_property
     def representatives(self) -> list[Representative]:
+        """Nobody stands for a worker who goes alone."""
+        if self.only is not None:
+            return []
         return list(Representative.objects.filter(claim=self.pk, ended_at=None).select_related("claimant"))
 
     @cached_property

@@ -1,6 +1,6 @@
 """What a step starts, stops and meets, and which days follow from it. Called by the verbs, the claim held."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -102,13 +102,15 @@ def last_of(proceeding: Proceeding, rule_id: str) -> Clock | None:
 def in_force_on(proceeding: Proceeding, row: StepRow) -> date | None:
     """The day on which the system takes the step `row` by itself: when the limit has ended for whoever received the paper
     last. None while the other side's day is not known where it counts, or no calendar reaches there."""
-    begun = next((step for step in reversed(steps_of(proceeding)) if row.auto in {start.rule for start in step.row.begins}), None)
-    if begun is None:
+    steps = steps_of(proceeding)
+    place = next((place for place, step in reversed([*enumerate(steps)]) if row.auto in {start.rule for start in step.row.begins}), None)
+    if place is None:
         return None
+    begun = steps[place]
     start = next(start for start in begun.row.begins if start.rule == row.auto)
     days = [starts_on(start, proceeding, begun)]
     if not row.auto_own and any(one.name == "other_on" for one in begun.row.asked):
-        days.append(others_day(proceeding))
+        days.append(others_day(steps[place:]))
     if None in days:
         return None
     try:
@@ -118,9 +120,9 @@ def in_force_on(proceeding: Proceeding, row: StepRow) -> date | None:
     return ends if row.auto_on == "due" else ends + ONE_DAY
 
 
-def others_day(proceeding: Proceeding) -> date | None:
-    """When the other side received the paper, as far as anybody has said."""
-    return next((step.other_on for step in reversed(steps_of(proceeding)) if step.other_on), None)
+def others_day(steps: Sequence[Step]) -> date | None:
+    """When the other side received the paper, as far as anybody has said since it came."""
+    return next((step.other_on for step in reversed(steps) if step.other_on), None)
 
 
 def refresh(proceeding: Proceeding) -> None:

@@ -9,7 +9,7 @@ from arrears.lifecycle import REFERRAL_KINDS
 from arrears.rules import RULES
 from arrears.rules.tables import BadRules, LawRow, column_faults, own_file, read_section, refuse
 from arrears.situation.facts import TICKS, Provision, unknown_facts
-from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, TOWNSHIP_CHIEF
+from grid.roles import BODY_KINDS, CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, TOWNSHIP_CHIEF
 
 
 def _(text: str) -> str:
@@ -151,6 +151,7 @@ class KindRow(LawRow):
     name_en: str
     referral: str = ""
     once: bool = False
+    bodies: tuple[str, ...] = ()  # kinds of grid.roles.BODY_KINDS that are proposed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,6 +242,7 @@ def load(table: Path = TABLE, override: Path | None = None) -> dict[str, Kind]:
 def kind_faults(kind: Kind, kinds: Mapping[str, Kind]) -> Iterator[str]:
     if kind.referral and kind.referral not in dict(REFERRAL_KINDS):
         yield f"there is no referral {kind.referral}"
+    yield from (f"there is no kind of body {name}" for name in kind.bodies if name not in BODY_KINDS)
     if not kind.openings:
         yield "no step opens it"
     if not any(step.ends for step in kind.steps.values()):

@@ -66,6 +66,15 @@ def open_proceeding(
     return made
 
 
+def open_as_reported(claim: Claim, kind: str, step: str, *, on: date, now: datetime, referral: Referral, **said: Any) -> Proceeding:
+    """What a court has taken, as a body reports. Nothing stands in its way any more, and what the report does not say is asked
+    for with the steps to come. Called with the claim held."""
+    row = KINDS[kind].steps[step]
+    made = Proceeding.objects.create(claim=claim, kind=kind, opened_as=step, state=step, referral=referral, body=referral.body, opened_at=now)
+    write(made, row, None, on=on, now=now, said=said, is_whole=False)
+    return made
+
+
 def may_open(claim: Claim, row: StepRow, person: Person, today: date) -> Denied | bool:
     allowed = may(find(CLAIM, MOVE), claim, person, today)
     return allowed and may_record(claim, row, person, today)
@@ -106,10 +115,10 @@ def held(proceeding: Proceeding) -> Proceeding:
     return fresh
 
 
-def write(proceeding: Proceeding, row: StepRow, person: Person | None, *, on: date, now: datetime, said: Said, quiet: bool = False) -> Step:
-    """The step itself, whoever takes it. Called with the claim held."""
+def write(proceeding: Proceeding, row: StepRow, person: Person | None, *, on: date, now: datetime, said: Said, is_whole: bool = True) -> Step:
+    """The step itself, whoever takes it. Called with the claim held. `is_whole`: all that is asked must be there."""
     claim = proceeding.claim
-    answers = checked(proceeding, row, said, on, day_of(now))
+    answers = checked(proceeding, row, said, on, day_of(now), is_whole=is_whole)
     clocks.too_early(proceeding, row, on)
     step = Step(proceeding=proceeding, name=row.step, on=on, recorded_by=person, recorded_at=now, **answers)
     step.save(force_insert=True)
@@ -141,7 +150,7 @@ def when_of(step: Step) -> str:
 # What must be said
 
 
-def checked(proceeding: Proceeding, row: StepRow, said: Said, on: date, today: date) -> Said:
+def checked(proceeding: Proceeding, row: StepRow, said: Said, on: date, today: date, *, is_whole: bool = True) -> Said:
     """The answers as the row keeps them."""
     if on > today:
         raise Refused("in_future", _("日期不能晚于今天；还没有发生的，等发生以后再登记。"))
@@ -150,7 +159,7 @@ def checked(proceeding: Proceeding, row: StepRow, said: Said, on: date, today: d
         raise Refused("before_last", _("日期不能早于上一步（%(step)s，%(day)s）。上一步的日期错了的，请先撤销它。") % {"step": last.label, "day": last.on})
     answers: Said = {"note": str(said.get("note") or "").strip()[:300]}
     for asked in row.asked:
-        answers |= answer_of(proceeding, row, asked, said, today)
+        answers |= answer_of(proceeding, row, asked if is_whole else Asked(asked.name, is_required=False), said, today)
     return answers
 
 

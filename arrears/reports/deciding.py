@@ -66,9 +66,9 @@ def accept(report: Report, person: Person, *, now: datetime) -> Claim:
 def join(report: Report, person: Person, *, now: datetime, claim: Claim) -> None:
     """The same matter as a claim that is open. Raises Refused."""
     with transaction.atomic():
+        claim = hold(claim)  # before the report, as whoever has both takes them (arrears.sources.holding)
         held = hold_report(report)
         require(may_decide(held, person, day_of(now)))
-        claim = hold(claim)
         if not claim.is_open:
             raise Refused("claim_closed", _("案件 %(number)s 已经结束，请登记为新案件。") % {"number": claim.number})
         record_on_claim(claim, "report_joined", person, now=now, happened_on=held.received_on, report=held.public_number, text=held.story)

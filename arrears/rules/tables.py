@@ -16,12 +16,13 @@ FOLDER = Path(__file__).resolve().parent
 # [proceedings.KIND], [steps."KIND.STEP"], [exclusions.ID], [hard.RULE], [combined.ID] the chains of the roads
 # [figures.ID], [published.ID], [fees.N] what is reckoned with · [sums.ID] what is reckoned
 # [conditions.ID], [reasons.ID], [supporters.ID], [practice.ID], [ways.ID] support to sue
+# [clauses.ID] what an agreement may say
 # [papers.ID] the documents · [packets.ID] which of them go together · [paper_words.ID] what they call things here
 SECTIONS = (
     "laws", "rules", "facts", "liability", "roads", "traps", "presumptions", "needs", "reports", "thresholds", "hours",
     "figures", "published", "fees", "sums", "retention", "conditions", "reasons", "supporters", "practice", "ways",
     "papers", "packets", "paper_words", "proceedings", "steps", "exclusions",
-    "hard", "combined", "methods", "served",
+    "hard", "combined", "methods", "served", "clauses",
 )  # fmt: skip
 
 

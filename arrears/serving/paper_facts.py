@@ -4,6 +4,7 @@ from typing import Any
 
 from arrears.models import Attempt, Service
 from arrears.models.serving import REACHED
+from arrears.papers.about import add_about
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import Field
 from arrears.papers.wording import day
@@ -54,3 +55,4 @@ add_facts("送达", served, [
     Field("送达.经过", "每一份文书的送达情况", "How each paper was served", "限期改正指令书，宿迁宏远劳务有限公司，2026年3月2日送达（直接送达）"),
     *(Field(f"送达.本次.{name}", *rest) for name, *rest in ROW),
 ])  # fmt: skip
+add_about(lambda claim, pk: claim.services.filter(pk=pk).exists())

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arrears.evidence import LONGEST_TITLE, look_at, sha256_of
-from arrears.history import hold
 from arrears.models import Report, ReportFile, Source
 from arrears.models.reports import DECLINED
 from arrears.reports.adding import tell
@@ -18,8 +17,8 @@ from arrears.reports.deciding import add_files
 from arrears.reports.receiving import keep_files
 from arrears.reports.record import record
 from arrears.scanning import scan
-from arrears.sources.payload import last_claim
-from arrears.sources.taking import CREATED, KNOWN, find, hold_with_claim, tell_owners
+from arrears.sources.holding import hold_with_claim
+from arrears.sources.taking import CREATED, KNOWN, find, tell_owners
 from grid.refused import Refused
 
 MOST_FILES = 30  # of one order
@@ -38,13 +37,13 @@ def attach(source: Source, external_number: str, upload: UploadedFile, *, now: d
         raise Refused("no_order", _("没有这个编号的工单，请先发送工单。"))
     look_at(upload)  # before anything is held
     fingerprint = sha256_of(upload)
+    if known := known_file(report, file_number, fingerprint):
+        return Attached(KNOWN, known)  # nothing is held for what is there
     with ExitStack() as files, transaction.atomic():
-        held = hold_with_claim(report)
+        held, claim = hold_with_claim(report)
         if known := known_file(held, file_number, fingerprint):
             return Attached(KNOWN, known)
         check_open(held)
-        claim = last_claim(held)
-        claim = claim and hold(claim)
         if claim and not claim.is_open:
             raise Refused("claim_closed", _("案件 %(number)s 已经结束，不再收材料。") % {"number": claim.number})
         kept = next(row for row in keep_files(held, [upload], files, now) if row.sha256 == fingerprint)

@@ -1,4 +1,8 @@
-"""A report and the claim in which its matter goes on, held in the order in which every verb of a claim takes them."""
+"""Reports and the claims in which their matters go on, held in the order in which every verb of a claim takes them: the claims
+first, then the reports, each by their ids."""
+
+from collections.abc import Collection
+from uuid import UUID
 
 from django.db import transaction
 
@@ -6,16 +10,26 @@ from arrears.history import hold
 from arrears.models import Claim, Report
 from arrears.sources.payload import last_claim
 
+Held = tuple[Report, Claim | None]
 
-def hold_with_claim(report: Report) -> tuple[Report, Claim | None]:
-    """Both as they are now, the claim taken first. Where the matter went into another claim meanwhile, what was taken is let go
-    and the other claim taken: while the report is held nothing waits for a claim."""
-    while True:
+
+def hold_with_claim(report: Report) -> Held:
+    (held,) = hold_with_claims([report.pk])
+    return held
+
+
+def hold_with_claims(ids: Collection[UUID]) -> list[Held]:
+    """All as they are now. Where a matter went into another claim meanwhile, what was taken is let go and taken anew: while a
+    report is held nothing waits for a claim."""
+    while ids:
         begun = transaction.savepoint()
-        claim = last_claim(Report.objects.select_related("claim").get(pk=report.pk))
-        claim = claim and hold(claim)
-        held = Report.objects.select_for_update(of=("self",)).select_related("region", "site", "source", "claim").get(pk=report.pk)
-        if last_claim(held) == claim:
+        claims = [claim for report in Report.objects.filter(pk__in=ids).select_related("claim") if (claim := last_claim(report))]
+        if claims:
+            hold(*claims)
+        reports = Report.objects.select_for_update(of=("self",)).select_related("region", "site", "source", "claim").filter(pk__in=ids)
+        found = [(report, last_claim(report)) for report in reports.order_by("pk")]
+        if {claim for _report, claim in found if claim} <= {*claims}:
             transaction.savepoint_commit(begun)
-            return held, claim
+            return found
         transaction.savepoint_rollback(begun)
+    return []

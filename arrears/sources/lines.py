@@ -4,6 +4,7 @@ A file is corrected on the spot, cell by cell, or given back with only the lines
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -151,10 +152,18 @@ def read_row(row: OrderLine, table: Table, today: date) -> None:
 
 
 def blame_repeats(rows: Sequence[OrderLine]) -> None:
-    """One number twice in one file, in whichever of its tables: the same words are one order, other words are two that somebody mixed up."""
+    """One number twice in one file, in whichever of its tables: the same words are one order, other words are two that somebody mixed
+    up. What was left out stays out with all that says the same."""
     known: dict[str, OrderLine] = {}
+    left: dict[str, list[OrderLine]] = defaultdict(list)
     for row in rows:
+        if row.verdict == LEFT and not row.findings and row.values.get("external_number"):
+            left[row.values["external_number"]].append(row)
         if row.verdict != GOOD:
+            continue
+        out = next((one for one in left[row.values["external_number"]] if one.order().told == row.order().told), None)
+        if out:
+            row.skip("again", _("和%(place)s相同。"), place=out.place)
             continue
         first = known.setdefault(row.values["external_number"], row)
         if first is row:

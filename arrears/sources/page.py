@@ -11,11 +11,11 @@ from django.db.models import Count, Max, Q
 from django.utils.translation import gettext
 
 from arrears.claim_rows import Mark
-from arrears.models import Claim, Report, Returned, ReturnFile, Source, SourceToken
+from arrears.models import Claim, Clock, Report, Returned, ReturnFile, Source, SourceToken
 from arrears.models.sources import FAILED, FILE, NONE, SENDING, SENT, WAITS, WEBHOOK
 from arrears.reports.rows import day_mark
 from arrears.sources import keeping, tokens
-from arrears.sources.promised import may_answer_of
+from arrears.sources.promised import RULE, is_told, may_answer_of
 from arrears.sources.returning import with_merged
 from arrears.sources.states import LABELS, STATES, note_of
 from arrears.workdays import Calendar
@@ -186,7 +186,11 @@ class FromSource:
     report: Report
     changes: list[Change]
     may_answer: bool
-    due: Mark | None  # until the day its source asks for, while the claim is open
+    due: Mark | None  # until the day its source asks for, while an answer is owed
+
+    @property
+    def is_told(self) -> bool:
+        return is_told(self.report)
 
     @property
     def is_troubled(self) -> bool:
@@ -194,15 +198,16 @@ class FromSource:
 
 
 def orders_behind(claim: Claim, person: Person, today: date, calendar: Calendar) -> list[FromSource]:
-    """Those that led to the claim, or to one that went into it. Three queries; two where nothing came from outside."""
+    """Those that led to the claim, or to one that went into it. Four queries; two where nothing came from outside."""
     reports = list(Report.objects.filter(claim__in=with_merged(claim.pk), source__isnull=False).select_related("source").order_by("received_at", "id"))
     if not reports:
         return []
     told: dict[Any, list[Change]] = {}
-    may = bool(may_answer_of(claim, person, today))
+    owed = set(Clock.objects.running().filter(claim=claim, rule_id=RULE).values_list("about_id", flat=True))
+    may = {way: bool(may_answer_of(claim, person, today, is_told=way)) for way in (True, False)}
     for row in Returned.objects.filter(report__in=reports).select_related("source").order_by("at", "id"):
         told.setdefault(row.report_id, []).append(change_of(row))
     return [
-        FromSource(report, told.get(report.pk, []), may, day_mark(report.answer_by, today, calendar) if report.answer_by and claim.is_open else None)
+        FromSource(report, told.get(report.pk, []), may[is_told(report)], day_mark(report.answer_by, today, calendar) if report.answer_by and report.pk in owed else None)
         for report in reports
     ]

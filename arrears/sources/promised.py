@@ -1,5 +1,6 @@
 """The day its source was promised an answer by, once a work order is part of a claim: a clock of that claim about the report
-(`about_id`), met by telling the source what came out, or by the end of the claim, which is told as well.
+(`about_id`), met by telling the source what came out, or by the end of the claim, which is told as well. A source the system
+tells nothing is told by a person: an answer says how it was given, and the end of the claim meets nothing.
 
 It goes where the report goes when claims are merged or split, and rests with nothing: the other office counts on.
 """
@@ -12,10 +13,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from arrears.history import hold
+from arrears.history import GIVEN
 from arrears.history import record as record_on_claim
 from arrears.lifecycle import CLAIM, OFFICE, OPEN
 from arrears.models import Claim, Clock, Report, ReportEvent
+from arrears.models.sources import NONE
 from arrears.one_by_one import one_by_one
 from arrears.permits import Denied, claim_posts, require
 from arrears.reports.record import record
@@ -27,7 +29,7 @@ from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
 
-RULE = "SOURCE-ANSWER"
+RULE = clocks.OF_SOURCE
 ANSWERERS = tuple(dict.fromkeys((*CLAIM.find("register").roles, *OFFICE)))
 
 
@@ -86,29 +88,36 @@ def may_answer(report: Report, person: Person, today: date) -> Denied | bool:
     claim = last_claim(report)
     if report.source_id is None or claim is None:
         return Denied("no_source", _("这条反映还没有登记为案件，或者不是别的单位转来的，请在收件箱里处理。"))
-    return may_answer_of(claim, person, today)
+    return may_answer_of(claim, person, today, is_told=is_told(report))
 
 
-def may_answer_of(claim: Claim, person: Person, today: date) -> Denied | bool:
+def is_told(report: Report) -> bool:
+    """By the system, of every change and every answer."""
+    return report.source is not None and report.source.return_way != NONE
+
+
+def may_answer_of(claim: Claim, person: Person, today: date, *, is_told: bool) -> Denied | bool:
     if not any(post.role.name in ANSWERERS for post in claim_posts(claim, person, today)):
         return Denied("not_your_role", _("您的岗位不能答复来源单位。"))
-    return True if claim.is_open else Denied("claim_closed", _("案件已经结束，结果已经按来源的方式回传，不用再答复。"))
+    return True if claim.is_open or not is_told else Denied("claim_closed", _("案件已经结束，结果已经按来源的方式回传，不用再答复。"))
 
 
-def answer(report: Report, person: Person, *, now: datetime, text: str) -> None:
-    """What came out so far, in words the other office reads. Raises Refused: no_source, not_your_role, claim_closed, no_text."""
+def answer(report: Report, person: Person, *, now: datetime, text: str, given: str = "") -> None:
+    """What came out so far, in words the other office reads; `given`: how, where the system tells it nothing. Raises Refused:
+    no_source, not_your_role, claim_closed, no_text, not_given."""
     with transaction.atomic():
-        claim = last_claim(Report.objects.select_related("claim").get(pk=report.pk))
-        claim = claim and hold(claim)
-        held = Report.objects.select_for_update(of=("self",)).select_related("source", "claim").get(pk=report.pk)
+        held, claim = hold_with_claim(report)
         require(may_answer(held, person, day_of(now)))
         if claim is None or not text.strip():
             raise Refused("no_text", _("请写明办理情况，来源单位会看到。"))
-        record(held, "answered", person, now=now, text=text.strip())
+        if not is_told(held) and given not in dict(GIVEN):
+            raise Refused("not_given", _("系统不向这个来源回传。请先把答复告诉对方，再选择是怎样告诉的。"))
+        given = "" if is_told(held) else given
+        record(held, "answered", person, now=now, text=text.strip(), given=given)
         clocks.stop(claim, [RULE], now=now, about_id=held.pk)
         record_on_claim(
             claim, "source_answered", person, now=now, source=held.source.name, external=held.external_number,
-            report=held.public_number, text=text.strip(),
+            report=held.public_number, text=text.strip(), given=given,
         )  # fmt: skip
 
 
@@ -122,9 +131,9 @@ def carry(merged: Claim, target: Claim) -> None:
     Clock.objects.running().filter(claim=merged, rule_id=RULE).update(claim=target)
 
 
-def follow(report: Report, new: Claim) -> None:
-    """The report goes with its worker into another claim."""
-    Clock.objects.running().filter(rule_id=RULE, about_id=report.pk).update(claim=new)
+def follow(report: Report, old: Claim, new: Claim) -> None:
+    """The report goes with its worker out of one claim into another."""
+    Clock.objects.running().filter(claim=old, rule_id=RULE, about_id=report.pk).update(claim=new)
 
 
 def named(clocks_shown: Iterable[Clock]) -> dict[Any, str]:

@@ -19,6 +19,7 @@ from arrears.sheets.header import Header, header_at
 from arrears.sheets.table import BLANK, Table, pack, unpack
 from arrears.sources import taking
 from arrears.sources.columns import BY_NAME, COLUMNS, columns_of, find_header, lacking, order_tables
+from arrears.sources.holding import hold_with_claims
 from arrears.sources.keeping import may_import, office_codes, write_record
 from arrears.sources.lines import GOOD, WRONG, OrderLine, blame_repeats, read_lines
 from arrears.sources.places import Places
@@ -233,6 +234,8 @@ def take_all(kept: Kept, person: Person, now: datetime, told: Tell, end: Callabl
         held = Kept(row, kept.today)
         if not held.is_ready:
             raise Refused("not_ready", _("还有要改正的行，请改好或者选择不导入。"))
+        changed = [number for number, standing in held.standings.items() if standing == CHANGED]
+        hold_with_claims(Report.objects.filter(source=source, external_number__in=changed).values_list("pk", flat=True))  # all before the first
         places, around = Places.of(source.region, own_inbox(source, person, kept.today)), Around(now)
         lines = sorted(held.having(GOOD), key=lambda line: line.external_number)  # two files at once take turns
         for number, line in enumerate(lines, 1):

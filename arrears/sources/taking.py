@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from arrears.calendars import calendar_now
 from arrears.casework import owners_of
-from arrears.history import hold
 from arrears.history import record as record_on_claim
 from arrears.ladders.store import book_now
 from arrears.models import Claim, Report, Source
@@ -22,8 +21,8 @@ from arrears.reports.deciding import open_again
 from arrears.reports.receiving import Said, receive
 from arrears.reports.record import record
 from arrears.sources import promised
+from arrears.sources.holding import hold_with_claim
 from arrears.sources.orders import TAKEN_OVER, WorkOrder, changes_between
-from arrears.sources.payload import last_claim
 from arrears.sources.places import Found, Places
 from arrears.workdays import Calendar
 from grid.days import day_of
@@ -83,8 +82,11 @@ def answer_by(source: Source, order: WorkOrder, received_on: date, calendar: Cal
 
 
 def update(report: Report, order: WorkOrder, now: datetime) -> Taken:
+    """Nothing is held for an order that says the same: a long file sent every day would stop everybody's work on its claims."""
+    if report.fingerprint == order.told.fingerprint:
+        return Taken(KNOWN, report)
     with transaction.atomic():
-        held = hold_with_claim(report)
+        held, claim = hold_with_claim(report)
         told = order.told.pack()
         if held.fingerprint == order.told.fingerprint:
             return Taken(KNOWN, held)
@@ -94,24 +96,12 @@ def update(report: Report, order: WorkOrder, now: datetime) -> Taken:
         held.as_told, held.fingerprint, held.told_at = told, order.told.fingerprint, order.changed_at or held.told_at
         held.save(update_fields=["as_told", "fingerprint", "told_at"])
         record(held, "updated", None, now=now, changes=changes)
-        if held.claim_id:
-            claim = last_claim(held)
-            assert claim is not None
-            claim = hold(claim)
+        if claim:
             promised.change(held, claim, answer_by(held.source, order, held.received_on, calendar_now()), now)
             tell_claim(held, claim, changes, now)
         else:
             tell_inbox(held, order, changes, now)
     return Taken(UPDATED, held, tuple(changes))
-
-
-def hold_with_claim(report: Report) -> Report:
-    """The report as it is now, its claim held before it: the way every verb of a claim takes them."""
-    claim = Report.objects.values_list("claim", flat=True).get(pk=report.pk)
-    if claim:
-        hold(Claim(pk=claim))
-    held = Report.objects.select_for_update(of=("self",)).select_related("region", "site", "source", "claim").get(pk=report.pk)
-    return held if held.claim_id == claim else hold_with_claim(held)
 
 
 def tell_claim(report: Report, claim: Claim, changes: dict[str, Any], now: datetime) -> None:

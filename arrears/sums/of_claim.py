@@ -4,18 +4,20 @@ from datetime import date, timedelta
 
 from django.db.models import Max, Min, Sum
 
-from arrears.models import Claim
+from arrears.models import Claim, Claimant
 from arrears.situation.facts import Facts
 from arrears.sums.law import Worker
 
 
-def workers_of(claim: Claim) -> tuple[Worker, ...]:
-    """One query. A single worker is owed what is unpaid of the claim; several, what is unpaid of each one's lines."""
+def workers_of(claim: Claim, only: Claimant | None = None) -> tuple[Worker, ...]:
+    """One query. A single worker is owed what is unpaid of the claim; several, what is unpaid of each one's lines. `only`: of
+    these one alone."""
     rows = list(
         claim.lines.values("claimant").annotate(owed=Sum("unpaid"), first=Min("period_from"), last=Max("period_to")).order_by("claimant")
     )
     if len(rows) > 1:
-        return tuple(Worker(row["owed"], months(row["first"], row["last"])) for row in rows)
+        wanted = [row for row in rows if only is None or row["claimant"] == only.pk]
+        return tuple(Worker(row["owed"], months(row["first"], row["last"])) for row in wanted)
     spell = months(rows[0]["first"], rows[0]["last"]) if rows else 0
     return (Worker(claim.unpaid, spell),)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import override
 
 from arrears.models import Claim, SupportCase
+from arrears.papers.about import add_about
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
 from arrears.papers.told import add_told
@@ -44,7 +45,8 @@ def read(scene: Scene) -> dict[str, Any]:
 
 def told(case: SupportCase, scene: Scene) -> dict[str, Any]:
     case.claim = scene.claim
-    applicants, known = list(case.applicants.select_related("claimant", "via__claimant")), mediated_of(scene.claim)
+    found, only, known = case.applicants.select_related("claimant", "via__claimant"), scene.record.only, mediated_of(scene.claim)
+    applicants = list(found.filter(claimant=only) if only else found)
     return {
         "有": True, "状态": str(case.status.label), "申请日期": day_of(case.applied_at) if case.applied_at else None, "申请人数": len(applicants),
         "请求合计": sum(row.amount for row in applicants) if applicants else None, "方式": dict(SHAPES)[case.shape],
@@ -153,3 +155,4 @@ def told_of_claim(claim: Claim, form_ids: Iterable[str], about_id: UUID | None =
 
 
 add_told(told_of_claim)
+add_about(lambda claim, pk: SupportCase.objects.filter(claim=claim, pk=pk).exists())

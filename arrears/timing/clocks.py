@@ -15,7 +15,8 @@ from arrears.history import event_row
 from arrears.ladders import DUTY_LADDERS, RIGHT_LADDERS, family_of, is_target
 from arrears.ladders.book import Book, kinds_of
 from arrears.ladders.store import book_now
-from arrears.models import Claim, Clock, Extension, Referral, Watch
+from arrears.models import Claim, Clock, Extension, Referral, Report, Watch
+from arrears.models.sources import NONE
 from arrears.rules import targets_of
 from arrears.timing.counting import OBSTACLES_OF_CLAIM, PAUSES, count, rests
 from arrears.timing.watches import coming_watch, first_watch, moved_watch
@@ -28,6 +29,7 @@ from grid.refused import Refused
 DUTY_RULES = [rule for rule in RULES if family_of(rule) in DUTY_LADDERS]
 LIMIT_RULES = [rule for rule in DUTY_RULES if not is_target(rule)]  # of these, what binds: the law, an agreement
 RIGHTS = [rule for rule in RULES if family_of(rule) in RIGHT_LADDERS]  # what the worker may do, not what the office must
+OF_SOURCE = "SOURCE-ANSWER"  # about a report
 EVERY = "*"
 CLAIMS_AT_ONCE = 200
 # What a clock may be about, with the column that keeps the earliest running due day. Apps above add theirs.
@@ -84,8 +86,8 @@ def stop(
     claim: Claim, rule_ids: Collection[str], *, now: datetime, was_met: bool = True, about_id: Any = None
 ) -> int:
     """Ends running clocks of the rules and their targets; "*" ends every clock of the claim, whatever it is about.
-    What was done after its day was done, but did not meet it; nor is a right of the worker used because the case has
-    ended. Who had asked for more time no longer needs it."""
+    What was done after its day was done, but did not meet it; nor is a right of the worker used, or an office told that the system
+    tells nothing, because the case has ended. Who had asked for more time no longer needs it."""
     running = Clock.objects.running().filter(claim=claim)
     if EVERY not in rule_ids:
         running = running.filter(rule_id__in=with_targets(rule_ids), about_id=about_id)
@@ -96,7 +98,10 @@ def stop(
     Extension.objects.filter(clock__in=ended, state="asked").update(state="lapsed", decided_at=now)
     fall_silent(claim, ended)
     today = day_of(now)
-    in_time = Q(due_on__gte=today) & ~Q(rule_id__in=RIGHTS if EVERY in rule_ids else ())
+    in_time = Q(due_on__gte=today)
+    if EVERY in rule_ids:
+        untold = Report.objects.filter(source__return_way=NONE, answer_by__isnull=False)
+        in_time &= ~Q(rule_id__in=RIGHTS) & ~Q(rule_id=OF_SOURCE, about_id__in=untold.values("pk"))
     return Clock.objects.filter(pk__in=ended).update(ended_on=today, was_met=in_time if was_met else False)
 
 

@@ -111,8 +111,9 @@ def evidence_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     evidence = get_visible(Evidence.objects.select_related("claim"), request.user, today, pk=pk)
     try:
         if is_outside(evidence, request.user, today):
-            log_download(request, evidence, now)
-            return sent_outside(evidence, called(evidence, request.user, today), now)
+            response = sent_outside(evidence, called(evidence, request.user, today), now)
+            log_download(request, evidence, now)  # what was refused was not seen
+            return response
         return handed(request, evidence, ready(evidence), now)
     except Refused as refusal:
         return render(request, "arrears/evidence/refused.html", {"evidence": evidence, "refusal": refusal}, status=409)

@@ -34,7 +34,7 @@ from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
 from arrears.owed import verbs as owed
 from arrears.owed.signing import sign_on_the_glass
 from arrears.owed.table import BLOCKS, LONGEST, PROMISE, USUAL
-from arrears.privacy import CONSENT, NOTICE, VERSION
+from arrears.privacy import CONSENT, NOTICE, TEXTS, VERSION
 from arrears.typeahead import RINGS, pocket
 from arrears.views.asking import clock
 from grid.middleware import allow_devices
@@ -206,7 +206,9 @@ def field_file(request: HttpRequest, pk: UUID) -> JsonResponse:
     claim = receipt.claim
     signed_at = receiving.instant(request.POST.get("written_at")) or now
     version = request.POST.get("version", "")
-    title = signed_by(claim.worker_name, signed_at, version if receiving.KNOWN_VERSION.fullmatch(version) else VERSION) if kind == "signature" else ""
+    if kind == "signature" and version not in TEXTS:
+        raise Refused("unknown_notice", _("签名时的告知版本不清楚，请在案件里另传签字件。"))
+    title = signed_by(claim.worker_name, signed_at, version) if kind == "signature" else ""
     try:
         row = add_evidence(claim, upload, request.user, now=now, kind=kind, title=title)
         if kind == "signature":

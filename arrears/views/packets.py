@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +11,7 @@ from arrears import long_work
 from arrears.forms.packets import PacketForm
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Packet
+from arrears.models.papers import FAILED
 from arrears.papers import packets
 from arrears.papers.issuing import MOVE
 from arrears.papers.keeping import path_of
@@ -34,7 +35,7 @@ def packet_new(request: HttpRequest, pk: UUID) -> HttpResponse:
         require(may(find(CLAIM, MOVE), claim, request.user, today))
         form = PacketForm(
             claim, today, request.GET.get("kind", ""), request.POST if request.method == "POST" else None, referral=request.GET.get("referral", ""),
-            about_id=about_of(request, claim),
+            about_id=about_of(request, claim), before=not_made(request, claim),
         )  # fmt: skip
         context["form"] = form
         if form.is_valid():
@@ -46,6 +47,15 @@ def packet_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refusal:
         status, context["refusal"] = 409, refusal.message
     return render(request, "arrears/packet/new.html", context, status=status)
+
+
+def not_made(request: HttpRequest, claim: Claim) -> Packet | None:
+    """One of this claim that failed, to be begun with again."""
+    asked = request.GET.get("again")
+    try:
+        return Packet.objects.get(claim=claim, kind=request.GET.get("kind", ""), state=FAILED, pk=UUID(asked)) if asked else None
+    except (ValueError, Packet.DoesNotExist):
+        raise Http404 from None
 
 
 @never_cache

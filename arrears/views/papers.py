@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from arrears.calendars import calendar_now
 from arrears.forms.limits import WithdrawForm
 from arrears.lifecycle import CLAIM
-from arrears.models import Claim, Paper, Proceeding
-from arrears.papers.answering import form_for
+from arrears.models import Claim, Paper
+from arrears.papers.about import is_of_claim
+from arrears.papers.answering import form_for, given
 from arrears.papers.blocks import Table
 from arrears.papers.book import form_of
 from arrears.papers.forms import WORKER, Form
@@ -60,7 +61,7 @@ def paper_new(request: HttpRequest, pk: UUID, form_id: str) -> HttpResponse:
         workers = list(claim.claimants.filter(same_as=None)) if paper.per == WORKER and claim.worker_count > 1 else []
         chosen = request.POST.get("worker") or request.GET.get("worker", "")
         worker = replaces.worker if replaces else next((one for one in workers if str(one.pk) == chosen), None)
-        form = form_for([paper], maker.record(paper), request.POST if request.method == "POST" else None, initial=replaces.told()["answers"] if replaces else told_already(claim, [paper.id], about))
+        form = form_for([paper], maker.record(paper), request.POST if request.method == "POST" else None, initial=given(paper, replaces.told()["answers"]) if replaces else told_already(claim, [paper.id], about))
         context |= {"paper": paper, "title": named(paper), "form": form, "workers": workers, "worker": worker, "replaces": replaces}
         if form.is_valid():
             if request.POST.get("do") == "issue":
@@ -99,12 +100,15 @@ def replaced(request: HttpRequest, claim: Claim) -> Paper | None:
 
 
 def about_of(request: HttpRequest, claim: Claim) -> UUID | None:
-    """The proceeding of this claim from whose step somebody came."""
+    """What of this claim the paper is about: whatever somebody came from."""
     asked = request.GET.get("about")
     try:
-        return claim.proceedings.values_list("pk", flat=True).get(pk=UUID(asked)) if asked else None
-    except (ValueError, Proceeding.DoesNotExist):
+        about = UUID(asked) if asked else None
+    except ValueError:
         raise Http404 from None
+    if about and not is_of_claim(claim, about):
+        raise Http404
+    return about
 
 
 def shown(blocks: list) -> list[dict]:

@@ -1,6 +1,7 @@
 """群众反映: the inbox of reports, the page of one, what becomes of it, and the notice of a site with its code."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from arrears.evidence_types import IMAGE, KINDS
 from arrears.forms.reports import AnswerSourceForm, DeclineForm, FindForm, JoinForm, ReopenForm, RouteForm
 from arrears.models import Claim, Report, ReportFile, Site
 from arrears.models.reports import WAITING
+from arrears.models.sources import NONE
 from arrears.permits import require
 from arrears.reports import deciding
 from arrears.reports.page import ReportPage
@@ -101,9 +103,10 @@ def report_decline(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @form_page
 def report_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return decide(
-        request, pk, lambda *_asked: AnswerSourceForm, promised.answer, _("答复来源单位"), _("已答复，来源单位会按约定的方式收到。"), may=promised.may_answer
-    )
+    is_told = not Report.objects.filter(pk=pk, source__return_way=NONE).exists()
+    done = _("已答复，来源单位会按约定的方式收到。") if is_told else _("已登记对来源单位的答复。")
+    form = partial(AnswerSourceForm, is_told=is_told)
+    return decide(request, pk, lambda *_asked: form, promised.answer, _("答复来源单位"), done, may=promised.may_answer)
 
 
 @form_page

@@ -30,6 +30,20 @@ from grid.duty import Roster
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """The worker's own part of an agreement, to the cent; `next_on`: when money is to come next."""
+
+    amount: Decimal
+    paid: Decimal
+    left: Decimal
+    next_on: date | None
+    is_late: bool
+
+
+AGREED: list[Callable[[Claim, Claimant | None, date], Agreed | None]] = []  # the apps above add theirs
+
+
+@dataclass(frozen=True)
 class Happened:
     at: datetime
     words: str
@@ -144,6 +158,11 @@ class TrackPage:
     def unpaid(self) -> Decimal | None:
         """What was registered for this worker alone."""
         return self.claimant.lines.aggregate(sum=Sum("unpaid"))["sum"] if self.claimant else None
+
+    @cached_property
+    def agreed(self) -> Agreed | None:
+        """What an agreement says for this worker."""
+        return next((found for find in AGREED if (found := find(self.claim, self.claimant, self.today))), None)
 
     @cached_property
     def history(self) -> list[Happened]:

@@ -24,6 +24,7 @@ from django.test import Client
 from django.utils import timezone
 
 from arrears.models import Claim, DraftReceipt, IntakeDraft
+from arrears.privacy import VERSION
 from bench import city
 from bench.faults.lossy import BROKEN, CUT, LOST, THROUGH, UNANSWERED, LossyNetwork
 from bench.processes import kill, start
@@ -127,7 +128,7 @@ class Phone:
         token = self.ask("GET", "/field/me/", {})
         if not token or token.get("state") != "ready":
             return None
-        body = json.dumps({"fields": {**self.fields, "name": f"工人{number}"}, "consent": True})
+        body = json.dumps({"fields": {**self.fields, "name": f"工人{number}"}, "consent": True, "version": VERSION})
         cookie = {"X-CSRFToken": token["token"], "Content-Type": "application/json", "csrf": token["csrf"]}
         return self.ask("POST", f"/field/{draft}/send/", cookie, body)
 

@@ -319,7 +319,12 @@ SPECTACULAR_SETTINGS = {
         "SearchWayStateEnum": "arrears.support.lifecycle.WAY_STATES",
         "VerdictEnum": "arrears.support.lifecycle.VERDICTS",
         "AuthorityScopeEnum": "arrears.groups.law.SCOPES",
+        "HearingLanguageEnum": "mediation.slots.kinds.LANGUAGES",
         "ObjectionStateEnum": "arrears.models.saying.OBJECTION_STATES",
+        "ConsentEnum": "mediation.drafting.terms.CONSENTS",
+        "SignerPostEnum": "mediation.drafting.terms.SIGNER_POSTS",
+        "SignatureWayEnum": "mediation.models.agreements.WAYS",
+        "PromisedMannerEnum": "arrears.lifecycle.PROMISED_METHODS",
     },
 }
 

@@ -8,9 +8,14 @@ from typing import Any
 from arrears.demo import words
 from arrears.demo.case import Case
 from arrears.demo.stories import begun
-from arrears.money import q
+from arrears.money import q, shares
 from mediation import hearings, recusing
 from mediation.demo.rooms import Rooms, Table
+from mediation.drafting import dues, verbs
+from mediation.drafting.case import in_proportion, workers_of
+from mediation.drafting.clauses import usual_for
+from mediation.drafting.filling import by_clauses
+from mediation.models import AgreementDraft
 from mediation.parties import parties_of
 
 WRITING = timedelta(minutes=15)  # from the end of a hearing until its outcome is written down
@@ -20,7 +25,8 @@ MINUTES = (
     "核对了记工本和转账记录，形成一致的数额。",
 )
 APPLICATIONS = ("请求调解，尽快付清工资。", "愿意分期，但要写清楚每期日期。", "希望总包单位到场一起谈。")
-DEFAULT_CLAUSE = "任何一期逾期三日未付，劳动者可就全部余款申请强制执行。"
+PAYEE = "劳动者本人工资卡，账号见附表"
+LESS = "双方核对考勤后，劳动者自愿让步，只求早日拿到工资。"
 CHALLENGES = (
     ("respondent", "dealings", "调解员曾任申请人同村的村干部，担心不公。"),
     ("mediator", "relative", "单位的会计是我的表弟。"),
@@ -110,19 +116,39 @@ def missed(case: Case, rooms: Rooms) -> Story:
     table.do("no_show", absent=firms, note="电话通知后仍未到场。")
 
 
+def written(case: Case, table: Table, first: int) -> tuple[AgreementDraft, Plan]:
+    """A draft in so many parts, the first so many days from now, with everybody's share."""
+    claim = case.refresh()
+    total = q(claim.unpaid * case.pick((1, 1, Decimal("0.9"))))
+    parts = case.pick((1, 2, 3))
+    amounts = shares(total, [Decimal(1)] * parts)
+    days = [dues.rolled(case.day + timedelta(days=first + 15 * number), case.chronicle.calendar) for number in range(parts)]
+    plan = list(zip(days, amounts, strict=True))
+    workers = workers_of(claim)
+    said: dict[str, Any] = {
+        "total": f"{total:.2f}", "manner": "bank", "payee": PAYEE, "signer": "赵经理", "signer_post": "legal", "clauses": usual_for(parts),
+        "less_reason": LESS if total < claim.unpaid else "", "plan": [[day.isoformat(), f"{amount:.2f}"] for day, amount in plan],
+        "shares": {worker.id: [f"{amount:.2f}", "person"] for worker, amount in zip(workers, in_proportion(total, workers), strict=True)},
+    }  # fmt: skip
+    said |= by_clauses(claim, said, {}, case.chronicle.calendar)
+    mediator = case.chronicle.present(table.mediator)
+    return verbs.keep(table.mediation, said, mediator, now=case.clock, version=0), plan
+
+
+def drafted(case: Case, rooms: Rooms) -> Story:
+    """Agreed upon, not signed yet: the firm wants to read it once more."""
+    table = yield from heard(case, rooms)
+    written(case, table, first=10)
+
+
 def agreed(case: Case, rooms: Rooms, first: int = 7) -> Generator[datetime, None, Plan]:
     """In instalments, the first so many days after the agreement."""
     table = yield from heard(case, rooms)
     yield case.later(0)
-    total = q(case.refresh().unpaid * case.pick((1, 1, Decimal("0.9"))))
-    parts = case.pick((1, 2, 3))
-    amounts = [q(total / parts)] * (parts - 1)
-    amounts.append(total - sum(amounts))
-    plan = [(case.day + timedelta(days=first + 15 * number), amount) for number, amount in enumerate(amounts)]
-    table.do(
-        "agree", total=total, effective_on=case.day, manner="bank", terms=f"分{parts}期付清，每期直接转入劳动者银行账户。",
-        default_clause=DEFAULT_CLAUSE, instalments=plan, signed_by_parties=True, signed_by_mediator=True, sealed=True,
-    )  # fmt: skip
+    draft, plan = written(case, table, first)
+    case.refresh()
+    signed = {"signed_by_parties": True, "signed_by_mediator": True, "sealed": True}
+    verbs.sign(table.mediation, case.chronicle.present(table.mediator), now=case.clock, version=draft.version, effective_on=case.day, **signed)
     return plan
 
 
@@ -167,4 +193,5 @@ LATER_MEDIATIONS: tuple[tuple[Callable[..., Story], int, int, int, dict[str, Any
     (online, 2, 10, 12, {"days_ahead": 2}),
     (challenged, 1, 9, 9, {"is_granted": False}),
     (challenged, 1, 12, 12, {"is_granted": True}),
+    (drafted, 2, 11, 13, {}),
 )

@@ -1,5 +1,6 @@
-from .agreements import Agreement, Instalment
+from .agreements import Agreement, Instalment, Share, Signature
 from .dates_links import DatesLink
+from .drafts import AgreementDraft
 from .feeds import CalendarLink
 from .hearings import Attendance, Blackout, Hearing, Room
 from .mediations import Mediation
@@ -8,6 +9,6 @@ from .online_kept import OnlineConsent, OnlineNote, OnlineRecording, OnlineShown
 from .scheduling import HearingRule, MediatorTerms, PartyDay, PartyTerms, Recusal
 
 __all__ = [
-    "Agreement", "Attendance", "Blackout", "CalendarLink", "DatesLink", "Hearing", "HearingRule", "Instalment", "Mediation", "MediatorTerms", "OnlineConsent",
-    "OnlineLink", "OnlineNote", "OnlineRecording", "OnlineRoom", "OnlineSeat", "OnlineShown", "OnlineStay", "PartyDay", "PartyTerms", "Recusal", "Room",
+    "Agreement", "AgreementDraft", "Attendance", "Blackout", "CalendarLink", "DatesLink", "Hearing", "HearingRule", "Instalment", "Mediation", "MediatorTerms", "OnlineConsent",
+    "OnlineLink", "OnlineNote", "OnlineRecording", "OnlineRoom", "OnlineSeat", "OnlineShown", "OnlineStay", "PartyDay", "PartyTerms", "Recusal", "Room", "Share", "Signature",
 ]  # fmt: skip

@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods
 from arrears.calendars import calendar_now
 from arrears.filters import region_choices
 from arrears.views.asking import clock, typed
-from mediation import batches, panel
+from mediation import batches, panel, rooms
 from mediation.forms.batch import FillForm, MoveManyForm
 from mediation.lifecycle import ARRANGING
 from mediation.models import Hearing, Mediation
-from mediation.views.office import own_rooms
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 WEEK = timedelta(days=6)
@@ -33,9 +32,9 @@ def hearings_move(request: HttpRequest) -> HttpResponse:
     arranges(request)
     now, today = clock()
     people = [(row.person, row.person.full_name) for row in panel.panel(request.user, today)]
-    rooms = own_rooms(request, today)
+    places = rooms.of_office(request.user, today)
     asked = request.GET if "first" in request.GET else None
-    form = MoveManyForm(asked, people=people, rooms=rooms, today=today, initial={"first": today, "last": today + WEEK, "way": batches.KEEP_TIME})
+    form = MoveManyForm(asked, people=people, rooms=places, today=today, initial={"first": today, "last": today + WEEK, "way": batches.KEEP_TIME})
     context = {"form": form, "refusal": ""}
     if request.method == "POST":
         reason = typed(request, "reason")

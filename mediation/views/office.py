@@ -32,14 +32,6 @@ SEAL = "mediation.blackouts"
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def own_rooms(request: HttpRequest, today: date) -> Any:
-    """Of the regions the person works for, out of use too."""
-    wanted = Q(pk__in=[])
-    for code in request.user.scope(today).regions:
-        wanted |= Q(region__code__startswith=code)
-    return Room.objects.filter(wanted).select_related("region").order_by("region", "name")
-
-
 def places(request: HttpRequest, today: date) -> list[tuple[str, str]]:
     return [(code, name) for code, name in city_too(request, today) if hearing_days.may_set(request.user, code, today)]
 
@@ -55,7 +47,7 @@ def room_list(request: HttpRequest) -> HttpResponse:
     now, today = clock()
     closed = Prefetch("blackouts", Blackout.objects.filter(span__endswith__gt=now), to_attr="closed")
     coming = Count("hearings", filter=Q(hearings__state="scheduled", hearings__span__startswith__gt=now))
-    rows = own_rooms(request, today).annotate(coming=coming).prefetch_related(closed)
+    rows = rooms.of_office(request.user, today).annotate(coming=coming).prefetch_related(closed)
     return render(request, "mediation/office/rooms.html", {"rooms": rows, "may_add": bool(places(request, today))})
 
 
@@ -82,7 +74,7 @@ def room_new(request: HttpRequest) -> HttpResponse:
 def room_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Two forms, each sent by itself with its name in `form`: what the room is, and when it is closed."""
     now, today = clock()
-    room = get_object_or_404(own_rooms(request, today), pk=pk)
+    room = get_object_or_404(rooms.of_office(request.user, today), pk=pk)
     sent = request.POST.get("form", "") if request.method == "POST" else ""
     may = hearing_days.may_set(request.user, room.region_id, today)
     form = RoomForm(request.POST if sent == "room" else None, room=room)
@@ -115,7 +107,7 @@ def say_in_the_way(request: HttpRequest, hearings: list[Hearing]) -> None:
 @require_POST
 def blackout_drop(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
-    row = get_object_or_404(Blackout.objects.select_related("room"), pk=pk, room__in=own_rooms(request, today))
+    row = get_object_or_404(Blackout.objects.select_related("room"), pk=pk, room__in=rooms.of_office(request.user, today))
     try:
         rooms.reopen(row, request.user, now=now)
         messages.success(request, _("已撤销停用。"))
@@ -130,7 +122,7 @@ def blackout_import(request: HttpRequest) -> HttpResponse:
     now, today = clock()
     if not places(request, today):
         raise Http404
-    known = list(own_rooms(request, today))
+    known = list(rooms.of_office(request.user, today))
     context: dict[str, Any] = {"form": SheetForm()}
     if "lines" in request.POST:
         return took_in(request, known, now)

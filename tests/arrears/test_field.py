@@ -23,6 +23,7 @@ from arrears.field.retention import DRAFT_WORDS, faults
 from arrears.field.shape import ASKED, differing, laid_over, taken_out
 from arrears.intake import RespondentFacts
 from arrears.models import Claim, DraftReceipt, Employer, IntakeDraft, Site
+from arrears.privacy import VERSION
 from arrears.tasks import forget_words
 from config.phone import KEPT
 from tests.arrears.pages import SOON, PagesTestCase
@@ -56,6 +57,15 @@ class ReceivingTest(FieldTestCase):
         self.assertEqual((claim.channel, claim.respondents.get().aliases, claim.respondents.get().role), ("patrol", "孙老板", "foreman"))
         said = claim.events.get(kind="register").facts
         self.assertEqual((said["privacy_notice"], said["written_at"], said["phone_clock_minutes"]), ("2026-01", "2026-03-02T08:55+08:00", "-180"))
+
+    def test_a_notice_nobody_here_knows_is_refused_and_the_draft_can_still_be_kept(self) -> None:
+        pk = uuid4()
+        answer = self.send(pk, version="2019-01")
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("2019-01", answer.json()["errors"]["consent"][0])
+        self.assertEqual(self.send(pk, version=None).status_code, 422)
+        self.assertFalse(Claim.objects.exists())
+        self.assertEqual(self.send(pk, version="2019-01", only_keep=True).json()["state"], "kept")
 
     def test_five_answers_are_enough(self) -> None:
         """Who, whom against, where, since when it is known, how much; the rest is left empty."""
@@ -219,6 +229,8 @@ class FilesTest(FieldTestCase):
         found = list(Claim.objects.get().evidence.values_list("kind", "title"))
         self.assertEqual([kind for kind, _title in found], ["photo", "signature"])
         self.assertEqual(found[1][1], "李国庆签名，2026-03-02 09:00，告知文本2026-01")
+        signed = {"file": SimpleUploadedFile("a", PNG + b"2"), "kind": "signature", "version": "2019-01"}
+        self.assertEqual(self.client.post(reverse("field_file", args=[pk]), signed).json()["code"], "unknown_notice")
 
     def test_before_its_draft_a_file_waits_and_what_is_no_evidence_is_refused(self) -> None:
         pk = uuid4()
@@ -290,7 +302,7 @@ class AtOnceTest(Sending, Cast, TransactionTestCase):
             client = self.client_class()
             client.force_login(self.grid_worker)
             barrier.wait()
-            said = {"fields": fields, "consent": True}
+            said = {"fields": fields, "consent": True, "version": VERSION}
             answers.append(client.post(reverse("field_send", args=[pk]), json.dumps(said), content_type="application/json").status_code)
             connections.close_all()
 

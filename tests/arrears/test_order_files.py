@@ -5,7 +5,7 @@ from typing import Any
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from arrears import casework
+from arrears import casework, tasks
 from arrears.models import Event, ReportFile
 from arrears.reports import deciding
 from grid.models import Notice
@@ -99,3 +99,14 @@ class FilesTest(OrdersTestCase):
             answer = self.send(PNG + daemons.PATTERN, "x.png")
         self.assertEqual(answer.json()["scan"], "infected")
         self.assertEqual(claim.evidence.get().scan, "infected")
+        self.assertEqual(Event.objects.get(kind="file_quarantined").claim, claim)
+        told = Notice.objects.filter(kind="file_quarantined", subject_id=claim.pk, channel="in_app")
+        self.assertEqual({notice.recipient for notice in told}, {self.chief, self.grid_worker})
+        self.assertFalse(Notice.objects.filter(kind="report_infected").exists())  # the inbox has done with it
+        self.assertTrue(self.report.events.filter(kind="infected").exists())
+
+    def test_of_one_file_that_is_report_and_evidence_the_scanner_is_asked_once(self) -> None:
+        claim = self.accept(self.report)
+        with daemons.running() as (daemon, address), self.settings(CLAMD_URL=address):
+            self.send(PNG, "x.png")
+            self.assertEqual((claim.evidence.get().scan, ReportFile.objects.get().scan, tasks.scan_files(), len(daemon.heard)), ("clean", "clean", 0, 1))

@@ -289,6 +289,13 @@ class ImportTest(OrdersTestCase):
         self.sign_in(self.county)
         self.assertEqual(self.client.get(self.address).status_code, 404)
 
+    def test_a_line_left_out_stays_out_with_what_repeats_it(self) -> None:
+        self.upload([HEAD, row("A"), row("A"), row("B"), row("B", story="别的事"), row("B")])
+        page = self.go("lines", **{"leave|2": "不是欠薪", "leave|4": "不对"})
+        self.assertEqual([line.verdict for line in page.context["kept"].lines], ["left", "skipped", "left", "good", "skipped"])
+        self.assertContains(self.go(), "新工单 1 件")
+        self.assertEqual(Report.objects.get().story, "别的事")
+
     def test_a_file_that_stood_open_before_several_tables_were_read_goes_on(self) -> None:
         self.upload([HEAD, row("A"), row("B", phone="12"), row("C")])
         kept = OrderSheet.objects.get()

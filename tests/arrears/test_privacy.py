@@ -6,7 +6,7 @@ from django.test import SimpleTestCase
 from django.urls import reverse
 
 from arrears.history import record
-from arrears.privacy import TEXTS, VERSION, ChangedText, Text, checked, fingerprint_of
+from arrears.privacy import CONSENT, NOTICE, TEXTS, VERSION, ChangedText, Text, checked, fingerprint_of, newest
 from tests.arrears.pages import PagesTestCase
 from tests.base import NOW
 
@@ -24,6 +24,11 @@ class TextsTest(SimpleTestCase):
                 checked((changed,))
         fresh = Text("2027-01", ("新的告知",), "已告知", fingerprint_of(("新的告知",), "已告知"))
         self.assertEqual(list(checked((old, fresh))), ["2026-01", "2027-01"])
+
+    def test_what_is_read_out_and_what_is_ticked_are_of_the_last_text(self) -> None:
+        fresh = Text("2027-01", ("新的告知",), "已告知", fingerprint_of(("新的告知",), "已告知"))
+        self.assertEqual(newest(checked((TEXTS["2026-01"], fresh))), fresh)
+        self.assertEqual((VERSION, NOTICE, CONSENT), (newest(TEXTS).version, newest(TEXTS).sentences, newest(TEXTS).consent))
 
 
 class PageTest(PagesTestCase):

@@ -101,6 +101,51 @@ class FailedEnforcementTest(RoadTestCase):
         self.assertEqual(self.running(force), {})
 
 
+class SecondInstanceTest(RoadTestCase):
+    def appealed(self) -> Proceeding:
+        suit = self.judged()
+        self.step(suit, "appealed", date(2026, 4, 20))
+        return suit
+
+    def test_registered_above_three_months_run_until_the_judgment_that_is_final(self) -> None:
+        suit = self.appealed()
+        self.assertNotIn("title", self.shown())
+        self.step(suit, "appeal_docketed", date(2026, 5, 6), court="宿迁市中级人民法院", docket="（2026）苏13民终7号")
+        self.assertEqual(self.running(suit), {"CIV-SECOND-3M": date(2026, 8, 6)})
+        self.assertFalse(Clock.objects.get(rule_id="CIV-SECOND-3M").rule.verified)
+        self.step(suit, "hearing", date(2026, 5, 20), hearing=at(date(2026, 6, 10)), place="第一法庭")
+        self.step(suit, "decided_above", date(2026, 7, 1), amount=Decimal(7000), until=date(2026, 7, 15), docket="")
+        self.assertEqual(self.running(suit), {"ENF-2Y": date(2028, 7, 17)})  # 15 July 2028 is a Saturday
+        row = self.fresh(suit)
+        self.assertEqual((row.amount, row.docket_number, row.court), (Decimal(7000), "（2026）苏13民终7号", "宿迁市中级人民法院"))
+        self.assertIn("title", self.shown())
+
+    def test_sent_back_the_first_court_judges_again(self) -> None:
+        suit = self.appealed()
+        self.step(suit, "remanded", date(2026, 6, 1))
+        self.assertEqual(self.running(suit), {"CIV-ORD-6M": date(2026, 12, 1)})
+        self.step(suit, "judged", date(2026, 8, 3), amount=Decimal(8000), until=date(2026, 9, 1))
+        self.assertEqual(self.running(suit), {"CIV-APPEAL-15": date(2026, 8, 18)})
+        self.assertIsNone(self.fresh(suit).auto_on, "the day on which the first judgment was received counts no more")
+
+    def test_withdrawn_the_first_judgment_is_in_force_and_of_a_dismissal_nothing_is(self) -> None:
+        suit = self.appealed()
+        self.step(suit, "appeal_withdrawn", date(2026, 5, 11), until=None)
+        self.assertEqual(self.running(suit), {"ENF-2Y": date(2028, 5, 11)})
+        self.assertIn("title", self.shown())
+
+    def test_a_refusal_that_was_appealed_is_ordered_in_or_stands(self) -> None:
+        self.tick("iou")
+        suit = self.open("suit.filed_direct")
+        self.step(suit, "not_docketed", date(2026, 3, 6))
+        self.step(suit, "appealed_ruling", date(2026, 3, 10), court="宿迁市中级人民法院")
+        self.assertEqual(self.running(suit), {"CIV-SECOND-30": date(2026, 4, 9)})
+        self.refused("wrong_state", self.step, suit, "decided_above", date(2026, 3, 20), amount=Decimal(1), until=date(2026, 4, 1))
+        self.step(suit, "ordered_in", date(2026, 3, 30))
+        self.step(suit, "docketed", date(2026, 4, 1), procedure="ordinary", court="沭阳县人民法院")
+        self.assertEqual(list(self.running(suit)), ["CIV-SERVE-5", "CIV-ORD-6M"])
+
+
 class FinalAwardTest(RoadTestCase):
     def awarded_final(self, **said) -> Proceeding:
         row = self.accepted()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from arrears.models import Proceeding, Step
 from arrears.proceedings import verbs
 from grid.days import SHANGHAI
+from grid.models import Body
 from tests.arrears.test_evidence import upload
 from tests.arrears.test_proceedings import ProceedingTestCase, at
 from tests.base import NOW, TODAY
@@ -32,6 +33,26 @@ class ProceedingPagesTest(ProceedingTestCase):
 
     def address(self, opening: str) -> str:
         return reverse("proceeding_open", args=[self.claim.pk, *opening.split(".")])
+
+
+class ProposedTest(ProceedingPagesTest):
+    def test_the_fitting_bodies_of_the_region_are_proposed_and_another_can_be_typed(self) -> None:
+        commission = Body.objects.create(name="沭阳县劳动人事争议仲裁委员会", kind="arbitration", region_id="321322")
+        Body.objects.create(name="宿迁市中级人民法院", kind="court", region_id="3213")
+        Body.objects.create(name="泗阳县人民法院", kind="court", region_id="321323")
+        response = self.client.get(self.address("arbitration.applied"))
+        self.assertEqual(response.context["form"].proposed, [commission.name])
+        self.assertContains(response, 'list="proposed-bodies"')
+        self.assertContains(response, f'value="{commission.name}"', count=2)  # the only one stands in the field already
+        self.tick("iou")
+        response = self.client.get(self.address("suit.filed_direct"))
+        self.assertEqual(response.context["form"].proposed, ["沭阳县人民法院", "宿迁市中级人民法院"])
+        said = {"on": "2026-03-02", "court": "淮安铁路运输法院", "amount": "8000", "paper": str(self.paper.pk)}
+        self.client.post(self.address("suit.filed_direct"), said)
+        suit = Proceeding.objects.get()
+        self.assertEqual(suit.court, "淮安铁路运输法院")
+        response = self.client.get(reverse("proceeding_step", args=[suit.pk, "docketed"]))
+        self.assertIn("淮安铁路运输法院", response.context["form"].proposed)
 
 
 class ClaimPageTest(ProceedingPagesTest):

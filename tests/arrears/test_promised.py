@@ -4,15 +4,19 @@ office knows, whatever becomes of the claim."""
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from arrears import casework, integrity, tasks
+from arrears.calendars import calendar_now
 from arrears.escalation import sweep
 from arrears.groups.splitting import split
 from arrears.intake import ClaimantFacts, LineFacts
 from arrears.models import Claim, Clock, Event, Report, Returned
 from arrears.reports import deciding
 from arrears.sources import promised
+from arrears.sources.page import orders_behind
 from grid.models import Notice
 from grid.refused import Refused
 from tests.arrears.orders import OrdersTestCase, day
@@ -76,6 +80,52 @@ class PromisedTest(OrdersTestCase):
         self.assertEqual(caught.exception.code, "claim_closed")
         self.assertEqual(self.clock().ended_on, NOW.date())
 
+    def test_its_page_says_how_long_it_is_only_while_it_is_owed(self) -> None:
+        claim = self.accept(self.report)
+        for today in (NOW.date(), day(20)):
+            (order,) = orders_behind(claim, self.chief, today, calendar_now())
+            self.assertTrue(order.due)
+        promised.answer(self.report, self.chief, now=NOW, text="已约谈。")
+        (order,) = orders_behind(claim, self.chief, day(20), calendar_now())
+        self.assertIsNone(order.due)
+
+    def untold(self) -> Report:
+        return self.take(self.make_source("silent", return_way="none"), answer_by=day(9), phone="13900000002").report
+
+    def test_to_a_source_the_system_tells_nothing_only_an_answer_somebody_gave_counts(self) -> None:
+        report, clock = self.untold(), Clock.objects.filter(rule_id="SOURCE-ANSWER")
+        claim = self.accept(report)
+        with self.assertRaises(Refused) as caught:
+            promised.answer(report, self.chief, now=NOW, text="已经约谈。")
+        self.assertEqual((caught.exception.code, clock.get().ended_on), ("not_given", None))
+        self.sign_in(self.chief)
+        self.assertContains(self.client.get(reverse("claim_detail", args=[claim.pk])), "系统不向这个来源回传，答复和结果由承办人另行告知。")
+        url = reverse("report_answer", args=[report.pk])
+        self.assertContains(self.client.get(url), "系统不向这个来源回传")
+        self.assertContains(self.client.post(url, {"text": "已经约谈。"}), "必填")
+        page = self.client.post(url, {"text": "已经约谈。", "given": "phone"}, follow=True)
+        self.assertContains(page, "已登记对来源单位的答复。")
+        self.assertEqual((clock.get().was_met, clock.get().ended_on), (True, NOW.date()))
+        self.assertContains(self.client.get(reverse("claim_detail", args=[claim.pk])), "怎样告诉来源单位：打电话告诉的")
+        api = f"/api/v1/reports/{report.pk}/answer/"
+        for said, code in (({}, 409), ({"given": "smoke"}, 400), ({"given": "paper"}, 200)):
+            self.assertEqual(self.client.post(api, {"text": "又付了。", **said}, content_type="application/json").status_code, code)
+
+    def test_the_end_of_the_claim_tells_nothing_to_such_a_source_and_what_came_out_is_told_afterwards(self) -> None:
+        report = self.untold()
+        casework.advance(self.accept(report), "withdraw", self.chief, now=NOW, reason="已付", confirmed=True)
+        clock = Clock.objects.get(rule_id="SOURCE-ANSWER")
+        self.assertEqual((clock.was_met, clock.ended_on), (False, NOW.date()))
+        promised.answer(Report.objects.get(pk=report.pk), self.chief, now=NOW, text="已付清，劳动者撤回。", given="system")
+        self.assertEqual(Event.objects.get(kind="source_answered").facts["given"], "system")
+
+    def test_a_source_the_system_tells_is_asked_nothing_about_the_way(self) -> None:
+        self.accept(self.report)
+        self.sign_in(self.chief)
+        self.assertNotContains(self.client.get(reverse("report_answer", args=[self.report.pk])), "系统不向这个来源回传")
+        promised.answer(self.report, self.chief, now=NOW, text="已约谈。", given="phone")
+        self.assertNotIn("given", Event.objects.get(kind="source_answered").facts)
+
     def test_by_page_and_api(self) -> None:
         self.accept(self.report)
         url = reverse("report_answer", args=[self.report.pk])
@@ -106,7 +156,10 @@ class PromisedTest(OrdersTestCase):
         big = self.make_claim(claimants=[ClaimantFacts("王五", "13900000009", lines=[LineFacts(1000)])])
         claim = self.accept(self.report)
         casework.advance(claim, "merge", self.chief, now=NOW, merged_into=big, reason="同一工地")
-        new = split(Claim.objects.get(pk=big.pk), self.county, [big.claimants.get(phone="13800000001").pk], "另一班组", now=NOW)
+        with CaptureQueriesContext(connection) as asked:
+            new = split(Claim.objects.get(pk=big.pk), self.county, [big.claimants.get(phone="13800000001").pk], "另一班组", now=NOW)
+        (moved,) = [query["sql"] for query in asked if query["sql"].startswith('UPDATE "arrears_clock"') and self.report.pk.hex in query["sql"]]
+        self.assertIn(big.pk.hex, moved)  # found by its claim, which an index knows, and not among all clocks
         self.assertEqual(self.clock(ended_on=None).claim, new)
 
     def test_its_source_moves_the_day_or_asks_again_after_an_answer(self) -> None:
@@ -125,6 +178,25 @@ class PromisedTest(OrdersTestCase):
             casework.advance(claim, "withdraw", self.chief, now=NOW, reason="已付", confirmed=True)
             casework.advance(claim, "reopen", self.county, now=now, reason="付款被退回")
             self.assertEqual(claim.clocks.running().filter(rule_id="SOURCE-ANSWER").count(), count)
+
+    def locked(self, **said: Any) -> tuple[str, list[str]]:
+        """What came out of the order sent again, and what was held for it, in that order."""
+        with CaptureQueriesContext(connection) as asked:
+            result = self.take(self.source, **said).result
+        return result, [query["sql"] for query in asked if "FOR UPDATE" in query["sql"] or "FOR NO KEY" in query["sql"]]
+
+    def test_an_update_holds_the_claim_that_goes_on_and_then_the_report(self) -> None:
+        claim, target = self.accept(self.report), self.make_claim()
+        casework.advance(claim, "merge", self.chief, now=NOW, merged_into=target, reason="同一工地")
+        result, (first, second, *more) = self.locked(answer_by=day(12))
+        self.assertEqual(result, "updated")
+        self.assertIn(target.pk.hex, first)
+        self.assertIn('FROM "arrears_report"', second)
+        self.assertFalse([sql for sql in (first, *more) if claim.pk.hex in sql or 'FROM "arrears_claim"' in sql and sql is not first])
+
+    def test_what_has_not_changed_holds_nothing(self) -> None:
+        self.accept(self.report)
+        self.assertEqual(self.locked(answer_by=day(9)), ("known", []))
 
 
 class ToldCheckTest(OrdersTestCase):

@@ -13,7 +13,7 @@ from arrears import casework, clamd, redaction, referrals, tasks
 from arrears.models import Event, Evidence, RedactedCopy, ReportFile
 from arrears.reports import deciding
 from arrears.reports.receiving import Said, receive
-from grid.models import Notice
+from grid.models import AccessLog, Notice
 from tests import clamd as daemons
 from tests.arrears.test_evidence import PDF, PNG, EvidenceTestCase, upload
 
@@ -114,6 +114,7 @@ class ScanTest(ScannedTestCase):
         self.assertEqual(self.fetch(row).status_code, 200)
         self.sign_in(self.partner)
         self.assertContains(self.fetch(row), "还没有查毒", status_code=409)
+        self.assertFalse(AccessLog.objects.filter(person=self.partner, act="download").exists())
         tasks.scan_files()
         self.assertEqual(self.fetch(row).status_code, 200)
 
@@ -141,6 +142,8 @@ class ScanTest(ScannedTestCase):
         self.assertEqual(tasks.scan_files(), 1)
         self.assertEqual({row.scan for row in Evidence.objects.all()}, {"infected"})
         self.assertContains(self.fetch(target.evidence.get()), "已隔离", status_code=409)
+        self.assertEqual({event.claim for event in Event.objects.filter(kind="file_quarantined")}, {self.claim, target})
+        self.assertEqual(set(Notice.objects.filter(kind="file_quarantined").values_list("subject_id", flat=True)), {target.pk})
 
     def test_a_lost_file_does_not_hold_up_the_others(self) -> None:
         with override_settings(CLAMD_URL=daemons.nobody()), self.assertLogs("arrears.scanning", "WARNING"):
@@ -194,6 +197,8 @@ class ReportFilesTest(ScannedTestCase):
         tasks.scan_files()
         file.refresh_from_db()
         self.assertEqual((file.scan, claim.evidence.get().scan, file.file.name), ("infected", "infected", claim.evidence.get().file.name))
+        self.assertTrue(file.report.events.filter(kind="infected").exists())
+        self.assertEqual(set(Notice.objects.filter(kind__in=("file_quarantined", "report_infected")).values_list("subject_id", flat=True)), {claim.pk})
 
     def test_what_cannot_be_scanned_is_saved_and_never_shown_in_the_browser(self) -> None:
         file = self.report(PNG)

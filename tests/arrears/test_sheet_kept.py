@@ -207,6 +207,22 @@ class KnownTest(SheetTestCase):
         self.assertEqual([line.row.name for line in page.context["sheet"].rows], ["王五", "郑十一"])
         self.assertEqual([len(line.twins) for line in page.context["sheet"].rows], [1, 1])
 
+    def test_a_common_name_does_not_crowd_out_whoever_is_known_by_number_or_telephone(self) -> None:
+        self.registered("张三丰", 1)
+        self.registered("王五", 0, "13812345678")
+        self.registered("赵六", 0, "13812345679")
+        for number in range(6):  # newer ones, and a foreman's telephone
+            self.registered(f"李四{number}", 0, "13900000000")
+            self.registered("李四", 0, f"1370000001{number}")
+        with patch("arrears.duplicates.finding.LOOKED_AT", 3), patch("arrears.duplicates.sheets.CANDIDATES", 3):
+            pk = self.sheet(
+                ["张三丰", messy.id_of(1), "", "2025年11月", 3000], ["王五", "", "13812345678", "2025年11月", 3000], ["李四", "", "", "2025年11月", 3000],
+                ["赵六", "", "", "2025年11月", 3000], ["孙七", "", "13900000000", "2025年11月", 3000],
+            )  # fmt: skip
+            page = self.page(pk, show="known")
+        self.assertEqual([line.row.name for line in page.context["sheet"].rows], ["张三丰", "王五", "李四", "赵六"])
+        self.assertEqual([bool(line.twins) for line in page.context["sheet"].rows], [True] * 4)
+
     def test_a_claim_out_of_sight_is_not_named(self) -> None:
         self.registered("张三丰", 1, region="321323101")
         pk = self.sheet(["张三丰", messy.id_of(1), "", "2025年11月", 3000])

@@ -16,8 +16,9 @@ from arrears.evidence import add_evidence
 from arrears.forms.referrals import SupplementForm
 from arrears.groups.representing import authorise, choose
 from arrears.intake import ClaimantFacts, LineFacts, RespondentFacts
-from arrears.models import Claim, Claimant, Clock, Event, Evidence, Opinion, Referral, SupportCase
+from arrears.models import Claim, Claimant, Clock, Event, Evidence, Opinion, Proceeding, Referral, SupportCase
 from arrears.partners import supplements
+from arrears.proceedings import verbs as proceedings
 from arrears.support import supporting, verbs
 from arrears.support.lifecycle import SUPPORT
 from arrears.support.permits import moves_for, permit
@@ -373,19 +374,32 @@ class UnderWayBefore(SupportTestCase):
 
 
 class Following(SupportTestCase):
-    def answered(self, outcome: str) -> None:
-        case = self.at_county()
+    def answered(self, outcome: str, case: SupportCase | None = None) -> None:
+        case = case or self.at_county()
         supporting.choose(case, self.county, "procuratorate", self.procuratorate, "协助取证。", now=NOW)
         self.advance(case, "agree", self.county, opinion="同意。")
         referral = Referral.objects.get()
         for move, said in (("receive", {}), ("accept", {}), ("conclude", {"outcome": outcome, "docket_number": "（2026）苏1322民初1号", "note": "已立案。"})):
             referrals.advance(referral, move, self.partner, now=NOW, **said)
 
-    def test_once_the_court_has_it_somebody_is_asked_to_enter_the_filing(self) -> None:
+    def test_once_the_court_has_it_the_suit_is_on_record_and_somebody_is_asked_to_enter_the_registration(self) -> None:
         self.answered("sued")
+        suit = Proceeding.objects.get()
+        self.assertEqual((suit.kind, suit.state, suit.referral, suit.opened_by), ("suit", "filed_direct", Referral.objects.get(), None))
+        self.assertEqual(suit.steps.get().on, TODAY)
+        self.assertFalse(Clock.objects.running().filter(rule_id="ARB-LIMIT-1Y").exists(), "the right was used")
+        self.assertEqual(list(Clock.objects.running().filter(about_id=suit.pk).values_list("rule_id", flat=True)), ["CIV-FILE-7"])
         task = Task.objects.get(kind="enter_suit")
-        self.assertIn(f"?referral={Referral.objects.get().pk}", task.path)
-        self.assertEqual(task.owner, self.grid_worker)
+        self.assertEqual((task.path, task.owner), (f"/proceedings/{suit.pk}/docketed/", self.grid_worker))
+        proceedings.record_step(suit, "docketed", self.county, on=TODAY, now=NOW, docket="（2026）苏1322民初1号", procedure="simple")
+        task.refresh_from_db()
+        self.assertIsNotNone(task.done_at)
+
+    def test_a_suit_that_is_on_record_is_not_begun_again(self) -> None:
+        case = self.at_county()
+        Proceeding.objects.create(claim=case.claim, kind="suit", opened_as="filed_direct", state="filed_direct", opened_at=NOW)
+        self.answered("sued", case)
+        self.assertEqual(Proceeding.objects.count(), 1)
 
     def test_any_other_result_asks_for_nothing(self) -> None:
         self.answered("paid")

@@ -67,12 +67,13 @@ from grid import leaves, robots, roles, rota, tasklist, wordings
 from grid.days import day_of
 from grid.models import BodyContact, ChannelState, Notice, Person
 from grid.notices import KINDS, tell
-from mediation import recusing, suits
+from mediation import paying, recusing, suits
 from mediation.models import Hearing, Mediation, Room
 from mediation.online import links as online_links
 from mediation.parties import parties_of
+from mediation.paying import Came
 from tests.arrears import messy
-from tests.base import make_person
+from tests.base import NOW, TODAY, make_person
 from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import DESK, PHONE, Visitor
@@ -109,6 +110,7 @@ class Pages(Scene):
         cls.held = cls.mediate("held", 0)
         cls.held_claim = cls.held.claim
         cls.agreed = cls.mediate("agreed", 1)
+        cls.payment = paying.pay(cls.agreed.agreement, Came(Decimal("1000.00"), TODAY, "bank"), cls.county, now=NOW)
         cls.scheduled = cls.mediate("scheduled", 2)
         cls.accepted = cls.mediate("accepted", 3)
         party = parties_of(cls.accepted.claim)[0]
@@ -483,7 +485,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "mediator": (
         Page("leave_change", ("leave",)), Page("duty_roster"),
         Page("desk"), Page("mediation_list"), Page("mediation_detail", ("scheduled",)), Page("mediation_detail", ("agreed",)),
-        Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")),
+        Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")), Page("mediation_draft", ("held",)), Page("mediation_payments", ("agreed",)), Page("payments_import", ("agreed",)), Page("payment_proof", ("payment",)),
         Page("mediation_move", ("scheduled", "no_show")), Page("mediation_move", ("scheduled", "convert")), Page("mediation_move", ("accepted", "join")),
         Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)), Page("calendar_link"),
         Page("mediation_parties", ("accepted",)), Page("mediation_recusals", ("accepted",)), Page("hearing_online", ("online_hearing",)),
@@ -528,7 +530,7 @@ NO_PAGES = {
     "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "reply_packet_zip", "reply_packet_pdf", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
-    "recusal_decide", "online_talk", "online_leave", "online_act", "online_show", "online_shown", "online_piece", "online_recording", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
+    "agreement_scan", "recusal_decide", "online_talk", "online_leave", "online_act", "online_show", "online_shown", "online_piece", "online_recording", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
 }  # fmt: skip
 
 

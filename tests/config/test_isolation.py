@@ -8,6 +8,7 @@ something that is there; a part that stands nowhere fails until somebody says wh
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
@@ -26,6 +27,7 @@ from config.partners import REACHED
 from grid.days import day_of
 from grid.models import Body, Notice, Person
 from grid.roles import PARTNER
+from mediation.models import Blackout, PartyDay
 from tests.base import make_person
 from tests.browser.test_pages import Pages
 
@@ -43,7 +45,7 @@ AREAS = {
     "unreached": "", "wordings": "",
     "documents": "paper", "packets": "packet", "privacy": "", "proceeding-steps": "step", "proceedings": "proceeding", "search-ways": "way", "searches": "search",
     "support": "supported", "templates": "", "services": "service", "attempts": "attempt", "calendar-link": "", "calendar": "", "rooms": "room",
-    "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "",
+    "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "", "payments": "payment",
     "join": "", "online": "hearing", "recordings": "held",
 }  # fmt: skip
 API = {
@@ -54,12 +56,13 @@ API = {
     "reports": "reported", "schema": "", "seasons": "season", "situations": "case", "token": "", "vacancies": "", "wage-sheets": "sheet_draft",
     "work-orders": "", "": "", "searches": "search", "support-cases": "supported",
     "services": "service", "proceedings": "proceeding", "figures": "figure", "papers": "paper", "packets": "packet",
+    "rooms": "room", "closed-times": "closed", "mediators": "mediator",
 }  # fmt: skip
 # Words of an address that are no ids.
 WORDS = {
          "name": "note", "piece": "0", "kind": "clock_late", "code": "321322101", "step": "who", "form": "csv", "number": "GD20261129001",
          "form_id": "F-16", "version": "1"}
-SECOND = {"copy": "photo", "shown": "photo", "recorded": "photo", "claim_pk": "case", "link": "closed_link", "row": "supporting", "way": "way"}
+SECOND = {"copy": "photo", "shown": "photo", "recorded": "photo", "claim_pk": "case", "link": "closed_link", "row": "supporting", "way": "way", "party": "called", "day": "party_day"}
 
 # Open to everybody. Behind them nothing of a case shows without a secret of its own (tests/arrears/test_track_page.py).
 PUBLIC = {
@@ -154,6 +157,9 @@ class IsolationTest(TestCase):
             claim=scene.case, kind="x", title="内部笔录乙", plan={}, answers="x", asked_by=scene.county, asked_at=now
         )
         scene.service, scene.attempt = Service.objects.first() or scene.held, Attempt.objects.first() or scene.held
+        scene.called = scene.held.claim.claimants.first()
+        scene.party_day = PartyDay.objects.create(mediation=scene.held, party_id=scene.called.pk, day=day_of(now), said_at=now)
+        scene.closed = Blackout.objects.create(room=scene.room, span=(now, now + timedelta(hours=1)), reason="内部意见甲", entered_by=scene.county, entered_at=now)
         scene.return_file, scene.source_token = scene.platform.files.first(), scene.hotline.tokens.first()
 
     @classmethod

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from django.test import override_settings
 
-from arrears.models import Event, Packet, Paper
+from arrears.models import Claim, Claimant, Event, Packet, Paper
+from arrears.papers import fonts
 from arrears.papers.issuing import issue
 from arrears.papers.packets import Wish, again, ask, make_next
 from grid.refused import Refused
@@ -32,6 +33,20 @@ def no_file_longer_than(most: int) -> Iterator[None]:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, heard)
+
+
+@contextlib.contextmanager
+def no_fonts_but_ours(folder: Path) -> Iterator[None]:
+    empty = folder / "fonts"
+    empty.mkdir(exist_ok=True)
+    for kept in (fonts.others, fonts.fonts):
+        kept.cache_clear()
+    try:
+        with override_settings(PAPER_FONTS=str(empty)):
+            yield
+    finally:
+        for kept in (fonts.others, fonts.fonts):
+            kept.cache_clear()
 
 
 class DiskFull(OfficeTestCase):
@@ -64,6 +79,26 @@ class DiskFull(OfficeTestCase):
         self.assertTrue(make_next(NOW))
         packet.refresh_from_db()
         self.assertEqual((packet.state, Paper.objects.count()), ("made", 2 * self.issued))
+
+    def test_a_character_that_no_font_of_the_machine_has(self) -> None:
+        """Nobody's name is printed as a box: the sentence says which character it is and what to do; once there is a font, it is made."""
+        worker = self.one.claimants.get()
+        Claimant.objects.filter(pk=worker.pk).update(name="𠮷建国")
+        events, stage = Event.objects.filter(claim=self.one).count(), self.one.stage
+        packet = self.ask()
+        with no_fonts_but_ours(self.folder):
+            self.assertTrue(make_next(NOW))
+        packet.refresh_from_db()
+        self.assertEqual(packet.state, "failed")
+        self.assertIn("“𠮷”（U+20BB7）", packet.refused)
+        self.assertEqual((self.files(), Paper.objects.count(), Event.objects.filter(claim=self.one).count()), ([], 0, events))
+        self.assertEqual(Claim.objects.get(pk=self.one.pk).stage, stage)
+        Claimant.objects.filter(pk=worker.pk).update(name=worker.name)
+        again(packet, self.chief, now=NOW, send=lambda: None)
+        with no_fonts_but_ours(self.folder):
+            self.assertTrue(make_next(NOW))
+        packet.refresh_from_db()
+        self.assertEqual((packet.state, packet.refused), ("made", ""))
 
     def test_a_small_disk_that_is_really_full(self) -> None:
         place = Path(tempfile.mkdtemp(prefix="xinan-disk-"))

@@ -77,3 +77,29 @@ class MediationApi(CastTestCase):
         self.assertEqual((refused.status_code, refused.json()["code"]), (409, "not_your_role"))
         self.assertEqual(self.client.get("/api/v1/hearings/", {"day": "tomorrow"}).status_code, 400)
         self.assertEqual(self.post("mediations/", self.county_b, {"claim": str(self.claim.pk)}).status_code, 404)
+
+    def test_a_draft_is_kept_checked_and_signed(self) -> None:
+        one = self.apply()
+        path = f"mediations/{one['id']}"
+        self.post(f"{path}/moves/accept/", self.mediator, {"mediator": str(self.mediator.pk)})
+        body = {"version": 0, "total": "8000", "manner": "bank", "terms": "一次付清。", "default_clause": "逾期的，申请执行。", "signer": "李四", "signer_post": "legal",
+                "plan": [{"due_on": (self.today + timedelta(days=10)).isoformat(), "amount": "8000"}]}  # fmt: skip
+        kept = self.client.put(f"/api/v1/{path}/draft/", body, content_type="application/json")
+        self.assertEqual((kept.json()["version"], [row["code"] for row in kept.json()["findings"] if row["is_hard"]]), (1, ["payee_missing"]), kept.content)
+        self.assertIn("收款账户", kept.json()["findings"][0]["sentence"])
+        again = self.client.put(f"/api/v1/{path}/draft/", body, content_type="application/json")
+        self.assertEqual((again.status_code, again.json()["code"]), (409, "stale"))
+        self.client.put(f"/api/v1/{path}/draft/", {**body, "version": 1, "payee": "本人工资卡"}, content_type="application/json")
+        sign = {"version": 2, "effective_on": self.today.isoformat(), "signed_by_parties": True, "signed_by_mediator": True, "sealed": True}
+        self.assertEqual(self.post(f"{path}/draft/sign/", self.mediator, sign).json()["code"], "wrong_state")  # no hearing was held
+        self.post(f"{path}/moves/schedule/", self.mediator, self.sitting)
+        self.post(f"{path}/moves/hold/", self.mediator, {"minutes": "双方到场。"})
+        signed = self.post(f"{path}/draft/sign/", self.mediator, sign)
+        self.assertEqual(signed.json().get("state"), "agreed", signed.content)
+        standing = self.client.get(f"/api/v1/{path}/standing/").json()
+        self.assertEqual((standing["left"], standing["workers"][0]["left"], standing["parts"][0]["is_overdue"]), ("8000.00", "8000.00", False))
+
+    def test_a_draft_of_another_county_is_not_there(self) -> None:
+        one = self.apply()
+        self.client.force_login(self.county_b)
+        self.assertEqual(self.client.get(f"/api/v1/mediations/{one['id']}/draft/").status_code, 404)

@@ -6,8 +6,10 @@ from unittest.mock import patch
 from django.test import TestCase
 from django.urls import reverse
 
+from arrears.intake import ClaimantFacts, RespondentFacts
+from mediation.drafting import verbs
 from tests.base import NOW
-from tests.mediation.base import MediationCast
+from tests.mediation.base import MediationCast, at
 
 IN_A_DAY = NOW + timedelta(days=1)  # the day the hearing is
 
@@ -39,10 +41,23 @@ class MediationDeskTest(MediationCast, TestCase):
         self.assertContains(response, "第一调解室")
         self.assertContains(response, "09:00")
 
+    def test_what_waits_for_a_signature_or_for_money_is_counted_and_listed(self) -> None:
+        agreed = self.make_mediation("agreed", self.make_other_claim(claimants=[ClaimantFacts("周七")], respondents=[RespondentFacts("沭阳甲公司")]), starts_at=at("14:00"), ends_at=at("15:00"))
+        verbs.keep(self.accepted, {"total": "100"}, self.mediator, now=NOW, version=0)
+        numbers = self.numbers(self.desk(self.mediator))
+        self.assertEqual((numbers["unsigned"], "money_due" in numbers), (1, False))
+        near = NOW + timedelta(days=14)  # the first instalment is due in four days
+        self.assertEqual(self.numbers(self.desk(self.mediator, near))["money_due"], 1)
+        with patch("django.utils.timezone.now", return_value=near):
+            rows = self.client.get(reverse("mediation_list"), {"view": "money_due"}).context["rows"]
+        self.assertEqual([row.mediation for row in rows], [agreed])
+        self.assertEqual(self.panels(self.desk(self.mediator))["mediation_results"]["percent"], 100)
+        self.assertNotIn("mediation_results", self.panels(self.desk(self.mediator2)))
+
     def test_each_number_opens_exactly_the_rows_it_counted(self) -> None:
         for person in (self.mediator, self.mediator2, self.mediator_b, self.chief, self.county, self.city):
             for shown in self.desk(person).context["tiles"]:
-                if shown.tile.name in ("hearings", "new_mediations", "to_schedule", "my_mediations"):
+                if shown.tile.name in ("hearings", "new_mediations", "to_schedule", "my_mediations", "unsigned", "money_due"):
                     with self.subTest(f"{person} {shown.tile.name}"), patch("django.utils.timezone.now", return_value=IN_A_DAY):
                         page = self.client.get(shown.url).context
                         self.assertEqual(page["plan"].count if "plan" in page else len(page["rows"]), shown.count.number)

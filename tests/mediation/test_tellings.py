@@ -9,7 +9,7 @@ from tests.mediation.base import MediationTestCase
 class TellingTest(MediationTestCase):
     def test_every_move_has_a_sentence_of_its_own(self) -> None:
         moves = {f"mediation.{move.name}" for move in MEDIATION.moves if move.name != "agree"}
-        beside = {"agreement", *(f"mediation.{name}" for name in ("unsuited", "suits_again", "way_changed", "online_watched", "online_unwatched", "online_recorded", "recusal_asked", "recusal_granted", "recusal_denied"))}
+        beside = {"agreement", *(f"mediation.{name}" for name in ("unsuited", "suits_again", "way_changed", "online_watched", "online_unwatched", "online_recorded", "recusal_asked", "recusal_granted", "recusal_denied", "draft", "missed"))}
         self.assertEqual(moves | beside, TELLINGS.keys())
 
     def test_a_whole_mediation_reads_like_a_story(self) -> None:

@@ -39,8 +39,8 @@ def case(scene: Scene) -> dict[str, Any]:
     return {
         "案号": claim.number, "地区": claim.region.full_name, "市": record.places["city"], "县": record.places["county"],
         "乡镇": record.places["township"], "来源": CHANNEL_NAMES[claim.channel], "收到日期": claim.received_on, "登记日期": claim.registered_at,
-        "登记人": str(claim.registered_by) if claim.registered_by else "", "人数": max(claim.worker_count, len(record.workers)),
-        "多人": len(record.workers) > 1, "集体": claim.is_collective, "期间起": money.first, "期间止": money.last,
+        "登记人": str(claim.registered_by) if claim.registered_by else "", "人数": 1 if record.only else max(claim.worker_count, len(record.workers)),
+        "多人": len(record.workers) > 1, "集体": claim.is_collective and record.only is None, "期间起": money.first, "期间止": money.last,
         "期间": period(record), "事实经过": sentence(claim.story), "诉求": sentence(claim.request),
     }  # fmt: skip
 
@@ -134,7 +134,7 @@ BODIES = {
 }  # fmt: skip
 # To whom a paper goes, if nobody says otherwise.
 GOES_TO = {
-    "F-09": "仲裁委员会", "F-10": "调解组织", "F-13": "法院", "F-14": "法院", "F-15": "法院", "F-16": "检察院", "F-18": "法院", "F-19": "公安机关",
+    "F-09": "仲裁委员会", "F-10": "调解组织", "F-13": "法院", "F-14": "法院", "F-28": "仲裁委员会", "F-15": "法院", "F-16": "检察院", "F-18": "法院", "F-19": "公安机关",
     "F-23": "法院", "F-24": "法律援助机构", "F-25": "法院", "L-02": "法院",
 }  # fmt: skip
 

@@ -66,7 +66,7 @@ def figures(scene: Scene) -> list[dict[str, Any]]:
 
 def reckoned(record: Record) -> list[dict[str, Any]]:
     known = figures_now()
-    asked = Asked(workers_of(record.claim), record.today, bars=bars_of(record.situation))
+    asked = Asked(workers_of(record.claim, record.only), record.today, bars=bars_of(record.situation))
     with override(settings.LANGUAGE_CODE):
         return [figure_row(answer) for answer in reckon(asked, lambda kind: in_force(kind, record.claim.region_id, record.today, known))]
 

@@ -7,7 +7,7 @@ from arrears.money import q, shares, to_chinese_capitals
 from arrears.papers.checking import rate_of
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
-from arrears.papers.record import ZERO, Record
+from arrears.papers.record import ZERO, Money, Record
 from arrears.papers.tellers.people import (
     all_lines,
     everybody,
@@ -32,8 +32,9 @@ def wages(scene: Scene) -> dict[str, Any]:
 
 
 def asked(record: Record) -> Decimal:
-    """What the workers claim: what their lines come to, less what came after the claim was logged."""
-    return max(record.money.unpaid - record.claim.paid, ZERO)
+    """What the workers claim: what their lines come to, or what was agreed instead, less what came after the claim was logged."""
+    agreed = record.claim.agreed if record.by_agreement else None
+    return max((record.money.unpaid if agreed is None else agreed) - record.claim.paid, ZERO)
 
 
 def found(record: Record) -> Decimal:
@@ -44,16 +45,28 @@ def found(record: Record) -> Decimal:
 
 def amounts(scene: Scene) -> dict[str, Any]:
     record, claim = scene.record, scene.claim
-    mine = record.lines_of(scene.worker) if scene.worker and len(record.workers) > 1 else None
-    wanted = sum((line.unpaid for line in mine), ZERO) if mine is not None else asked(record)
+    if record.is_of_one(scene.worker):
+        return amounts_of_one(record, Money.of(record.lines_of(scene.worker or record.workers[0])).unpaid)
     return {
-        "主张": record.money.unpaid, "核定": claim.verified, "约定": claim.agreed, "立案后已付": claim.paid, "有付款": claim.paid > 0 and mine is None,
-        "请求": wanted, "认定": found(record), "尚欠": claim.unpaid,
+        "主张": record.money.unpaid, "核定": claim.verified, "约定": claim.agreed, "立案后已付": claim.paid, "有付款": claim.paid > 0,
+        "请求": asked(record), "认定": found(record), "尚欠": claim.unpaid,
+    }  # fmt: skip
+
+
+def amounts_of_one(record: Record, mine: Decimal) -> dict[str, Any]:
+    """Of one among several only what the lines say. What was verified, agreed and paid since was so for all of them together: once
+    something was paid, or asked for by the agreement, nobody knows what is left of one's own."""
+    left = None if record.claim.paid or record.agreed_together is not None else mine
+    is_as_claimed = record.claim.verified in (None, record.claimed)
+    return {
+        "主张": mine, "核定": None, "约定": None, "立案后已付": None, "有付款": False, "请求": left, "认定": left if is_as_claimed else None, "尚欠": left,
     }  # fmt: skip
 
 
 def requests(scene: Scene) -> list[dict[str, Any]]:
     """What is asked for, one point each: who pays the sum, who answers for it besides, and what else is claimed."""
+    if amounts(scene)["请求"] is None:
+        return []
     points = [*main_requests(scene), *(sentence(line).rstrip("。") for line in lines_of(scene.answers.get("more_requests") or ""))]
     return [{"序": ordinal(place), "内容": point} for place, point in enumerate(points, 1)]
 
@@ -88,7 +101,9 @@ def extra(scene: Scene) -> dict[str, Any]:
     empty: dict[str, Any] = {"比例": "", "基数": None, "合计": None, "按人": [], "按比例": False}
     if rate is None:
         return empty
-    base = found(record)
+    base = amounts(scene)["认定"]
+    if base is None:
+        return {**empty, "比例": f"{rate:f}%"}
     if is_divided(record):
         return {"比例": f"{rate:f}%", "基数": base, "合计": q(base * rate / 100), "按人": divided(everybody(scene), base, q(base * rate / 100)), "按比例": True}
     people = everybody(scene) if base == record.money.unpaid else everybody(scene)[:1] if len(record.workers) == 1 else []
@@ -128,7 +143,7 @@ add_facts("金额", amounts, [
     amount("金额.主张", "劳动者主张的欠薪总额", "what the workers claim"), amount("金额.核定", "核定的欠薪总额", "what the office verified"),
     amount("金额.约定", "约定清偿的总额", "what was agreed"), amount("金额.立案后已付", "登记以后付过的", "what came after the claim was logged", "0.00元"),
     f("金额.有付款", "登记以后有没有付过", "was anything paid since?", "否", "yes_no"),
-    amount("金额.请求", "请求支付的金额：明细之和减登记以后已付", "the sum asked for: the lines less what came since"),
+    amount("金额.请求", "请求支付的金额：明细之和减登记以后已付；支付令按协议的，是约定的总额减已付", "the sum asked for: the lines, or for a payment order what was agreed, less what came since"),
     amount("金额.认定", "办案单位认定的欠付金额", "what the office holds to be owed"), amount("金额.尚欠", "目前尚欠", "owed today"),
 ])  # fmt: skip
 add_facts("请求", requests, [

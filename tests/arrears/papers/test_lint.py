@@ -1,6 +1,7 @@
 """What a packet says against its record, against itself and against the law is found; a clean one passes."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
 from pathlib import Path
 
@@ -58,6 +59,14 @@ class CleanTest(LintTestCase):
         claim = self.group(12)
         casework.advance(claim, "record_payment", self.chief, now=NOW, amount=D("1234.56"), paid_on=TODAY, method="bank", note="")
         self.assertEqual(self.said(self.packet(claim, list(PACKETS["support"].forms))), [])
+
+    def test_what_was_logged_after_midnight_was_logged_on_that_day(self) -> None:
+        """00:30 of the fifteenth here is still the fourteenth in Greenwich."""
+        Claim.objects.filter(pk=self.one.pk).update(registered_at=datetime(2026, 1, 14, 16, 30, tzinfo=UTC))
+        paper = self.packet(self.one, ["F-01"])[0]
+        on = "登记日期：2026年1月{}日"
+        self.assertEqual(self.said([replace(paper, text=f"{paper.text}\n{on.format(15)}")]), [])
+        self.assertIn("2026年1月14日", self.said([replace(paper, text=f"{paper.text}\n{on.format(14)}")])[0])
 
 
 class FaultTest(LintTestCase):

@@ -4,24 +4,31 @@ import io
 import shutil
 import subprocess
 import zipfile
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from unittest.mock import patch
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from arrears.casework import advance
 from arrears.evidence import add_evidence
+from arrears.long_work import MOST_TRIES
 from arrears.models import Event, Evidence, Packet, Paper, Referral
 from arrears.papers.archive import LIST
-from arrears.papers.keeping import path_of
+from arrears.papers.assembling import Whole
+from arrears.papers.keeping import path_of, put
 from arrears.papers.packets import Wish, ask, make_next
 from arrears.partners import links
+from arrears.redaction import upload_redacted
 from arrears.referrals import refer
+from arrears.tasks import make_packets
 from grid.refused import Refused
 from tests.arrears.papers.office import OfficeTestCase
 from tests.arrears.papers.scenes import answers_of
@@ -144,6 +151,48 @@ class TestPackets(OfficeTestCase):
         pages = [page.extract_text() for page in PdfReader(path_of(packet, "pdf")).pages]
         self.assertTrue(all("仅供沭阳县人民检察院" in page for page in pages))
 
+    def test_what_goes_with_a_referral_is_covered_and_marked_in_the_pdf_and_in_the_zip(self):
+        photo, contract = self.add(picture("red"), "photo", "工地照片"), self.add(scanned(2), "contract", "合同")
+        upload_redacted(photo, picture("blue"), self.chief, now=NOW)
+        advance(self.one, "handle", self.chief, now=NOW)
+        referral = refer(self.one, self.county, now=NOW, kind="support", body=self.procuratorate, summary="请支持起诉")
+        wish = Wish("support", ("F-16", "F-20", "L-02"), [photo.pk, contract.pk])  # neither covered nor marked, as far as whoever asks thinks
+        packet = ask(self.one, wish, typed(*wish.forms), self.county, now=NOW, send=lambda: None, referral=referral)
+        make_next(NOW)
+        packet.refresh_from_db()
+        self.assertEqual(packet.refused, "")
+        mark = f"仅供{self.procuratorate.name}办案使用"
+        pages = [page.extract_text() for page in PdfReader(path_of(packet, "pdf")).pages]
+        self.assertTrue(all(mark in page for page in pages))
+        with zipfile.ZipFile(path_of(packet, "zip")) as archive:
+            names = archive.namelist()
+            for name in [name for name in names if name.endswith(".pdf")]:
+                for page in PdfReader(io.BytesIO(archive.read(name))).pages:
+                    self.assertIn(mark, page.extract_text(), name)
+            for name in [name for name in names if name.endswith(".docx")]:
+                self.assertIn(mark, Document(io.BytesIO(archive.read(name))).sections[-1].footer.paragraphs[0].text, name)
+            shown = Image.open(io.BytesIO(archive.read("02-证据/01-工地照片.jpg"))).convert("RGB")
+        (_least_red, red), _green, (_least_blue, blue) = shown.resize((30, 30)).getextrema()
+        self.assertLess(red, 200)  # the covered copy
+        self.assertGreater(blue, 200)
+        self.assertGreater(len(shown.getcolors(maxcolors=1 << 24)), 100)  # and not plain any more
+        paper = packet.papers.get(form="F-16")
+        self.assertNotIn(mark, "".join(page.extract_text() for page in PdfReader(path_of(paper, "pdf")).pages))  # the paper itself is as it was issued
+
+    def test_a_picture_that_cannot_be_read_is_a_gap_on_the_cover_and_lies_in_the_zip(self):
+        broken, sound = self.add(picture(), "photo", "现场照片"), self.add(picture("blue"), "photo", "完好的照片")
+        Path(broken.file.path).write_bytes(Path(broken.file.path).read_bytes()[:300])
+        packet = self.made(evidence=[broken, sound])
+        self.assertEqual(packet.gaps, [{"form": "", "title": "现场照片", "field": "证据.内容"}])
+        pages = [page.extract_text().replace("\n", "") for page in PdfReader(path_of(packet, "pdf")).pages]
+        self.assertIn("尚缺 1 项", pages[0])
+        self.assertIn("现场照片：文件打不开", pages[0])
+        self.assertEqual(len([page for page in pages if "这张图片打不开" in page]), 2)  # in the list of evidence, and where it should be
+        with zipfile.ZipFile(path_of(packet, "zip")) as archive:
+            self.assertEqual(len(archive.read("02-证据/01-现场照片.jpg")), 300)
+        self.client.force_login(self.chief)
+        self.assertContains(self.client.get(reverse("packet_detail", args=[packet.pk])), "文件打不开，看不到内容")
+
     def test_a_pdf_that_cannot_be_read_is_listed_and_lies_in_the_zip(self):
         locked = PdfWriter()
         locked.add_blank_page(10, 10)
@@ -152,6 +201,7 @@ class TestPackets(OfficeTestCase):
         locked.write(file)
         row = self.add(SimpleUploadedFile("b.pdf", file.getvalue()), "other", "有密码的文件")
         packet = self.made(evidence=[row])
+        self.assertEqual([gap["title"] for gap in packet.gaps], ["有密码的文件"])
         self.assertTrue(any("有密码" in page.extract_text() and row.sha256[:20] in page.extract_text() for page in PdfReader(path_of(packet, "pdf")).pages))
         with zipfile.ZipFile(path_of(packet, "zip")) as archive:
             self.assertIn("02-证据/01-有密码的文件.pdf", archive.namelist())
@@ -179,6 +229,81 @@ class TestPackets(OfficeTestCase):
         self.ask()
         self.assertEqual(self.refusal(), "under_way")
 
+    def test_answers_are_judged_before_anything_begins(self):
+        forms = ("F-16", "F-20", "L-02")
+        for lacking in ({"why_not_alone": ""}, {"voluntary": ""}):
+            with self.assertRaises(Refused) as refusal:
+                ask(self.one, Wish("support", forms), typed(*forms) | lacking, self.chief, now=NOW, send=lambda: None)
+            self.assertEqual(refusal.exception.code, "bad_answers")
+        with self.assertRaises(Refused) as refusal:  # each by itself is a day
+            ask(self.one, Wish("enforcement", ("F-25",)), typed("F-25") | {"effective_on": "2026-12-01"}, self.chief, now=NOW, send=lambda: None)
+        self.assertIn("生效日期还没有到", refusal.exception.message)
+        self.assertFalse(Packet.objects.exists())
+
+    def test_a_sum_typed_for_all_is_not_put_into_each_ones_set(self):
+        many = self.make_full(3)
+        for each in (True, False):
+            wish = Wish("enforcement", ("F-25",), each=each)
+            if not each:
+                ask(many, wish, typed("F-25"), self.chief, now=NOW, send=lambda: None)
+                continue
+            with self.assertRaises(Refused) as refusal:
+                ask(many, wish, typed("F-25"), self.chief, now=NOW, send=lambda: None)
+            self.assertEqual(refusal.exception.code, "sum_of_all")
+
+    def test_when_the_time_of_the_task_is_up_it_ends_and_the_packet_waits_for_the_next(self):
+        packet = self.ask()
+        with patch("arrears.papers.assembling.finish", side_effect=SoftTimeLimitExceeded), self.assertRaises(SoftTimeLimitExceeded):
+            make_next(NOW)
+        packet.refresh_from_db()
+        self.assertEqual((packet.state, packet.tries, self.files()), ("asked", 1, []))
+        self.assertTrue(make_next(NOW))
+        packet.refresh_from_db()
+        self.assertEqual(packet.state, "made")
+
+    def test_each_packet_has_a_task_of_its_own(self):
+        first = self.ask()
+        second = ask(self.one, Wish("suit", ("F-20",)), {}, self.chief, now=NOW, send=lambda: None)
+        with patch.object(make_packets, "delay") as sent:
+            self.assertEqual([make_packets(), Packet.objects.filter(state="made").count(), sent.call_count], [1, 1, 1])
+            self.assertEqual([make_packets(), sent.call_count], [1, 2])
+            self.assertEqual([make_packets(), sent.call_count], [0, 2])  # nobody is sent for nothing
+        self.assertEqual({packet.pk for packet in Packet.objects.filter(state="made")}, {first.pk, second.pk})
+
+    def test_what_cannot_even_be_prepared_is_said_and_not_tried_for_ever(self):
+        packet = self.ask()
+        with patch("arrears.papers.packets.take_numbers", side_effect=ValueError):
+            self.assertTrue(make_next(NOW))
+        packet.refresh_from_db()
+        self.assertEqual((packet.state, packet.tries), ("failed", 1))
+
+    def test_files_of_whoever_was_killed_before_the_rows_were_written_do_not_stay(self):
+        """Killed between the files and the commit: the transaction is undone and nobody tidies up."""
+        packet = self.ask()
+        with patch("arrears.papers.packets.kept", left_behind), patch.object(Whole, "write", side_effect=SystemExit), self.assertRaises(SystemExit):
+            make_next(NOW)
+        self.assertEqual((len(self.files()), Paper.objects.count()), (8, 0))  # three papers as Word and PDF, the whole as PDF and ZIP
+        self.assertTrue(make_next(NOW))
+        packet.refresh_from_db()
+        self.assertEqual((packet.state, len(self.files()), Paper.objects.count()), ("made", 8, 3))
+
+    def test_nor_when_it_is_given_up(self):
+        packet = self.ask()
+        for _try in range(MOST_TRIES):
+            with patch("arrears.papers.packets.kept", left_behind), patch.object(Whole, "write", side_effect=SystemExit), self.assertRaises(SystemExit):
+                make_next(NOW)
+        later = NOW.replace(month=NOW.month + 1)
+        self.assertTrue(make_next(later))
+        packet.refresh_from_db()
+        self.assertEqual((packet.state, self.files()), ("failed", []))
+
+    def test_a_file_that_is_moved_is_forced_to_the_disk_before_and_its_name_after(self):
+        forced = []
+        with patch("arrears.papers.keeping.force", side_effect=lambda path: forced.append(path.name)):
+            self.made()
+        for name in ("whole.pdf", "whole.zip"):
+            self.assertEqual(forced[forced.index(name) + 1], f"{NOW:%m}")
+
     def test_a_fault_is_said_and_nothing_is_left(self):
         (self.folder / "F-20.txt").write_text("# 题\n\n{{ 工资.欠 }}", encoding="utf-8")
         packet = self.ask()
@@ -201,6 +326,14 @@ class TestPackets(OfficeTestCase):
             subprocess.run([*command, str(path_of(link.paper, "docx"))], check=True, timeout=120, capture_output=True)
             whole = "".join(page.extract_text() for page in PdfReader(self.folder / f"{link.paper.pk}.pdf").pages)
             self.assertIn(link.paper.number, whole.replace("\n", ""))
+
+
+@contextmanager
+def left_behind(files):
+    """As keeping.kept, but killed: what was put stays."""
+    for place, content in files.items():
+        put(content, place)
+    yield
 
 
 def flat(outline) -> list:

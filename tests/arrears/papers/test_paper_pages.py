@@ -1,14 +1,17 @@
 """The pages of papers and packets: what is asked, shown before it is issued, handed out and to whom."""
 
+from datetime import datetime
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from arrears.models import Claim, Packet, Paper, PaperTemplate
+from arrears.models import Claim, Evidence, Packet, Paper, PaperTemplate
 from arrears.papers.issuing import issue
 from arrears.papers.markup import template_of
 from arrears.papers.packets import make_next
+from grid.days import SHANGHAI
 from grid.models import AccessLog
 from tests.arrears.papers.office import APPLICATION, OfficeTestCase
 from tests.arrears.papers.scenes import answers_of
@@ -70,6 +73,12 @@ class TestPaperPages(OfficeTestCase):
         self.assertContains(self.client.post(reverse("paper_detail", args=[newer.pk]), {"reason": ""}), "还有内容需要改正")
         self.client.post(reverse("paper_detail", args=[newer.pk]), {"reason": "写错了"})
         self.assertContains(self.client.get(reverse("paper_detail", args=[newer.pk])), "这份文书已经撤销")
+
+    def test_a_moment_that_was_typed_is_there_when_it_is_made_anew(self):
+        (self.folder / "F-26.txt").write_text("# 快报\n\n{{ 填写.发生时间 }}", encoding="utf-8")
+        paper = issue(self.one, "F-26", self.chief, now=NOW, answers=answers_of("F-26", happened_at=datetime(2026, 3, 1, 23, 30, tzinfo=SHANGHAI)))
+        again = self.client.get(reverse("paper_new", args=[self.one.pk, "F-26"]) + f"?replaces={paper.pk}")
+        self.assertContains(again, 'value="2026-03-01T23:30"')
 
     def test_a_paper_of_hundreds_is_left_to_the_task(self):
         Claim.objects.filter(pk=self.one.pk).update(worker_count=400)
@@ -145,6 +154,28 @@ class TestPacketPages(OfficeTestCase):
         self.client.post(page)
         make_next(NOW)
         self.assertContains(self.client.get(page), "全卷 PDF")
+
+    def test_what_was_typed_for_a_failed_one_is_there_when_it_is_changed(self):
+        evidence = Evidence.objects.filter(claim=self.one)[:1]
+        packet = self.asked(**{"ask-tried": "三次上门都没有要到", "evidence": [row.pk for row in evidence], "papers": ["F-16", "L-02"], "watermark": "仅供办案"})
+        (self.folder / "F-16.txt").write_text("# 题\n\n{{ 工资.欠 }}", encoding="utf-8")
+        make_next(NOW)
+        page = self.client.get(reverse("packet_detail", args=[packet.pk]))
+        again = f"{self.new}&again={packet.pk}"
+        self.assertContains(page, again.replace("&", "&amp;"))
+        form = self.client.get(again).context["form"]
+        self.assertEqual(form["ask-tried"].value(), "三次上门都没有要到")
+        self.assertEqual((form["papers"].value(), form["evidence"].value(), form["watermark"].value()), (["F-16", "L-02"], [str(row.pk) for row in evidence], "仅供办案"))
+        for wrong in ("x", self.one.pk):
+            self.assertEqual(self.client.get(f"{self.new}&again={wrong}").status_code, 404)
+
+    def test_a_wrong_answer_is_said_with_everything_that_was_typed(self):
+        (self.folder / "F-25.txt").write_text("# 强制执行申请书\n\n{{ 填写.财产线索 }}", encoding="utf-8")
+        answers = {f"ask-{name}": value for name, value in typed("F-25").items()} | {"ask-effective_on": "2026-12-01", "ask-property": "苏N12345 号车"}
+        page = self.client.post(reverse("packet_new", args=[self.one.pk]) + "?kind=enforcement", {"papers": ["F-25"], **answers})
+        self.assertContains(page, "生效日期还没有到", status_code=409)
+        self.assertContains(page, "苏N12345 号车", status_code=409)
+        self.assertFalse(Packet.objects.exists())
 
     def test_out_of_sight_is_not_there(self):
         packet = self.asked()

@@ -1,7 +1,10 @@
 """Papers and packets over the API: the same verbs, the same refusals, the same sight."""
 
-from arrears.models import Packet, Paper
+from pypdf import PdfReader
+
+from arrears.models import Packet, Paper, Proceeding, SupportCase
 from arrears.papers.issuing import issue
+from arrears.papers.keeping import path_of
 from arrears.papers.packets import make_next
 from grid.models import AccessLog
 from tests.arrears.papers.office import OfficeTestCase
@@ -10,6 +13,10 @@ from tests.arrears.papers.test_packets import typed
 from tests.base import NOW
 
 PAPERS, PACKETS = "/api/v1/papers/", "/api/v1/packets/"
+
+
+def open_proceeding(claim, number: str) -> Proceeding:
+    return Proceeding.objects.create(claim=claim, kind="suit", opened_as="filed_direct", state="docketed", docket_number=number, opened_at=NOW)
 
 
 class TestIssuedApi(OfficeTestCase):
@@ -32,6 +39,22 @@ class TestIssuedApi(OfficeTestCase):
         self.assertEqual((refused.status_code, refused.json()["code"]), (409, "replaced_already"))
         withdrawn = self.post(f"{PAPERS}{again.json()['id']}/withdraw/", reason="写错了")
         self.assertEqual((withdrawn.status_code, withdrawn.json()["withdrawn_because"]), (200, "写错了"))
+
+    def test_a_paper_says_what_of_the_claim_it_is_about_and_of_no_other(self):
+        (self.folder / "F-20.txt").write_text("# 工资表\n\n{{ 程序.本件案号 }}", encoding="utf-8")
+        mine, other = (open_proceeding(claim, number) for claim, number in ((self.one, "（2026）苏1322民初7号"), (self.make_claim(), "（2026）苏1322民初8号")))
+        answer = self.post(PAPERS, claim=str(self.one.pk), form="F-20", about=str(mine.pk))
+        self.assertEqual((answer.status_code, answer.json()["about"]), (201, str(mine.pk)), answer.content)
+        self.assertIn("民初7号", "".join(page.extract_text() for page in PdfReader(path_of(Paper.objects.get(), "pdf")).pages))
+        case = SupportCase.objects.create(claim=self.one, opened_by=self.chief, opened_at=NOW)
+        self.assertEqual(self.post(PAPERS, claim=str(self.one.pk), form="F-20", about=str(case.pk)).json()["about"], str(case.pk))
+        refused = self.post(PAPERS, claim=str(self.one.pk), form="F-20", about=str(other.pk))
+        self.assertEqual((refused.status_code, refused.json()["code"]), (409, "not_of_claim"))
+        self.assertEqual(self.post(PACKETS, claim=str(self.one.pk), kind="suit", forms=["F-20"], about=str(other.pk)).json()["code"], "not_of_claim")
+        self.post(PACKETS, claim=str(self.one.pk), kind="suit", forms=["F-20"], about=str(mine.pk))
+        make_next(NOW)
+        self.assertEqual(Packet.objects.get().papers.get().about_id, mine.pk)
+        self.assertEqual(self.post(PAPERS, claim=str(self.one.pk), form="F-20", about="x").status_code, 400)
 
     def test_files_are_attachments_and_logged(self):
         paper = issue(self.one, "F-16", self.chief, now=NOW, answers=answers_of("F-16"))

@@ -146,7 +146,8 @@ const FieldApp = (() => {
     saving = saving.then(async () => {
       if (!draft) return true;
       const fields = said(), consent = form.elements.consent.checked, promise = FieldPromise.said(form);
-      Object.assign(draft, { fields, consent, promise, written_at: new Date().toISOString(), at: Date.now() }, change);
+      const version = consent && !draft.consent ? form.dataset.version : draft.version; // of the text that stood there when it was ticked
+      Object.assign(draft, { fields, consent, version, promise, written_at: new Date().toISOString(), at: Date.now() }, change);
       try {
         await FieldStore.keep(draft);
         $("#saved").textContent = `${words("saved")} ${new Date().toLocaleTimeString()}`;
@@ -156,7 +157,7 @@ const FieldApp = (() => {
         if (!(error instanceof FieldStore.Stale)) { trouble(error); return false; }
         const other = await FieldStore.draft(draft.id);
         if (!other) { draft.rev = 0; return FieldStore.keep(draft).then(() => true, (again) => { trouble(again); return false; }); }
-        if (JSON.stringify(other.fields) === JSON.stringify(fields)) { draft = { ...other, consent, promise, ...change }; return FieldStore.keep(draft).then(() => true, (again) => { trouble(again); return false; }); }
+        if (JSON.stringify(other.fields) === JSON.stringify(fields)) { draft = { ...other, consent, version, promise, ...change }; return FieldStore.keep(draft).then(() => true, (again) => { trouble(again); return false; }); }
         compare({ ...draft, rev: other.rev, conflict: { theirs: other.fields, differ: Object.keys(labels).filter((name) => (other.fields[name] || "") !== (fields[name] || "")), in_tab: true } });
         draft = null;
         return false;
@@ -187,6 +188,7 @@ const FieldApp = (() => {
 
   async function edited() {
     alarm("");
+    if ((draft.errors || {}).consent) draft.consent = false; // to be read out again
     for (const chip of form.querySelectorAll("[data-back]")) chip.dataset.value = day(Number(chip.dataset.back));
     fill();
     await listPieces();
@@ -271,7 +273,6 @@ const FieldApp = (() => {
     const who = navigator.onLine ? await FieldSend.me() : { status: 0 };
     if (who.status === 200) {
       await FieldStore.setFact("me", { person: who.person, name: who.name, regions: who.regions, may: who.may });
-      form.dataset.version = who.version;
     }
     const me = await FieldStore.fact("me");
     FieldStore.setOwner(me ? me.person : "");

@@ -10,7 +10,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mediation', '0005_dates_links'),
+        ('mediation', '0007_instalments_watched'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

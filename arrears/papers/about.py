@@ -1,0 +1,31 @@
+"""What a paper may be about beside its claim: rooms add what they know (a proceeding, a support case, a service; above this app an
+agreement). A paper is never about something of another claim."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from arrears.models import Claim
+from grid.refused import Refused
+
+# Is there such a row of this claim?
+Knows = Callable[[Claim, UUID], bool]
+ABOUT: list[Knows] = []
+
+
+def add_about(knows: Knows) -> None:
+    ABOUT.append(knows)
+
+
+def is_of_claim(claim: Claim, about_id: UUID) -> bool:
+    return any(knows(claim, about_id) for knows in ABOUT)
+
+
+def refuse_strange(claim: Claim, about_id: UUID | None) -> None:
+    """Raises Refused: not_of_claim."""
+    if about_id and not is_of_claim(claim, about_id):
+        raise Refused("not_of_claim", _("文书所说的程序、申请、送达或者协议不在本案，请刷新后重新选择。"))
+
+
+add_about(lambda claim, pk: claim.proceedings.filter(pk=pk).exists())
