@@ -5,7 +5,7 @@
   const words = JSON.parse($("words").textContent), { base, csrf, host, silent } = document.body.dataset;
   const isHost = Boolean(host), isSilent = Boolean(silent);
   const peers = new Map(), tiles = new Map(), tracks = { audio: null, video: null, sharing: false };
-  let wire = null, mine = "", ownSeat = "", ice = [], muted = isSilent, camera = false, screen = null, people = [], over = false, troubled = "";
+  let wire = null, mine = "", ownSeat = "", ice = [], muted = isSilent, camera = false, screen = null, people = [], over = false, released = false, troubled = "";
 
   function say(word, tone = "info") {
     $("says").hidden = !word;
@@ -291,6 +291,8 @@
         say("");
       }
       if ($("says-words").textContent === words.offline) say("");
+      if (troubled === "noMailbox") trouble("");
+      if (released) takeUp();
       drawPeople(said.people);
       if (said.door) drawDoor(said.door);
       ownSeat = said.seat;
@@ -304,6 +306,7 @@
     waiting(said) {
       mine = "";
       partAll();
+      if (said.state === "removed") release();
       document.body.dataset.state = said.state;
       say(said.state === "removed" ? "removed" : said.open ? "waiting" : "notYet", said.state === "removed" ? "warn" : "info");
     },
@@ -317,7 +320,10 @@
       say(state, "warn");
     },
     offline() { say("offline", "warn"); },
-    refused(message) { say(message, "warn"); },
+    refused(message, status) {
+      if (status === 503) trouble("noMailbox");
+      else say(message, "warn");
+    },
   };
 
   async function act(fields) {
@@ -336,13 +342,32 @@
     sounds: () => [...(tracks.audio ? [tracks.audio] : []), ...[...peers.values()].flatMap((peer) => peer.stream.getAudioTracks())].filter((track) => track.readyState === "live"),
   });
 
+  /* Whoever was sent out is neither seen nor heard, not even by their own browser; let in again, they are. */
+  function release() {
+    if (released) return;
+    for (const track of [tracks.audio, tracks.video, screen]) if (track) track.stop();
+    tracks.audio = tracks.video = screen = null;
+    released = true;
+  }
+
+  async function takeUp() {
+    released = false;
+    if (isSilent) return;
+    try {
+      await openDevices();
+      say("");
+      await put();
+    } catch (error) {
+      trouble(error.message);
+    }
+  }
+
   /* Nothing goes on running here. */
   function stop() {
     over = true;
     written.stop();
     partAll();
-    for (const track of [tracks.audio, tracks.video, screen]) if (track) track.stop();
-    tracks.audio = tracks.video = screen = null;
+    release();
     document.querySelectorAll(".online-bar button").forEach((button) => { button.disabled = true; });
     $("door").hidden = true;
     trouble("");
