@@ -123,7 +123,7 @@ class ShownTest(KeptTestCase):
         self.assertEqual(self.show(guest, content=b"", evidence=str(paper.pk)).json()["code"], "not_your_role")
         self.assertEqual(self.show(host, content=b"", evidence=str(paper.pk)).status_code, 200)
         self.assertEqual(Path(OnlineShown.objects.get().file.path).read_bytes(), PNG + b"\0")
-        self.assertTrue(AccessLog.objects.filter(person=self.mediator, action="download", subject_id=paper.pk).exists())
+        self.assertTrue(AccessLog.objects.filter(person=self.mediator, act="download", subject_id=paper.pk).exists())
 
 
 class RecordingTest(KeptTestCase):
@@ -233,7 +233,7 @@ class RecordingTest(KeptTestCase):
         self.assertEqual(set(codes.values()), {200, 404})
         answer = host.client.get(url)
         self.assertEqual((b"".join(answer.streaming_content), answer["Content-Disposition"].split(";")[0]), (b"eins", "attachment"))
-        self.assertTrue(AccessLog.objects.filter(person=self.mediator, action="download", subject_id=self.mediation.pk).exists())
+        self.assertTrue(AccessLog.objects.filter(person=self.mediator, act="download", subject_id=self.mediation.pk).exists())
         self.assertContains(host.client.get(reverse("hearing_online", args=[self.hearing.pk])), hashlib.sha256(b"eins").hexdigest())
 
 
