@@ -33,10 +33,10 @@ def mediations(scene: Scene) -> list[Mediation]:
 
 def agreement(scene: Scene) -> Agreement | None:
     """The one the paper is about, or the newest."""
-    return scene.record.once(f"agreement {scene.about_id or ''}", lambda: read(scene))
+    return scene.record.once(f"agreement {scene.about_id or ''}", lambda: named(scene))
 
 
-def read(scene: Scene) -> Agreement | None:
+def named(scene: Scene) -> Agreement | None:
     newest = Agreement.objects.filter(mediation__claim=scene.claim.pk).order_by("-effective_on", "-id")
     found = newest.select_related("mediation__mediator").prefetch_related("instalments", "shares")
     return (scene.about_id and found.filter(pk=scene.about_id).first()) or found.first()
@@ -68,7 +68,7 @@ def draft(scene: Scene) -> Terms | None:
 
 
 EMPTY = {
-    "有": False, "拟定": False, "编号": "", "生效日期": None, "总额": None, "此前已付": None, "支付方式": "", "收款": "", "内容": "", "违约条款": "", "履行": [], "各人": [],
+    "有": False, "拟定": False, "编号": "", "生效日期": None, "总额": None, "此前已付": None, "此后已付": None, "支付方式": "", "收款": "", "内容": "", "违约条款": "", "履行": [], "各人": [],
     "调解员": "",
 }  # fmt: skip
 
@@ -80,8 +80,8 @@ def agreed(scene: Scene) -> dict[str, Any]:
     if found is not None and not (scene.form.id == "F-12" and draft(scene)):
         shares = {share.claimant_id: share.amount for share in found.shares.all()}
         return {
-            "有": True, "拟定": False, "编号": found.number, "生效日期": found.effective_on, "总额": found.total, "此前已付": None, "此后已付": found.paid_before,
-            "支付方式": MANNERS[found.manner], "收款": found.payee, "内容": sentence(found.terms), "违约条款": sentence(found.default_clause),
+            "有": True, "拟定": False, "编号": found.number, "生效日期": found.effective_on, "总额": found.total, "此前已付": found.paid_before,
+            "此后已付": scene.claim.paid - found.paid_before if scene.record.only is None else None, "支付方式": MANNERS[found.manner], "收款": found.payee, "内容": sentence(found.terms), "违约条款": sentence(found.default_clause),
             "履行": parts((part.due_on, part.amount) for part in found.instalments.all()), "各人": each(scene, shares),
             "调解员": str(found.mediation.mediator or ""), "调解组织": body,
         }  # fmt: skip
@@ -90,8 +90,7 @@ def agreed(scene: Scene) -> dict[str, Any]:
         return {**EMPTY, "调解组织": body}
     shares = {UUID(worker): share.amount for worker, share in terms.shares.items() if share.amount is not None}
     return {
-        **EMPTY, "拟定": True, "总额": terms.total, "此前已付": scene.claim.paid,
-        "此后已付": scene.claim.paid - found.paid_before if scene.record.only is None else None, "支付方式": MANNERS.get(terms.manner, ""), "收款": terms.payee,
+        **EMPTY, "拟定": True, "总额": terms.total, "此前已付": scene.claim.paid, "支付方式": MANNERS.get(terms.manner, ""), "收款": terms.payee,
         "内容": sentence(terms.terms), "违约条款": sentence(terms.default_clause), "履行": parts(terms.plan), "各人": each(scene, shares), "调解组织": body,
     }  # fmt: skip
 

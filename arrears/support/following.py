@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as _translate
+from django.utils.translation import gettext
 
 from arrears.casework import owners_of
 from arrears.models import Claim, Proceeding, Referral, Step, Supporting
@@ -79,7 +79,7 @@ def ruling_passes_on(referral: Referral, move: Move, now: datetime) -> None:
     later = Referral.objects.select_related("body").get(ruled_from=referral)
     for row in Supporting.objects.filter(referral=referral):
         said = {
-            "supporter": fitting(row.supporter, later), "why": _translate("裁定由该单位办理，接替%(body)s") % {"body": referral.body.name},
+            "supporter": fitting(row.supporter, later), "why": gettext("裁定由该单位办理，接替%(body)s") % {"body": referral.body.name},
             "chosen_by": referral.ruled_by, "chosen_at": now, "referral": later,
         }  # fmt: skip
         Supporting.objects.update_or_create(case_id=row.case_id, body=later.body, defaults=said)

@@ -178,8 +178,12 @@ NOT_SAID = {
     "arrears/papers/markup.py": "[宋黑]体|表格文字", "arrears/papers/numbers.py": ANYTHING, "arrears/papers/uploads.py": "、", "arrears/papers/wording.py": ANYTHING,
     "arrears/partners/answering.py": "[（）]", "arrears/proceedings/verbs.py": "：", "arrears/serving/verbs.py": "；", "arrears/serving/receipt.py": "；", "arrears/partners/links.py": "[（）]", "grid/models/people.py": "[（）]",
     "mediation/feeds/entries.py": "，", "mediation/suits.py": "、", "arrears/support/searching.py": "；", "arrears/support/verbs.py": "。\\.",
+    # what banks write above the columns of their lists; clauses, and what fills them, as they are signed
+    "mediation/bank_sheet.py": ANYTHING, "mediation/drafting/clauses.py": ANYTHING, "mediation/drafting/case.py": ANYTHING, "mediation/drafting/lint.py": "…（|）",
+    "mediation/drafting/page.py": "；", "mediation/worker_page.py": "，", "arrears/papers/packets.py": "仅供|办案使用 ", "arrears/papers/plates.py": r"\w+\.\w+",
+    "arrears/papers/record.py": r"[\w.]+",
     # part of a number, of a letter in the office's language
-    "mediation/agreements.py": "-调", "arrears/forms/referrals.py": "、",
+    "mediation/agreements.py": "-调", "mediation/paying.py": "-付", "arrears/forms/referrals.py": "、",
 }  # fmt: skip
 HAN = re.compile(r"[\u3400-\u9fff、。，；：（）“”]")
 
