@@ -42,7 +42,6 @@ def words() -> dict[str, str]:
         "tapForSound": _("浏览器还没有放出声音，请点一下页面。"),
         "camera": _("摄像头"),
         "microphone": _("麦克风"),
-        "withoutPicture": _("没有摄像头，只用声音参加。"),
         "noMailbox": _("网上调解室暂时连接不上，请改用会议链接，或者过几分钟再试。"),
         "take": _("记入笔录"),
         "taken": _("已记入笔录"),
