@@ -231,10 +231,10 @@ def test_writing_showing_and_recording_while_everybody_agrees(scene: type[Scene]
     if button.count():
         button.click()
     host.sees_move("李四")
-    guest.press("文字")
+    guest.press("消息")
     guest.page.get_by_label("写给大家").fill("三月底以前付清")
     guest.press("发送")
-    host.press(re.compile("^文字"))
+    host.press(re.compile("^消息"))
     expect(host.page.locator("#chat-lines")).to_contain_text("三月底以前付清", timeout=PATIENCE * 1000)
     host.press("记入笔录")
     expect(host.page.get_by_role("button", name="已记入笔录")).to_be_disabled(timeout=PATIENCE * 1000)
