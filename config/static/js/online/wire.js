@@ -14,8 +14,8 @@ const OnlineWire = (() => {
       if (!over) timer = setTimeout(turn, delay);
     }
 
-    async function post(path, body, headers = {}) {
-      const stop = new AbortController(), limit = setTimeout(() => stop.abort(), PATIENCE);
+    async function post(path, body, headers = {}, patience = PATIENCE) {
+      const stop = new AbortController(), limit = setTimeout(() => stop.abort(), patience);
       try {
         return await fetch(base + path, { method: "POST", headers: { "X-CSRFToken": csrf, Accept: "application/json", ...headers }, body, signal: stop.signal, cache: "no-store" });
       } finally {

@@ -1,6 +1,7 @@
 /* What is written, shown and recorded in the room. */
 
 const OnlineWritten = (() => {
+  const UPLOAD = 120000; // milliseconds a file may take on a slow line
   const $ = (id) => document.getElementById(id);
   const make = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
 
@@ -67,7 +68,7 @@ const OnlineWritten = (() => {
     async function bring(event) {
       event.preventDefault();
       const body = new FormData(event.target);
-      const answer = await room.wire().post("show/", body).catch(() => null);
+      const answer = await room.wire().post("show/", body, {}, UPLOAD).catch(() => null);
       if (!answer) return room.say("offline", "warn");
       if (!answer.ok) return room.say((await answer.json()).message, "warn");
       event.target.reset();
@@ -144,7 +145,7 @@ const OnlineWritten = (() => {
 
     async function send(mine, piece) {
       for (let tries = 0; tries < 20 && !mine.dead; tries += 1) {
-        const answer = await room.wire().post(`recordings/${mine.id}/${mine.number}/`, piece, { "Content-Type": "application/octet-stream" }).catch(() => null);
+        const answer = await room.wire().post(`recordings/${mine.id}/${mine.number}/`, piece, { "Content-Type": "application/octet-stream" }, UPLOAD).catch(() => null);
         if (answer && answer.ok) {
           mine.number += 1;
           return;
