@@ -19,8 +19,9 @@ from grid.scope import COLUMNS, Post, Scope
 
 LONGEST = timedelta(days=366)
 
-# Who follows a leave as it was entered or changed, inside the act. The apps above add theirs.
-Follows = Callable[[Leave, Person, datetime], None]
+# Who follows the leave of a person as it was entered or changed, or that one was withdrawn (None), inside the act: who is away, the
+# leave, and by whom. The apps above add theirs.
+Follows = Callable[[Person, Leave | None, Person, datetime], None]
 FOLLOWERS: list[Follows] = []
 
 
@@ -28,10 +29,10 @@ def add_followers(*follows: Follows) -> None:
     FOLLOWERS.extend(follows)
 
 
-def follow(leave: Leave, actor: Person, now: datetime) -> None:
-    if leave.ends_on >= day_of(now):
-        for follows in FOLLOWERS:
-            follows(leave, actor, now)
+def follow(person: Person, leave: Leave | None, actor: Person, now: datetime) -> None:
+    is_to_come = leave is not None and leave.ends_on >= day_of(now)
+    for follows in FOLLOWERS:
+        follows(person, leave if is_to_come else None, actor, now)
 
 
 def enter_leave(
@@ -48,7 +49,7 @@ def enter_leave(
         leave.save(force_insert=True)
         log(actor, "leave", person, now, reason=words_of(leave))
         tell_deputy(leave, actor, now)
-        follow(leave, actor, now)
+        follow(person, leave, actor, now)
     return leave
 
 
@@ -75,7 +76,7 @@ def change_leave(
         log(actor, "change_leave", kept.person, now, reason=words_of(kept))
         if kept.deputy_id != was:
             tell_deputy(kept, actor, now)
-        follow(kept, actor, now)
+        follow(kept.person, kept, actor, now)
     return kept
 
 
@@ -91,6 +92,7 @@ def cancel_leave(leave: Leave, actor: Person, *, now: datetime) -> None:
             kept.delete()
         else:
             Leave.objects.filter(pk=kept.pk).update(ends_on=today - ONE_DAY)
+        follow(kept.person, None, actor, now)
 
 
 def current(leave: Leave, today: date) -> Leave:

@@ -15,7 +15,7 @@ from grid.models import Person
 from grid.refused import Refused
 from mediation import instalments
 from mediation.drafting import lint
-from mediation.drafting.case import case_of
+from mediation.drafting.case import case_of, workers_word
 from mediation.drafting.terms import IN_PERSON, Share, Terms
 from mediation.models import Agreement, Instalment, Mediation, Signature
 from mediation.models import Share as ShareRow
@@ -122,7 +122,7 @@ def write_signatures(agreement: Agreement, mediation: Mediation, answers: Answer
     """Of very many workers each one's consent stands with their share."""
     claim, how = mediation.claim, answers.get("how") or "paper"
     signers = (
-        ("worker", claim.worker_name, ""), ("respondent", answers.get("signer") or claim.respondent_name, answers.get("signer_post") or ""),
+        ("worker", workers_word(claim), ""), ("respondent", answers.get("signer") or claim.respondent_name, answers.get("signer_post") or ""),
         ("mediator", str(mediation.mediator or ""), ""), ("seal", "", ""),
     )  # fmt: skip
     Signature.objects.bulk_create(

@@ -6,13 +6,17 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from arrears.api.facts import CENT, MoneyField
+from arrears.api.rows import PaymentOut
 from arrears.api.views import Refusal, today
-from arrears.lifecycle import PROMISED_METHODS
+from arrears.lifecycle import PAY_METHODS, PROMISED_METHODS
+from arrears.models import Claimant
+from mediation import paying
 from mediation.drafting import verbs
 from mediation.drafting.clauses import CLAUSES
 from mediation.drafting.terms import CONSENTS, SIGNER_POSTS, read
@@ -114,8 +118,31 @@ class AgreementStandingOut(serializers.Serializer):
     workers = ShareStandingOut(many=True)
 
 
+class AgreementPaymentIn(serializers.Serializer):
+    """`worker` left out: for all of them, in proportion to what each is still owed."""
+
+    amount = MoneyField(min_value=CENT)
+    paid_on = serializers.DateField()
+    method = serializers.ChoiceField(choices=PAY_METHODS)
+    note = serializers.CharField(allow_blank=True, default="", max_length=200)
+    worker = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
 class Drafts:
     """Of the view set of mediations."""
+
+    @extend_schema(request=AgreementPaymentIn, responses={201: PaymentOut, 409: Refusal})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def payments(self, request: Request, pk: str) -> Response:
+        """Records money that came under the agreement, for one worker or for all; 404 while there is none."""
+        agreement = get_object_or_404(Agreement.objects.select_related("mediation__claim"), mediation=self.get_object())
+        asked = AgreementPaymentIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        said = dict(asked.validated_data)
+        pk_of_worker = said.pop("worker")
+        worker = get_object_or_404(Claimant, pk=pk_of_worker, shares__agreement=agreement) if pk_of_worker else None
+        payment = paying.pay(agreement, paying.Came(**said, worker=worker), request.user, now=timezone.now())
+        return Response(PaymentOut(payment).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={200: AgreementStandingOut, 404: None})
     @action(detail=True, pagination_class=None, filterset_class=None)

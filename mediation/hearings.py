@@ -31,6 +31,7 @@ from mediation.parties import WORKER
 from mediation.permits import may_mediate, mediators_for
 from mediation.placing import beginning, convert, join, last_hearing, postpone, schedule, seen_by, where
 from mediation.suiting import check_recusal
+from mediation.worker_notices import recall
 
 Answers = dict[str, Any]
 APPLY = MEDIATION.find("apply")
@@ -123,6 +124,8 @@ def make(mediation: Mediation, move: Move, person: Person | None, now: datetime,
         GUARDS[guard](mediation, answers, now)
     facts = EFFECTS[move.name](mediation, answers, person, now)
     shift(mediation, move, CHANGES.get(move.name, lambda *_: {})(answers, day_of(now)))
+    if move.name in RECALLS:
+        recall(mediation.claim)
     note(mediation, move, person, now, facts)
     run_clocks(mediation, move, answers, now)
     announce(mediation, move, person, now, facts, before)
@@ -148,6 +151,8 @@ def note(mediation: Mediation, move: Move, person: Person | None, now: datetime,
     tell_workers(mediation.claim, event, called_to(mediation) if move.name in ABOUT_A_HEARING else None)
 
 
+# What workers were to be told of a hearing before, and what has not gone out yet, holds no longer.
+RECALLS = ("schedule", "postpone", "convert", "join", "hold", "no_show", "adjourn", "undo", "fail")
 # What was in the way of a hearing is out of it.
 SETTLES = ("postpone", "convert", "join", "hold", "no_show", "adjourn")
 ABOUT_A_HEARING = ("schedule", "postpone", "convert", "join", "adjourn", "no_show", "undo")
@@ -242,8 +247,10 @@ def no_show(mediation: Mediation, answers: Answers, person: Person | None, now: 
 
 
 def adjourn(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    """One that was held stays held, one that had not begun does not take place."""
     hearing = last_hearing(mediation)
-    finish(mediation, "adjourn", answers["reason"])
+    if hearing.is_live:
+        finish(mediation, "adjourn" if hearing.starts_at <= now else "fail", answers["reason"])
     return {"reason": answers["reason"], "hearing": str(hearing.pk), **beginning(hearing)}
 
 
@@ -270,9 +277,11 @@ def agree(mediation: Mediation, answers: Answers, person: Person | None, now: da
 
 
 def fail(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
-    """A hearing still to come is cancelled with it."""
+    """A hearing still to come is cancelled with it; what became of one that has begun is to be said first."""
     hearing = last_hearing(mediation)
     cancelled = hearing if hearing is not None and hearing.state == LIVE else None
+    if cancelled and cancelled.starts_at <= now:
+        raise Refused("hearing_begun", _("这场调解会的时间已经到了，请先登记结果（已开会、休会或者有人缺席），再终结调解。"))
     if cancelled:
         sittings.finish(cancelled, SITTING_BECOMES["fail"])
         in_the_way.settle(cancelled, now)

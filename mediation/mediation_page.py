@@ -72,11 +72,6 @@ class MediationPage(OfClaim, ActsOfPage):
         return Claim.objects.visible_to(self.person, self.today).filter(pk=self.claim.pk).exists()
 
     @cached_property
-    def may_log(self) -> bool:
-        """Payments are recorded on the claim's own page."""
-        return self.sees_claim and self.claim.stage == "settled"
-
-    @cached_property
     def may_draft(self) -> bool:
         return bool(may_draft(self.mediation, self.person, self.today))
 

@@ -7,15 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from arrears.lifecycle import PROMISED_METHODS
+from arrears.models import Claim
 from arrears.papers.about import add_about
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
 from arrears.papers.tellers.case import competent
 from arrears.papers.tellers.people import everybody
+from arrears.papers.told import add_told
 from arrears.papers.wording import day, sentence
-from mediation.drafting.terms import Terms, read
+from mediation.drafting.terms import Terms
+from mediation.drafting.terms import read as read_draft
 from mediation.lifecycle import FAIL_GROUNDS, MEDIATION
 from mediation.models import Agreement, AgreementDraft, Mediation
+from mediation.outstanding import agreement_in_force, standing_of
 
 ENDED = {"agreed": "达成调解协议", "failed": "调解不成", "withdrawn": "申请人撤回调解申请"}
 GROUND_NAMES = dict(FAIL_GROUNDS)
@@ -64,7 +68,7 @@ def draft(scene: Scene) -> Terms | None:
     """What is being written for a mediation that goes on: the paper that is to be signed."""
     found = AgreementDraft.objects.filter(mediation__claim=scene.claim.pk, mediation__state__in=MEDIATION.open_states)
     row = scene.record.once("draft", lambda: found.select_related("mediation__mediator").first())
-    return read(row.told) if row else None
+    return read_draft(row.told) if row else None
 
 
 EMPTY = {
@@ -77,7 +81,7 @@ def agreed(scene: Scene) -> dict[str, Any]:
     """The agreement. Before it is signed its draft; of a later mediation only the paper that is to be signed knows the draft: what
     goes to a court rests on what was signed."""
     body, found = competent(scene)["调解组织"], agreement(scene)
-    if found is not None and not (scene.form.id == "F-12" and draft(scene)):
+    if found is not None and not (scene.form.id == "F-12" and scene.about_id is None and draft(scene)):
         shares = {share.claimant_id: share.amount for share in found.shares.all()}
         return {
             "有": True, "拟定": False, "编号": found.number, "生效日期": found.effective_on, "总额": found.total, "此前已付": found.paid_before,
@@ -130,4 +134,14 @@ add_facts("协议", agreed, [
     f("协议.各人.身份证号", "身份证号", "ID number", "321399198001010011"), f("协议.各人.欠付", "本人被欠", "owed to them", "5,000.00元", "amount"), f("协议.各人.金额", "协议支付给本人", "agreed for them", "5,000.00元", "amount"),
     f("协议.调解员", "主持调解的调解员", "mediator", "条和"), f("协议.调解组织", "调解组织", "mediation body", "陇集镇劳动争议调解中心"),
 ])  # fmt: skip
+
+
+def told_of_agreement(claim: Claim, form_ids: Iterable[str], about_id: UUID | None = None) -> dict[str, Any]:
+    """For a payment order the day on which what is missing first fell due."""
+    found = agreement_in_force(claim) if "F-14" in form_ids else None
+    part = standing_of(found, claim, date.max).next_part if found else None
+    return {"debt_due_on": part.due_on} if part else {}
+
+
+add_told(told_of_agreement)
 add_about(lambda claim, pk: Agreement.objects.filter(mediation__claim=claim, pk=pk).exists())

@@ -37,52 +37,54 @@ def roads_of(agreement: Agreement, claim: Claim, found: Standing, today: date) -
     """The urgent ones first. Two queries."""
     proceedings = list(claim.proceedings.all())
     clocks = {clock.rule_id: clock for clock in Clock.objects.running().filter(claim=claim, rule_id__in=(CONFIRM, REVIEW), about_id=agreement.mediation_id)}
-    roads = [paper_of(claim)]
+    roads = [paper_of(agreement)]
     title = next((row for row in proceedings if TITLE_STEPS.get(row.kind) == row.state), None)
     if found.left and title is None:
-        roads += [*ways_to_a_title(claim, proceedings, clocks, today)]
+        roads += [*ways_to_a_title(agreement, claim, proceedings, clocks, today)]
     if found.late:
-        roads.insert(0, enforce(claim, found) if title else sue(claim, found))
+        roads.insert(0, enforce(agreement, claim, found) if title else sue(agreement, claim, found))
     return roads
 
 
-def paper_of(claim: Claim) -> Road:
-    return Road("agreement", _("协议书"), _("编号、数额和各期付款都按登记的内容写入，双方各一份。"), (paper(claim, "F-12", _("制作协议书")),))
+def paper_of(agreement: Agreement) -> Road:
+    return Road("agreement", _("协议书"), _("编号、数额和各期付款都按登记的内容写入，双方各一份。"), (paper(agreement, "F-12", _("制作协议书")),))
 
 
-def ways_to_a_title(claim: Claim, proceedings: list[Proceeding], clocks: dict[str, Clock], today: date) -> list[Road]:
+def ways_to_a_title(agreement: Agreement, claim: Claim, proceedings: list[Proceeding], clocks: dict[str, Clock], today: date) -> list[Road]:
     """Either makes the agreement enforceable; a way whose day is over, or that is under way, is not offered."""
     begun = {row.kind for row in proceedings if row.is_open}
     found = []
     if CONFIRM in clocks and clocks[CONFIRM].due_on >= today and not begun & {"confirmation", "arb_review"}:
         found.append(Road(
             "confirm", _("申请司法确认"), _("双方在协议生效起三十日内共同申请，不收费；确认以后到期不付，可以直接申请强制执行（民事诉讼法第二百零五条、第二百零六条）。"),
-            (paper(claim, "F-13", _("制作申请书")), step(claim, "confirmation", "applied", _("登记已申请"))), "info", clocks[CONFIRM].due_on,
+            (paper(agreement, "F-13", _("制作申请书")), step(claim, "confirmation", "applied", _("登记已申请"))), "info", clocks[CONFIRM].due_on,
         ))  # fmt: skip
     if REVIEW in clocks and clocks[REVIEW].due_on >= today and not begun & {"confirmation", "arb_review"}:
         found.append(Road(
             "review", _("申请仲裁审查"), _("双方在协议生效起十五日内共同请仲裁委员会审查，出具可以执行的调解书（劳动人事争议仲裁办案规则第七十四条，未核实）。"),
-            (paper(claim, "F-28", _("制作申请书")), step(claim, "arb_review", "applied", _("登记已申请"))), "info", clocks[REVIEW].due_on,
+            (paper(agreement, "F-28", _("制作申请书")), step(claim, "arb_review", "applied", _("登记已申请"))), "info", clocks[REVIEW].due_on,
         ))  # fmt: skip
     return found
 
 
-def enforce(claim: Claim, found: Standing) -> Road:
+def enforce(agreement: Agreement, claim: Claim, found: Standing) -> Road:
     said = _("对方没有按期付款，协议已经确认或者审查：可以就到期的 %(due)s 元申请强制执行。") % {"due": f"{found.due_now:,.2f}"}
-    return Road("enforce", _("申请强制执行"), said, (paper(claim, "F-25", _("制作执行申请书"), is_primary=True), step(claim, "enforcement", "applied", _("登记已申请"))), "bad")
+    return Road("enforce", _("申请强制执行"), said, (paper(agreement, "F-25", _("制作执行申请书"), is_primary=True), step(claim, "enforcement", "applied", _("登记已申请"))), "bad")
 
 
-def sue(claim: Claim, found: Standing) -> Road:
+def sue(agreement: Agreement, claim: Claim, found: Standing) -> Road:
     said = _("对方没有按期付款，协议没有经过确认：可以就到期的 %(due)s 元申请支付令，或者凭协议直接起诉，不用先仲裁（劳动争议调解仲裁法第十六条）。") % {"due": f"{found.due_now:,.2f}"}
     links = (
-        paper(claim, "F-14", _("制作支付令申请书"), is_primary=True), step(claim, "payment_order", "applied_16", _("登记已申请支付令")),
-        paper(claim, "F-15", _("制作起诉状")), step(claim, "suit", "filed_direct", _("登记已起诉")),
+        paper(agreement, "F-14", _("制作支付令申请书"), is_primary=True), step(claim, "payment_order", "applied_16", _("登记已申请支付令")),
+        paper(agreement, "F-15", _("制作起诉状")), step(claim, "suit", "filed_direct", _("登记已起诉")),
     )  # fmt: skip
     return Road("sue", _("支付令或者起诉"), said, links, "bad")
 
 
-def paper(claim: Claim, form: str, label: str, *, is_primary: bool = False) -> Link:
-    return Link(label, reverse("paper_new", args=[claim.pk, form]), "print", is_primary)
+def paper(agreement: Agreement, form: str, label: str, *, is_primary: bool = False) -> Link:
+    """About this agreement, whatever was agreed or drafted since."""
+    url = reverse("paper_new", args=[agreement.mediation.claim_id, form])
+    return Link(label, f"{url}?about={agreement.pk}", "print", is_primary)
 
 
 def step(claim: Claim, kind: str, name: str, label: str) -> Link:

@@ -16,7 +16,7 @@ from grid.days import day_of
 from grid.models import Person, Region
 from grid.refused import Refused
 from mediation.hearing_days import may_set
-from mediation.in_the_way import CLOSED, announce, people_of, tell_of
+from mediation.in_the_way import CLOSED, announce, look_again, people_of, tell_of
 from mediation.models import Blackout, Hearing, Room
 from mediation.parties import WORKER
 from mediation.sittings import take_turns, when
@@ -133,7 +133,11 @@ def reopen(blackout: Blackout, person: Person, *, now: datetime) -> None:
     require_office(person, blackout.room.region_id, now)
     if blackout.ends_at <= now:
         raise Refused("in_the_past", _("这次停用已经结束，不能撤销。"))
-    blackout.delete()
+    with transaction.atomic():
+        rows = Hearing.objects.live().filter(room=blackout.room, span__overlap=blackout.span, span__startswith__gt=now)
+        hearings = list(rows.for_list().select_related("mediation__mediator"))
+        blackout.delete()
+        look_again(hearings, now)
 
 
 def close_many(lines: Iterable[Any], person: Person, *, now: datetime) -> list[tuple[Any, str, list[Hearing]]]:

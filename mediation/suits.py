@@ -17,7 +17,7 @@ from grid.models import Person
 from grid.refused import Refused
 from grid.vault import blind_index
 from mediation.feeds.links import digest_of
-from mediation.in_the_way import UNSUITED, announce, people_of, tell_of
+from mediation.in_the_way import UNSUITED, announce, look_again, people_of, tell_of
 from mediation.lifecycle import ARRANGING
 from mediation.models import DatesLink, Mediation, PartyDay, PartyTerms
 from mediation.models.dates_links import MOST_TRIES
@@ -122,6 +122,7 @@ def drop_day(row: PartyDay, person: Person, *, now: datetime) -> None:
             row.mediation.claim, "mediation", person, now=now, move="suits_again", move_msgid=SUITS_AGAIN, mediation=str(row.mediation_id),
             who=who, days=row.day.isoformat(),
         )  # fmt: skip
+        look_again(row.mediation.hearings.live().for_list().select_related("mediation__mediator"), now)
 
 
 # The link

@@ -6,6 +6,8 @@ from typing import Any
 from arrears.models import Claim, Claimant, Event
 from arrears.worker.page import AGREED, Agreed
 from arrears.worker.words import Message, add_messages, kind, said
+from grid.models import Notice
+from grid.models.notices import DROPPED, QUEUED
 from grid.notices import add_kinds
 from mediation.outstanding import agreement_in_force, by_worker, standing_of
 from mediation.slots.kinds import ONLINE
@@ -34,6 +36,15 @@ KINDS = (
 )  # fmt: skip
 
 add_kinds(KINDS)
+
+
+OF_HEARINGS = [one.name for one in KINDS if one.moment == BEGINS and one.name != "worker_no_agreement"]
+
+
+def recall(claim: Claim) -> None:
+    """Takes back what waits to be sent, at night or because the channel is down: whoever reads it in the morning would come for
+    nothing, or stay away from what takes place. What was not said at all of a hearing is said of it as it stands now."""
+    Notice.objects.filter(subject_id=claim.pk, kind__in=OF_HEARINGS, state=QUEUED).update(state=DROPPED)
 
 
 def if_it_is_to_come_online(claim: Claim, event: Event) -> dict[str, Any] | None:

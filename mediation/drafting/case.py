@@ -53,4 +53,6 @@ def day_word(day: date) -> str:
 
 
 def workers_word(claim: Claim) -> str:
-    return f"{claim.worker_name}等{claim.worker_count}名劳动者" if claim.worker_count > 1 else claim.worker_name
+    """The first by name: what lists show of many (张三 +2) is no name for a paper."""
+    first = claim.claimants.filter(same_as=None).order_by("id").values_list("name", flat=True).first() or claim.worker_name
+    return f"{first}等{claim.worker_count}名劳动者" if claim.worker_count > 1 else first

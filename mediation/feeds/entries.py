@@ -11,7 +11,7 @@ from mediation.feeds.ical import CANCELLED, CONFIRMED, Entry
 from mediation.in_court import LASTS
 from mediation.models import Hearing
 
-OFF = ("cancelled", "adjourned")  # it does not take place
+OFF = ("cancelled",)  # it does not take place; one that was adjourned had begun
 
 
 def entry_of(hearing: Hearing) -> Entry:

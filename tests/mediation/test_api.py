@@ -97,6 +97,10 @@ class MediationApi(CastTestCase):
         signed = self.post(f"{path}/draft/sign/", self.mediator, sign)
         self.assertEqual(signed.json().get("state"), "agreed", signed.content)
         standing = self.client.get(f"/api/v1/{path}/standing/").json()
+        body = {"amount": "8000.50", "paid_on": self.today.isoformat(), "method": "bank", "worker": standing["workers"][0]["worker"]}
+        self.assertEqual(self.post(f"{path}/payments/", self.county_b, body).status_code, 404)
+        paid = self.post(f"{path}/payments/", self.county, {**body, "amount": "100"}).json()
+        self.assertEqual((paid["amount"], paid["excess"]), ("100.00", "0.00"), paid)
         self.assertEqual((standing["left"], standing["workers"][0]["left"], standing["parts"][0]["is_overdue"]), ("8000.00", "8000.00", False))
 
     def test_a_draft_of_another_county_is_not_there(self) -> None:

@@ -13,7 +13,9 @@ from arrears.intake import ClaimantFacts, LineFacts
 from arrears.models import Claim, Evidence
 from grid.refused import Refused
 from mediation.drafting import verbs
+from mediation.drafting.case import words_of
 from mediation.drafting.scans import attach
+from mediation.drafting.terms import read
 from mediation.models import Agreement, AgreementDraft, Mediation, Share
 from tests.base import NOW, TODAY
 from tests.mediation.base import MediationTestCase
@@ -130,6 +132,10 @@ class GroupTest(MediationTestCase):
         self.assertEqual(list(Share.objects.order_by("-amount").values_list("claimant__name", "amount", "consent")), [
             ("张三", Decimal("5000"), "person"), ("李四", Decimal("2000"), "glass"), ("王五", Decimal("1000"), "person"),
         ])  # fmt: skip
+
+    def test_the_clauses_name_the_first_and_how_many(self) -> None:
+        words = words_of(self.mediation.claim, read(told()))
+        self.assertEqual((words["申请人"], words["总额"], words["大写"]), ("张三等3名劳动者", "8,000.00元", "捌仟元整"))
 
     def test_the_road_without_a_draft_is_shut_to_a_group(self) -> None:
         with self.assertRaises(Refused) as caught:

@@ -227,7 +227,7 @@ class ResultTest(VerbTestCase):
         mediation = self.make_mediation("adjourned")
         self.make_mediation("scheduled", self.make_other_claim())  # the same room, mediator and time
         self.make_move(mediation, "schedule", starts_at=at("14:00"), ends_at=at("15:00"))
-        self.assertEqual([(h.number, h.state) for h in mediation.hearings.all()], [(1, "adjourned"), (2, "scheduled")])
+        self.assertEqual([(h.number, h.state) for h in mediation.hearings.all()], [(1, "cancelled"), (2, "scheduled")])  # it had not begun
 
     def test_a_result_entered_by_mistake_is_undone_with_a_reason(self) -> None:
         for state in ("held", "adjourned", "no_show"):
@@ -245,7 +245,22 @@ class ResultTest(VerbTestCase):
         self.make_mediation("scheduled", self.make_other_claim())
         self.assertEqual(self.refusal(self.make_move, mediation, "undo"), "room_taken")
         mediation.refresh_from_db()
-        self.assertEqual((mediation.state, mediation.hearings.get().state), ("adjourned", "adjourned"))
+        self.assertEqual((mediation.state, mediation.hearings.get().state), ("adjourned", "cancelled"))
+
+    def test_what_was_held_is_never_cancelled(self) -> None:
+        mediation = self.make_mediation("held")
+        hearing = mediation.hearings.get()
+        self.make_move(mediation, "adjourn")
+        kept = mediation.hearings.get()
+        self.assertEqual((kept.state, kept.version, kept.minutes), ("held", hearing.version, hearing.minutes))
+        self.assertEqual({row.was_present for row in kept.attendances.all()}, {True})
+        begun = self.make_mediation("scheduled", self.make_other_claim(), starts_at=at("14:00"), ends_at=at("15:00"))
+        refused = self.refusal(hearings.advance, begun, "fail", self.mediator, now=at("14:00"), ground="no_agreement", reason="x")
+        self.assertEqual((refused, begun.hearings.get().state), ("hearing_begun", "scheduled"))
+        hearings.advance(begun, "adjourn", self.mediator, now=at("14:30"), reason="双方需核对考勤")
+        self.assertEqual(begun.hearings.get().state, "adjourned")
+        hearings.advance(begun, "fail", self.mediator, now=at("15:00"), ground="no_agreement", reason="x")
+        self.assertEqual(begun.hearings.get().state, "adjourned")
 
     def test_failing_ends_the_clocks_cancels_the_hearing_and_tells_the_level(self) -> None:
         mediation = self.make_mediation("scheduled")

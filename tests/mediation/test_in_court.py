@@ -6,14 +6,16 @@ from typing import Any
 import icalendar
 
 from arrears.intake import ClaimantFacts, RespondentFacts
-from arrears.models import Claim, Proceeding
+from arrears.models import Claim, Proceeding, Step
+from arrears.proceedings.verbs import record_step
 from arrears.workdays import PUBLISHED
+from grid.models import Notice, Task
 from grid.refused import Refused
-from mediation import in_court
+from mediation import in_court, in_the_way
 from mediation.feeds import links
 from mediation.finding import asked_for, find_times
 from mediation.times_page import TimesPage
-from tests.base import NOW
+from tests.base import NOW, TODAY
 from tests.mediation.base import MediationTestCase, at
 
 
@@ -91,6 +93,22 @@ class InCourtTest(MediationTestCase):
         found = in_court.of_parties({"phone:13900000009", "phone:13900000008"}, at("09:00"), at("10:00"))
         self.assertEqual(dict(found), {"phone:13900000009": [(at("08:00"), at("12:00"))]})
         self.assertEqual(self.refused(), "")
+
+    def test_a_hearing_in_court_that_is_announced_after_the_booking_is_told(self) -> None:
+        self.make_move(self.mediation, "schedule")  # 09:00–10:30
+        other = self.make_mediation("scheduled", self.make_other_claim(), room=self.room2, mediator=self.mediator2)
+        suit = self.hears(self.mediation.claim, at("11:00"), hearing_at=None, opened_as="filed_direct", state="docketed")
+        for name in ("filed_direct", "docketed"):
+            Step.objects.create(proceeding=suit, name=name, on=TODAY, recorded_at=NOW)
+        told = Notice.objects.filter(kind="hearing_in_the_way", channel="in_app")
+        for when, is_told in ((at("14:30"), False), (at("11:00"), True)):
+            record_step(suit, "hearing", self.county, on=TODAY, now=NOW, hearing=when, place="第三法庭")
+            self.assertEqual(told.exists(), is_told)
+        self.assertEqual({(row.recipient, row.subject_id, row.facts["why_msgid"]) for row in told}, {
+            (person, self.mediation.claim_id, in_the_way.COURT) for person in (self.mediator, self.chief)
+        })  # fmt: skip
+        self.assertEqual(Task.objects.get(kind="hearing_to_move").owner, self.chief)
+        self.assertFalse(told.filter(subject_id=other.claim_id))
 
     def test_it_stands_in_the_calendar_of_whoever_has_the_case(self) -> None:
         claim = self.mediation.claim

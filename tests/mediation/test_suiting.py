@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 from arrears.handover_kinds import KINDS
 from arrears.intake import ClaimantFacts, RespondentFacts
 from arrears.worker.words import message_of
-from grid.leaves import change_leave, enter_leave
+from grid.leaves import cancel_leave, change_leave, enter_leave
 from grid.models import Leave, Notice, Task
 from grid.refused import Refused
 from grid.tasklist import words
 from mediation import hearings, rooms, worker_page
 from mediation.models import Blackout, Hearing, HearingRule, Mediation, MediatorTerms, PartyDay, Recusal, Room
+from mediation.parties import parties_of
+from mediation.suits import add_days, drop_day
 from tests.base import NOW, TODAY
 from tests.mediation.base import TOMORROW, MediationTestCase, at
 
@@ -191,6 +193,25 @@ class InTheWayTest(MediationTestCase):
         self.make_move(self.mediation, "postpone", mediator=self.mediator2)
         task.refresh_from_db()
         self.assertIsNotNone(task.done_at)
+
+    def test_out_of_the_way_again_nobody_has_to_move_it(self) -> None:
+        is_open = Task.objects.filter(kind="hearing_to_move", done_at=None).exists
+        leave = enter_leave(self.mediator, self.mediator, now=NOW, starts_on=TOMORROW, ends_on=TOMORROW)
+        rooms.close(self.room, self.county, now=NOW, starts_at=at("08:00"), ends_at=at("10:00"), reason="检修")
+        cancel_leave(leave, self.mediator, now=NOW)
+        self.assertTrue(is_open(), "the room is closed still")
+        rooms.reopen(Blackout.objects.get(), self.county, now=NOW)
+        self.assertFalse(is_open())
+        leave = enter_leave(self.mediator, self.mediator, now=NOW, starts_on=TOMORROW, ends_on=TOMORROW)
+        self.assertTrue(is_open())
+        later = TOMORROW + timedelta(days=3)
+        change_leave(leave, self.mediator, now=NOW, starts_on=later, ends_on=later, deputy=None)
+        self.assertFalse(is_open())
+        party = parties_of(self.mediation.claim)[0]
+        add_days(self.mediation, party, [(TOMORROW, "am")], self.county, now=NOW)
+        self.assertTrue(is_open())
+        drop_day(PartyDay.objects.get(), self.county, now=NOW)
+        self.assertFalse(is_open())
 
     def test_a_room_that_is_closed(self) -> None:
         rooms.close(self.room2, self.county, now=NOW, starts_at=at("08:00"), ends_at=at("12:00"), reason="检修")

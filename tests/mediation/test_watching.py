@@ -9,6 +9,7 @@ from arrears import casework
 from arrears.escalation.seats import hands_of
 from arrears.intake import ClaimantFacts, LineFacts
 from arrears.models import Claim, Clock, Event, Payment
+from arrears.papers.told import told_already
 from arrears.worker.page import AGREED
 from grid.days import SHANGHAI
 from grid.models import Notice
@@ -78,10 +79,19 @@ class WatchTest(MediationTestCase):
         agreement = self.mediation.agreement
         names = [road.name for road in roads_of(agreement, self.claim, standing_of(agreement, self.claim, TODAY), TODAY)]
         self.assertEqual(names, ["agreement", "confirm", "review"])
+        self.client.force_login(self.county)
+        for road in roads_of(agreement, self.claim, standing_of(agreement, self.claim, TODAY), TODAY):
+            for link in road.links:
+                self.assertEqual(self.client.get(link.url).status_code, 200, link.url)
         late = date(2026, 4, 2)  # the thirty days are over, one instalment is missed
         roads = roads_of(agreement, self.claim, standing_of(agreement, self.claim, late), late)
         self.assertEqual([road.name for road in roads], ["sue", "agreement"])
         self.assertIn("3,000.00", roads[0].said)
+
+    def test_the_payment_order_knows_since_when_money_is_missing(self) -> None:
+        self.assertEqual(told_already(self.claim, ["F-14"])["debt_due_on"], date(2026, 3, 20))
+        self.pay("3000")
+        self.assertEqual(told_already(Claim.objects.get(), ["F-14"])["debt_due_on"], date(2026, 4, 20))
 
     def test_arbitral_review_runs_beside_the_confirmation(self) -> None:
         found = dict(Clock.objects.running().filter(claim=self.claim, rule_id__startswith="MED-").values_list("rule_id", "due_on"))
