@@ -1,21 +1,26 @@
 """An online hearing with Chromium's fake cameras: two people see and hear each other move, the waiting room, the supervisor's
-seat, a reload, a permission that is refused."""
+seat, six people in one room, a reload, a permission that is refused."""
 
+import hashlib
+import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
 from arrears import casework
 from grid.days import day_of
 from grid.models import Person
 from mediation import hearings
-from mediation.models import Hearing, Room
+from mediation.models import Hearing, OnlineNote, OnlineRecording, Room
 from mediation.online import links
 from tests.browser.conftest import FLAGS
 from tests.browser.running import Running
@@ -177,6 +182,28 @@ def test_nobody_is_in_before_the_mediator_and_the_supervisor_is_seen_by_everybod
         one.context.close()
 
 
+def test_six_people_see_each_other(scene: type[Scene], house: Running, cameras: Browser) -> None:
+    host = host_of(scene, house, cameras)
+    names = ["宏远劳务", "张三", "李四", "翻译孙", "旁听周"]
+    guests = [Guest(cameras, house.url, None).join(link) for link in scene.links]
+    for name in names:
+        button = host.page.get_by_role("button", name=f"准许入会 {name}")
+        if not host.tile(name).count():
+            button.click()
+    begun = time.monotonic()
+    for one, own in zip([host, *guests], ["条和", *names], strict=True):
+        for name in ["条和", *names]:
+            if name != own:
+                one.sees_move(name, BOUND - (time.monotonic() - begun))
+    took = time.monotonic() - begun
+    assert took < BOUND, f"six people see each other after {took:.1f} s"
+    for one in (host, *guests):
+        assert one.page.evaluate("() => window.onlinePeers().map((peer) => peer.line.connectionState)") == ["connected"] * 5
+        assert one.troubles == []
+    for one in (*guests, host):
+        one.context.close()
+
+
 def test_a_permission_that_is_refused_leads_to_the_meeting_link_or_to_listening(scene: type[Scene], house: Running, browser: Browser, cameras: Browser) -> None:
     host = host_of(scene, house, cameras)
     guest = Guest(browser, house.url, None, size=PHONE).join(scene.links[4])  # a browser without camera, where nobody allows anything
@@ -192,5 +219,50 @@ def test_a_permission_that_is_refused_leads_to_the_meeting_link_or_to_listening(
     guest.sees_move("条和")
     expect(host.tile("旁听周")).to_have_attribute("data-muted", "yes", timeout=PATIENCE * 1000)
     assert guest.troubles == []
+    guest.context.close()
+    host.context.close()
+
+
+def test_writing_showing_and_recording_while_everybody_agrees(scene: type[Scene], house: Running, cameras: Browser) -> None:
+    host = host_of(scene, house, cameras)
+    guest = Guest(cameras, house.url, None, size=PHONE).join(scene.links[2])
+    button = host.page.get_by_role("button", name="准许入会 李四")
+    expect(button.or_(host.tile("李四"))).to_be_visible(timeout=PATIENCE * 1000)
+    if button.count():
+        button.click()
+    host.sees_move("李四")
+    guest.press("消息")
+    guest.page.get_by_label("写给大家").fill("三月底以前付清")
+    guest.press("发送")
+    host.press(re.compile("^消息"))
+    expect(host.page.locator("#chat-lines")).to_contain_text("三月底以前付清", timeout=PATIENCE * 1000)
+    host.press("记入笔录")
+    expect(host.page.get_by_role("button", name="已记入笔录")).to_be_disabled(timeout=PATIENCE * 1000)
+    assert OnlineNote.objects.get().text == "三月底以前付清"
+    guest.press("展示文件")
+    picture = BytesIO()
+    Image.new("RGB", (300, 200), "white").save(picture, "PNG")
+    guest.page.locator("#show-file").set_input_files({"name": "考勤.png", "mimeType": "image/png", "buffer": picture.getvalue()})
+    guest.press("展示")
+    expect(host.page.locator("#shown-body img")).to_have_js_property("naturalWidth", 300, timeout=PATIENCE * 1000)
+    guest.fits()
+    host.press("收起")
+    expect(guest.page.locator("#shown")).to_be_hidden(timeout=PATIENCE * 1000)
+    host.press("请求录制")
+    expect(guest.page.locator("#consent-ask")).to_contain_text("您同意吗", timeout=PATIENCE * 1000)
+    guest.press("同意录制")
+    host.page.get_by_role("button", name="开始录制").click()
+    expect(guest.page.locator("#recording")).to_be_visible(timeout=PATIENCE * 1000)
+    limit = time.monotonic() + BOUND
+    while (row := OnlineRecording.objects.first()) is None or row.pieces < 2:
+        assert time.monotonic() < limit, "no pieces come"
+        host.page.wait_for_timeout(500)
+    guest.press("撤回同意")
+    expect(host.page.locator("#recording")).to_be_hidden(timeout=PATIENCE * 1000)
+    row.refresh_from_db()
+    kept = Path(row.file.path).read_bytes()
+    assert (row.ended_because, row.size, row.sha256) == ("refused", len(kept), hashlib.sha256(kept).hexdigest())
+    assert kept[:4] == b"\x1a\x45\xdf\xa3", "a WebM that plays"
+    assert (host.troubles, guest.troubles) == ([], [])
     guest.context.close()
     host.context.close()
