@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "import_orders": {"task": "arrears.tasks.import_orders", "schedule": 60.0, "options": {"expires": 55}},
     "register_sheets": {"task": "arrears.tasks.register_sheets", "schedule": 60.0, "options": {"expires": 55}},
     "see_watchman": {"task": "config.tasks.see_watchman", "schedule": 60.0, "options": {"expires": 55}},
+    "end_online_stays": {"task": "mediation.tasks.end_online_stays", "schedule": 60.0, "options": {"expires": 55}},
     "scan_files": {"task": "arrears.tasks.scan_files", "schedule": 60.0, "options": {"expires": 55}},
     # Of a load that a page has left to it; here only in case that message, or its worker, was lost.
     "recount_years": {"task": "arrears.tasks.recount_years", "schedule": 300.0, "options": {"expires": 290}},

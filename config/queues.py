@@ -38,6 +38,7 @@ TASKS = {
     "arrears.tasks.forget_words": "documents",
     "mediation.tasks.watch_instalments": "deliver",
     "arrears.tasks.recount_years": "reports",
+    "mediation.tasks.end_online_stays": "documents",
     "grid.tasks.deliver": "deliver",
     "mediation.tasks.remind": "documents",
     "arrears.tasks.return_changes": "deliver",

@@ -90,6 +90,25 @@ class NoStoreMiddleware:
         return response
 
 
+class DevicesMiddleware:
+    """No page may ask for a camera, a microphone, the screen or where somebody is, but those whose view says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), display-capture=(), geolocation=()")
+        return response
+
+
+def allow_devices(response: HttpResponse, *names: str) -> HttpResponse:
+    """What this page may ask the browser for; whoever sits there is still asked."""
+    rest = [name for name in ("camera", "microphone", "display-capture", "geolocation") if name not in names]
+    response["Permissions-Policy"] = ", ".join([*(f"{name}=(self)" for name in names), *(f"{name}=()" for name in rest)])
+    return response
+
+
 class OwnPasswordMiddleware:
     """Whoever was given a password by an administrator chooses their own before they see anything."""
 

@@ -1,10 +1,15 @@
 """What the worker does for mediations. Every task may run twice, late or in parallel."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from mediation.room.reminding import remind_due
+from mediation.online import presence, recording, showing
 from mediation.watching import tell_missed
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(ignore_result=True)
@@ -16,3 +21,12 @@ def watch_instalments() -> int:
 def remind() -> int:
     """Safe to repeat: each step of each hearing is said once."""
     return remind_due(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def end_online_stays() -> int:
+    """Ends what nobody is there any more to end: stays in online rooms, recordings, papers that were shown; how many."""
+    ended = presence.end_silent(timezone.now()) + recording.end_silent(timezone.now()) + showing.clear_over(timezone.now())
+    if ended:
+        logger.info("online stays, recordings, papers ended %d", ended)
+    return ended

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+<<<<<<< ours
 from mediation.views import (
     batch,
     called,
@@ -18,6 +19,25 @@ from mediation.views import (
     times,
     weeks,
 )
+||||||| base
+from mediation.views import batch, draft, feed, hearing_day, mediations, moves, office, paying, suits, times, weeks
+=======
+from mediation.views import (
+    batch,
+    draft,
+    feed,
+    hearing_day,
+    mediations,
+    moves,
+    office,
+    online,
+    online_acts,
+    paying,
+    suits,
+    times,
+    weeks,
+)
+>>>>>>> theirs
 
 urlpatterns = [
     path("calendar-link/", feed.calendar_link, name="calendar_link"),
@@ -50,6 +70,17 @@ urlpatterns = [
     path("hearings/<uuid:pk>/minutes/<int:version>/", room.hearing_minutes, name="hearing_minutes"),
     path("hearings/<uuid:pk>/minutes/correct/", room.hearing_correct, name="hearing_correct"),
     path("hearings/<uuid:pk>/sign/<uuid:who>/", room.hearing_sign, name="hearing_sign"),
+    path("hearings/<uuid:pk>/online/", online.hearing_online, name="hearing_online"),
+    path("track/hearings/<uuid:pk>/", online.track_hearing, name="track_hearing"),
+    path("join/<str:token>/", online.online_join, name="online_join"),
+    path("online/<uuid:pk>/", online.online_room, name="online_room"),
+    path("online/<uuid:pk>/talk/", online.online_talk, name="online_talk"),
+    path("online/<uuid:pk>/show/", online_acts.online_show, name="online_show"),
+    path("online/<uuid:pk>/shown/<uuid:shown>/", online_acts.online_shown, name="online_shown"),
+    path("online/<uuid:pk>/recordings/<uuid:recorded>/<int:piece>/", online_acts.online_piece, name="online_piece"),
+    path("recordings/<uuid:pk>/", online_acts.online_recording, name="online_recording"),
+    path("online/<uuid:pk>/leave/", online.online_leave, name="online_leave"),
+    path("online/<uuid:pk>/act/", online_acts.online_act, name="online_act"),
     path("hearings/", hearing_day.hearing_day, name="hearing_day"),
     path("claims/<uuid:pk>/mediate/", moves.claim_mediate, name="claim_mediate"),
     path("claims/<uuid:pk>/on-site/", on_site.claim_on_site, name="claim_on_site"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from arrears.models import Claim, Claimant
@@ -13,11 +14,12 @@ from mediation.models import Hearing
 def hearings(claim: Claim, worker: Claimant, today: date) -> list[ToCome]:
     """On its day it stays until the evening."""
     rows = Hearing.objects.live().filter(mediation__claim=claim, attendances__party_id=worker.pk).select_related("room").order_by("span")
-    return [
-        ToCome(_("调解会"), row.starts_at, row.ends_at, *((row.room.name, row.room.link) if row.room.is_online else (place_of(row), "")))
-        for row in rows
-        if day_of(row.starts_at) >= today
-    ]
+    return [to_come(row) for row in rows if day_of(row.starts_at) >= today]
+
+
+def to_come(hearing: Hearing) -> ToCome:
+    room, times = hearing.room, (_("调解会"), hearing.starts_at, hearing.ends_at)
+    return ToCome(*times, room.name, room.link, reverse("track_hearing", args=[hearing.pk])) if room.is_online else ToCome(*times, place_of(hearing))
 
 
 def place_of(hearing: Hearing) -> str:

@@ -37,6 +37,7 @@ from arrears.owed.table import BLOCKS, LONGEST, PROMISE, USUAL
 from arrears.privacy import CONSENT, NOTICE, TEXTS, VERSION
 from arrears.typeahead import RINGS, pocket
 from arrears.views.asking import clock
+from grid.middleware import allow_devices
 from grid.models import Person
 from grid.refused import Refused
 
@@ -55,7 +56,7 @@ def field_app(request: HttpRequest) -> HttpResponse:
         "notice": NOTICE, "version": VERSION, "consent": CONSENT, "files": IntakeFilesForm(), "promisable": [(paper, KINDS_OF_PAPER[paper]) for paper in BLOCKS],
         "words_days": DRAFT_WORDS.days, "promise_days": (USUAL[PROMISE].days, LONGEST[PROMISE].days),
     }  # fmt: skip
-    response = render(request, "arrears/field/app.html", context)
+    response = allow_devices(render(request, "arrears/field/app.html", context), "microphone")  # words may be recorded there
     response["Cache-Control"] = "no-cache"
     return response
 

@@ -33,6 +33,7 @@ from arrears.views.duplicates import panel_of
 from arrears.views.evidence import keep_pieces
 from arrears.views.owed import paper_of, promise_each
 from grid.ids import uuid7
+from grid.middleware import allow_devices
 from grid.refused import Refused
 
 # What keeps the page open: another row, what it comes to, saving meanwhile, what is known of a name, taking one of them.
@@ -188,9 +189,9 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             claim = (sheet_registering if setting.sheet else drafts).submit(pk, facts, request.user, now=now)
         except Refused as refusal:
-            return render(request, "arrears/intake/check.html", {**context, "refusal": refusal.message}, status=409)
+            return allow_devices(render(request, "arrears/intake/check.html", {**context, "refusal": refusal.message}, status=409), "microphone")
         return to_claim_of(request, pk, today) if claim is None else arrived(request, claim, files, promise)
-    return render(request, "arrears/intake/check.html", context)
+    return allow_devices(render(request, "arrears/intake/check.html", context), "microphone")  # words may be recorded there
 
 
 def arrived(request: HttpRequest, claim: Claim, files: IntakeFilesForm, promise: PromiseForm) -> HttpResponse:

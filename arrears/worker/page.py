@@ -79,13 +79,15 @@ class RightAtRisk:
 
 @dataclass(frozen=True)
 class ToCome:
-    """Where the worker is called to be. `link`: of a meeting that people join from where they are."""
+    """Where the worker is called to be. `link`: of a meeting that people join from where they are; `door`: the page of this house
+    by which they do."""
 
     what: str
     starts_at: datetime
     ends_at: datetime
     where: str
     link: str = ""
+    door: str = ""
 
 
 # What the apps above know of it: of a claim and one of its workers.

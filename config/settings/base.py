@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "grid.middleware.OwnPasswordMiddleware",
     "config.partners.PartnersMiddleware",
     "grid.middleware.NoStoreMiddleware",
+    "grid.middleware.DevicesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -226,6 +227,14 @@ FLOOD = int(os.environ.get("FLOOD", "8"))
 FEW_REPRESENTATIVES = os.environ.get("FEW_REPRESENTATIVES", "reason")  # fewer than three for a collective claim: "reason" is asked for, or "refuse"
 if FEW_REPRESENTATIVES not in ("reason", "refuse"):
     raise ImproperlyConfigured("FEW_REPRESENTATIVES: reason or refuse")
+# How browsers of an online hearing reach each other (mediation/online/ice.py): without any, inside one network only.
+ONLINE_STUN = os.environ.get("ONLINE_STUN", "").split()  # stun:stun.example.gov.cn:3478
+ONLINE_TURN = os.environ.get("ONLINE_TURN", "").split()  # turn:turn.example.gov.cn:3478?transport=udp turns:…
+ONLINE_TURN_SECRET = os.environ.get("ONLINE_TURN_SECRET", "")  # coturn's static-auth-secret
+if not all(url.startswith(("stun:", "stuns:")) for url in ONLINE_STUN) or not all(url.startswith(("turn:", "turns:")) for url in ONLINE_TURN):
+    raise ImproperlyConfigured("ONLINE_STUN: addresses that begin with stun: or stuns:; ONLINE_TURN: with turn: or turns:")
+if ONLINE_TURN and not ONLINE_TURN_SECRET:
+    raise ImproperlyConfigured("ONLINE_TURN_SECRET is not set: with ONLINE_TURN it must be the secret that the TURN server knows.")
 SOURCE_RATE = int(os.environ.get("SOURCE_RATE", "120"))  # requests a minute that one source of work orders may make
 
 # The queue is only a hint; the rows are the truth. No countdowns: a task unacknowledged for longer than the

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -67,7 +68,8 @@ from grid.days import day_of
 from grid.models import BodyContact, ChannelState, Notice, Person
 from grid.notices import KINDS, tell
 from mediation import paying, recusing, suits
-from mediation.models import Mediation
+from mediation.models import Hearing, Mediation, Room
+from mediation.online import links as online_links
 from mediation.parties import parties_of
 from mediation.paying import Came
 from mediation.room import links as hearing_links
@@ -80,6 +82,7 @@ from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import DESK, PHONE, Visitor
 from tests.mediation.room_base import HERE, NOTES, glass
+from tests.mediation.base import at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -120,6 +123,7 @@ class Pages(Scene):
         cls.called_link = SimpleNamespace(pk=hearing_links.make(cls.minuted, door, cls.county, now=now))
         cls.accepted = cls.mediate("accepted", 3)
         party = parties_of(cls.accepted.claim)[0]
+        cls.meet_online(now)
         token, _code = suits.make_link(cls.accepted, party, cls.mediator, now=now)
         suits.add_days(cls.accepted, party, [(day_of(now) + timedelta(days=3), "am")], cls.mediator, now=now)
         cls.dates_link = SimpleNamespace(pk=token)
@@ -171,6 +175,18 @@ class Pages(Scene):
         cls.cookies = {name: cookie_of(Person.objects.get(pk=person.pk)) for name, person in cls.everybody().items()}
 
     @classmethod
+    def meet_online(cls, now: Any) -> None:
+        """A hearing in the house's own room that goes on just now."""
+        room = Room.objects.create(name="网上调解一室", region_id="321322", medium="online", link="https://meeting.example.test/1")
+        claim = cls.make_handled_claim(claimants=[ClaimantFacts("工人4", "13900000001")], respondents=[RespondentFacts("沭阳4号建筑有限公司")])
+        mediation = cls.make_mediation("scheduled", claim, room=room, starts_at=at("15:00"), ends_at=at("16:00"))
+        cls.online_hearing, span = mediation.hearings.get(), DateTimeTZRange(now - timedelta(minutes=5), now + timedelta(hours=1))
+        Hearing.objects.filter(pk=cls.online_hearing.pk).update(span=span, busy=span)
+        cls.online_hearing.refresh_from_db()
+        token, _code = online_links.invite(cls.online_hearing, "employer", "沭阳4号建筑有限公司", cls.mediator, now=now)
+        cls.online_link, cls.online_claim = SimpleNamespace(pk=token), mediation.claim
+
+    @classmethod
     def report(cls, now: Any) -> None:
         """One that waits and looks like a case we have, and one that was declined."""
         said = SaidOutside(
@@ -216,7 +232,7 @@ class Pages(Scene):
         casework.advance(cls.finished, "withdraw", None, now=now, reason="x", confirmed=True)
         cls.secrets = {
             "reporter": cls.reported.public_number, "told": cls.declined.public_number, "worker": cls.asked_claim.public_number,
-            "ended": cls.finished.public_number, "objecting": cls.ended_claim.public_number,
+            "ended": cls.finished.public_number, "objecting": cls.ended_claim.public_number, "meeting": cls.online_claim.public_number,
         }  # fmt: skip
 
     @classmethod
@@ -496,8 +512,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("mediation_move", ("scheduled", "no_show")), Page("mediation_move", ("scheduled", "convert")), Page("mediation_move", ("scheduled", "postpone")), Page("mediation_move", ("accepted", "join")),
         Page("hearing_room", ("to_open",)), Page("hearing_notes", ("to_open",)),
         Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)), Page("calendar_link"),
-        Page("mediation_parties", ("accepted",)), Page("mediation_recusals", ("accepted",)),
+        Page("mediation_parties", ("accepted",)), Page("mediation_recusals", ("accepted",)), Page("hearing_online", ("online_hearing",)),
     ),
+    "seated": (Page("online_room", ("online_hearing",)),),
     "partner": (
         Page("desk"), Page("referral_list"), Page("referral_detail", ("unseen",)), Page("referral_move", ("referral", "decline")),
     ),
@@ -522,13 +539,14 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("calendar_list"), Page("figure_list"), Page("figure_withdraw", ("figure",)), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("ladder_retire", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
     "linked": (Page("reply", ("opened_token",)), Page("reply_move", ("opened_token", "receive"))),
-    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures"), Page("party_dates", ("dates_link",)), Page("hearing_called", ("called_link",))),
+    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures"), Page("party_dates", ("dates_link",)), Page("hearing_called", ("called_link",)), Page("online_join", ("online_link",))),
     # Without an account, by number and secret.
     "reporter": (Page("track"),),
     "told": (Page("track"),),
     "worker": (Page("track"), Page("track_answer", ("asked",)), Page("track_file"), Page("track_withdraw")),
     "ended": (Page("track"), Page("track_rate"), Page("track_object")),
     "objecting": (Page("track"),),
+    "meeting": (Page("track"), Page("track_hearing", ("online_hearing",))),
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
 NO_PAGES = {
@@ -536,7 +554,7 @@ NO_PAGES = {
     "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "reply_packet_zip", "reply_packet_pdf", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
-    "agreement_scan", "recusal_decide", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
+    "agreement_scan", "recusal_decide", "online_talk", "online_leave", "online_act", "online_show", "online_shown", "online_piece", "online_recording", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
     "hearing_calls", "hearing_links", "hearing_called_file", "hearing_present", "hearing_rights",
 }  # fmt: skip
 
@@ -569,6 +587,10 @@ def visit(request: pytest.FixtureRequest, scene: type[Pages], house: Running, br
         open_link(visitor, scene.opened_token)
     elif request.param in scene.secrets:
         find_own_case(visitor, scene.secrets[request.param])
+    elif request.param == "seated":
+        visitor.context.add_cookies([{"name": "sessionid", "value": scene.cookies["mediator"], "url": house.url}])
+        visitor.open(reverse("hearing_online", args=[scene.online_hearing.pk]))
+        visitor.press("进入网上调解室")
     elif request.param:
         visitor.context.add_cookies([{"name": "sessionid", "value": scene.cookies[request.param], "url": house.url}])
     yield visitor

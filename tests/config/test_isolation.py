@@ -46,6 +46,7 @@ AREAS = {
     "documents": "paper", "packets": "packet", "privacy": "", "proceeding-steps": "step", "proceedings": "proceeding", "search-ways": "way", "searches": "search",
     "support": "supported", "templates": "", "services": "service", "attempts": "attempt", "calendar-link": "", "calendar": "", "rooms": "room",
     "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "", "called": "", "payments": "payment",
+    "join": "", "online": "hearing", "recordings": "held",
 }  # fmt: skip
 API = {
     "claims": "case", "clocks": "clock", "completions": "case", "docs": "", "duty": "", "events": "event", "extensions": "extension",
@@ -59,15 +60,15 @@ API = {
 }  # fmt: skip
 # Words of an address that are no ids.
 WORDS = {
-         "name": "note", "kind": "clock_late", "code": "321322101", "step": "who", "form": "csv", "number": "GD20261129001",
+         "name": "note", "piece": "0", "kind": "clock_late", "code": "321322101", "step": "who", "form": "csv", "number": "GD20261129001",
          "form_id": "F-16", "version": "1"}
-SECOND = {"who": "presence", "copy": "photo", "claim_pk": "case", "link": "closed_link", "row": "supporting", "way": "way", "party": "called", "day": "party_day"}
+SECOND = {"who": "presence", "copy": "photo", "shown": "photo", "recorded": "photo", "claim_pk": "case", "link": "closed_link", "row": "supporting", "way": "way", "party": "called", "day": "party_day"}
 
 # Open to everybody. Behind them nothing of a case shows without a secret of its own (tests/arrears/test_track_page.py).
 PUBLIC = {
     "healthz", "service_worker", "manifest", "sign_in", "set_language", "field_app", "track", "track_nudge", "track_leave", "track_answer",
     "track_file", "track_withdraw", "track_rate", "track_object", "report", "report_site", "public_figures", "api_token",
-    "api_schema", "api_docs", "privacy_text", "calendar_feed", "party_dates", "hearing_called", "hearing_called_file",
+    "api_schema", "api_docs", "privacy_text", "calendar_feed", "party_dates", "hearing_called", "hearing_called_file", "track_hearing", "online_join",
 }  # fmt: skip
 # One's own desk, notices, tasks and account; the referrals of one's own body; the division of the city, which is public.
 OWN = {

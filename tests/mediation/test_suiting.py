@@ -254,6 +254,7 @@ class TogetherTest(Refusing):
         self.assertEqual(words(), "worker_hearing_moved_online")
         (one,) = worker_page.hearings(claim, worker, TODAY)
         self.assertEqual((one.where, one.link), ("线上一室", "https://meeting.example/1"))
+        self.assertEqual(one.door, f"/track/hearings/{self.mediation.hearings.get().pk}/")
         self.assertEqual(worker_page.hearings(claim, self.other.claim.claimants.get(), TODAY), [])  # only who is called
         for move, kind in (("adjourn", "worker_hearing_off"), ("undo", "worker_hearing_online")):
             self.make_move(self.mediation, move)

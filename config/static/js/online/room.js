@@ -1,0 +1,428 @@
+/* The room: who is there, what one sees and hears of them, and what one sends. */
+
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const words = JSON.parse($("words").textContent), { base, csrf, host, silent } = document.body.dataset;
+  const isHost = Boolean(host), isSilent = Boolean(silent);
+  const peers = new Map(), tiles = new Map(), tracks = { audio: null, video: null, sharing: false };
+  let wire = null, mine = "", ownSeat = "", ice = [], muted = isSilent, camera = false, screen = null, people = [], over = false, released = false, troubled = "";
+
+  function say(word, tone = "info") {
+    $("says").hidden = !word;
+    $("says").className = `message tone-${tone}`;
+    $("says-words").textContent = words[word] || word;
+  }
+
+  function trouble(word) {
+    troubled = word;
+    $("trouble").hidden = !word;
+    $("trouble-words").textContent = words[word] || word;
+    $("retry").hidden = word === "noBrowser" || word === "noSecure";
+    $("listen").hidden = !["refused", "noDevice", "busy"].includes(word);
+  }
+
+  // What one sends
+
+  async function openDevices() {
+    say("asksDevices");
+    const stream = await OnlineDevices.open();
+    [tracks.audio] = stream.getAudioTracks();
+    [tracks.video] = stream.getVideoTracks();
+    tracks.audio = tracks.audio || null;
+    tracks.video = tracks.video || null;
+    camera = Boolean(tracks.video);
+    muted = !tracks.audio;
+    watchTracks();
+    await listDevices();
+  }
+
+  /* A device that is pulled out ends its track: what is shown must say so. */
+  function watchTracks() {
+    if (tracks.video) tracks.video.addEventListener("ended", () => { if (camera) setCamera(false); }, { once: true });
+    if (tracks.audio) tracks.audio.addEventListener("ended", () => setMuted(true), { once: true });
+  }
+
+  function sent() {
+    return { audio: tracks.audio, video: screen || tracks.video, sharing: Boolean(screen) };
+  }
+
+  async function put() {
+    await Promise.all([...peers.values()].map((peer) => peer.put(sent())));
+    fit();
+    drawMine();
+    if (wire) wire.hurry();
+  }
+
+  async function setMuted(wish) {
+    if (!wish && (!tracks.audio || tracks.audio.readyState === "ended")) {
+      try {
+        tracks.audio = await OnlineDevices.openMicrophone();
+      } catch (error) {
+        return trouble(error.message);
+      }
+    }
+    muted = wish;
+    if (tracks.audio) tracks.audio.enabled = !muted;
+    await put();
+  }
+
+  async function setCamera(wish) {
+    if (wish) {
+      try {
+        tracks.video = await OnlineDevices.openCamera();
+        watchTracks();
+      } catch (error) {
+        return trouble(error.message);
+      }
+    } else if (tracks.video) {
+      tracks.video.stop();
+      tracks.video = null;
+    }
+    camera = wish;
+    await put();
+  }
+
+  async function setShare(wish) {
+    if (wish) {
+      try {
+        screen = await OnlineDevices.openScreen();
+      } catch (error) {
+        return; // somebody changed their mind
+      }
+      screen.addEventListener("ended", () => setShare(false), { once: true });
+    } else if (screen) {
+      screen.stop();
+      screen = null;
+    }
+    await put();
+  }
+
+  async function listDevices() {
+    const found = await OnlineDevices.list();
+    for (const [name, rows] of Object.entries(found)) {
+      const select = $(`pick-${name}`), track = name === "camera" ? tracks.video : tracks.audio;
+      if (!select) continue;
+      const now = track && track.getSettings().deviceId;
+      select.replaceChildren(...rows.map((one, at) => new Option(one.label || `${words[name]} ${at + 1}`, one.deviceId, false, one.deviceId === now)));
+      select.disabled = !rows.length;
+    }
+  }
+
+  async function choose(name, id) {
+    OnlineDevices.choose(name, id);
+    if (name === "camera") {
+      if (tracks.video) tracks.video.stop();
+      await setCamera(true);
+    } else {
+      if (tracks.audio) tracks.audio.stop();
+      tracks.audio = null;
+      await setMuted(false);
+    }
+  }
+
+  // What one sees
+
+  function tile(seat) {
+    if (!tiles.has(seat)) {
+      const made = $("tile").content.firstElementChild.cloneNode(true);
+      made.dataset.seat = seat;
+      tiles.set(seat, made);
+      $("stage").append(made);
+      made.querySelector(".remove").addEventListener("click", () => act({ act: "remove", seat }));
+    }
+    return tiles.get(seat);
+  }
+
+  function play(video, stream) {
+    if (video.srcObject !== stream) video.srcObject = stream;
+    video.play().catch(() => {
+      if (video.muted) return;
+      video.muted = true; // a browser that plays no sound before somebody has touched the page
+      video.play().catch(() => {});
+      say("tapForSound", "warn");
+      document.addEventListener("pointerdown", () => { video.muted = false; say(""); }, { once: true });
+    });
+  }
+
+  function drawMine() {
+    draw("#mic", muted, muted ? "unmute" : "mute");
+    draw("#cam", !camera, camera ? "cameraOff" : "cameraOn");
+    draw("#share", Boolean(screen), screen ? "unshare" : "share");
+    const own = people.find((one) => one.peer === mine);
+    if (!own || isSilent) return;
+    const box = tile(own.seat), video = box.querySelector("video");
+    video.muted = true;
+    const shown = screen || tracks.video;
+    if (shown && (!video.srcObject || video.srcObject.getVideoTracks()[0] !== shown)) play(video, new MediaStream([shown]));
+    if (!shown) video.srcObject = null;
+    fill(box, { ...own, muted, camera, sharing: Boolean(screen) }, true);
+  }
+
+  function draw(selector, isOn, word) {
+    const button = document.querySelector(selector);
+    if (!button) return;
+    button.setAttribute("aria-pressed", String(isOn));
+    button.querySelector(".caption").textContent = words[word];
+  }
+
+  function fill(box, one, isMine) {
+    box.classList.toggle("is-mine", isMine);
+    box.classList.toggle("is-sharing", one.sharing);
+    box.classList.toggle("has-picture", one.camera || one.sharing);
+    box.classList.toggle("is-muted", one.muted);
+    box.dataset.muted = one.muted ? "yes" : "no";
+    box.dataset.camera = one.camera ? "yes" : "no";
+    box.querySelector(".who").textContent = one.name + (isMine ? words.you : "");
+    box.querySelector(".role").textContent = one.role;
+    box.querySelector(".mic-words").textContent = one.muted ? words.muted : one.sharing ? words.shares : "";
+    const remove = box.querySelector(".remove");
+    remove.hidden = !isHost || isMine;
+    remove.textContent = words.remove;
+    remove.setAttribute("aria-label", `${words.remove} ${one.name}`);
+  }
+
+  function drawPeople(list) {
+    people = list;
+    const seated = list.filter((one) => !one.silent), watching = list.filter((one) => one.silent);
+    for (const one of seated) if (one.peer !== mine) fill(tile(one.seat), one, false);
+    for (const [seat, box] of tiles) {
+      if (seated.some((one) => one.seat === seat)) continue;
+      box.querySelector("video").srcObject = null;
+      box.remove();
+      tiles.delete(seat);
+    }
+    $("stage").dataset.count = seated.length;
+    $("watch").hidden = !watching.length;
+    const said = watching.map((one) => words.watching.replace("%(who)s", one.name).replace("%(role)s", one.role).replace("%(since)s", one.since));
+    if ([...$("watch").children].map((row) => row.textContent).join() !== said.join()) {
+      $("watch").replaceChildren(...said.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+    }
+    drawMine();
+  }
+
+  function drawDoor(rows) {
+    $("door").hidden = !rows.length;
+    const state = JSON.stringify(rows);
+    if ($("door-rows").dataset.state === state) return; // whoever is about to press a button keeps it
+    $("door-rows").dataset.state = state;
+    $("door-rows").replaceChildren(...rows.map((one) => {
+      const row = document.createElement("li"), said = document.createElement("div"), button = document.createElement("button");
+      row.className = "row-item";
+      said.className = "row-main";
+      said.textContent = `${one.name} · ${one.role}${one.removed ? ` · ${words.removedOnce}` : ""}`;
+      Object.assign(button, { className: "button is-small is-primary", type: "button", textContent: words.admit });
+      button.setAttribute("aria-label", `${words.admit} ${one.name}`);
+      button.addEventListener("click", () => act({ act: "admit", seat: one.seat }));
+      row.append(said, button);
+      return row;
+    }));
+  }
+
+  // The others
+
+  function meet(one) {
+    if (peers.has(one.peer) || one.peer === mine || (isSilent && one.silent)) return;
+    const peer = new OnlinePeer(mine, one.peer, ice, isSilent, sent(), {
+      send: (word, data) => wire.send(one.peer, word, data),
+      stream: (stream) => { if (!one.silent) play(tile(one.seat).querySelector("video"), stream); },
+      state: (word) => stateOf(one, word),
+    });
+    peer.seat = one.seat;
+    peers.set(one.peer, peer);
+    fit();
+  }
+
+  function stateOf(one, word) {
+    const box = tiles.get(one.seat);
+    if (box) {
+      box.dataset.net = word;
+      box.querySelector(".net").textContent = word === "connected" ? "" : words[word];
+    }
+    const unreached = [...tiles.values()].some((row) => row.dataset.net === "unreached");
+    if (unreached && !troubled) trouble("unreachable");
+    else if (!unreached && troubled === "unreachable") trouble("");
+    if (word === "connected") fit();
+  }
+
+  const fit = () => peers.forEach((peer) => peer.fit(people.filter((one) => !one.silent).length));
+
+  function part(name) {
+    peers.get(name).end();
+    peers.delete(name);
+  }
+
+  function partAll() {
+    [...peers.keys()].forEach(part);
+    drawPeople([]);
+  }
+
+  async function read(letter) {
+    if (letter.kind === "mute" && !letter.from) {
+      if (!muted) {
+        await setMuted(true);
+        say("mutedByHost", "warn");
+      }
+      return;
+    }
+    const peer = peers.get(letter.from);
+    if (peer) await peer.read(letter.kind, letter.data).catch(() => peer.repair());
+  }
+
+  async function look() {
+    for (const [name, peer] of peers) {
+      const word = await peer.quality(), box = tiles.get(peer.seat);
+      if (box && word && peers.has(name)) {
+        box.dataset.quality = word;
+        box.querySelector(".net").textContent = words[word];
+      }
+    }
+  }
+
+  // Turns
+
+  let reading = Promise.resolve();
+  const hooks = {
+    heard: () => written.heard,
+    me: () => ({ muted, camera, sharing: Boolean(screen) }),
+    in(said) {
+      if (said.ice) ice = said.ice;
+      if (mine !== said.peer) {
+        mine = said.peer;
+        say("");
+      }
+      if ($("says-words").textContent === words.offline) say("");
+      if (troubled === "noMailbox") trouble("");
+      if (released) takeUp();
+      drawPeople(said.people);
+      if (said.door) drawDoor(said.door);
+      ownSeat = said.seat;
+      written.hear(said);
+      const there = new Set(said.people.map((one) => one.peer));
+      for (const name of [...peers.keys()]) if (!there.has(name)) part(name);
+      said.people.forEach(meet);
+      for (const letter of said.letters) reading = reading.then(() => read(letter));
+      document.body.dataset.state = "in";
+    },
+    waiting(said) {
+      mine = "";
+      partAll();
+      if (said.state === "removed") release();
+      document.body.dataset.state = said.state;
+      say(said.state === "removed" ? "removed" : said.open ? "waiting" : "notYet", said.state === "removed" ? "warn" : "info");
+    },
+    again() {
+      mine = "";
+      partAll();
+    },
+    ended(state) {
+      stop();
+      document.body.dataset.state = state;
+      say(state, "warn");
+    },
+    offline() { say("offline", "warn"); },
+    refused(message, status) {
+      if (status === 503) trouble("noMailbox");
+      else say(message, "warn");
+    },
+  };
+
+  async function act(fields) {
+    const answer = await wire.act(fields).catch(() => null);
+    if (!answer) say("offline", "warn");
+    else if (answer.status === 409) say((await answer.json()).message, "warn");
+    wire.hurry();
+    return answer;
+  }
+
+  const written = OnlineWritten.open({
+    words, isHost, isSilent, act, say,
+    wire: () => wire,
+    seat: () => ownSeat,
+    pictures: () => people.filter((one) => !one.silent && tiles.has(one.seat)).map((one) => ({ video: tiles.get(one.seat).querySelector("video"), name: `${one.name} ${one.role}` })),
+    sounds: () => [...(tracks.audio ? [tracks.audio] : []), ...[...peers.values()].flatMap((peer) => peer.stream.getAudioTracks())].filter((track) => track.readyState === "live"),
+  });
+
+  /* Whoever was sent out is neither seen nor heard, not even by their own browser; let in again, they are. */
+  function release() {
+    if (released) return;
+    for (const track of [tracks.audio, tracks.video, screen]) if (track) track.stop();
+    tracks.audio = tracks.video = screen = null;
+    released = true;
+  }
+
+  async function takeUp() {
+    released = false;
+    if (isSilent) return;
+    try {
+      await openDevices();
+      say("");
+      await put();
+    } catch (error) {
+      trouble(error.message);
+    }
+  }
+
+  /* Nothing goes on running here. */
+  function stop() {
+    over = true;
+    written.stop();
+    partAll();
+    release();
+    document.querySelectorAll(".online-bar button").forEach((button) => { button.disabled = true; });
+    $("door").hidden = true;
+    trouble("");
+  }
+
+  function leave(word = "left") {
+    if (over) return;
+    if (wire) wire.leave();
+    stop();
+    document.body.dataset.state = "left";
+    say(word);
+  }
+
+  async function begin(listens = false) {
+    trouble("");
+    try {
+      if (isSilent || listens) OnlineDevices.check();
+      else await openDevices();
+    } catch (error) {
+      say("");
+      return trouble(error.message);
+    }
+    say("connecting");
+    if (!wire) {
+      wire = OnlineWire.open(base, csrf, hooks);
+      wire.start();
+      setInterval(() => { if (!over) look(); }, 3000);
+    }
+    if (listens) muted = true;
+    put();
+  }
+
+  const on = (id, act) => { if ($(id)) $(id).addEventListener("click", act); };
+  on("mic", () => setMuted(!muted));
+  on("cam", () => setCamera(!camera));
+  on("share", () => setShare(!screen));
+  on("leave", () => { if (window.confirm(words.leaveAsk)) leave(); });
+  on("close", async () => { if (window.confirm(words.closeAsk)) await act({ act: "close" }); });
+  on("mute-all", () => act({ act: "mute_all" }));
+  on("retry", () => (troubled === "unreachable" ? peers.forEach((peer) => peer.repair()) : begin()));
+  on("listen", () => begin(true));
+  on("link", () => leave());
+  on("elsewhere", () => leave());
+  on("devices-open", () => {
+    $("devices").hidden = !$("devices").hidden;
+    $("devices-open").setAttribute("aria-expanded", String(!$("devices").hidden));
+    if (!$("devices").hidden) $("pick-camera").focus();
+  });
+  for (const name of ["camera", "microphone"]) if ($(`pick-${name}`)) $(`pick-${name}`).addEventListener("change", (event) => choose(name, event.target.value));
+  if ($("share")) $("share").hidden = !OnlineDevices.canShare();
+  window.addEventListener("pagehide", () => leave());
+  window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+  window.addEventListener("online", () => wire && wire.hurry());
+  // For whoever looks from the browser's console why a connection is bad.
+  window.onlinePeers = () => [...peers.values()];
+  window.onlineTracks = () => ({ ...tracks });
+  begin();
+})();
