@@ -4,7 +4,7 @@ whoever does the work alone: the lock of a session says who that is, and ends wi
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -30,35 +30,9 @@ def take_next(
     waiting: Callable[[], QuerySet], work: Callable[[Row], None], fail: Callable[[Row, str], None],
     language_of: Callable[[Row], str], sorry: Promise, prepare: Callable[[Row], None] = lambda _row: None,
 ) -> bool:  # fmt: skip
-<<<<<<< ours
     """One of the rows asked for; whether there was one. What goes wrong is said to whoever asked, in their language; nothing is
     raised but that the task's time is up. `waiting`: rows with asked_at and tries, locked and skipping those another worker has.
     `prepare`: what is kept even if the work fails."""
-    with transaction.atomic():
-        row = waiting().order_by("asked_at").first()
-        if row is None:
-            return False
-        with translation.override(language_of(row)):
-            if row.tries >= MOST_TRIES:
-                fail(row, str(sorry))
-                return True
-            type(row).objects.filter(pk=row.pk).update(tries=F("tries") + 1)
-||||||| base
-    """One of the rows asked for; whether there was one. Raises nothing: what goes wrong is said to whoever asked, in their
-    language. `waiting`: rows with asked_at and tries, locked and skipping those another worker has."""
-    with transaction.atomic():
-        row = waiting().order_by("asked_at").first()
-        if row is None:
-            return False
-        with translation.override(language_of(row)):
-            if row.tries >= MOST_TRIES:
-                fail(row, str(sorry))
-                return True
-            type(row).objects.filter(pk=row.pk).update(tries=F("tries") + 1)
-            prepare(row)
-=======
-    """One of the rows asked for; whether there was one. Raises nothing: what goes wrong is said to whoever asked, in their
-    language. `waiting`: rows with asked_at and tries, locked and skipping those another worker has."""
     row = None
     try:
         with transaction.atomic():
@@ -70,8 +44,7 @@ def take_next(
                     fail(row, str(sorry))
                     return True
                 type(row).objects.filter(pk=row.pk).update(tries=F("tries") + 1)
-                prepare(row)
-        carry_out(row, waiting, work, fail, language_of, sorry)
+        carry_out(row, waiting, (prepare, work), fail, language_of, sorry)
     finally:
         if row is not None:
             let_go(row)
@@ -79,13 +52,12 @@ def take_next(
 
 
 def carry_out(
-    row: Row, waiting: Callable[[], QuerySet], work: Callable[[Row], None], fail: Callable[[Row, str], None],
+    row: Row, waiting: Callable[[], QuerySet], steps: Iterable[Callable[[Row], None]], fail: Callable[[Row, str], None],
     language_of: Callable[[Row], str], sorry: Promise,
 ) -> None:  # fmt: skip
->>>>>>> theirs
     with translation.override(language_of(row)):
         try:
-            for step in (prepare, work):
+            for step in steps:
                 with transaction.atomic():
                     held = waiting().select_for_update(of=("self",)).filter(pk=row.pk).first()  # waits for whoever only looks at it
                     if held is not None:

@@ -5,8 +5,8 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from mediation.room.reminding import remind_due
 from mediation.online import presence, recording, showing
+from mediation.room.reminding import remind_due
 from mediation.watching import tell_missed
 
 logger = logging.getLogger(__name__)

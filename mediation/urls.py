@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-<<<<<<< ours
 from mediation.views import (
     batch,
     called,
@@ -13,31 +12,14 @@ from mediation.views import (
     moves,
     office,
     on_site,
+    online,
+    online_acts,
     paying,
     room,
     suits,
     times,
     weeks,
 )
-||||||| base
-from mediation.views import batch, draft, feed, hearing_day, mediations, moves, office, paying, suits, times, weeks
-=======
-from mediation.views import (
-    batch,
-    draft,
-    feed,
-    hearing_day,
-    mediations,
-    moves,
-    office,
-    online,
-    online_acts,
-    paying,
-    suits,
-    times,
-    weeks,
-)
->>>>>>> theirs
 
 urlpatterns = [
     path("calendar-link/", feed.calendar_link, name="calendar_link"),

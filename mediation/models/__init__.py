@@ -5,9 +5,9 @@ from .drafts import AgreementDraft
 from .feeds import CalendarLink
 from .hearings import Attendance, Blackout, Hearing, Room
 from .mediations import Mediation
-from .room import HearingRecord, Minutes, MinutesSignature, Presence
 from .online import OnlineLink, OnlineRoom, OnlineSeat, OnlineStay
 from .online_kept import OnlineConsent, OnlineNote, OnlineRecording, OnlineShown
+from .room import HearingRecord, Minutes, MinutesSignature, Presence
 from .scheduling import HearingRule, MediatorTerms, PartyDay, PartyTerms, Recusal
 
 __all__ = [

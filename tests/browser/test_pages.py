@@ -81,8 +81,8 @@ from tests.base import NOW, TODAY, make_person
 from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import DESK, PHONE, Visitor
-from tests.mediation.room_base import HERE, NOTES, glass
 from tests.mediation.base import at
+from tests.mediation.room_base import HERE, NOTES, glass
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

@@ -10,7 +10,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mediation', '0007_instalments_watched'),
+        ('mediation', '0008_hearing_room'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

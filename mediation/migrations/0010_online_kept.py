@@ -10,7 +10,7 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mediation', '0008_online_rooms'),
+        ('mediation', '0009_online_rooms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
