@@ -159,7 +159,7 @@ def note(mediation: Mediation, move: Move, person: Person | None, now: datetime,
 
 
 # What workers were to be told of a hearing before, and what has not gone out yet, holds no longer.
-RECALLS = ("schedule", "postpone", "convert", "join", "hold", "no_show", "adjourn", "undo", "fail")
+RECALLS = ("schedule", "postpone", "convert", "join", "on_site", "hold", "no_show", "adjourn", "undo", "fail")
 # What was in the way of a hearing is out of it.
 PLACES = ("schedule", "postpone", "convert", "join", "on_site")  # the hearing has another time or place: reminders are counted anew
 SETTLES = ("postpone", "convert", "join", "on_site", "hold", "no_show", "adjourn")

@@ -181,7 +181,9 @@ NOT_SAID = {
     # what banks write above the columns of their lists; clauses, and what fills them, as they are signed
     "mediation/bank_sheet.py": ANYTHING, "mediation/drafting/clauses.py": ANYTHING, "mediation/drafting/case.py": ANYTHING, "mediation/drafting/lint.py": "…（|）",
     "mediation/drafting/page.py": "；", "mediation/worker_page.py": "，", "arrears/papers/packets.py": "仅供|办案使用 ", "arrears/papers/plates.py": r"\w+\.\w+",
-    "arrears/papers/record.py": r"[\w.]+",
+    "arrears/papers/record.py": r"[\w.]+", "arrears/papers/closing.py": "此致",
+    # the minutes of a hearing, as they are signed, and what they are begun with
+    "mediation/room/notes.py": ANYTHING, "mediation/room/writing.py": ANYTHING, "mediation/room/calling.py": "，|送达", "mediation/room/results.py": "[；：，]",
     # part of a number, of a letter in the office's language
     "mediation/agreements.py": "-调", "mediation/paying.py": "-付", "arrears/forms/referrals.py": "、",
 }  # fmt: skip
