@@ -198,9 +198,11 @@ class PaperTest(ProceedingTestCase):
         (row,) = found["列表"]
         self.assertEqual((row["名称"], row["案号"], row["状态"], row["金额"]), ("民事诉讼", "（2026）苏1322民初1号", "判决已生效", Decimal(7000)))
         title = {"有": True, "程序": "民事诉讼", "案号": "（2026）苏1322民初1号", "生效日期": date(2026, 5, 20), "履行期限": date(2026, 6, 10), "金额": Decimal(7000)}
-        self.assertEqual(found["生效文书"], {**title, "按人": [{"姓名": "李建国", "金额": Decimal(7000)}]})
+        each = found["生效文书"].pop("按人")
+        self.assertEqual(found["生效文书"], {**title, "合计": Decimal(7000)})
+        self.assertEqual([(one["序号"], one["姓名"], one["金额"]) for one in each], [(1, "李建国", Decimal(7000))])
         named = {f"程序.{name}" for name in found if name != "生效文书"} | {f"程序.列表.{name}" for name in row} | {f"程序.生效文书.{name}" for name in title}
-        named |= {f"程序.生效文书.按人{name}" for name in ("", ".姓名", ".金额")}
+        named |= {f"程序.生效文书.按人{name}" for name in ("", ".序号", ".姓名", ".身份证号", ".电话", ".金额")} | {"程序.生效文书.合计"}
         self.assertEqual(named, {path for path in CATALOGUE if path.startswith("程序.")})
 
     def test_every_form_a_step_names_exists(self) -> None:

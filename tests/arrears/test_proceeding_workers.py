@@ -11,6 +11,7 @@ from arrears import casework
 from arrears.groups.splitting import split
 from arrears.intake import ClaimantFacts, LineFacts
 from arrears.models import Claim, Clock, Evidence, Grant, Proceeding
+from arrears.papers.blocks import text_of
 from arrears.papers.forms import FORMS
 from arrears.papers.making import Maker
 from arrears.papers.numbers import read_numbers
@@ -185,6 +186,16 @@ class PapersTest(WorkersTestCase):
         for row, each in zip(rows, ({"李一": Decimal(1000)}, {"李二": Decimal(1000), "李三": Decimal(900)}), strict=True):
             facts = Maker(self.claim, TODAY).draft("F-25", {}, about_id=row.pk, is_strict=False).facts
             self.assertEqual({one["姓名"]: one["金额"] for one in facts["程序"]["生效文书"]["按人"]}, each)
+            self.assertEqual(facts["程序"]["生效文书"]["合计"], sum(each.values()))
+
+    def test_the_list_of_an_application_to_enforce_says_what_the_title_grants_each_to_the_cent(self) -> None:
+        row = self.award(self.two, self.three, amount=1900, grants={self.two.pk: Decimal("999.99"), self.three.pk: Decimal("900.01")})
+        self.step(row, "effective", date(2026, 5, 6))
+        draft = Maker(self.claim, TODAY).draft("F-25", {}, about_id=row.pk, is_strict=False)
+        text = text_of(draft.blocks)
+        for said in ("文书确定（元）", "999.99", "900.01", "1,900.00"):
+            self.assertIn(said, text)
+        self.assertNotIn("欠付（元）", text)
 
     def test_whole_id_numbers_are_opened_of_them_only(self) -> None:
         row = self.apply(self.one)

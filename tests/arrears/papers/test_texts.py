@@ -202,6 +202,7 @@ KNOWN_GAPS: dict[str, set[str]] = {
     "F-13": OF_AGREEMENT,
     "F-28": OF_AGREEMENT,
     "L-03": {"代表人"},  # one worker chooses nobody
+    "L-05": {"笔录.版本", "笔录.定稿时间", "笔录.指纹"},  # no minutes were closed
 }
 
 
