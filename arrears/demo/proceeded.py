@@ -179,6 +179,22 @@ def frozen(case: Case, days: int) -> Story:
     road.step("ruled_pre", "财产保全裁定书", docket=road.number("财保"), amount=case.claim.unpaid)
 
 
+def secured(case: Case, days: int) -> Story:
+    """Frozen before the suit, and the judgment came so many days ago: three months to ask for enforcement, else the property is
+    free again. The day is more than a month away."""
+    yield from with_iou(case)
+    yield case.later(1)
+    kept = opened(case, "preservation", "pre_suit", "保全申请收件回执", court=COURT, amount=case.claim.unpaid)
+    yield case.later(1)
+    kept.step("ruled_pre", "财产保全裁定书", docket=kept.number("财保"), amount=case.claim.unpaid)
+    yield case.later(1)
+    road = opened(case, "suit", "filed_direct", "起诉状收件回执", court=COURT, amount=case.claim.unpaid)
+    yield case.later(2)
+    road.step("docketed", "受理案件通知书", docket=road.number("民初"), procedure="small")
+    yield from_present(case, -days)
+    road.step("judged_small", "民事判决书", amount=case.claim.unpaid, until=case.day + 10 * ONE_DAY)
+
+
 def ask_packet(chronicle: Chronicle) -> None:
     """For a suit, asked for a moment ago: it is made when the system runs."""
     suit = Proceeding.objects.open().filter(kind="suit", state="docketed").select_related("claim").order_by("opened_at").first()
@@ -199,4 +215,5 @@ PROCEEDED = (
     (ordered, 1, 24, 24),
     (partial(frozen, days=6), 1, 16, 16),
     (partial(frozen, days=23), 1, 28, 28),
+    (partial(secured, days=54), 1, 48, 48),
 )

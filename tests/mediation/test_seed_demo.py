@@ -56,7 +56,7 @@ from arrears.models import (
     Suspension,
     Watch,
 )
-from arrears.proceedings.alerts import URGENT
+from arrears.proceedings.alerts import RED, SHOWN_FROM, URGENT
 from arrears.proceedings.threshold import reached
 from arrears.situation.of_claim import facts_of
 from arrears.sums.law import MANY
@@ -196,6 +196,8 @@ class DemoCityTests(TestCase):
             ("arbitration", "accepted"), ("arbitration", "awarded"), ("suit", "docketed"), ("suit", "judged"), ("payment_order", "issued"),
             ("preservation", "ruled_pre"), ("enforcement", "docketed"), ("admin", "ordered"), ("criminal", "reported"),
         }  # fmt: skip
+        amber = Clock.objects.running().get(rule_id="PRE-ENFORCE-3M")  # a right that is lost, more than a month away
+        assert RED < amber.due_on - NOW.date() <= SHOWN_FROM
         hearings = Proceeding.objects.open().filter(hearing_at__gt=NOW, hearing_at__lt=NOW + timedelta(days=10))
         assert {row.kind for row in hearings} == {"arbitration", "suit"}
         near = {row.rule_id for row in Clock.objects.running().filter(due_on__gte=NOW.date(), due_on__lte=NOW.date() + URGENT)}
