@@ -1,12 +1,13 @@
 """What a paper may be about beside its claim: rooms add what they know (a proceeding, a support case, a service; above this app an
-agreement). A paper is never about something of another claim."""
+agreement). A paper is never about something of another claim, and speaks for the workers it is about."""
 
 from collections.abc import Callable
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from arrears.models import Claim
+from arrears.models import Claim, Claimant, Referral
+from arrears.proceedings.workers import named_in
 from grid.refused import Refused
 
 # Is there such a row of this claim?
@@ -28,4 +29,12 @@ def refuse_strange(claim: Claim, about_id: UUID | None) -> None:
         raise Refused("not_of_claim", _("文书所说的程序、申请、送达或者协议不在本案，请刷新后重新选择。"))
 
 
+def workers_of(about_id: UUID | None) -> frozenset[UUID]:
+    """The workers of a proceeding or of a referral that is about some of them; of anything else nobody is named: it is of all."""
+    named = named_in(about_id)
+    only = Referral.objects.filter(pk=about_id).exclude(only=None).values_list("only", flat=True).first() if about_id and not named else None
+    return frozenset(own or pk for pk, own in Claimant.objects.filter(pk__in=only).values_list("pk", "same_as")) if only else named
+
+
 add_about(lambda claim, pk: claim.proceedings.filter(pk=pk).exists())
+add_about(lambda claim, pk: claim.referrals.filter(pk=pk).exists())

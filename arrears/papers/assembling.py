@@ -22,6 +22,7 @@ from arrears.lifecycle import EVIDENCE_KINDS
 from arrears.models import Claimant, Evidence, Packet, PacketPaper, Paper
 from arrears.models.evidence import KeptFile
 from arrears.models.papers import stored_as
+from arrears.papers.about import workers_of
 from arrears.papers.answering import cleaned
 from arrears.papers.archive import Member, named, write_zip
 from arrears.papers.binding import Bound, Bundle, Section, bound, pages_of, pages_of_stranger
@@ -37,7 +38,6 @@ from arrears.papers.marks import chinese_date
 from arrears.papers.numbers import log_numbers, read_numbers
 from arrears.papers.plates import NO_PICTURE, SHOWN, Drawn, Plate, plates_of
 from arrears.partners.watermarks import marked
-from arrears.proceedings.workers import named_in
 from grid.days import day_of
 from grid.refused import Refused
 
@@ -161,11 +161,14 @@ def about_of(packet: Packet) -> UUID | None:
     return UUID(about) if about else None
 
 
+def spoken_for(packet: Packet) -> list[Claimant]:
+    ids = workers_of(about_of(packet))
+    return [worker for worker in packet.claim.claimants.filter(same_as=None) if not ids or worker.pk in ids]
+
+
 def wanted(packet: Packet) -> list[tuple[Form, Claimant | None]]:
     """One suit: each paper once, or once for each worker where it is the worker's own. One set each: all of them for each worker."""
-    forms = forms_of(packet)
-    ids = named_in(about_of(packet))
-    workers = [worker for worker in packet.claim.claimants.filter(same_as=None) if not ids or worker.pk in ids]
+    forms, workers = forms_of(packet), spoken_for(packet)
     if packet.plan["each"] and len(workers) > 1:
         return [(form, worker) for worker in workers for form in forms if form.fits(1)]
     found: list[tuple[Form, Claimant | None]] = []
@@ -265,9 +268,8 @@ def note_of(file: KeptFile) -> str:
 
 
 def cover_lines(packet: Packet, now: datetime) -> list[str]:
-    claim = packet.claim
-    first = claim.worker_name.rsplit(" +", 1)[0]  # as lists write it (arrears.shown)
-    people = first if claim.worker_count == 1 else f"{first}等{claim.worker_count}人"
+    claim, workers = packet.claim, spoken_for(packet)
+    people = workers[0].name if len(workers) == 1 else f"{workers[0].name}等{len(workers)}人"
     lines = [f"案号　{claim.number}", f"劳动者　{people}", f"被申请方　{claim.respondent_name or '不详'}"]
     if packet.referral:
         lines.append(f"送　{packet.referral.body.name}")

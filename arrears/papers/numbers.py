@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from arrears.history import record
 from arrears.models import Claim, Claimant
+from arrears.papers.about import workers_of
 from arrears.papers.forms import Form
 from arrears.permits import claim_posts
-from arrears.proceedings.workers import named_in
 from grid.access import log_access
 from grid.days import day_of
 from grid.models import Person
@@ -38,7 +38,7 @@ def read_numbers(claim: Claim, forms: Collection[Form], *, worker: Claimant | No
     if not any(form.full_numbers for form in forms):
         return {}
     workers = claim.claimants.filter(same_as=None).exclude(id_sealed="")
-    ids = named_in(about_id)
+    ids = workers_of(about_id)
     workers = workers.filter(pk__in=ids) if ids else workers
     return {row.pk: row.id_number() for row in (workers.filter(pk=worker.pk) if worker else workers)}
 

@@ -18,7 +18,7 @@ from arrears.history import record
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Packet, Referral
 from arrears.models.papers import ASKED, FAILED, MADE
-from arrears.papers.about import refuse_strange
+from arrears.papers.about import refuse_strange, workers_of
 from arrears.papers.answering import cleaned
 from arrears.papers.assembling import assembled, clear, take_numbers
 from arrears.papers.book import form_of
@@ -28,7 +28,7 @@ from arrears.papers.keeping import kept, path_of
 from arrears.papers.making import Maker, refuse_faults
 from arrears.permits import find, may, require
 from grid.days import day_of
-from grid.models import Body, Person
+from grid.models import Person
 from grid.refused import Refused
 
 SORRY = gettext_lazy("材料包没有做成，请稍后再试；多次不成功请联系系统管理员。")
@@ -56,9 +56,12 @@ class Wish:
             "about": str(self.about) if self.about else None,
         }  # fmt: skip
 
-    def for_body(self, body: Body, day: date) -> "Wish":
-        """What leaves the house with a referral leaves it as evidence of a referral does (arrears.partners.watermarks)."""
-        return replace(self, redacted=True, watermark=self.watermark or f"仅供{body.name}办案使用 {day:%Y-%m-%d}")
+    def of_referral(self, referral: Referral, day: date) -> "Wish":
+        """What leaves the house with a referral leaves it as evidence of a referral does (arrears.partners.watermarks), and speaks of
+        no worker the referral is not about."""
+        watermark = self.watermark or f"仅供{referral.body.name}办案使用 {day:%Y-%m-%d}"
+        is_beyond = referral.only is not None and not workers_of(referral.pk) >= (workers_of(self.about) or {None})
+        return replace(self, redacted=True, watermark=watermark, about=referral.pk if is_beyond else self.about)
 
 
 def ask(
@@ -79,9 +82,9 @@ def ask(
     if claim.evidence.filter(pk__in=wish.evidence).count() != len(set(wish.evidence)) or (referral and referral.claim_id != claim.pk):
         raise Refused("not_of_claim", _("所选的材料不在本案，请刷新后重新选择。"))
     refuse_strange(claim, wish.about)
-    judge(claim, forms, answers, wish, day_of(now))
     if referral:
-        wish = wish.for_body(referral.body, day_of(now))
+        wish = wish.of_referral(referral, day_of(now))
+    judge(claim, forms, answers, wish, day_of(now))
     with transaction.atomic():
         Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
         if Packet.objects.filter(claim=claim, kind=kind.id, state=ASKED).exists():

@@ -13,7 +13,7 @@ from django.conf import settings
 from arrears.liability import Liability, liable
 from arrears.models import Authority, Claim, Claimant, ClaimLine, Evidence, Owed, Representative, Respondent
 from arrears.owed.table import NOTICE
-from arrears.proceedings.workers import named_in
+from arrears.papers.about import workers_of
 from arrears.situation.facts import Facts
 from arrears.situation.of_claim import facts_of, rows
 from grid.models import Body, Region
@@ -88,7 +88,7 @@ class Record:
         """For whom the papers speak."""
         if self.only is not None:
             return [worker for worker in self.everybody if worker.pk == self.only.pk]
-        ids = named_in(self.about_id)
+        ids = workers_of(self.about_id)
         return [worker for worker in self.everybody if not ids or worker.pk in ids]
 
     def is_of_one(self, worker: Claimant | None) -> bool:

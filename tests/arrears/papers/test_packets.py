@@ -181,6 +181,20 @@ class TestPackets(OfficeTestCase):
         paper = packet.papers.get(form="F-16")
         self.assertNotIn(mark, "".join(page.extract_text() for page in PdfReader(path_of(paper, "pdf")).pages))  # the paper itself is as it was issued
 
+    def test_what_goes_with_a_referral_about_some_of_the_workers_speaks_of_nobody_else(self):
+        many = self.make_full(3)
+        advance(many, "handle", self.chief, now=NOW)
+        first, second, left_out = many.claimants.all()
+        referral = refer(many, self.county, now=NOW, kind="support", body=self.procuratorate, summary="请支持起诉", only={first.pk, second.pk})
+        packet = ask(many, Wish("support", ("F-16", "L-02")), typed("F-16", "L-02"), self.county, now=NOW, send=lambda: None, referral=referral)
+        make_next(NOW)
+        packet.refresh_from_db()
+        self.assertEqual((packet.refused, packet.documents), ("", 3))
+        printed = "".join(page.extract_text() for page in PdfReader(path_of(packet, "pdf")).pages)
+        self.assertIn(f"{first.name}等2人被申请方", printed.replace("\n", "").replace(" ", ""))
+        self.assertIn(second.name, printed)
+        self.assertNotIn(left_out.name, printed)
+
     def test_a_picture_that_cannot_be_read_is_a_gap_on_the_cover_and_lies_in_the_zip(self):
         broken, sound = self.add(picture(), "photo", "现场照片"), self.add(picture("blue"), "photo", "完好的照片")
         Path(broken.file.path).write_bytes(Path(broken.file.path).read_bytes()[:300])
