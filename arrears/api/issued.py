@@ -135,6 +135,7 @@ class PacketIn(serializers.Serializer):
     redacted = serializers.BooleanField(default=False, help_text="Redacted copies where there are any")
     watermark = serializers.CharField(max_length=60, default="", allow_blank=True)
     about = serializers.UUIDField(allow_null=True, default=None, help_text=ABOUT)
+    referral = serializers.UUIDField(allow_null=True, default=None, help_text="With which it goes: redacted, marked, and of its workers only")
     answers = serializers.DictField(child=serializers.CharField(allow_blank=True), default=dict)
 
 
@@ -186,7 +187,10 @@ class PacketViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
         what = asked.validated_data
         claim = get_visible(Claim, request.user, today(), pk=what["claim"])
         wish = packets.Wish(what["kind"], what["forms"], what["evidence"], what["each"], what["redacted"], what["watermark"], what["about"])
-        packet = packets.ask(claim, wish, what["answers"], request.user, now=timezone.now(), send=make_packets.delay)
+        referral = claim.referrals.select_related("body").filter(pk=what["referral"]).first() if what["referral"] else None
+        if what["referral"] and referral is None:
+            raise serializers.ValidationError({"referral": "not of this claim"})
+        packet = packets.ask(claim, wish, what["answers"], request.user, now=timezone.now(), send=make_packets.delay, referral=referral)
         return Response(PacketOut(packet).data, status=202)
 
     @extend_schema(request=None, responses={202: PacketOut, 409: Refusal})

@@ -2,10 +2,12 @@
 
 from pypdf import PdfReader
 
+from arrears.casework import advance
 from arrears.models import Packet, Paper, Proceeding, SupportCase
 from arrears.papers.issuing import issue
 from arrears.papers.keeping import path_of
 from arrears.papers.packets import make_next
+from arrears.referrals import refer
 from grid.models import AccessLog
 from tests.arrears.papers.office import OfficeTestCase
 from tests.arrears.papers.scenes import answers_of
@@ -55,6 +57,18 @@ class TestIssuedApi(OfficeTestCase):
         make_next(NOW)
         self.assertEqual(Packet.objects.get().papers.get().about_id, mine.pk)
         self.assertEqual(self.post(PAPERS, claim=str(self.one.pk), form="F-20", about="x").status_code, 400)
+
+    def test_a_packet_says_with_which_referral_of_the_claim_it_goes(self):
+        advance(self.one, "handle", self.chief, now=NOW)
+        other = self.make_full(1)
+        advance(other, "handle", self.chief, now=NOW)
+        given = {"now": NOW, "kind": "support", "body": self.procuratorate, "summary": "请支持起诉"}
+        mine, strange = refer(self.one, self.county, **given), refer(other, self.county, **given)
+        asked = {"claim": str(self.one.pk), "kind": "support", "forms": ["F-20"]}
+        self.assertEqual(self.post(PACKETS, **asked, referral=str(strange.pk)).status_code, 400)
+        answer = self.post(PACKETS, **asked, referral=str(mine.pk))
+        self.assertEqual((answer.status_code, answer.json()["referral"]), (202, str(mine.pk)), answer.content)
+        self.assertTrue(Packet.objects.get().plan["redacted"])
 
     def test_files_are_attachments_and_logged(self):
         paper = issue(self.one, "F-16", self.chief, now=NOW, answers=answers_of("F-16"))
