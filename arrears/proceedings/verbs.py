@@ -75,9 +75,9 @@ def open_proceeding(
 def open_as_reported(claim: Claim, kind: str, step: str, *, on: date, now: datetime, referral: Referral, workers: Collection[UUID] | None = None, **said: Any) -> Proceeding:
     """What a court has taken, as a body reports. Nothing stands in its way any more, and what the report does not say is asked
     for with the steps to come. Called with the claim held."""
-    row = KINDS[kind].steps[step]
+    row, chosen = KINDS[kind].steps[step], choose(claim, KINDS[kind], workers, None)
     made = Proceeding.objects.create(claim=claim, kind=kind, opened_as=step, state=step, referral=referral, body=referral.body, opened_at=now)
-    made.workers.set(choose(claim, KINDS[kind], workers, None))
+    made.workers.set(chosen)
     write(made, row, None, on=on, now=now, said=said, is_whole=False)
     return made
 

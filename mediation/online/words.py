@@ -55,6 +55,7 @@ def words() -> dict[str, str]:
         "takeBack": _("撤回同意"),
         "allAgree": _("所有人都已同意。"),
         "waitsFor": _("还没有回答：%(who)s"),
+        "and": _("、"),
         "refusedBy": _("不同意录制：%(who)s"),
         "askRecording": _("请求录制"),
         "startRecording": _("开始录制"),

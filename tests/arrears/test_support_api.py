@@ -44,7 +44,7 @@ class Api(SupportTestCase):
         self.assertEqual(client.post(f"{url}moves/apply/", {}, format="json").json()["state"], "applied")
         self.as_(self.chief).post(f"{url}moves/pass_up/", {"opinion": "情况属实。"}, format="json")
         county = self.as_(self.county)
-        self.assertEqual({move["name"] for move in county.get(f"{url}moves/").json()}, {"join", "choose", "agree", "ask_city", "refuse", "send_back", "withdraw"})
+        self.assertEqual({move["name"] for move in county.get(f"{url}moves/").json()}, {"join", "leave", "choose", "agree", "ask_city", "refuse", "send_back", "withdraw"})
         county.post(f"{url}supporters/", {"supporter": "procuratorate", "body": str(self.procuratorate.pk), "why": "协助取证。"}, format="json")
         done = county.post(f"{url}moves/agree/", {"opinion": "同意。"}, format="json").json()
         self.assertEqual((done["state"], done["supporters"][0]["referral_state"], len(done["opinions"])), ("handed_over", "sent", 2))

@@ -124,7 +124,7 @@ class EnglishTest(MediationTestCase):
         return [text.strip() for text in page.said if self.is_stray(text)]
 
     def is_stray(self, text: str) -> bool:
-        marks = MARKS.search(text.replace("〔", "").replace("〕", "")) and not HAN.search(text)
+        marks = MARKS.search(re.sub("[〔〕]|＿{4}", "", text)) and not HAN.search(text)
         return bool(marks) or any(run not in self.written for run in HAN.findall(text))
 
     def test_every_page_of_everybody(self) -> None:

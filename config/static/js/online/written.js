@@ -87,8 +87,8 @@ const OnlineWritten = (() => {
       $("refuse").hidden = state.mine === false;
       $("refuse").textContent = state.mine === true ? words.takeBack : words.refuse;
       $("consent-state").textContent = state.refused.length
-        ? words.refusedBy.replace("%(who)s", state.refused.join("、"))
-        : state.waits.length ? words.waitsFor.replace("%(who)s", state.waits.join("、")) : words.allAgree;
+        ? words.refusedBy.replace("%(who)s", state.refused.join(words.and))
+        : state.waits.length ? words.waitsFor.replace("%(who)s", state.waits.join(words.and)) : words.allAgree;
       if (room.isHost) {
         $("record").querySelector(".caption").textContent = state.on ? words.stopRecording : state.agreed && state.question ? words.startRecording : words.askRecording;
         $("record").dataset.act = state.on ? "record_stop" : state.agreed && state.question ? "record_start" : "ask_recording";
