@@ -123,7 +123,8 @@ def held(proceeding: Proceeding) -> Proceeding:
 
 
 def write(proceeding: Proceeding, row: StepRow, person: Person | None, *, on: date, now: datetime, said: Said, is_whole: bool = True) -> Step:
-    """The step itself, whoever takes it. Called with the claim held. `is_whole`: all that is asked must be there."""
+    """The step itself, whoever takes it. Called with the claim held. `is_whole`: all that is asked must be there; otherwise a body
+    has reported it."""
     claim = proceeding.claim
     answers = checked(proceeding, row, said, on, day_of(now), is_whole=is_whole)
     grants = checked_grants(proceeding, said.get("grants"), answers.get("amount")) if any(one.name == "grants" for one in row.asked) else {}
@@ -144,7 +145,8 @@ def write(proceeding: Proceeding, row: StepRow, person: Person | None, *, on: da
         hearing=when_of(step), place=step.place, reason=step.reason, note=step.note,
     )  # fmt: skip
     announce(proceeding, row, person, now)
-    tell_workers(claim, event)
+    if is_whole:  # of a report they have heard already
+        tell_workers(claim, event)
     for other in row.ends_other:
         move_others(proceeding, other, person, on, now)
     for after in ON_STEP:
