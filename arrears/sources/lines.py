@@ -162,7 +162,7 @@ def blame_repeats(rows: Sequence[OrderLine]) -> None:
             continue
         out = next((one for one in left[row.values["external_number"]] if one.order().told == row.order().told), None)
         if out:
-            row.skip("again", _("和%(place)s相同。"), place=out.place)
+            row.skip("again", _("和%(place)s相同，那一行选了不导入，这一行也不导入。要导入的，请在那一行点“还是要导入”。"), place=out.place)
             continue
         first = known.setdefault(row.values["external_number"], row)
         if first is row:

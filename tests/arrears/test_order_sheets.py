@@ -294,6 +294,7 @@ class ImportTest(OrdersTestCase):
         self.upload([HEAD, row("A"), row("A"), row("B"), row("B", story="别的事"), row("B")])
         page = self.go("lines", **{"leave|2": "不是欠薪", "leave|4": "不对"})
         self.assertEqual([line.verdict for line in page.context["kept"].lines], ["left", "skipped", "left", "good", "skipped"])
+        self.assertContains(self.client.get(self.address, {"show": "skipped"}), "那一行选了不导入，这一行也不导入。要导入的，请在那一行点“还是要导入”。", count=2)
         self.assertContains(self.go(), "新工单 1 件")
         self.assertEqual(Report.objects.get().story, "别的事")
 

@@ -117,7 +117,7 @@ def test_a_seal_is_seen_where_it_was() -> None:
     """By eyes: the page is drawn and the point in the middle of the seal is red."""
     pdftoppm = shutil.which("pdftoppm")
     if not pdftoppm:
-        pytest.skip("poppler-utils is not installed")
+        pytest.skip("nothing to draw a PDF with (Debian: poppler-utils)")
     writer = PdfWriter()
     found = of_stranger(bytes_of(annotated()), 10, cleaned)
     assert found is not None
