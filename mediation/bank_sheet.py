@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -94,16 +94,12 @@ def transfer_of(
         return Transfer(line.number, said["name"], account, fault=error.cause.text(_))
     shown = Transfer(line.number, name, account, amount, day, said.get("note", "")[:120])
     if not name or not amount or day is None:
-        return with_fault(shown, _("这一行没有写全户名、金额和日期。"))
+        return replace(shown, fault=_("这一行没有写全户名、金额和日期。"))
     named = [worker for worker in workers if worker.name == name]
     if len(named) != 1:
-        return with_fault(shown, _("协议里有几名劳动者同名，请逐笔登记。") if named else _("协议里没有叫这个名字的劳动者；付给全体的，请逐笔登记。"))
+        return replace(shown, fault=_("协议里有几名劳动者同名，请逐笔登记。") if named else _("协议里没有叫这个名字的劳动者；付给全体的，请逐笔登记。"))
     key = hashlib.sha256("|".join((claim_id, name, account, f"{amount:.2f}", day.isoformat(), said.get("serial", ""), said.get("note", ""))).encode()).hexdigest()
     seen[key] += 1  # two equal lines in one file are two payments
     if seen[key] > 1:
         key = hashlib.sha256(f"{key}|{seen[key]}".encode()).hexdigest()
-    return Transfer(line.number, name, account, amount, day, shown.note, named[0], key)
-
-
-def with_fault(line: Transfer, fault: str) -> Transfer:
-    return Transfer(line.number, line.name, line.account, line.amount, line.day, line.note, fault=fault)
+    return replace(shown, worker=named[0], key=key)

@@ -1,7 +1,6 @@
 """What suits the parties: what they need, and on which days they cannot come; said to an officer, or by themselves through a
 link with a code. All verbs raise Refused."""
 
-import secrets
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from arrears.history import hold, record
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
-from grid.vault import blind_index
+from mediation.codes import code_of, is_code, new_code
 from mediation.feeds.links import digest_of
 from mediation.in_the_way import UNSUITED, announce, look_again, people_of, tell_of
 from mediation.lifecycle import ARRANGING
@@ -128,18 +127,14 @@ def drop_day(row: PartyDay, person: Person, *, now: datetime) -> None:
 # The link
 
 
-def code_of(token: str, code: str) -> str:
-    return blind_index(f"{token}:{code}", SEAL)
-
-
 def make_link(mediation: Mediation, party: Party, person: Person, *, now: datetime) -> tuple[str, str]:
     """Address part and code, shown once and told apart from each other."""
     require_may(mediation, person, now)
-    token, code = secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06d}"
+    token, code = new_code()
     DatesLink.objects.update_or_create(
         mediation=mediation, party_id=party.pk,
         defaults={
-            "name": party.name, "digest": digest_of(token), "code": code_of(token, code), "expires_on": day_of(now) + LASTS, "tries": 0,
+            "name": party.name, "digest": digest_of(token), "code": code_of(token, code, SEAL), "expires_on": day_of(now) + LASTS, "tries": 0,
             "made_by": person, "made_at": now, "answered_at": None,
         },
     )  # fmt: skip
@@ -154,11 +149,9 @@ def link_of(token: str, today: date) -> DatesLink | None:
 
 
 def open_link(link: DatesLink, token: str, code: str) -> None:
-    """Raises Refused: wrong_code. A try is counted before it is looked at: ten at once are ten."""
-    tried = DatesLink.objects.filter(pk=link.pk, tries__lt=MOST_TRIES).update(tries=F("tries") + 1)
-    if not tried or not secrets.compare_digest(link.code, code_of(token, code.strip())):
+    """Raises Refused: wrong_code."""
+    if not is_code(link, token, code, SEAL, MOST_TRIES):
         raise Refused("wrong_code", _("密码不对。请核对经办人告诉您的六位数字；输错太多次后链接会失效。"))
-    DatesLink.objects.filter(pk=link.pk).update(tries=F("tries") - 1)
 
 
 def answer(link: DatesLink, days: Collection[tuple[date, str]], *, now: datetime) -> int:

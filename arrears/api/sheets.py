@@ -36,6 +36,7 @@ from arrears.sheets.fields import BY_NAME
 from arrears.sheets.kept import unpack_row
 from arrears.sheets.rows import Finding, Row
 from arrears.tasks import register_sheets
+from arrears.views.asking import uuid_or_404
 from arrears.wage_sheets import LONGEST_FIX, LONGEST_REASON
 from grid.api import Refusal
 from grid.ids import uuid7
@@ -236,13 +237,6 @@ class SheetViewSet(GenericViewSet):
 def allow(person: Person) -> None:
     if person.scope(today()).roles.isdisjoint(REGISTER.roles):
         raise Refused("not_your_role", _("您的岗位不能登记案件。"))
-
-
-def uuid_or_404(pk: str) -> UUID:
-    try:
-        return UUID(str(pk))
-    except ValueError:
-        raise Http404 from None
 
 
 def claim_of(person: Person, pk: UUID) -> Claim | None:

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from ipaddress import ip_address
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -23,6 +24,13 @@ def typed(request: HttpRequest, name: str) -> str:
     """A line as somebody typed it, for pages that have no form object. What no keyboard makes is left out, as the
     database refuses it (NUL)."""
     return "".join(character for character in request.POST.get(name, "") if character.isprintable()).strip()
+
+
+def uuid_or_404(text: object) -> UUID:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        raise Http404 from None
 
 
 def render_part(

@@ -1,15 +1,13 @@
 """The way in for whoever has no account: a link and a code for one hearing, told apart from each other. It ends with the hearing."""
 
-import secrets
 from datetime import datetime
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
-from grid.vault import blind_index
+from mediation.codes import code_of, is_code, new_code
 from mediation.feeds.links import digest_of
 from mediation.models import Hearing, OnlineLink
 from mediation.online.doors import is_held, seat_of_official
@@ -37,9 +35,9 @@ def invite(hearing: Hearing, kind: str, name: str, person: Person, *, now: datet
         raise Refused("no_name", _("请写明参加人的姓名或单位，会上所有人都看得到。"))
     if hearing.online_links.filter(ended_at=None).count() >= MOST_LINKS:
         raise Refused("too_many", _("一场调解会最多发 %(most)s 个链接，请先收回不用的。") % {"most": MOST_LINKS})
-    token, code = secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06d}"
+    token, code = new_code()
     OnlineLink.objects.create(
-        hearing=hearing, kind=kind, name=name.strip()[:60], digest=digest_of(token), code=code_of(token, code), made_by=person, made_at=now
+        hearing=hearing, kind=kind, name=name.strip()[:60], digest=digest_of(token), code=code_of(token, code, SEAL), made_by=person, made_at=now
     )
     return token, code
 
@@ -53,10 +51,6 @@ def take_back(link: OnlineLink, person: Person, *, now: datetime) -> None:
         turn_out(seat, now=now)
 
 
-def code_of(token: str, code: str) -> str:
-    return blind_index(f"{token}:{code}", SEAL)
-
-
 def link_of(token: str, now: datetime) -> OnlineLink | None:
     """One that still leads somewhere."""
     rows = OnlineLink.objects.select_related("hearing__room", "hearing__mediator", "hearing__mediation__claim")
@@ -65,8 +59,6 @@ def link_of(token: str, now: datetime) -> OnlineLink | None:
 
 
 def open_link(link: OnlineLink, token: str, code: str) -> None:
-    """Raises Refused: wrong_code. A try is counted before it is looked at: ten at once are ten."""
-    tried = OnlineLink.objects.filter(pk=link.pk, tries__lt=MOST_TRIES).update(tries=F("tries") + 1)
-    if not tried or not secrets.compare_digest(link.code, code_of(token, code.strip())):
+    """Raises Refused: wrong_code."""
+    if not is_code(link, token, code, SEAL, MOST_TRIES):
         raise Refused("wrong_code", _("密码不对。请核对调解员告诉您的六位数字；输错太多次后链接会失效。"))
-    OnlineLink.objects.filter(pk=link.pk).update(tries=F("tries") - 1)

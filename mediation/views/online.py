@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from redis.exceptions import RedisError
 
-from arrears.views.asking import clock, typed
+from arrears.views.asking import clock, typed, uuid_or_404
 from arrears.views.track import public, visitor_of
 from arrears.worker.tracking import course
 from grid.access import log_access
@@ -135,13 +135,6 @@ def seat_or_404(request: HttpRequest, pk: UUID) -> OnlineSeat:
     if seat is None or (seat.person_id is not None and seat.person_id != request.user.pk):
         raise Http404
     return seat
-
-
-def uuid_or_404(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None
 
 
 # The room

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 from redis.exceptions import RedisError
 
-from arrears.views.asking import address_of, clock, typed
+from arrears.views.asking import address_of, clock, typed, uuid_or_404
 from arrears.views.evidence import SANDBOX, answer_with
 from arrears.views.track import public
 from grid.access import log_access
@@ -18,7 +18,7 @@ from grid.refused import Refused
 from grid.scope import get_visible
 from mediation.models import Hearing, OnlineRecording, OnlineSeat, OnlineShown
 from mediation.online import chat, recording, rooms, showing, talk
-from mediation.views.online import no_mailbox, said_no, seat_or_404, uuid_or_404
+from mediation.views.online import no_mailbox, said_no, seat_or_404
 
 Act = Callable[[OnlineSeat, HttpRequest, datetime], Any]
 

@@ -105,7 +105,7 @@ def payments_import(request: HttpRequest, pk: UUID) -> HttpResponse:
         if request.method == "POST":
             form = context["form"] = BankForm(request.POST, request.FILES)
             if form.is_valid():
-                context |= looked_at(read(form.cleaned_data["file"], workers, mediation, today))
+                context |= looked_at(read(form.cleaned_data["file"], workers, mediation, today), mediation)
     except Refused as refused:
         context["refusal"], status = refused.message, 409
     return render(request, "mediation/paying/file.html", context, status=422 if context["form"].errors else status)
@@ -118,24 +118,31 @@ def read(file: Any, workers: list[Claimant], mediation: Mediation, today: date) 
     return bank_sheet.read(data, file.name, workers, str(mediation.claim_id), today)
 
 
-def looked_at(lines: list[Transfer]) -> dict[str, Any]:
+def seal_of(mediation: Mediation) -> str:
+    """Lines that were looked at for one agreement are no other's."""
+    return f"{SEAL}:{mediation.pk}"
+
+
+def looked_at(lines: list[Transfer], mediation: Mediation) -> dict[str, Any]:
     known = set(Payment.objects.filter(line_key__in=[line.key for line in lines if line.key]).values_list("line_key", flat=True))
     new = [line for line in lines if line.is_good and line.key not in known]
     packed = [[str(line.worker.pk), f"{line.amount:.2f}", line.day.isoformat(), line.note, line.key] for line in new]
     return {
         "lines": [(line, line.key in known) for line in lines], "good": len(new), "sum": sum((line.amount for line in new), Decimal(0)),
-        "sealed": signing.dumps(packed, salt=SEAL, compress=True),
+        "sealed": signing.dumps(packed, salt=seal_of(mediation), compress=True),
     }  # fmt: skip
 
 
 def taken(request: HttpRequest, mediation: Mediation, workers: list[Claimant], now: datetime) -> HttpResponse:
     by_pk = {str(worker.pk): worker for worker in workers}
     try:
-        packed = signing.loads(request.POST["lines"], salt=SEAL, max_age=3600)
+        packed = signing.loads(request.POST["lines"], salt=seal_of(mediation), max_age=3600)
     except (signing.BadSignature, json.JSONDecodeError):
         messages.error(request, _("这份文件已经过期，请重新上传。"))
         return redirect("payments_import", mediation.pk)
-    lines = [Came(Decimal(amount), date.fromisoformat(day), "bank", note, by_pk.get(pk), key) for pk, amount, day, note, key in packed]
+    if any(pk not in by_pk for pk, *_line in packed):  # never everybody's money because somebody is gone
+        raise Refused("not_of_agreement", _("文件里的劳动者已经不在这份协议里，请重新上传，再看一遍。"))
+    lines = [Came(Decimal(amount), date.fromisoformat(day), "bank", note, by_pk[pk], key) for pk, amount, day, note, key in packed]
     done = paying.pay_all(mediation.agreement, lines, request.user, now=now)
     messages.success(request, ngettext("已登记 %(n)s 笔付款。", "已登记 %(n)s 笔付款。", done) % {"n": done})
     return redirect("mediation_payments", mediation.pk)

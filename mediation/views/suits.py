@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from arrears.views.asking import clock, typed
+from arrears.views.asking import clock, typed, uuid_or_404
 from arrears.views.track import public
 from grid.access import log_access
 from grid.refused import Refused
@@ -95,13 +95,6 @@ def said(request: HttpRequest, mediation: Mediation, now: Any) -> dict[str, str]
     else:
         raise Http404
     return None
-
-
-def uuid_or_404(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None
 
 
 def shown(mediation: Mediation, today: date) -> list[Shown]:

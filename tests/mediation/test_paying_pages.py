@@ -80,6 +80,19 @@ class PayingPageTest(PageTestCase):
         self.assertContains(again, "已经登记过，不再登记")
         self.assertNotContains(again, "登记没有错误的各行")
 
+    def test_lines_looked_at_for_one_agreement_are_no_others_and_never_everybodys(self) -> None:
+        self.sign_in(self.county)
+        sealed = {"lines": self.preview(f"工人0,6228480000001234,3000.00,{self.today.isoformat()},工资").context["sealed"]}
+        other = self.open_mediation("held", number=5)
+        hearings.advance(
+            other, "agree", self.mediator, now=self.now, total=D("8000"), effective_on=self.today, manner="bank", terms="一次付清。",
+            instalments=[(self.today + timedelta(days=10), D("8000"))], signed_by_parties=True, signed_by_mediator=True, sealed=True,
+        )  # fmt: skip
+        self.assertContains(self.client.post(reverse("payments_import", args=[other.pk]), sealed, follow=True), "已经过期")
+        self.mediation.agreement.shares.all().delete()
+        self.assertContains(self.client.post(self.page("payments_import"), sealed), "已经不在这份协议里", status_code=409)
+        self.assertFalse(Payment.objects.exists())
+
     def test_a_forged_seal_an_empty_file_and_no_post_are_answered(self) -> None:
         self.sign_in(self.county)
         self.assertContains(self.client.post(self.page("payments_import"), {"lines": "x"}, follow=True), "已经过期")
