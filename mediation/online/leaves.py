@@ -29,10 +29,14 @@ def leaves_of(place: str) -> Leaves | None:
 
 
 def leaf(shown: OnlineShown, page: int) -> Path | None:
-    """The picture of a page; None: not yet, somebody else has it drawn just now. Raises CannotDraw."""
+    """The picture of a page; None: not yet, somebody else has it drawn just now. Raises CannotDraw;
+    FileNotFoundError when it was taken down meanwhile."""
     place = place_of(shown, page)
     if place.exists():
         return place
+    paper = Path(shown.file.path)
+    if not paper.exists():
+        raise FileNotFoundError(paper)
     with open(f"{shown.file.path}.lock", "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -40,6 +44,9 @@ def leaf(shown: OnlineShown, page: int) -> Path | None:
             return None
         if not place.exists():
             draw(shown, page, place)
+    if not paper.exists():  # taken down while it was drawn: nothing of it stays
+        forget(paper)
+        raise FileNotFoundError(paper)
     return place
 
 

@@ -109,7 +109,7 @@ def online_leaf(request: HttpRequest, pk: UUID, shown: UUID, page: int) -> HttpR
         place = leaves.leaf(row, page)
     except leaves.CannotDraw:
         return HttpResponse(status=422)
-    except FileNotFoundError:  # taken down meanwhile
+    except FileNotFoundError:
         raise Http404 from None
     if place is None:
         return HttpResponse(status=503, headers={"Retry-After": "1"})
