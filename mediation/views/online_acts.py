@@ -98,7 +98,7 @@ def online_shown(request: HttpRequest, pk: UUID, shown: UUID) -> HttpResponseBas
 @public
 @require_safe
 def online_leaf(request: HttpRequest, pk: UUID, shown: UUID, page: int) -> HttpResponseBase:
-    """A page of the PDF that is shown, as a picture. 503: it is being drawn, ask again in a moment."""
+    """A page of the PDF that is shown, as a picture. 202: it is being drawn, ask again in a moment."""
     seat = seat_or_404(request, pk)
     if not seat.is_in or not seat.room.is_open:
         raise Http404
@@ -112,7 +112,7 @@ def online_leaf(request: HttpRequest, pk: UUID, shown: UUID, page: int) -> HttpR
     except FileNotFoundError:
         raise Http404 from None
     if place is None:
-        return HttpResponse(status=503, headers={"Retry-After": "1"})
+        return HttpResponse(status=202, headers={"Retry-After": "1"})
     response = FileResponse(place.open("rb"), content_type="image/png")
     response["X-Content-Type-Options"], response["Cache-Control"] = "nosniff", "private, no-store"
     return response

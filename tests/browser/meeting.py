@@ -18,7 +18,6 @@ from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import PASSWORD, PATIENCE, Visitor
 
-FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required")
 BOUND = 120.0  # seconds until everybody sees everybody, on a machine that draws and encodes for all of them
 MEETING = "https://meeting.example.test/room"
 

@@ -4,7 +4,6 @@ seat, six people in one room, a reload, a permission that is refused."""
 import hashlib
 import re
 import time
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -13,8 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from mediation.models import OnlineNote, OnlineRecording
-from tests.browser.conftest import FLAGS
-from tests.browser.meeting import BOUND, FAKE, MEETING, Guest, arrange, host_of
+from tests.browser.meeting import BOUND, MEETING, Guest, arrange, host_of
 from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import PATIENCE, PHONE
@@ -25,13 +23,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 @pytest.fixture(scope="module")
 def scene(committed: None) -> type[Scene]:
     return arrange()
-
-
-@pytest.fixture(scope="module")
-def cameras(browser: Browser, chromium_path: str) -> Iterator[Browser]:
-    started = browser.browser_type.launch(executable_path=chromium_path, args=[*FLAGS, *FAKE])
-    yield started
-    started.close()
 
 
 def test_two_people_see_each_other_move_and_a_muted_microphone_is_seen_by_the_other(scene: type[Scene], house: Running, cameras: Browser) -> None:

@@ -1,14 +1,12 @@
 """Two makers' browsers in one room: Chromium of the mediator and Firefox of a guest see and hear each other."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import FLAGS
 from tests.browser.firefox import PROGRAM, Window, firefox
-from tests.browser.meeting import BOUND, FAKE, arrange, host_of
+from tests.browser.meeting import BOUND, arrange, host_of
 from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import PATIENCE
@@ -36,13 +34,6 @@ TILE = "([name, key, value]) => [...document.querySelectorAll('.tile-of')].some(
 @pytest.fixture(scope="module")
 def scene(committed: None) -> type[Scene]:
     return arrange()
-
-
-@pytest.fixture(scope="module")
-def cameras(browser: Browser, chromium_path: str) -> Iterator[Browser]:
-    started = browser.browser_type.launch(executable_path=chromium_path, args=[*FLAGS, *FAKE])
-    yield started
-    started.close()
 
 
 def joined(window: Window, house: Running, link: tuple[str, str]) -> None:

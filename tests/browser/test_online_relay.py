@@ -12,8 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from config.embedded.process import pick_port
-from tests.browser.conftest import FLAGS
-from tests.browser.meeting import BOUND, FAKE, MEETING, Guest, arrange, host_of
+from tests.browser.meeting import BOUND, MEETING, Guest, arrange, host_of
 from tests.browser.running import HOST, Running, running
 from tests.browser.scene import Scene
 from tests.browser.visitor import PATIENCE, PHONE
@@ -36,13 +35,6 @@ WAY = """async () => {
 @pytest.fixture(scope="module")
 def scene(committed: None) -> type[Scene]:
     return arrange()
-
-
-@pytest.fixture(scope="module")
-def cameras(browser: Browser, chromium_path: str) -> Iterator[Browser]:
-    started = browser.browser_type.launch(executable_path=chromium_path, args=[*FLAGS, *FAKE])
-    yield started
-    started.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,12 @@
 """Lines that break and people who come back: a network that is away, a page that is loaded anew, a phone that was locked, a second device,
 somebody who was sent out, and the end of the hearing."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from mediation import hearings
-from tests.browser.conftest import FLAGS
-from tests.browser.meeting import BOUND, FAKE, Guest, arrange, host_of
+from tests.browser.meeting import BOUND, Guest, arrange, host_of
 from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import PATIENCE, PHONE
@@ -21,13 +18,6 @@ AWAY = 16_000  # milliseconds; the house gives somebody up after twelve seconds
 @pytest.fixture(scope="module")
 def scene(committed: None) -> type[Scene]:
     return arrange()
-
-
-@pytest.fixture(scope="module")
-def cameras(browser: Browser, chromium_path: str) -> Iterator[Browser]:
-    started = browser.browser_type.launch(executable_path=chromium_path, args=[*FLAGS, *FAKE])
-    yield started
-    started.close()
 
 
 def pair(scene: type[Scene], house: Running, cameras: Browser, at: int, name: str) -> tuple[Guest, Guest]:

@@ -1,12 +1,9 @@
 """Before one is let in: how one looks and sounds, whether the line carries; and those whose browser or devices cannot, each in their own words."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import FLAGS
-from tests.browser.meeting import BOUND, FAKE, MEETING, Guest, arrange, host_of
+from tests.browser.meeting import BOUND, MEETING, Guest, arrange, host_of
 from tests.browser.running import Running
 from tests.browser.scene import Scene
 from tests.browser.visitor import PATIENCE, PHONE
@@ -24,13 +21,6 @@ WITHOUT = """(() => { const ask = navigator.mediaDevices.getUserMedia.bind(navig
 @pytest.fixture(scope="module")
 def scene(committed: None) -> type[Scene]:
     return arrange()
-
-
-@pytest.fixture(scope="module")
-def cameras(browser: Browser, chromium_path: str) -> Iterator[Browser]:
-    started = browser.browser_type.launch(executable_path=chromium_path, args=[*FLAGS, *FAKE])
-    yield started
-    started.close()
 
 
 def test_whoever_waits_sees_themselves_hears_that_they_are_heard_and_tests_the_line(scene: type[Scene], house: Running, cameras: Browser) -> None:

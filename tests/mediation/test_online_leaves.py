@@ -133,7 +133,7 @@ class LeavesTest(KeptTestCase):
         with open(f"{shown.file.path}.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             answer = self.leaf(guest, 1)
-            self.assertEqual((answer.status_code, answer["Retry-After"]), (503, "1"))
+            self.assertEqual((answer.status_code, answer["Retry-After"]), (202, "1"))
         Path(shown.file.path).write_bytes(b"%PDF-1.7 broken after it was counted")
         self.assertEqual(self.leaf(guest, 1).status_code, 422)
         self.assertEqual(list(Path(shown.file.path).parent.glob(f"{shown.pk}*.half")), [])

@@ -119,6 +119,11 @@ const OnlineReady = (() => {
         $("preview-box").hidden = !isWaiting;
         listen(tracks.audio);
       },
+      again() {
+        const word = $("level-says").dataset.word;
+        if (word) $("level-says").textContent = words[word];
+        $("line-says").hidden = true;
+      },
       stop() { quiet(); preview(null); },
     };
   }

@@ -6,9 +6,11 @@
   const isHost = Boolean(host), isSilent = Boolean(silent);
   const peers = new Map(), tiles = new Map(), tracks = { audio: null, video: null, sharing: false };
   const UNREACHED = ["unreachable", "noRelay", "relayRefused"];
-  let wire = null, mine = "", ownSeat = "", ways = {}, muted = isSilent, camera = false, screen = null, people = [], over = false, released = false, troubled = "";
+  let wire = null, mine = "", ownSeat = "", ways = {}, muted = isSilent, camera = false, screen = null, people = [], over = false, released = false, troubled = "", lacking = "";
 
+  let spoken = ["", "info"];
   function say(word, tone = "info") {
+    spoken = [word, tone];
     $("says").hidden = !word;
     $("says").className = `message tone-${tone}`;
     $("says-words").textContent = words[word] || word;
@@ -28,6 +30,7 @@
   async function openDevices() {
     say("asksDevices");
     const { stream, lacks } = await OnlineDevices.open();
+    lacking = lacks;
     $("lacks").hidden = !lacks;
     $("lacks").textContent = words[lacks] || "";
     [tracks.audio] = stream.getAudioTracks();
@@ -308,7 +311,7 @@
         mine = said.peer;
         say("");
       }
-      if ($("says-words").textContent === words.offline) say("");
+      if (spoken[0] === "offline") say("");
       if (troubled === "noMailbox") trouble("");
       if (released) takeUp();
       drawPeople(said.people);
@@ -368,6 +371,22 @@
     sounds: () => [...(tracks.audio ? [tracks.audio] : []), ...[...peers.values()].flatMap((peer) => peer.stream.getAudioTracks())].filter((track) => track.readyState === "live"),
   };
   const written = OnlineWritten.open(told), shown = OnlineShown.open(told), ready = isSilent ? null : OnlineReady.open(told);
+
+  OnlineLanguage.open({ words, csrf, base, say, again: sayAgain });
+
+  /* In the language that was just chosen. What the house says of people comes with the next turn. */
+  function sayAgain() {
+    say(...spoken);
+    if (troubled) $("trouble-words").textContent = words[troubled] || troubled;
+    $("lacks").textContent = words[lacking] || "";
+    for (const box of tiles.values()) box.querySelector(".net").textContent = words[box.dataset.quality] || (box.dataset.net === "connected" ? "" : words[box.dataset.net] || "");
+    delete $("door-rows").dataset.state;
+    drawPeople(people);
+    written.again();
+    shown.again();
+    if (ready) ready.again();
+    if (wire) wire.hurry();
+  }
 
   function entered() {
     document.body.dataset.state = "in";

@@ -35,12 +35,16 @@ const OnlineShown = (() => {
       say("");
     }
 
+    function name() {
+      $("shown-title").textContent = words.showsPaper.replace("%(who)s", now.by).replace("%(what)s", now.title);
+      $("shown-open").textContent = now.kind === "image" ? words.openPicture : words.openPdf;
+    }
+
     function begin() {
       clear();
       const path = `${room.wire().base}shown/${now.id}/`;
-      $("shown-title").textContent = words.showsPaper.replace("%(who)s", now.by).replace("%(what)s", now.title);
+      name();
       $("shown-open").href = path;
-      $("shown-open").textContent = now.kind === "image" ? words.openPicture : words.openPdf;
       $("take-down").hidden = !leads();
       $("leaf-bar").hidden = now.pages < 2;
       $("lacks-faces").hidden = !now.lacks_faces;
@@ -60,7 +64,7 @@ const OnlineShown = (() => {
       for (let tries = 0; tries < TRIES && mine === asked; tries += 1) {
         const answer = await fetch(path, { cache: "no-store" }).catch(() => null);
         if (mine !== asked) return;
-        if (answer && answer.ok) return paint(mine, await answer.blob());
+        if (answer && answer.status === 200) return paint(mine, await answer.blob());
         if (answer && answer.status === 404) return;
         if (answer && answer.status === 422) break;
         say(words.drawing);
@@ -125,7 +129,13 @@ const OnlineShown = (() => {
     $("take-down").addEventListener("click", () => room.act({ act: "take_down" }));
     if (!room.isSilent) $("show").addEventListener("submit", bring);
 
-    return { show, stop() { show(null); } };
+    function again() {
+      if (!now) return;
+      name();
+      bar();
+    }
+
+    return { show, again, stop() { show(null); } };
   }
 
   return { open };

@@ -177,6 +177,9 @@ const OnlineWritten = (() => {
 
     return {
       get heard() { return heard; },
+      again() {
+        for (const button of $("chat-lines").querySelectorAll("button")) button.textContent = button.disabled ? words.taken : words.take;
+      },
       hear(said) {
         write(said.chat, said.taken);
         consent(said.recording);
