@@ -34,12 +34,13 @@ from mediation.lifecycle import LIVE
 from mediation.models import Attendance, Hearing, HearingLink, HearingNotice, Mediation
 from mediation.paper_facts import answers_of
 from mediation.parties import WORKER
+from mediation.room.quorum import UNCALLED
 from mediation.room.writing import moment
 from mediation.slots.rules import last_day_to_tell
 
 FORM, WHAT = "F-11", "hearing"
 MOVES, ENDS = ("postpone", "convert", "join", "on_site"), ("hold", "no_show", "adjourn", "fail")
-TASK, OFF = "hearing_to_notice", "hearing_off_to_tell"
+TASK, OFF, CALL = "hearing_to_notice", "hearing_off_to_tell", "hearing_to_call"
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def notify(hearing: Hearing, attendances: Collection[Attendance], person: Person
         HearingNotice.objects.bulk_create(made)
         if not any(one.notice is None for one in calls(fresh, list(fresh.attendances.all()))):
             tasklist.settle(key_of(fresh, TASK), now)
+            tasklist.settle(call_key(fresh.mediation), now)
     return made
 
 
@@ -138,7 +140,10 @@ def receiver_of(attendance: Attendance) -> dict[str, Any]:
 
 def follow(mediation: Mediation, hearing: Hearing | None, move: str, person: Person | None, now: datetime, *, was_to_come: bool = True) -> None:
     """After a move of the mediation: notices of what no longer holds are called off. Called inside its transaction."""
-    if hearing is None or move not in (*MOVES, *ENDS):
+    if hearing is None:
+        return
+    make_good(mediation, hearing, move, now)
+    if move not in (*MOVES, *ENDS):
         return
     rows = [row for row in hearing.notices.select_related("service__claim", "service__respondent", "service__claimant") if row.service.state != DROPPED]
     stale = rows if move in ENDS else [row for row in rows if not is_current(row, hearing)]
@@ -157,6 +162,23 @@ def follow(mediation: Mediation, hearing: Hearing | None, move: str, person: Per
         tasklist.settle(key_of(hearing, TASK), now)
 
 
+def make_good(mediation: Mediation, hearing: Hearing, move: str, now: datetime) -> None:
+    """Who could not be called to the hearing that is over is called to the next: a task until their notices are made, the mediation ends or
+    the result was a mistake."""
+    if move in ("hold", "no_show", "adjourn"):
+        names = list(hearing.presences.filter(state=UNCALLED).values_list("name", flat=True))
+        if names:
+            ask(mediation, hearing, CALL, now, key=call_key(mediation), path=f"/mediations/{mediation.pk}/", names=names)
+        elif move == "hold":
+            tasklist.settle(call_key(mediation), now)
+    elif move in ("undo", "agree", "fail"):
+        tasklist.settle(call_key(mediation), now)
+
+
+def call_key(mediation: Mediation) -> str:
+    return f"{CALL}:{mediation.pk}"
+
+
 def call_off(service: Service, person: Person | None, why: str, now: datetime) -> None:
     """By whoever moves the hearing. Where they may not serve papers of this claim, or the system itself moves it, it stays with its server,
     whose page says that the time is another."""
@@ -169,15 +191,15 @@ def call_off(service: Service, person: Person | None, why: str, now: datetime) -
         return
 
 
-def ask(mediation: Mediation, hearing: Hearing, kind: str, now: datetime) -> None:
+def ask(mediation: Mediation, hearing: Hearing, kind: str, now: datetime, *, key: str = "", path: str = "", **facts: Any) -> None:
     """A task of the mediator, or of whoever has the case."""
     claim, today = mediation.claim, day_of(now)
     owner = mediation.mediator or next(iter(people_of(mediation, today)), None)
     if owner is None:
         return
     tasklist.add(
-        owner, kind, key=key_of(hearing, kind), now=now, facts={"number": claim.number}, path=f"/hearings/{hearing.pk}/#calls", subject_id=claim.pk,
-        region_code=claim.region_id, due_on=next_weekday(today),
+        owner, kind, key=key or key_of(hearing, kind), now=now, facts={"number": claim.number, **facts}, path=path or f"/hearings/{hearing.pk}/#calls",
+        subject_id=claim.pk, region_code=claim.region_id, due_on=next_weekday(today),
     )  # fmt: skip
 
 

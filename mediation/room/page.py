@@ -19,8 +19,9 @@ from mediation.models.hearings import HearingQuerySet
 from mediation.parties import RESPONDENT, WORKER
 from mediation.permits import mediation_moves_for
 from mediation.room.calling import Called, calls
+from mediation.room.earlier import told_of
 from mediation.room.notes import SECTIONS
-from mediation.room.quorum import Quorum, Seat, quorum
+from mediation.room.quorum import UNCALLED, Quorum, Seat, quorum
 from mediation.room.rights import RIGHTS
 from mediation.room.signing import Hand, hands
 from mediation.room.verbs import MEDIATOR, may_work
@@ -39,7 +40,9 @@ class Door:
 
     @property
     def tone(self) -> str:
-        return "muted" if self.presence is None else "good" if self.presence.is_here else "bad"
+        if self.presence is None:
+            return "muted"
+        return "good" if self.presence.is_here else "warn" if self.presence.state == UNCALLED else "bad"
 
 
 class RoomPage:
@@ -131,6 +134,12 @@ class RoomPage:
     @property
     def others(self) -> list[Presence]:
         return [one for one in self.presences if one.attendance_id is None and one.capacity != MEDIATOR]
+
+    @cached_property
+    def earlier(self) -> list[dict[str, Any]]:
+        """What was said at the door before the hearing got another time or place, in the reader's words."""
+        rows = self.hearing.earlier_sittings.select_related("moved_by")
+        return [{"kept": row, "people": [told_of(one) for one in row.people]} for row in rows]
 
     @property
     def other_form(self) -> forms.Form:
