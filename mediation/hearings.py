@@ -32,7 +32,7 @@ from mediation.parties import WORKER
 from mediation.permits import may_mediate, mediators_for
 from mediation.placing import beginning, convert, join, last_hearing, on_site, postpone, schedule, seen_by, where
 from mediation.room import calling, earlier
-from mediation.room.absence import Away, away_of
+from mediation.room.absence import Away, away_of, take_back
 from mediation.suiting import check_recusal
 from mediation.worker_notices import recall
 
@@ -261,7 +261,7 @@ def hold(mediation: Mediation, answers: Answers, person: Person | None, now: dat
     hearing = last_hearing(mediation)
     away = away_of(hearing, answers, person, now)
     sittings.finish(hearing, SITTING_BECOMES["hold"], answers["minutes"], away.ids)
-    return {"minutes": answers["minutes"], "absent": away.names, **uncalled(away)}
+    return {"minutes": answers["minutes"], "absent": away.names, "hearing": str(hearing.pk), **uncalled(away)}
 
 
 def no_show(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
@@ -295,6 +295,7 @@ def adjourn(mediation: Mediation, answers: Answers, person: Person | None, now: 
 
 def undo(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     hearing = last_hearing(mediation)
+    take_back(hearing)
     sittings.revive(hearing, seen_by(person, now), now)
     again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), **where(hearing.room), **beginning(hearing)} if hearing.starts_at > now else {}
     return {"reason": answers["reason"], "was_msgid": mediation.status.label, "hearing": str(hearing.pk), **again}

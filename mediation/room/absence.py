@@ -68,3 +68,11 @@ def named(rows: Collection[Attendance], ids: Collection[Any]) -> list[Attendance
 def refuse(code: str, rows: Collection[Attendance], sentence: str) -> None:
     if rows:
         raise Refused(code, sentence % {"names": _("、").join(one.name for one in rows)})
+
+
+def take_back(hearing: Hearing) -> None:
+    """The result was a mistake, and what was said of absence together with it too; what the door had said before stays."""
+    of_it = hearing.mediation.claim.events.filter(kind="mediation", facts__hearing=str(hearing.pk), facts__move__in=("hold", "no_show"))
+    result = of_it.order_by("-seq").first()
+    if result is not None:
+        hearing.presences.filter(state=ABSENT, entered_at=result.at).delete()

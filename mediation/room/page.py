@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language, gettext
 
-from arrears.serving.verbs import may_serve
 from grid.days import day_of
 from grid.models import Person
 from mediation.forms.room import CameForm, OtherForm
@@ -18,7 +17,7 @@ from mediation.models import Attendance, Hearing, HearingLink, HearingRecord, Mi
 from mediation.models.hearings import HearingQuerySet
 from mediation.parties import RESPONDENT, WORKER
 from mediation.permits import mediation_moves_for
-from mediation.room.calling import Called, calls
+from mediation.room.calling import Called, calls, may_call
 from mediation.room.earlier import told_of
 from mediation.room.notes import SECTIONS
 from mediation.room.quorum import UNCALLED, Quorum, Seat, quorum
@@ -104,7 +103,7 @@ class RoomPage:
     @cached_property
     def may_call(self) -> bool:
         """Written notices are made for a hearing that is to come."""
-        return self.hearing.is_live and self.hearing.starts_at > self.now and bool(may_serve(self.claim, self.person, self.today))
+        return self.hearing.is_live and self.hearing.starts_at > self.now and bool(may_call(self.hearing, self.person, self.today))
 
     @cached_property
     def may_link(self) -> bool:

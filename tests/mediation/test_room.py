@@ -11,6 +11,7 @@ from django.test import SimpleTestCase
 from django.utils import translation
 
 from arrears.models import Evidence
+from arrears.papers.record import Record
 from arrears.serving import verbs as serving
 from arrears.serving.verbs import Said
 from grid.models import Task
@@ -243,7 +244,7 @@ class AbsentTest(RoomTestCase):
         return self.make_move(self.mediation, "no_show", **{"absent": [self.firm.party_id], "called_by": "", "called_proof": "", **said})
 
     def tasks(self):
-        return list(Task.objects.filter(kind="hearing_to_call", done_at=None).values_list("facts", flat=True))
+        return [(row.owner, row.facts) for row in Task.objects.filter(kind="hearing_to_call", done_at=None)]
 
     def test_nobody_is_absent_without_a_word_on_how_they_were_called(self) -> None:
         for said in ({}, {"called_by": "phone"}, {"called_proof": "通话两分钟"}, {"called_by": "phone", "called_proof": " "}):
@@ -285,7 +286,7 @@ class AbsentTest(RoomTestCase):
         self.assertEqual(self.refusal(self.no_show, called_by="phone", called_proof="x"), "not_called")
         self.assertEqual(self.refusal(self.no_show, absent=None), "not_called")
         self.make_move(self.mediation, "adjourn")
-        self.assertEqual([(facts["names"], facts["number"]) for facts in self.tasks()], [([self.firm.name], self.mediation.claim.number)])
+        self.assertEqual(self.tasks(), [(self.mediator, {"number": self.mediation.claim.number})])
         self.make_move(self.mediation, "schedule", starts_at=at("14:00"), ends_at=at("15:00"))
         again = self.mediation.hearings.last()
         calling.notify(again, list(again.attendances.all()), self.mediator, now=NOW)
@@ -298,6 +299,14 @@ class AbsentTest(RoomTestCase):
         self.assertEqual(len(self.tasks()), 1)
         self.make_move(self.mediation, "undo")
         self.assertEqual(self.tasks(), [])
+
+    def test_undone_what_was_said_with_the_result_is_taken_back_with_it_and_the_door_is_not(self) -> None:
+        worker = self.door(self.hearing, "worker")
+        verbs.check_in(self.hearing, worker, self.mediator, now=NOW - timedelta(minutes=5), said=AWAY)
+        self.make_move(self.mediation, "no_show", absent=[self.firm.party_id, worker.party_id])
+        self.assertEqual(Presence.objects.count(), 2)
+        self.make_move(self.mediation, "undo")
+        self.assertEqual(Presence.objects.get().attendance, worker)
 
     def test_the_api_is_asked_the_same(self) -> None:
         self.client.force_login(self.mediator)
@@ -411,6 +420,13 @@ class SigningTest(RoomTestCase):
         self.assertEqual(made.evidence.kind, "signature")
         self.assertIn(self.minutes.short, made.evidence.title)
         self.assertEqual(self.hands(), {"条和": [1, 2], "李建国": [], "王经理": [1, 2]})
+
+    def test_each_signature_is_kept_as_what_it_is(self) -> None:
+        """Under the worker's name nobody finds the firm's hand: a signed application is looked for there."""
+        made = [self.sign(presence, 9 + n).evidence for n, presence in enumerate((self.worker, self.firm, self.me))]
+        self.assertEqual([row.kind for row in made], ["signature", "firm_sign", "other_sign"])
+        self.assertEqual([str(row.get_kind_display()) for row in made], ["劳动者签名", "用工一方签名", "代理人、调解员和其他人签名"])
+        self.assertFalse([row for row in Record(self.hearing.mediation.claim, TODAY).evidence if "sign" in row.kind])
 
     def test_who_saw_another_text_does_not_sign_this_one(self) -> None:
         self.assertEqual(self.refusal(self.sign, self.worker, seen="0" * 64), "stale")
