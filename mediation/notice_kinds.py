@@ -56,6 +56,7 @@ add_task_kinds((
     TaskKind("hearing_to_notice", _("请重新通知当事人开会：%(number)s"), _("案件 %(number)s 的调解会改了时间或者地点，原来的书面通知已经作废。请给各方重新制作通知并送达。")),
     TaskKind("party_unreached", _("请另行通知当事人开会：%(number)s"), _("案件 %(number)s 在 %(when)s 的调解会，有被申请方短信、邮件通知不到：没有手机号，号码不对，或者对方不让发。请打电话或者当面告知，或者补登记联系方式；书面通知照常依法送达。")),
     TaskKind("dates_unanswered", _("当事人没有填写不方便的日期：%(number)s"), _("案件 %(number)s 有当事人到 %(day)s 截止也没有填写哪些日子来不了。没有回答不等于都方便：请打电话问一问再排；问不到的，按法定期限照常安排并依法通知。")),
+    TaskKind("hearing_to_call", _("请补送开会通知：%(number)s"), _("案件 %(number)s 的调解会上，有当事人没有通知到，不算缺席。请查明联系方式和地址，重新安排调解会，依法送达书面通知并登记证明。")),
     TaskKind("hearing_off_to_tell", _("请告知当事人不开会了：%(number)s"), _("案件 %(number)s 的调解已经终结，已经送达通知的调解会不开了。请打电话告知收到通知的当事人，免得白跑。")),
     TaskKind("recusal_undecided", _("请决定回避申请：%(number)s"), _("案件 %(number)s 有一份回避申请等您决定。决定以前，这位调解员不能受理、主持本案，也不能登记结果；调解期限照常计算。")),
 ))  # fmt: skip

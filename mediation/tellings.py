@@ -37,6 +37,7 @@ TELLINGS = {
     "mediation.hold": Telling(_("已开调解会"), "mediation", "info"),
     "mediation.adjourn": Telling(_("调解会休会，择期再开"), "paused", "warn"),
     "mediation.no_show": Telling(_("调解会有人缺席：%(absent)s"), "warning", "bad"),
+    "mediation.begun_before": Telling(_("%(was)s 的调解会有人签到以后又改动，当时的到场登记已留存：%(who)s"), "history", "warn"),
     "mediation.undo": Telling(_("更正误登的调解会结果，恢复为已排期"), "undo", "muted"),
     "mediation.fail": Telling(_("调解未成：%(ground)s"), "close", "muted", {"ground": dict(FAIL_GROUNDS)}),
     "agreement": Telling(_("达成调解协议 %(number)s：支付 %(total)s，%(effective_on)s 生效"), "agree", "good"),
