@@ -390,6 +390,7 @@
 
   function entered() {
     document.body.dataset.state = "in";
+    OnlineAwake.begin();
     if (isSilent) return;
     $("devices").hidden = true;
     $("devices-open").setAttribute("aria-expanded", "false");
@@ -419,6 +420,7 @@
   /* Nothing goes on running here. */
   function stop() {
     over = true;
+    OnlineAwake.end();
     written.stop();
     shown.stop();
     if (ready) ready.stop();
