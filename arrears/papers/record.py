@@ -13,7 +13,7 @@ from django.conf import settings
 from arrears.liability import Liability, liable
 from arrears.models import Authority, Claim, Claimant, ClaimLine, Evidence, Owed, Representative, Respondent
 from arrears.owed.table import NOTICE
-from arrears.papers.about import workers_of
+from arrears.papers.about import due_of, workers_of
 from arrears.situation.facts import Facts
 from arrears.situation.of_claim import facts_of, rows
 from grid.models import Body, Region
@@ -115,6 +115,11 @@ class Record:
     @cached_property
     def money(self) -> Money:
         return Money.of(self.lines)
+
+    @cached_property
+    def fallen_due(self) -> Decimal | None:
+        """What has fallen due of what the papers are about, where that says it."""
+        return due_of(self.claim, self.about_id, self.today)
 
     @property
     def agreed_together(self) -> Decimal | None:

@@ -313,6 +313,7 @@ SPECTACULAR_SETTINGS = {
         "PaperFormEnum": "arrears.api.issued.FORM_IDS",
         "PacketKindEnum": "arrears.api.issued.PACKET_KINDS",
         "PacketStateEnum": "arrears.models.papers.PACKET_STATES",
+        "PursuitWayEnum": "mediation.api_pursuit.WAY_CHOICES",
         "MediumEnum": "mediation.slots.kinds.MEDIA",
         "BookedMediumEnum": "mediation.slots.kinds.BOOKED",
         "PresenceStateEnum": "mediation.models.room.STATES",

@@ -32,7 +32,7 @@ from mediation.paying import Came
 from mediation.roads import roads_of
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-ROWS = Mediation.objects.select_related("claim", "claim__region", "mediator", "agreement").prefetch_related("agreement__instalments", "claim__proceedings")
+ROWS = Mediation.objects.select_related("claim", "claim__region", "mediator", "agreement").prefetch_related("agreement__instalments", "claim__proceedings__steps")
 MOST_BYTES = 2 * 1024 * 1024
 SEAL = "mediation.bank"
 

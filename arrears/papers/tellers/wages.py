@@ -32,7 +32,10 @@ def wages(scene: Scene) -> dict[str, Any]:
 
 
 def asked(record: Record) -> Decimal:
-    """What the workers claim: what their lines come to, or what was agreed instead, less what came after the claim was logged."""
+    """What the workers claim: what their lines come to, or what was agreed instead, less what came after the claim was logged.
+    Of an agreement the paper is about, what has fallen due."""
+    if record.fallen_due is not None:
+        return record.fallen_due
     agreed = record.claim.agreed if record.by_agreement else None
     return max((record.money.unpaid if agreed is None else agreed) - record.claim.paid, ZERO)
 
