@@ -158,7 +158,7 @@ class Record:
     @cached_property
     def authorities(self) -> dict[UUID, Authority]:
         """What each worker gave, the newest."""
-        found = Authority.objects.filter(representative__in=[row.pk for row in self.representatives], ended_at=None)
+        found = Authority.objects.filter(representative__in=[row.pk for row in self.representatives]).filter(Authority.holds_on(self.today))
         return {row.claimant_id: row for row in found.select_related("representative__claimant")}
 
     @cached_property
