@@ -105,8 +105,8 @@ def agreed(scene: Scene) -> dict[str, Any]:
 
 
 def fallen_due(scene: Scene, found: Agreement) -> dict[str, Any]:
-    """Only a paper that is about the agreement asks for what it has made due."""
-    due = scene.record.fallen_due if scene.about_id == found.pk else None
+    """Only a paper that is about the agreement, or goes by it, asks for what it has made due."""
+    due = scene.record.fallen_due
     if due is None:
         return {"已到期": None, "提前到期": False}
     return {"已到期": due, "提前到期": standing_of(found, scene.record.claim, scene.today).has_fallen_due}
@@ -222,9 +222,9 @@ def agreement_about(claim: Claim, about_id: UUID | None) -> Agreement | None:
     return Agreement.objects.filter(mediation__claim=claim, pk=about_id).prefetch_related("instalments").first() if about_id else None
 
 
-def due_of_agreement(claim: Claim, about_id: UUID, today: date) -> Decimal | None:
+def due_of_agreement(claim: Claim, about_id: UUID | None, today: date, by_agreement: bool) -> Decimal | None:
     """Once an instalment was missed: with the rest, if the agreement says so. Before that, and of anything else, nothing."""
-    found = agreement_about(claim, about_id)
+    found = agreement_about(claim, about_id) or (agreement_in_force(claim) if by_agreement else None)
     return standing_of(found, claim, today).due_now or None if found else None
 
 

@@ -15,8 +15,8 @@ from grid.refused import Refused
 # Is there such a row of this claim?
 Knows = Callable[[Claim, UUID], bool]
 ABOUT: list[Knows] = []
-# What has fallen due of what the paper is about, on a day; None: it says nothing of sums.
-Due = Callable[[Claim, UUID, date], Decimal | None]
+# What has fallen due of what the paper is about, on a day; None: it says nothing of sums. True: of what was agreed, whatever it is about.
+Due = Callable[[Claim, UUID | None, date, bool], Decimal | None]
 DUE: list[Due] = []
 
 
@@ -28,9 +28,10 @@ def add_due(due: Due) -> None:
     DUE.append(due)
 
 
-def due_of(claim: Claim, about_id: UUID | None, today: date) -> Decimal | None:
-    """Of the first that says a sum: a paper about an agreement asks for what it has made due, and for nothing that is not due yet."""
-    sums = (due(claim, about_id, today) for due in DUE) if about_id else iter(())
+def due_of(claim: Claim, about_id: UUID | None, today: date, *, by_agreement: bool) -> Decimal | None:
+    """Of the first that says a sum: a paper about an agreement, or one that asks for what was agreed, asks for what has fallen due
+    of it, and for nothing that is not due yet."""
+    sums = (due(claim, about_id, today, by_agreement) for due in DUE) if about_id or by_agreement else iter(())
     return next((amount for amount in sums if amount is not None), None)
 
 

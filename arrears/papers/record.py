@@ -119,7 +119,7 @@ class Record:
     @cached_property
     def fallen_due(self) -> Decimal | None:
         """What has fallen due of what the papers are about, where that says it."""
-        return due_of(self.claim, self.about_id, self.today)
+        return due_of(self.claim, self.about_id, self.today, by_agreement=self.by_agreement)
 
     @property
     def agreed_together(self) -> Decimal | None:

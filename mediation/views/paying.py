@@ -54,7 +54,7 @@ def mediation_payments(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("mediation_payments", pk)
         except Refused as refused:
             refusal = refused.message
-    return render(request, "mediation/paying/page.html", {**shown(mediation, request, today), "form": form, "refusal": refusal}, status=409 if refusal else 200)
+    return render(request, "mediation/paying/page.html", {**shown(mediation, request, today), "form": form, "refusal": refusal}, status=409 if refusal else 422 if form.errors else 200)
 
 
 def shown(mediation: Mediation, request: HttpRequest, today: date) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from arrears import casework
 from arrears.evidence import add_evidence
 from arrears.models import Claim, Event, Paper
+from arrears.papers.making import Maker
 from arrears.proceedings import verbs as proceedings
 from grid.days import SHANGHAI
 from grid.models import Notice, Task
@@ -68,6 +69,12 @@ class PursuingTest(MediationTestCase):
         self.assertEqual(task.path, reverse("proceeding_open", args=[self.claim.pk, "payment_order", "applied_16"]))
         event = Event.objects.get(facts__move="pursued")
         self.assertEqual((event.facts["way"], event.facts["due_now"], event.facts["number"]), ("order", "3,000.00", made.paper.number))
+
+    def test_a_payment_order_by_the_agreement_asks_for_what_is_due_wherever_it_is_made(self) -> None:
+        """Also from the list of papers, or in a packet, where nothing says which agreement."""
+        answers = {**SAID, "debt_due_on": date(2026, 3, 20)}
+        asked = lambda day: Maker(self.claim, day).draft("F-14", answers).facts["金额"]["请求"]  # noqa: E731
+        self.assertEqual([asked(LATE.date()), asked(date(2026, 4, 21))], [D("3000.00"), D("8000.00")])
 
     def test_the_handler_takes_it_to_the_court_where_there_is_one(self) -> None:
         casework.advance(self.claim, "assign", self.county, now=NOW, handler=self.county)
