@@ -1,5 +1,6 @@
 from .agreements import Agreement, Instalment, Share, Signature
 from .calling import HearingLink, HearingNotice, HearingReminder
+from .contacts import PartyContact
 from .dates_links import DatesLink
 from .drafts import AgreementDraft
 from .feeds import CalendarLink
@@ -7,12 +8,12 @@ from .hearings import Attendance, Blackout, Hearing, Room
 from .mediations import Mediation
 from .online import OnlineLink, OnlineRoom, OnlineSeat, OnlineStay
 from .online_kept import OnlineConsent, OnlineNote, OnlineRecording, OnlineShown
-from .room import HearingRecord, Minutes, MinutesSignature, Presence
+from .room import EarlierSitting, HearingRecord, Minutes, MinutesSignature, Presence
 from .scheduling import HearingRule, MediatorTerms, PartyDay, PartyTerms, Recusal
 
 __all__ = [
-    "Agreement", "AgreementDraft", "Attendance", "Blackout", "CalendarLink", "DatesLink", "Hearing", "HearingLink", "HearingNotice", "HearingRecord",
+    "Agreement", "AgreementDraft", "Attendance", "Blackout", "CalendarLink", "DatesLink", "EarlierSitting", "Hearing", "HearingLink", "HearingNotice", "HearingRecord",
     "HearingReminder", "HearingRule", "Instalment", "Mediation", "MediatorTerms", "Minutes", "MinutesSignature", "OnlineConsent",
-    "OnlineLink", "OnlineNote", "OnlineRecording", "OnlineRoom", "OnlineSeat", "OnlineShown", "OnlineStay", "PartyDay", "PartyTerms", "Presence",
+    "OnlineLink", "OnlineNote", "OnlineRecording", "OnlineRoom", "OnlineSeat", "OnlineShown", "OnlineStay", "PartyContact", "PartyDay", "PartyTerms", "Presence",
     "Recusal", "Room", "Share", "Signature",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("arrears", "0045_proceeding_workers")]
+    dependencies = [("arrears", "0046_signatures_of_whom")]
 
     operations = [
         migrations.AddField("authority", "until", models.DateField(blank=True, null=True, verbose_name="授权期限至")),
