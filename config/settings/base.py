@@ -227,6 +227,9 @@ FLOOD = int(os.environ.get("FLOOD", "8"))
 FEW_REPRESENTATIVES = os.environ.get("FEW_REPRESENTATIVES", "reason")  # fewer than three for a collective claim: "reason" is asked for, or "refuse"
 if FEW_REPRESENTATIVES not in ("reason", "refuse"):
     raise ImproperlyConfigured("FEW_REPRESENTATIVES: reason or refuse")
+OPPOSED_INTERESTS = os.environ.get("OPPOSED_INTERESTS", "warn")  # one representative signs for workers who do not get alike: "warn" or "refuse"
+if OPPOSED_INTERESTS not in ("warn", "refuse"):
+    raise ImproperlyConfigured("OPPOSED_INTERESTS: warn or refuse")
 # How browsers of an online hearing reach each other (mediation/online/ice.py): without any, inside one network only.
 ONLINE_STUN = os.environ.get("ONLINE_STUN", "").split()  # stun:stun.example.gov.cn:3478
 ONLINE_TURN = os.environ.get("ONLINE_TURN", "").split()  # turn:turn.example.gov.cn:3478?transport=udp turns:…
@@ -318,6 +321,8 @@ SPECTACULAR_SETTINGS = {
         "PaperFormEnum": "arrears.api.issued.FORM_IDS",
         "PacketKindEnum": "arrears.api.issued.PACKET_KINDS",
         "PacketStateEnum": "arrears.models.papers.PACKET_STATES",
+        "BankLineFateEnum": "mediation.api_bank.FATE_CHOICES",
+        "PursuitWayEnum": "mediation.api_pursuit.WAY_CHOICES",
         "MediumEnum": "mediation.slots.kinds.MEDIA",
         "BookedMediumEnum": "mediation.slots.kinds.BOOKED",
         "OnlineSeatEnum": "mediation.online.table.KINDS",

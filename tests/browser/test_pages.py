@@ -508,7 +508,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "mediator": (
         Page("leave_change", ("leave",)), Page("duty_roster"),
         Page("desk"), Page("mediation_list"), Page("mediation_detail", ("scheduled",)), Page("mediation_detail", ("agreed",)),
-        Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")), Page("mediation_draft", ("held",)), Page("mediation_payments", ("agreed",)), Page("payments_import", ("agreed",)), Page("payment_proof", ("payment",)),
+        Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")), Page("mediation_draft", ("held",)), Page("mediation_payments", ("agreed",)), Page("agreement_pursue", ("agreed",)), Page("payments_import", ("agreed",)), Page("payment_proof", ("payment",)),
         Page("mediation_move", ("scheduled", "no_show")), Page("mediation_move", ("scheduled", "convert")), Page("mediation_move", ("scheduled", "postpone")), Page("mediation_move", ("accepted", "join")),
         Page("hearing_room", ("to_open",)), Page("hearing_notes", ("to_open",)),
         Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)), Page("calendar_link"),
