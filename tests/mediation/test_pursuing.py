@@ -109,6 +109,13 @@ class PursuingTest(MediationTestCase):
         self.assertIsNotNone(Task.objects.get(kind="pursuit_to_file").done_at)
         self.assertIn("到期的都付清了", self.refused().message)
 
+    def test_a_claim_that_ends_settles_the_task(self) -> None:
+        self.press()
+        casework.advance(self.claim, "breach", self.chief, now=LATE, reason="没有付")
+        self.assertIsNone(Task.objects.get(kind="pursuit_to_file").done_at)  # handled again: it is to be filed still
+        casework.advance(Claim.objects.get(pk=self.claim.pk), "withdraw", self.county, now=LATE, reason="本人撤回")
+        self.assertIsNotNone(Task.objects.get(kind="pursuit_to_file").done_at)
+
     def test_a_payment_taken_back_makes_it_late_again(self) -> None:
         self.pay("3000")
         self.pay("-3000")
