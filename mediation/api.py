@@ -22,6 +22,7 @@ from mediation import hearings
 from mediation.api_agreement import Drafts
 from mediation.api_bank import BankFiles
 from mediation.api_many import Many
+from mediation.api_online import OnlineActions
 from mediation.api_parties import Parties
 from mediation.api_pursuit import Pursuits
 from mediation.api_room import RoomActions
@@ -192,7 +193,7 @@ class MediationViewSet(Drafts, Pursuits, BankFiles, Parties, mixins.ListModelMix
         return Response(MediationOut(hearings.advance(mediation, name, request.user, now=timezone.now(), **answers)).data)
 
 
-class HearingViewSet(RoomActions, Many, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+class HearingViewSet(RoomActions, OnlineActions, Many, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Hearing.objects.for_list()
     serializer_class = HearingOut
     filterset_class = HearingFilter

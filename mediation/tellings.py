@@ -32,6 +32,8 @@ TELLINGS = {
     "mediation.recusal_denied": Telling(_("调解员%(mediator)s不予回避：%(reason)s"), "check", "muted"),
     "mediation.online_watched": Telling(_("%(who)s进入网上调解室监督席"), "eye", "info"),
     "mediation.online_unwatched": Telling(_("%(who)s离开网上调解室监督席（%(came)s 进入）"), "eye", "muted"),
+    "mediation.online_recording_lost": Telling(_("网上调解会的录制没有保存完整，文件缺失或者变短"), "warning", "bad"),
+    "mediation.online_recording_removed": Telling(_("网上调解会的录制满 %(days)s 天，文件已删除；指纹留存 SHA-256 %(sha256)s"), "close", "muted"),
     "mediation.online_recorded": Telling(_("网上调解会录制已保存，SHA-256 %(sha256)s"), "file", "info"),
     "mediation.draft": Telling(_("起草调解协议"), "edit", "muted"),
     "mediation.missed": Telling(_("调解协议第 %(part)s 期（%(due)s）没有付清，还差 %(left)s 元"), "warning", "bad"),

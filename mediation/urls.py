@@ -61,6 +61,7 @@ urlpatterns = [
     path("online/<uuid:pk>/talk/", online.online_talk, name="online_talk"),
     path("online/<uuid:pk>/show/", online_acts.online_show, name="online_show"),
     path("online/<uuid:pk>/shown/<uuid:shown>/", online_acts.online_shown, name="online_shown"),
+    path("online/<uuid:pk>/shown/<uuid:shown>/<int:page>/", online_acts.online_leaf, name="online_leaf"),
     path("online/<uuid:pk>/recordings/<uuid:recorded>/<int:piece>/", online_acts.online_piece, name="online_piece"),
     path("recordings/<uuid:pk>/", online_acts.online_recording, name="online_recording"),
     path("online/<uuid:pk>/leave/", online.online_leave, name="online_leave"),

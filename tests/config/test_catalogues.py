@@ -183,7 +183,8 @@ NOT_SAID = {
     "mediation/drafting/page.py": "；", "mediation/worker_page.py": "，", "arrears/papers/packets.py": "仅供|办案使用 ", "arrears/papers/plates.py": r"\w+\.\w+",
     "arrears/papers/record.py": r"[\w.]+", "arrears/papers/closing.py": "此致",
     # the minutes of a hearing, as they are signed, and what they are begun with
-    "mediation/room/notes.py": ANYTHING, "mediation/room/writing.py": ANYTHING, "mediation/room/calling.py": "，|送达", "mediation/room/results.py": "[；：，]",
+    "mediation/room/notes.py": ANYTHING, "mediation/room/writing.py": ANYTHING, "mediation/room/calling.py": "，|送达", "mediation/room/results.py": "[；：，]|没有通知到（|），补送通知后再开",
+    "mediation/room/earlier.py": "[；，]",
     # part of a number, of a letter in the office's language
     "mediation/agreements.py": "-调", "mediation/paying.py": "-付", "arrears/forms/referrals.py": "、",
 }  # fmt: skip
