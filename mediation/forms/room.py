@@ -10,7 +10,7 @@ from arrears.forms.moves import LONGEST_TEXT
 from mediation.models import Attendance, Presence
 from mediation.models.room import AGENT, AUTHORITIES, BY, CALLS, CAPACITIES, LEGAL, OTHERS, PAPERS, SELF, STATES
 from mediation.parties import RESPONDENT
-from mediation.room.notes import LONGEST, SECTIONS
+from mediation.room.notes import LONGEST, SECTIONS, plain
 from mediation.room.verbs import Came
 
 UNSAID = ("", gettext_lazy("请选择"))
@@ -64,6 +64,13 @@ class OtherForm(forms.Form):
         return Came("came", paper=self.cleaned_data["paper"], last_four=self.cleaned_data["last_four"])
 
 
+class Written(forms.CharField):
+    """What came along when somebody pasted, and no keyboard makes, is left out instead of refused: nobody finds it in a long text."""
+
+    def to_python(self, value: Any) -> str:
+        return plain(super().to_python(value))
+
+
 class NotesForm(forms.Form):
     """The sections of the minutes, and the version the page showed."""
 
@@ -72,7 +79,7 @@ class NotesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for section in SECTIONS:
-            self.fields[section.name] = forms.CharField(
+            self.fields[section.name] = Written(
                 label=_(section.label), required=False, help_text=_(section.hint), max_length=LONGEST, strip=False,
                 widget=forms.Textarea(attrs={"rows": 4}),
             )  # fmt: skip

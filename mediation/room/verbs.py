@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from arrears.history import hold, record
+from arrears.papers.fonts import faces_for
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
@@ -219,7 +220,8 @@ def save_notes(hearing: Hearing, person: Person, *, now: datetime, notes: Mappin
 
 
 def close(hearing: Hearing, person: Person, *, now: datetime, version: int) -> Minutes:
-    """The minutes as they stand become version 1. Raises StaleNotes; Refused: closed, nothing_written, nobody_here, rights_unread."""
+    """The minutes as they stand become version 1. Raises StaleNotes; Refused: closed, nothing_written, no_mediator, rights_unread,
+    not_said, no_glyph."""
     with transaction.atomic():
         hearing = held(hearing, person, now)
         if hearing.minutes_versions.exists():
@@ -273,7 +275,9 @@ def freeze(
     hearing: Hearing, kept: HearingRecord, notes: Mapping[str, str], person: Person, now: datetime, reason: str, last: Minutes | None = None
 ) -> Minutes:
     with translation.override("zh-hans"):  # the record, whatever language somebody works in
-        made = pages.of(text_of(hearing, kept, list(hearing.presences.all()), notes))
+        text = sections.plain(text_of(hearing, kept, list(hearing.presences.all()), notes))
+        faces_for([text])  # what could not be printed is said before anybody signs it
+        made = pages.of(text)
     rows = [{"text": page.text, "sha256": page.sha256} for page in made]
     sha256 = pages.whole(page.sha256 for page in made)
     if last is not None and last.sha256 == sha256:

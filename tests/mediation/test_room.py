@@ -356,6 +356,24 @@ class NotesTest(RoomTestCase):
         self.assertEqual(self.refusal(self.save, hearing, {"result": "字" * 8001}), "too_long")
         self.save(hearing, {"result": "字" * 8000})
 
+    def test_what_is_read_on_the_page_is_what_was_signed(self) -> None:
+        """Marks that turn the order of letters round would show another sum than the one that is kept."""
+        hearing = self.open_room()
+        self.save(hearing, {**NOTES, "result": "欠\u202e0008\u202c元\0\x07，\u2067付清\u2069。\r\n第二行\t完"})
+        self.assertEqual(HearingRecord.objects.get().notes["result"], "欠0008元，付清。\n第二行\t完")
+        self.save(hearing, {"result": "قەرز 8000 يۈەن"}, 1)  # Uyghur goes from right to left by itself
+        self.assertEqual(HearingRecord.objects.get().notes["result"], "قەرز 8000 يۈەن")
+
+    def test_what_could_not_be_printed_is_said_before_anybody_signs(self) -> None:
+        hearing = self.open_room()
+        self.everybody_in(hearing)
+        verbs.read_rights(hearing, self.mediator, now=NOW)
+        self.save(hearing, {**NOTES, "worker": "工头发来\U0010fffd"})  # nobody has a letter there
+        self.assertEqual(self.refusal(verbs.close, hearing, self.mediator, now=NOW, version=1), "no_glyph")
+        self.assertEqual(HearingRecord.objects.get().notes["worker"], "工头发来\U0010fffd")
+        self.save(hearing, NOTES, 1)
+        verbs.close(hearing, self.mediator, now=NOW, version=2)
+
     def test_minutes_are_closed_when_everything_was_done(self) -> None:
         hearing = self.open_room()
         self.save(hearing, {"opening": "开场。"})
