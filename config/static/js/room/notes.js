@@ -12,7 +12,9 @@ const PAUSE = 2000, AGAIN = 10000, KEPT_AFTER = 300;
 const form = document.querySelector("form[data-keeps]"), words = form.dataset;
 const says = form.querySelector("[data-says] span"), version = form.querySelector('[name="version"]');
 const fields = [...form.querySelectorAll("textarea")];
-let saved = text(), timer = null, keeping = null, isSaving = false, clashes = false, leaves = false;
+// what the server sent; somebody quick may have typed before this script was here
+const sent = Object.fromEntries(fields.map((field) => [field.name, field.defaultValue]));
+let saved = JSON.stringify(Object.values(sent)), timer = null, keeping = null, isSaving = false, clashes = false, leaves = false;
 
 function values() {
   return Object.fromEntries(fields.map((field) => [field.name, field.value]));
@@ -89,14 +91,14 @@ async function save() {
   }
   isSaving = true;
   clearTimeout(timer);
-  const sent = text();
+  const said = text();
   say(words.saving, "info");
   const answer = await RoomPost.send(form, words.keeps, { close: null });
   isSaving = false;
   if (answer.state === "kept") {
     version.value = answer.version;
-    saved = sent;
-    if (text() === sent) {
+    saved = said;
+    if (text() === said) {
       await RoomKept.drop();
       say(`${words.saved} ${new Date().toTimeString().slice(0, 5)}`, "good");
       return true;
@@ -119,19 +121,21 @@ async function save() {
 
 /* What was left behind on this device comes back into the page. */
 async function restore() {
-  const shown = values(), left = await RoomKept.open(words.about, words.person);
-  if (text() !== saved) keep(); // somebody was quick to type
-  if (!left) return;
-  const differ = fields.map((field) => field.name).filter((name) => (left.values[name] || "") !== (shown[name] || ""));
-  if (!differ.length) return RoomKept.drop();
-  for (const field of fields) if (field.value === shown[field.name]) field.value = left.values[field.name] || "";
+  const left = await RoomKept.open(words.about, words.person);
+  const differ = left ? Object.keys(sent).filter((name) => (left.values[name] || "") !== sent[name]) : [];
+  if (!differ.length) {
+    if (text() === saved) return RoomKept.drop();
+    soon(PAUSE);
+    return keep();
+  }
+  for (const field of fields) if (field.value === sent[field.name]) field.value = left.values[field.name] || "";
   const at = new Date(left.at).toTimeString().slice(0, 5);
   if (String(left.version) === version.value) {
     say(words.found.replace("{at}", at), "info");
     soon(PAUSE);
   } else { // it was changed on the server since: both stand there, nothing is sent by itself
     clashes = true;
-    showTheirs(shown, differ);
+    showTheirs(sent, differ);
     say(words.foundBeside.replace("{at}", at), "bad");
   }
 }
