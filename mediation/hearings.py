@@ -25,7 +25,7 @@ from grid.days import day_of
 from grid.models import Person
 from grid.notices import tell
 from grid.refused import Refused
-from mediation import agreements, in_the_way, sittings, together
+from mediation import agreements, in_the_way, party_notices, sittings, together
 from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
 from mediation.models import EarlierSitting, Hearing, Mediation
 from mediation.parties import WORKER
@@ -169,6 +169,7 @@ def note(mediation: Mediation, move: Move, person: Person | None, now: datetime,
         mediation.claim, kind, person, now=now, move=move.name, move_msgid=move.label, mediation=str(mediation.pk), **facts
     )
     tell_workers(mediation.claim, event, called_to(mediation) if move.name in ABOUT_A_HEARING else None)
+    party_notices.follow(mediation, last_hearing(mediation), event, move.name, person, now)
 
 
 # What workers were to be told of a hearing before, and what has not gone out yet, holds no longer.

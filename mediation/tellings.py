@@ -23,6 +23,8 @@ TELLINGS = {
     "mediation.sign_refused": Telling(_("%(who)s拒绝在调解笔录上签名：%(reason)s，见证人%(witness)s"), "warning", "warn"),
     "mediation.way_changed": Telling(_("%(when)s 的调解会，%(room)s的地址或会议链接改了"), "calendar", "warn"),
     "mediation.unsuited": Telling(_("%(who)s说这些日子不方便开会：%(days)s"), "calendar", "muted"),
+    "mediation.party_contact": Telling(_("登记了怎样通知%(who)s开会"), "phone", "muted"),
+    "mediation.party_stopped": Telling(_("%(who)s不要再收到开会的短信、邮件，要另行通知"), "warning", "warn"),
     "mediation.suits_again": Telling(_("删除%(who)s不方便开会的日期：%(days)s"), "calendar", "muted"),
     "mediation.recusal_asked": Telling(_("有人申请调解员%(mediator)s回避：%(reason)s"), "warning", "warn"),
     "mediation.recusal_granted": Telling(_("调解员%(mediator)s回避：%(reason)s"), "warning", "warn"),

@@ -1,5 +1,6 @@
 from .agreements import Agreement, Instalment, Share, Signature
 from .calling import HearingLink, HearingNotice, HearingReminder
+from .contacts import PartyContact
 from .dates_links import DatesLink
 from .drafts import AgreementDraft
 from .feeds import CalendarLink
@@ -13,6 +14,6 @@ from .scheduling import HearingRule, MediatorTerms, PartyDay, PartyTerms, Recusa
 __all__ = [
     "Agreement", "AgreementDraft", "Attendance", "Blackout", "CalendarLink", "DatesLink", "EarlierSitting", "Hearing", "HearingLink", "HearingNotice", "HearingRecord",
     "HearingReminder", "HearingRule", "Instalment", "Mediation", "MediatorTerms", "Minutes", "MinutesSignature", "OnlineConsent",
-    "OnlineLink", "OnlineNote", "OnlineRecording", "OnlineRoom", "OnlineSeat", "OnlineShown", "OnlineStay", "PartyDay", "PartyTerms", "Presence",
+    "OnlineLink", "OnlineNote", "OnlineRecording", "OnlineRoom", "OnlineSeat", "OnlineShown", "OnlineStay", "PartyContact", "PartyDay", "PartyTerms", "Presence",
     "Recusal", "Room", "Share", "Signature",
 ]  # fmt: skip

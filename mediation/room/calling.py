@@ -13,10 +13,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from arrears.calendars import calendar_now
 from arrears.history import hold
-from arrears.models import Claimant, Paper, Respondent, Service
+from arrears.models import Claim, Claimant, Paper, Respondent, Service
 from arrears.models.serving import DROPPED, REACHED, WAITING
 from arrears.papers.issuing import issue as issue_paper
 from arrears.permits import Denied, require
@@ -26,8 +27,11 @@ from arrears.serving.lawful import next_way
 from arrears.serving.table import METHODS
 from arrears.serving.verbs import may_serve
 from grid import tasklist
+from grid.channels import CHANNELS
 from grid.days import day_of
-from grid.models import Person
+from grid.models import Notice, Person
+from grid.models.notices import BUNDLED, FAILED, HELD, QUEUED, REROUTED, SENDING, SENT
+from grid.models.notices import DROPPED as NOT_SENT
 from grid.quiet import next_weekday
 from grid.refused import Refused
 from mediation.hearing_days import rule_on
@@ -36,6 +40,8 @@ from mediation.lifecycle import LIVE
 from mediation.models import Attendance, Hearing, HearingLink, HearingNotice, Mediation
 from mediation.paper_facts import answers_of
 from mediation.parties import WORKER
+from mediation.party_contacts import Reader, readers_of
+from mediation.party_notices import messages
 from mediation.room.quorum import UNCALLED
 from mediation.room.verbs import may_work
 from mediation.room.writing import moment
@@ -53,9 +59,12 @@ class Called:
     attendance: Attendance
     notice: HearingNotice | None
     is_old: bool = False  # there was one, of another time or place
-    link: HearingLink | None = None
+    link: HearingLink | None = None  # through which they said that they know; else one they opened, or have
     knows: bool = False  # they said so through the link, of the time it has now
     way: str = ""  # the next way, while it waits; the one it was served by
+    is_handed: bool = False  # somebody of the house gave them a link
+    readers: tuple[Reader, ...] = ()  # whom the system writes to; of a worker the case says
+    told: tuple["Told", ...] = ()  # the newest message to each of them, by channel
 
     @property
     def service(self) -> Service | None:
@@ -76,15 +85,25 @@ class Called:
 
 
 def calls(hearing: Hearing, attendances: Collection[Attendance], language: str = "zh-hans") -> list[Called]:
-    """Of each party. Four queries, however many there are."""
+    """Of each party. Eight queries, however many there are."""
     rows: dict[UUID, list[HearingNotice]] = {}
     for row in hearing.notices.select_related("service__respondent", "service__claimant").prefetch_related("service__attempts"):
         rows.setdefault(row.attendance_id, []).append(row)
-    links = {row.attendance_id: row for row in hearing.links.filter(attendance__isnull=False)}
-    return [called(hearing, one, rows.get(one.pk, []), links.get(one.pk), language) for one in attendances]
+    links: dict[UUID, list[HearingLink]] = {}
+    for link in hearing.links.filter(attendance__isnull=False):
+        links.setdefault(link.attendance_id, []).append(link)
+    told = {(row.addressee_id, row.channel): row for row in messages(hearing)}
+    readers: dict[UUID, list[Reader]] = {}
+    for reader in readers_of(hearing.mediation, attendances):
+        readers.setdefault(reader.attendance.pk, []).append(reader)
+    return [called(hearing, one, rows.get(one.pk, []), links.get(one.pk, []), language, readers.get(one.pk, []), told) for one in attendances]
 
 
-def called(hearing: Hearing, attendance: Attendance, rows: list[HearingNotice], link: HearingLink | None, language: str) -> Called:
+def called(
+    hearing: Hearing, attendance: Attendance, rows: list[HearingNotice], links: list[HearingLink], language: str, readers: list[Reader],
+    told: dict[tuple[UUID, str], Notice],
+) -> Called:  # fmt: skip
+    link = max(links, key=lambda one: (one.seen_starts_at == hearing.starts_at, one.opened_at is not None, one.sent_to == ""), default=None)
     now_here = [row for row in rows if is_current(row, hearing)]
     newest = now_here[-1] if now_here else None
     way = ""
@@ -92,7 +111,32 @@ def called(hearing: Hearing, attendance: Attendance, rows: list[HearingNotice], 
         service = newest.service
         method = METHODS[service.method] if service.method else next_way(tried(service)) if service.is_waiting else None
         way = method.text("name", language) if method else ""
-    return Called(attendance, newest, bool(rows) and newest is None, link, link is not None and link.seen_starts_at == hearing.starts_at, way)
+    return Called(
+        attendance, newest, bool(rows) and newest is None, link, link is not None and link.seen_starts_at == hearing.starts_at, way,
+        any(one.sent_to == "" for one in links), tuple(readers), tuple(told_of(row) for (pk, _channel), row in told.items() if any(one.pk == pk for one in links)),
+    )  # fmt: skip
+
+
+# What became of a message, in words that nobody takes for service of the paper.
+BECAME = {
+    QUEUED: (gettext_noop("等待发出"), "info"), SENDING: (gettext_noop("等待发出"), "info"), HELD: (gettext_noop("等待发出"), "info"),
+    SENT: (gettext_noop("已发出"), "good"), BUNDLED: (gettext_noop("已发出"), "good"), REROUTED: (gettext_noop("已发出"), "good"),
+    FAILED: (gettext_noop("没有发到"), "bad"), NOT_SENT: (gettext_noop("作废，没有发出"), "muted"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """A message to a party. Its labels are untranslated."""
+
+    channel: str
+    at: datetime
+    became: str
+    tone: str
+
+
+def told_of(row: Notice) -> Told:
+    return Told(CHANNELS[row.channel].label, row.sent_at or row.created_at, *BECAME[row.state])
 
 
 def is_current(row: HearingNotice, hearing: Hearing) -> bool:
@@ -124,10 +168,22 @@ def notify(hearing: Hearing, attendances: Collection[Attendance], person: Person
                 hearing=fresh, attendance=one.attendance, service=service, starts_at=fresh.starts_at, room=fresh.room, made_at=now
             ))  # fmt: skip
         HearingNotice.objects.bulk_create(made)
+        carry_consent(claim, [row.service for row in made])
         if not any(one.notice is None for one in calls(fresh, list(fresh.attendances.all()))):
             tasklist.settle(key_of(fresh, TASK), now)
             tasklist.settle(call_key(fresh.mediation), now)
     return made
+
+
+def carry_consent(claim: Claim, services: Collection[Service]) -> None:
+    """Who agreed in this case to be served electronically, in writing (民事诉讼法 第九十条), agreed for its next papers, too."""
+    agreed = {
+        (row.respondent_id, row.claimant_id): row
+        for row in Service.objects.filter(claim=claim, consent__isnull=False).exclude(e_address="").order_by("made_at")
+    }
+    for service in services:
+        if row := agreed.get((service.respondent_id, service.claimant_id)):
+            Service.objects.filter(pk=service.pk).update(e_address=row.e_address, consent=row.consent_id)
 
 
 def may_call(hearing: Hearing, person: Person, today: date) -> Denied | bool:

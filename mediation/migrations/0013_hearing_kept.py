@@ -17,7 +17,7 @@ DROP TRIGGER never_changed ON mediation_earliersitting;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mediation', '0010_online_kept'),
+        ('mediation', '0012_dates_closed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
