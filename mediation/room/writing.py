@@ -8,6 +8,7 @@ from grid.days import SHANGHAI
 from mediation.models import EarlierSitting, Hearing, HearingRecord, Presence
 from mediation.models.room import AUTHORITIES, BY, CALLS, CAPACITIES, PAPERS
 from mediation.room.notes import SECTIONS
+from mediation.room.people import ROLES
 from mediation.room.quorum import AGENT, LATE, UNCALLED
 from mediation.sittings import when
 
@@ -47,6 +48,14 @@ def present(one: Presence) -> str:
     said = [who, f"{moment(one.at)}{'迟到' if one.state == LATE else '到场'}"]
     if one.paper:
         said.append(f"核对{PAPER[one.paper]}" + (f"，末四位{one.last_four}" if one.last_four else ""))
+    elif one.capacity != "mediator":
+        said.append("没有核对证件")
+    if one.beside_id:
+        said.append(f"为{one.beside.name}到场")
+    if one.credential:
+        said.append(one.credential)
+    if one.promised_at:
+        said.append(f"{moment(one.promised_at)}{ROLES[one.capacity].in_minutes}")
     return "，".join(map(str, said)) + "。"
 
 

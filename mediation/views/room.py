@@ -85,12 +85,12 @@ def hearing_present(request: HttpRequest, pk: UUID) -> HttpResponse:
     if who == verbs.MEDIATOR:
         return done(request, hearing, lambda: verbs.sign_in(hearing, request.user, now=now), _("已签到。"), at="present")
     if who == "other":
-        other = OtherForm(request.POST, auto_id="id_other_%s")
+        other = OtherForm(list(hearing.attendances.all()), request.POST, auto_id="id_other_%s")
         if not other.is_valid():
             return show(request, hearing, {"other": other}, status=422)
         said = other.cleaned_data
         return done(
-            request, hearing, lambda: verbs.add_person(hearing, request.user, now=now, capacity=said["capacity"], name=said["name"], said=other.said()),
+            request, hearing, lambda: verbs.add_person(hearing, request.user, now=now, capacity=said["capacity"], name=said["name"], said=other.said(), beside=other.party),
             _("已登记。"), {"other": other}, "present",
         )  # fmt: skip
     rows = list(hearing.attendances.select_related("presence"))
