@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mediation', '0013_hearing_kept'),
+        ('mediation', '0015_online_recordings_kept'),
     ]
 
     operations = [
