@@ -57,6 +57,8 @@ BEGINNINGS: Mapping[str, Mapping[str, str]] = {
         "respondent": "项目部负责人称：",
     },
 }
+# A beginning nobody went on from says nothing: it does not stand in the record as somebody's statement.
+UNSAID = frozenset(words for rows in BEGINNINGS.values() for words in rows.values() if words.endswith("："))
 assert all(rows.keys() <= BY_NAME.keys() for rows in BEGINNINGS.values()), "a template begins a section that is not there"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from grid.days import SHANGHAI
 from mediation.models import EarlierSitting, Hearing, HearingRecord, Presence
 from mediation.models.room import AUTHORITIES, BY, CALLS, CAPACITIES, PAPERS
-from mediation.room.notes import SECTIONS
+from mediation.room.notes import SECTIONS, UNSAID
 from mediation.room.people import ROLES
 from mediation.room.quorum import AGENT, LATE, UNCALLED
 from mediation.sittings import when
@@ -28,7 +28,7 @@ def text_of(hearing: Hearing, record: HearingRecord, presences: Sequence[Presenc
     lines += ["二、权利义务告知", record.rights_text or "没有宣读。", *([f"{moment(record.rights_at)}宣读，到场人员表示听清。"] if record.rights_at else []), ""]
     lines += ["三、调解经过"]
     for section in SECTIONS:
-        if notes.get(section.name):
+        if notes.get(section.name) and notes[section.name].strip() not in UNSAID:
             lines += [f"【{section.label}】", notes[section.name], ""]
     lines += ["以上笔录已经到场人员阅看或者向其宣读，认为无误的签名；认为有遗漏或者差错的，可以要求补正。"]
     return "\n".join(lines)

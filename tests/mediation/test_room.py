@@ -437,6 +437,15 @@ class NotesTest(RoomTestCase):
         verbs.read_rights(hearing, self.mediator, now=LATER)
         verbs.close(hearing, self.mediator, now=LATER, version=1)
 
+    def test_a_beginning_nobody_went_on_from_is_nobodys_statement(self) -> None:
+        hearing = self.open_room()
+        self.everybody_in(hearing)
+        verbs.read_rights(hearing, self.mediator, now=NOW)
+        self.save(hearing, {**NOTES, "worker": "申请人称：欠八千元。", "respondent": "被申请方称："})
+        text = "".join(page["text"] for page in verbs.close(hearing, self.mediator, now=NOW, version=1).pages)
+        self.assertIn("【申请人陈述】\n申请人称：欠八千元。", text)
+        self.assertNotIn("被申请方称", text)
+
     def test_minutes_are_chinese_in_whatever_language_somebody_works(self) -> None:
         with translation.override("en"):
             made = self.closed(self.open_room())
