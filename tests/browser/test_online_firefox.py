@@ -77,7 +77,7 @@ def test_the_mediator_has_firefox_and_records_with_it(scene: type[Scene], house:
         window.until("() => location.pathname !== '/sign-in/' && document.readyState === 'complete'")
         window.open(f"{house.url}/hearings/{scene.hearing.pk}/online/")
         window.run(ENTER)
-        window.until("() => document.body.dataset.state === 'in'")
+        window.until("() => Boolean(document.body) && document.body.dataset.state === 'in'")
         guest = Guest(cameras, house.url, None).join(scene.links[1])
         window.until(BUTTON, "准许入会", patience=BOUND)
         guest.sees_move("条和")
