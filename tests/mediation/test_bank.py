@@ -232,6 +232,12 @@ class BankPageTest(PageTestCase):
         self.sign_in(self.auditor)
         self.assertEqual(self.client.post(address, {}).status_code, 409)
 
+    def test_by_hand_too_workers_of_one_name_are_told_apart(self) -> None:
+        page = self.client.get(reverse("mediation_payments", args=[self.mediation.pk]))
+        for worker in (self.first, self.second):
+            self.assertContains(page, f"张三（证件尾号 {worker.id_masked[-4:]}）")
+        self.assertNotContains(page, "李四（证件尾号")
+
     def test_the_same_sum_recorded_by_hand_is_asked_about(self) -> None:
         self.client.post(reverse("mediation_payments", args=[self.mediation.pk]), {"worker": str(self.li.pk), "amount": "300.03", "paid_on": DAY.isoformat(), "method": "bank"})
         found = self.client.get(self.upload(self.lines()[2])).context["found"]
