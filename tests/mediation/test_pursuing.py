@@ -181,7 +181,8 @@ class PursuingTest(MediationTestCase):
         casework.advance(Claim.objects.get(pk=self.claim.pk), "record_payment", self.county, now=clock(date(2026, 4, 14)), amount=D(500), paid_on=date(2026, 4, 14), method="bank")
         found = Pursuit(self.agreement, self.claim, date(2026, 4, 22))
         self.assertEqual((found.way.name, found.asked, found.due_now), ("enforce", D("2500.00"), D("7500.00")))
-        made = self.press(now=clock(date(2026, 4, 22)), typed={"property": "农商行账户"})
+        self.assertEqual({ask.name for ask in found.missing}, {"property", "perform_by"})
+        made = self.press(now=clock(date(2026, 4, 22)), typed={"property": "农商行账户", "perform_by": "2026-04-10"})
         self.assertEqual((made.paper.told()["answers"]["title_kind"], D(made.paper.told()["answers"]["title_amount"])), ("order", D("2500.00")))
 
     def test_who_may_issue_no_paper_and_an_ended_claim_are_refused(self) -> None:
