@@ -181,7 +181,7 @@ def hearing_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = NotesForm(request.POST)
     if not form.is_valid():
         if wants_json:
-            return JsonResponse({"state": "bad_input", "message": " ".join(f"{form[name].label}：{errors[0]}" for name, errors in form.errors.items())}, status=422)
+            return JsonResponse({"state": "bad_input", "message": " ".join(_("%(field)s：%(error)s") % {"field": form[name].label, "error": errors[0]} for name, errors in form.errors.items())}, status=422)
         return render(request, "mediation/room/notes.html", {**context, "form": form}, status=422)
     try:
         kept = verbs.save_notes(hearing, request.user, now=now, notes=form.notes(), version=form.cleaned_data["version"])
