@@ -155,7 +155,7 @@ class Outcome:
 
 
 def carry_out(values: Sequence[str], seen: Any, person: Person, *, now: datetime, reason: str = "", anyway: bool = False) -> list[Outcome]:
-    """Each by itself: what cannot be done leaves the others alone."""
+    """Each by itself: what cannot be done leaves the others alone. Raises Refused: bad_lines, where none can be read."""
     done = []
     for value in values[:MOST]:
         parts = value.split()
@@ -166,6 +166,8 @@ def carry_out(values: Sequence[str], seen: Any, person: Person, *, now: datetime
             continue
         if mediation is not None:
             done.append(one_of(mediation, parts[1:], person, now, reason, anyway))
+    if values and not done:
+        raise Refused("bad_lines", _("所选的各行读不出来，或者已经不在您的辖区，请重新预览后再选。"))
     return done
 
 
