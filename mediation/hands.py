@@ -2,7 +2,7 @@
 posted elsewhere is told of the case."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -12,13 +12,15 @@ from django.utils.translation import gettext_noop as _
 
 from arrears.escalation.seats import add_hands
 from arrears.handover_kinds import Kind, add_kinds, any_post, locked
+from arrears.serving.hands import add_hand
 from arrears.timing.clock_page import ABOUT
 from arrears.timing.clocks import add_shown
 from grid.addressees import MAY_SEE
 from grid.days import day_of
 from grid.models import Notice, Person
+from grid.roles import MEDIATOR
 from mediation.lifecycle import LIVE
-from mediation.models import Hearing, Mediation, Recusal
+from mediation.models import Hearing, HearingNotice, Mediation, Recusal
 from mediation.models.scheduling import ASKED, GRANTED
 from mediation.permits import fits_as_mediator
 from mediation.sittings import take_turns
@@ -75,6 +77,14 @@ def bundles(ids: Collection[Any]) -> dict[Any, tuple[Any, int]]:
     return {pk: (min(group), len(group)) for pk, group in joint(ids).items()}
 
 
+def notices_of(person: Person, today: date) -> Iterable[Any]:
+    """Written notices of the hearings in this mediator's hands, wherever he is posted: nobody else calls the parties to them."""
+    if MEDIATOR not in person.scope(today).roles:
+        return ()
+    rows = HearingNotice.objects.filter(hearing__mediation__in=Mediation.objects.open(), hearing__mediation__mediator=person)
+    return rows.values_list("service", flat=True)
+
+
 def mediations() -> QuerySet:
     return Mediation.objects.open().select_related("claim")
 
@@ -82,6 +92,7 @@ def mediations() -> QuerySet:
 add_hands("mediation", mediators_of)
 add_hands("instalment", mediators_of)
 add_shown(Mediation, "due_on")
+add_hand(notices_of)
 ABOUT[Mediation] = "mediation_detail"
 MAY_SEE.append(mediates)
 add_kinds([

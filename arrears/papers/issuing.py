@@ -16,6 +16,7 @@ from arrears.models import Claim, Claimant, Paper, PaperCounter
 from arrears.numbering import next_in
 from arrears.papers.about import refuse_strange
 from arrears.papers.book import form_of
+from arrears.papers.forms import WORKER, Form
 from arrears.papers.keeping import kept, path_of
 from arrears.papers.making import Made, Maker, finish
 from arrears.papers.numbers import open_numbers
@@ -27,20 +28,21 @@ from grid.refused import Refused
 
 MOVE = "issue_paper"
 FILES = ("docx", "pdf")
+LONG_FROM = 300  # workers: papers of more with annexes are made by the task
 
 
 def issue(
     claim: Claim, form_id: str, person: Person, *, now: datetime, answers: Mapping[str, Any], worker: Claimant | None = None,
-    about_id: UUID | None = None, replaces: Paper | None = None,
+    about_id: UUID | None = None, replaces: Paper | None = None, in_hand: bool = False,
 ) -> Paper:  # fmt: skip
-    """Makes a paper under the next number; number, facts, Word file and PDF never change again.
+    """`in_hand`: the caller has asked whether what it is about is this person's work (arrears.serving.hands). Makes a paper under the next number; number, facts, Word file and PDF never change again.
     Raises Refused: as casework.advance, those of Maker.draft, not_of_claim, no_glyph, typesetting, disk_full, replaced_already."""
-    require(may(find(CLAIM, MOVE), claim, person, day_of(now)))
+    require(in_hand or may(find(CLAIM, MOVE), claim, person, day_of(now)))
     form = form_of(form_id)
     refuse_strange(claim, about_id)
     with transaction.atomic():
         held = hold(claim)
-        require(may(find(CLAIM, MOVE), held, person, day_of(now)))
+        require(in_hand or may(find(CLAIM, MOVE), held, person, day_of(now)))
         numbers = open_numbers(claim, [form], person, now=now, worker=worker, about_id=about_id)
         maker, version = Maker(claim, day_of(now), numbers), replaces.version + 1 if replaces else 1
         number = next_numbers(claim, now, 1)[0]
@@ -50,6 +52,12 @@ def issue(
         with kept(files_of(paper, made)):
             write(paper, person, now)
     return paper
+
+
+def refuse_long(claim: Claim, form: Form) -> None:
+    """A paper with an annex of hundreds takes what a page has not."""
+    if claim.worker_count > LONG_FROM and form.per != WORKER and form.packets:
+        raise Refused("by_packet", _("本案有 %(n)s 人，这份文书要做一会儿。请在材料包里只选它，由系统在后台制作。") % {"n": claim.worker_count})
 
 
 def reissue(paper: Paper, person: Person, *, now: datetime, answers: Mapping[str, Any]) -> Paper:

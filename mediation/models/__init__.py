@@ -8,11 +8,11 @@ from .hearings import Attendance, Blackout, Hearing, Room
 from .mediations import Mediation
 from .online import OnlineLink, OnlineRoom, OnlineSeat, OnlineStay
 from .online_kept import OnlineConsent, OnlineNote, OnlineRecording, OnlineShown
-from .room import HearingRecord, Minutes, MinutesSignature, Presence
+from .room import EarlierSitting, HearingRecord, Minutes, MinutesSignature, Presence
 from .scheduling import HearingRule, MediatorTerms, PartyDay, PartyTerms, Recusal
 
 __all__ = [
-    "Agreement", "AgreementDraft", "Attendance", "Blackout", "CalendarLink", "DatesLink", "Hearing", "HearingLink", "HearingNotice", "HearingRecord",
+    "Agreement", "AgreementDraft", "Attendance", "Blackout", "CalendarLink", "DatesLink", "EarlierSitting", "Hearing", "HearingLink", "HearingNotice", "HearingRecord",
     "HearingReminder", "HearingRule", "Instalment", "Mediation", "MediatorTerms", "Minutes", "MinutesSignature", "OnlineConsent",
     "OnlineLink", "OnlineNote", "OnlineRecording", "OnlineRoom", "OnlineSeat", "OnlineShown", "OnlineStay", "PartyContact", "PartyDay", "PartyTerms", "Presence",
     "Recusal", "Room", "Share", "Signature",

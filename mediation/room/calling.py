@@ -7,7 +7,7 @@ of serving itself, with the next way the law allows.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +20,12 @@ from arrears.history import hold
 from arrears.models import Claim, Claimant, Paper, Respondent, Service
 from arrears.models.serving import DROPPED, REACHED, WAITING
 from arrears.papers.issuing import issue as issue_paper
+from arrears.permits import Denied, require
 from arrears.serving import verbs as serving
 from arrears.serving.clock import tried
 from arrears.serving.lawful import next_way
 from arrears.serving.table import METHODS
+from arrears.serving.verbs import may_serve
 from grid import tasklist
 from grid.channels import CHANNELS
 from grid.days import day_of
@@ -40,12 +42,14 @@ from mediation.paper_facts import answers_of
 from mediation.parties import WORKER
 from mediation.party_contacts import Reader, readers_of
 from mediation.party_notices import messages
+from mediation.room.quorum import UNCALLED
+from mediation.room.verbs import may_work
 from mediation.room.writing import moment
 from mediation.slots.rules import last_day_to_tell
 
 FORM, WHAT = "F-11", "hearing"
 MOVES, ENDS = ("postpone", "convert", "join", "on_site"), ("hold", "no_show", "adjourn", "fail")
-TASK, OFF = "hearing_to_notice", "hearing_off_to_tell"
+TASK, OFF, CALL = "hearing_to_notice", "hearing_off_to_tell", "hearing_to_call"
 
 
 @dataclass(frozen=True)
@@ -140,23 +144,25 @@ def is_current(row: HearingNotice, hearing: Hearing) -> bool:
 
 
 def notify(hearing: Hearing, attendances: Collection[Attendance], person: Person, *, now: datetime) -> list[HearingNotice]:
-    """A notice for each that has none of this time and place, on its way to be served. Raises Refused: not_to_come, nobody_to_call, and as
-    papers.issuing.issue and serving.verbs.issue."""
+    """A notice for each that has none of this time and place, on its way to be served. Raises Refused: not_your_role, not_to_come,
+    nobody_to_call, and as papers.issuing.issue and serving.verbs.issue."""
     with transaction.atomic():
         claim = hold(hearing.mediation.claim)
         fresh = Hearing.objects.select_related("mediation__mediator", "room", "mediator").get(pk=hearing.pk)
         if fresh.state != LIVE or fresh.starts_at <= now:
             raise Refused("not_to_come", _("只有还没有开的调解会才发书面通知。"))
+        require(may_call(fresh, person, day_of(now)))
         waiting = [one for one in calls(fresh, attendances) if one.notice is None]
         if not waiting:
             raise Refused("nobody_to_call", _("所选的当事人都已经有这一次的书面通知。"))
-        paper = paper_of(fresh) or issue_paper(claim, FORM, person, now=now, answers=answers_of(fresh.mediation, fresh), about_id=fresh.pk)
+        paper = paper_of(fresh) or issue_paper(claim, FORM, person, now=now, answers=answers_of(fresh.mediation, fresh), about_id=fresh.pk, in_hand=True)
         rule = rule_on(claim.region_id, day_of(fresh.starts_at))
         by = max(day_of(now), last_day_to_tell(day_of(fresh.starts_at), rule.notice, calendar_now()))
         made = []
         for one in waiting:
             service = serving.issue(
-                claim, person, now=now, what=WHAT, title=str(paper)[:120], made_on=day_of(now), serve_by=by, paper=paper, **receiver_of(one.attendance)
+                claim, person, now=now, what=WHAT, title=str(paper)[:120], made_on=day_of(now), serve_by=by, paper=paper, in_hand=True,
+                **receiver_of(one.attendance),
             )
             made.append(HearingNotice(
                 hearing=fresh, attendance=one.attendance, service=service, starts_at=fresh.starts_at, room=fresh.room, made_at=now
@@ -165,6 +171,7 @@ def notify(hearing: Hearing, attendances: Collection[Attendance], person: Person
         carry_consent(claim, [row.service for row in made])
         if not any(one.notice is None for one in calls(fresh, list(fresh.attendances.all()))):
             tasklist.settle(key_of(fresh, TASK), now)
+            tasklist.settle(call_key(fresh.mediation), now)
     return made
 
 
@@ -177,6 +184,11 @@ def carry_consent(claim: Claim, services: Collection[Service]) -> None:
     for service in services:
         if row := agreed.get((service.respondent_id, service.claimant_id)):
             Service.objects.filter(pk=service.pk).update(e_address=row.e_address, consent=row.consent_id)
+
+
+def may_call(hearing: Hearing, person: Person, today: date) -> Denied | bool:
+    """Whoever serves papers of the claim, and whoever holds the hearing: the mediator from elsewhere too, for its notices only."""
+    return may_work(hearing, person, today) or may_serve(hearing.mediation.claim, person, today)
 
 
 def paper_of(hearing: Hearing) -> Paper | None:
@@ -194,7 +206,10 @@ def receiver_of(attendance: Attendance) -> dict[str, Any]:
 
 def follow(mediation: Mediation, hearing: Hearing | None, move: str, person: Person | None, now: datetime, *, was_to_come: bool = True) -> None:
     """After a move of the mediation: notices of what no longer holds are called off. Called inside its transaction."""
-    if hearing is None or move not in (*MOVES, *ENDS):
+    if hearing is None:
+        return
+    make_good(mediation, hearing, move, now)
+    if move not in (*MOVES, *ENDS):
         return
     rows = [row for row in hearing.notices.select_related("service__claim", "service__respondent", "service__claimant") if row.service.state != DROPPED]
     stale = rows if move in ENDS else [row for row in rows if not is_current(row, hearing)]
@@ -213,27 +228,36 @@ def follow(mediation: Mediation, hearing: Hearing | None, move: str, person: Per
         tasklist.settle(key_of(hearing, TASK), now)
 
 
+def make_good(mediation: Mediation, hearing: Hearing, move: str, now: datetime) -> None:
+    """Who could not be called to the hearing that is over is called to the next: a task until their notices are made, the mediation ends or
+    the result was a mistake."""
+    if move in ("hold", "no_show", "adjourn"):
+        if hearing.presences.filter(state=UNCALLED).exists():
+            ask(mediation, hearing, CALL, now, key=call_key(mediation), path=f"/mediations/{mediation.pk}/")
+        elif move == "hold":
+            tasklist.settle(call_key(mediation), now)
+    elif move in ("undo", "agree", "fail"):
+        tasklist.settle(call_key(mediation), now)
+
+
+def call_key(mediation: Mediation) -> str:
+    return f"{CALL}:{mediation.pk}"
+
+
 def call_off(service: Service, person: Person | None, why: str, now: datetime) -> None:
-    """By whoever moves the hearing. Where they may not serve papers of this claim, or the system itself moves it, it stays with its server,
-    whose page says that the time is another."""
-    if person is None:
-        return
-    try:
-        with transaction.atomic():
-            serving.drop(service, person, now=now, reason=why)
-    except Refused:
-        return
+    """By whoever moves the hearing: a notice of a time that is no more must not go on its way, whoever was to serve it."""
+    serving.drop(service, person, now=now, reason=why, in_hand=True)
 
 
-def ask(mediation: Mediation, hearing: Hearing, kind: str, now: datetime) -> None:
+def ask(mediation: Mediation, hearing: Hearing, kind: str, now: datetime, *, key: str = "", path: str = "") -> None:
     """A task of the mediator, or of whoever has the case."""
     claim, today = mediation.claim, day_of(now)
     owner = mediation.mediator or next(iter(people_of(mediation, today)), None)
     if owner is None:
         return
     tasklist.add(
-        owner, kind, key=key_of(hearing, kind), now=now, facts={"number": claim.number}, path=f"/hearings/{hearing.pk}/#calls", subject_id=claim.pk,
-        region_code=claim.region_id, due_on=next_weekday(today),
+        owner, kind, key=key or key_of(hearing, kind), now=now, facts={"number": claim.number}, path=path or f"/hearings/{hearing.pk}/#calls",
+        subject_id=claim.pk, region_code=claim.region_id, due_on=next_weekday(today),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language, gettext
 
-from arrears.serving.verbs import may_serve
+from arrears.models import Authority
 from grid.days import day_of
 from grid.models import Person
 from mediation.forms.room import CameForm, OtherForm
@@ -18,9 +18,10 @@ from mediation.models import Attendance, Hearing, HearingLink, HearingRecord, Mi
 from mediation.models.hearings import HearingQuerySet
 from mediation.parties import RESPONDENT, WORKER
 from mediation.permits import mediation_moves_for
-from mediation.room.calling import Called, calls
+from mediation.room.calling import Called, calls, may_call
+from mediation.room.earlier import told_of
 from mediation.room.notes import SECTIONS
-from mediation.room.quorum import Quorum, Seat, quorum
+from mediation.room.quorum import SELF, UNCALLED, Quorum, Seat, quorum
 from mediation.room.rights import RIGHTS
 from mediation.room.signing import Hand, hands
 from mediation.room.verbs import MEDIATOR, may_work
@@ -39,7 +40,9 @@ class Door:
 
     @property
     def tone(self) -> str:
-        return "muted" if self.presence is None else "good" if self.presence.is_here else "bad"
+        if self.presence is None:
+            return "muted"
+        return "good" if self.presence.is_here else "warn" if self.presence.state == UNCALLED else "bad"
 
 
 class RoomPage:
@@ -101,7 +104,7 @@ class RoomPage:
     @cached_property
     def may_call(self) -> bool:
         """Written notices are made for a hearing that is to come."""
-        return self.hearing.is_live and self.hearing.starts_at > self.now and bool(may_serve(self.claim, self.person, self.today))
+        return self.hearing.is_live and self.hearing.starts_at > self.now and bool(may_call(self.hearing, self.person, self.today))
 
     @cached_property
     def may_link(self) -> bool:
@@ -132,6 +135,12 @@ class RoomPage:
     def others(self) -> list[Presence]:
         return [one for one in self.presences if one.attendance_id is None and one.capacity != MEDIATOR]
 
+    @cached_property
+    def earlier(self) -> list[dict[str, Any]]:
+        """What was said at the door before the hearing got another time or place, in the reader's words."""
+        rows = self.hearing.earlier_sittings.select_related("moved_by")
+        return [{"kept": row, "people": [told_of(one) for one in row.people]} for row in rows]
+
     @property
     def other_form(self) -> forms.Form:
         return self.typed.get("other") or OtherForm(auto_id="id_other_%s")
@@ -141,9 +150,24 @@ class RoomPage:
         said = {one.attendance_id: one for one in self.presences}
         seats = []
         for one in self.attendances:
-            known = said.get(one.pk)
-            seats.append(Seat(one.party_kind, one.name, known.state, known.by, known.authority) if known else Seat(one.party_kind, one.name))
+            known, (spoken_by, scope) = said.get(one.pk), self.spoken_for.get(one.party_id, ("", ""))
+            seats.append(
+                Seat(one.party_kind, one.name, known.state, known.by, known.authority, known.stands_in, spoken_by, scope)
+                if known else Seat(one.party_kind, one.name)
+            )  # fmt: skip
         return quorum(self.mediator_is_here, seats)
+
+    @cached_property
+    def spoken_for(self) -> dict[Any, tuple[str, str]]:
+        """Of workers who did not come, who is here to represent them and how far: with an authority that holds on the day of the hearing."""
+        kinds = {one.pk: one for one in self.attendances if one.party_kind == WORKER}
+        away = {kinds[row.attendance_id].party_id for row in self.presences if row.attendance_id in kinds and not row.is_here}
+        here = {kinds[row.attendance_id].party_id for row in self.presences if row.attendance_id in kinds and row.is_here and row.by == SELF}
+        if not away or not here:
+            return {}
+        given = Authority.objects.filter(Authority.holds_on(day_of(self.hearing.starts_at)), claimant__in=away, representative__claimant__in=here, representative__ended_at=None)
+        rows = given.order_by("scope").values_list("claimant", "representative__claimant__name", "scope")  # general, then special
+        return {worker: (name, scope) for worker, name, scope in rows}
 
     @cached_property
     def missing(self) -> list[str]:
