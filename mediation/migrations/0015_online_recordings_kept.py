@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mediation', '0011_online_pages'),
+        ('mediation', '0014_online_pages'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mediation', '0010_online_kept'),
+        ('mediation', '0013_hearing_kept'),
     ]
 
     operations = [
