@@ -5,6 +5,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from grid.days import SHANGHAI
+
 
 class Instant(serializers.DateTimeField):
     """An instant somebody sends: one at the edge of the calendar is refused like any other that cannot be read; the framework's own
@@ -14,4 +16,4 @@ class Instant(serializers.DateTimeField):
         try:
             return super().to_internal_value(value)
         except OverflowError:
-            self.fail("overflow", timezone=self.timezone or "UTC")
+            self.fail("overflow", timezone=SHANGHAI)
