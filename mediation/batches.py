@@ -179,11 +179,12 @@ def one_of(mediation: Mediation, parts: Sequence[str], person: Person, now: date
             "room": Room.objects.for_claim(mediation.claim).get(pk=room), "mediator": mediators_for(mediation.claim, day_of(now)).get(pk=mediator),
             "starts_at": begins, "ends_at": begins + timedelta(minutes=int(length)),
         }  # fmt: skip
+        seen_as = [int(one) for one in version]
     except (ValueError, OverflowError, ValidationError, Room.DoesNotExist, Person.DoesNotExist):
         return Outcome(mediation, _("这一行读不出来，请重新预览。"), "bad_line")
     move = "postpone" if version else "schedule"
     if version:
-        answers |= {"reason": reason, "version": int(version[0]), "anyway": anyway, "together": True}
+        answers |= {"reason": reason, "version": seen_as[0], "anyway": anyway, "together": True}
     try:
         hearings.advance(mediation, move, person, now=now, **answers)
     except Refused as refused:
