@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grid import alerts
+from grid.api_fields import Instant
 from grid.forms.alerts import LONGEST_REASON, LONGEST_REPLY
 from grid.models import Notice, Region
 from grid.regions import LEVEL_LABELS
@@ -81,7 +82,7 @@ class ReplyIn(serializers.Serializer):
 
 
 class Snooze(serializers.Serializer):
-    until = serializers.DateTimeField()
+    until = Instant()
     reason = serializers.CharField(max_length=LONGEST_REASON)
 
 

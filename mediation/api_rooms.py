@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from arrears.api.paging import Keyset
 from arrears.api.views import Refusal, today
+from grid.api_fields import Instant
 from grid.api_people import answered
 from grid.models import Region
 from grid.paging import Order
@@ -57,7 +58,7 @@ class RoomChange(RoomFacts):
 
 
 class ClosingIn(serializers.Serializer):
-    starts_at, ends_at = serializers.DateTimeField(), serializers.DateTimeField()
+    starts_at, ends_at = Instant(), Instant()
     reason = serializers.CharField(max_length=200)
 
 

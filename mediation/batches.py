@@ -155,7 +155,7 @@ class Outcome:
 
 
 def carry_out(values: Sequence[str], seen: Any, person: Person, *, now: datetime, reason: str = "", anyway: bool = False) -> list[Outcome]:
-    """Each by itself: what cannot be done leaves the others alone."""
+    """Each by itself: what cannot be done leaves the others alone. Raises Refused: bad_lines, where none can be read."""
     done = []
     for value in values[:MOST]:
         parts = value.split()
@@ -166,6 +166,8 @@ def carry_out(values: Sequence[str], seen: Any, person: Person, *, now: datetime
             continue
         if mediation is not None:
             done.append(one_of(mediation, parts[1:], person, now, reason, anyway))
+    if values and not done:
+        raise Refused("bad_lines", _("所选的各行读不出来，或者已经不在您的辖区，请重新预览后再选。"))
     return done
 
 
@@ -177,11 +179,12 @@ def one_of(mediation: Mediation, parts: Sequence[str], person: Person, now: date
             "room": Room.objects.for_claim(mediation.claim).get(pk=room), "mediator": mediators_for(mediation.claim, day_of(now)).get(pk=mediator),
             "starts_at": begins, "ends_at": begins + timedelta(minutes=int(length)),
         }  # fmt: skip
-    except (ValueError, ValidationError, Room.DoesNotExist, Person.DoesNotExist):
+        seen_as = [int(one) for one in version]
+    except (ValueError, OverflowError, ValidationError, Room.DoesNotExist, Person.DoesNotExist):
         return Outcome(mediation, _("这一行读不出来，请重新预览。"), "bad_line")
     move = "postpone" if version else "schedule"
     if version:
-        answers |= {"reason": reason, "version": int(version[0]), "anyway": anyway, "together": True}
+        answers |= {"reason": reason, "version": seen_as[0], "anyway": anyway, "together": True}
     try:
         hearings.advance(mediation, move, person, now=now, **answers)
     except Refused as refused:

@@ -18,6 +18,7 @@ from grid.refused import Refused
 from mediation.models import Room
 
 MOST_LINES = 500
+LONGEST_REASON = 200
 HEADS = {
     "room": ("调解室", "房间", "会议室", "场所", "room"),
     "day": ("日期", "开始日期", "停用日期", "自", "date"),
@@ -99,8 +100,19 @@ def closing_of(line: Line, columns: dict[str, int], rooms: dict[str, list[Room]]
         return Closing(line.number, said["room"], named[0], fault=_("时间写成 9:00 这样；全天停用的留空。"))
     starts_at = datetime.combine(first, starts or time(0), SHANGHAI)
     ends_at = datetime.combine(last, ends, SHANGHAI) if ends else datetime.combine(last + timedelta(days=1), time(0), SHANGHAI)
-    fault = _("结束时间须晚于开始时间。") if ends_at <= starts_at else ""
-    return Closing(line.number, said["room"], named[0], starts_at, ends_at, said.get("reason") or _("表格导入"), fault)
+    return Closing(
+        line.number, said["room"], named[0], starts_at, ends_at, said.get("reason") or _("表格导入"), fault_of(starts_at, ends_at, said.get("reason", ""), today)
+    )
+
+
+def fault_of(starts_at: datetime, ends_at: datetime, reason: str, today: date) -> str:
+    if ends_at <= starts_at:
+        return _("结束时间须晚于开始时间。")
+    if ends_at <= datetime.combine(today, time(0), SHANGHAI):
+        return _("这段时间已经过去，无需登记停用。")
+    if len(reason) > LONGEST_REASON:
+        return _("原因最多 %(most)s 个字，请写短一些。") % {"most": LONGEST_REASON}
+    return ""
 
 
 def clock_of(said: str) -> time | None:

@@ -95,6 +95,8 @@ def asked_for(mediation: Mediation, now: datetime, **said: Any) -> Asked:
     today = day_of(now)
     if said.get("last"):
         check_last(said["last"], today)
+    if said.get("first") and said["first"] >= today + timedelta(days=MOST_DAYS):
+        check_last(said["first"], today)
     limit = min(filter(None, map(limit_of, (mediation, *said.get("with_it", ())))), default=None)
     rules = tuple(rules_around([mediation.claim.region_id]))
     rule = in_force(rules, mediation.claim.region_id, today)

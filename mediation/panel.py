@@ -92,5 +92,8 @@ def set_terms(person: Person, actor: Person, *, now: datetime, version: int, **f
         raise stale from error
 
 
-def coming_leaves(person: Person, today: date) -> Any:
-    return Leave.objects.filter(person=person, ends_on__gte=today).select_related("deputy")
+def coming_leaves(person: Person, now: datetime) -> list[tuple[Leave, int]]:
+    """Each with how many hearings to come are in its way. Two queries."""
+    leaves = list(Leave.objects.filter(person=person, ends_on__gte=day_of(now)).select_related("deputy"))
+    days = [day_of(span.lower) for span in Hearing.objects.live().filter(mediator=person, span__startswith__gt=now).values_list("span", flat=True)]
+    return [(leave, sum(leave.starts_on <= day <= leave.ends_on for day in days)) for leave in leaves]

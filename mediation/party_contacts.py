@@ -2,7 +2,7 @@
 may say themselves. All verbs raise Refused."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,7 @@ class Reader:
     email: str = ""
     language: str = "zh-hans"
     may_write: bool = True
+    is_nowhere: bool = False  # the case knows neither telephone nor address: the paper does not reach them either
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -56,14 +57,16 @@ def readers_of(mediation: Mediation, attendances: Iterable[Attendance]) -> list[
     """Respondents, then who stands in for a party, in the order of the parties. Three queries, however many there are."""
     rows = list(attendances)
     known = {(row.party_id, row.capacity): row for row in mediation.party_contacts.filter(party_id__in=[one.party_id for one in rows])}
-    phones = dict(Respondent.objects.filter(pk__in=[one.party_id for one in rows if one.party_kind == RESPONDENT]).values_list("pk", "phone"))
+    firms = Respondent.objects.filter(pk__in=[one.party_id for one in rows if one.party_kind == RESPONDENT]).values_list("pk", "phone", "address")
+    phones, nowhere = {pk: phone for pk, phone, _address in firms}, {pk for pk, phone, address in firms if not phone.strip() and not address.strip()}
     workers = numbers_of_workers(mediation.claim, {number for phone in phones.values() if (number := mobile(phone))})
     found = []
     for one in rows:
         if one.party_kind == RESPONDENT:
             said, phone = known.get((one.party_id, SELF)), mobile(phones.get(one.party_id, ""))
             phone = "" if phone in workers else phone  # whoever logged the case wrote a worker's own number there
-            found.append(reader_of(one, SELF, said, phone))
+            reader = reader_of(one, SELF, said, phone)
+            found.append(replace(reader, is_nowhere=one.party_id in nowhere and not reader.channels))
         if agent := known.get((one.party_id, AGENT)):
             found.append(reader_of(one, AGENT, agent, ""))
     return found

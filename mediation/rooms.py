@@ -24,7 +24,7 @@ from mediation.sittings import take_turns, when
 from mediation.slots.kinds import SITE
 
 WAY_CHANGED = gettext_noop("调解会的地点或会议链接有变")
-FEWEST, LONGEST = 3, timedelta(days=92)
+FEWEST, MOST_PEOPLE, LONGEST = 3, 1000, timedelta(days=92)
 
 
 def of_office(person: Person, today: date) -> QuerySet[Room]:
@@ -87,6 +87,8 @@ def tell_way(hearings: Iterable[Hearing], room: Room, person: Person, now: datet
 def check(*, medium: str, capacity: int, link: str, **others: Any) -> None:
     if medium == "place" and capacity < FEWEST:
         raise Refused("too_small", _("一间调解室至少要容纳三人。"))
+    if capacity > MOST_PEOPLE:
+        raise Refused("too_large", _("可容纳人数最多填 %(most)s 人，请核对。") % {"most": MOST_PEOPLE})
     if medium == "online" and not link:
         raise Refused("no_link", _("线上调解室请填写会议链接。"))
 
@@ -125,6 +127,13 @@ def close(room: Room, person: Person, *, now: datetime, starts_at: datetime, end
         if error.__cause__.diag.constraint_name != "blackout_once":
             raise
         raise Refused("closed_already", _("这间调解室在这段时间里已登记停用，请先撤销原来的。")) from error
+
+
+def coming_closings(room: Room, now: datetime) -> list[tuple[Blackout, int]]:
+    """Each with how many hearings to come are in its way. Two queries."""
+    rows = list(room.blackouts.filter(span__endswith__gt=now))
+    spans = list(Hearing.objects.live().filter(room=room, span__startswith__gt=now).values_list("span", flat=True)) if rows else []
+    return [(row, sum(span.lower < row.span.upper and row.span.lower < span.upper for span in spans)) for row in rows]
 
 
 def days_between(starts_at: datetime, ends_at: datetime) -> list[Any]:

@@ -78,6 +78,8 @@ def check_time(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
         raise Refused("ends_before_start", _("结束时间须晚于开始时间。"))
     if first < now:
         raise Refused("in_the_past", _("开始时间已经过去，请选择现在以后的时间。"))
+    if first > now + FURTHEST:
+        raise Refused("too_far", _("调解会最多提前一年安排，请核对日期。"))
     if first.date() != last.date() or first.time() < OPENS or last.time() > CLOSES:
         raise Refused("outside_hours", _("调解会须在同一天的 07:00 至 21:00 之间进行。"))
     if last - first > timedelta(hours=MAX_HOURS):
@@ -173,6 +175,7 @@ def finish(hearing: Hearing, state: str, minutes: str = "", absent: Collection[A
         called.filter(party_id__in=list(absent)).update(was_present=False)
 
 
+FURTHEST = timedelta(days=366)  # a slip in the year is further away
 BOOKINGS = 0x68656172  # "hear": a lock number of our own
 
 

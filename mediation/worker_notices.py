@@ -7,7 +7,7 @@ from arrears.models import Claim, Claimant, Event
 from arrears.worker.page import AGREED, Agreed
 from arrears.worker.words import Message, add_messages, kind, said
 from grid.models import Notice
-from grid.models.notices import DROPPED, QUEUED
+from grid.models.notices import DROPPED, HELD, QUEUED
 from grid.notices import add_kinds
 from mediation.notice_kinds import PARTY_KINDS
 from mediation.outstanding import agreement_in_force, by_worker, standing_of
@@ -46,10 +46,15 @@ add_kinds(KINDS)
 OF_HEARINGS = [one.name for one in (*KINDS, *PARTY_KINDS) if one.moment == BEGINS and one.name != "worker_no_agreement"]
 
 
+TO_THE_HOUSE = ("hearing_scheduled", "hearing_moved", "hearing_way_changed", "hearing_in_the_way", "hearing_near")
+
+
 def recall(claim: Claim) -> None:
     """Takes back what waits to be sent, at night or because the channel is down: whoever reads it in the morning would come for
-    nothing, or stay away from what takes place. What was not said at all of a hearing is said of it as it stands now."""
+    nothing, or stay away from what takes place. What was not said at all of a hearing is said of it as it stands now. The same of mails to
+    people of the house that wait for the morning or for a digest: who was told of the old time is told of the new one."""
     Notice.objects.filter(subject_id=claim.pk, kind__in=OF_HEARINGS, state=QUEUED).update(state=DROPPED)
+    Notice.objects.filter(subject_id=claim.pk, kind__in=TO_THE_HOUSE, state__in=(QUEUED, HELD)).exclude(channel="in_app").update(state=DROPPED)
 
 
 def if_it_is_to_come_online(claim: Claim, event: Event) -> dict[str, Any] | None:

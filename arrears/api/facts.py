@@ -15,6 +15,7 @@ from arrears.models.claims import CHANNELS, CONTRACTS, UNITS
 from arrears.models.parties import CHAIN_ROLES, CONTACT_RULES
 from arrears.moves import Ask, Move
 from arrears.permits import handlers_for
+from grid.api_fields import Instant
 from grid.models import Person, Region
 
 CENT = Decimal("0.01")
@@ -123,7 +124,7 @@ FIELDS: dict[str, Factory] = {
     "text": lambda ask: serializers.CharField(max_length=4000, required=ask.is_required, allow_blank=not ask.is_required),
     "line": lambda ask: serializers.CharField(max_length=120, required=ask.is_required, allow_blank=not ask.is_required),
     "date": lambda ask: serializers.DateField(required=ask.is_required),
-    "datetime": lambda ask: serializers.DateTimeField(required=ask.is_required),
+    "datetime": lambda ask: Instant(required=ask.is_required),
     "money": lambda ask: MoneyField(required=ask.is_required, min_value=CENT),
     "choice": lambda ask: serializers.ChoiceField(list(ask.choices), required=ask.is_required),
     "confirm": confirm,

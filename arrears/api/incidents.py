@@ -15,6 +15,7 @@ from arrears.api.views import Refusal, Visible, today
 from arrears.incidents import verbs
 from arrears.incidents.table import KINDS
 from arrears.models import Claim, Incident, IncidentReport
+from grid.api_fields import Instant
 from grid.scope import get_visible
 
 
@@ -32,7 +33,7 @@ class IncidentFollowIn(IncidentReportIn):
 class IncidentIn(IncidentReportIn):
     claim = serializers.UUIDField()
     kind = serializers.ChoiceField(KINDS)
-    happened_at = serializers.DateTimeField()
+    happened_at = Instant()
     place = serializers.CharField(max_length=200)
     demand = serializers.CharField(max_length=300, default="", allow_blank=True)
 

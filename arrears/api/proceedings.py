@@ -20,6 +20,7 @@ from arrears.proceedings.standing import openings, sentence_of
 from arrears.proceedings.table import FOUR, KINDS, PROCEDURES, StepRow
 from arrears.situation.of_claim import rows
 from grid.access import log_access
+from grid.api_fields import Instant
 from grid.paging import Order
 from grid.scope import get_visible
 
@@ -39,7 +40,7 @@ class SaidIn(serializers.Serializer):
     until = serializers.DateField(allow_null=True, default=None)
     other_on = serializers.DateField(allow_null=True, default=None)
     procedure = serializers.ChoiceField(PROCEDURES, default="", allow_blank=True)
-    hearing = serializers.DateTimeField(allow_null=True, default=None)
+    hearing = Instant(allow_null=True, default=None)
     place = serializers.CharField(max_length=200, default="", allow_blank=True)
     reason = serializers.CharField(max_length=300, default="", allow_blank=True)
     lawyer = serializers.CharField(max_length=120, default="", allow_blank=True)

@@ -18,6 +18,7 @@ from arrears.serving.clock import tried
 from arrears.serving.lawful import next_way, open_ways
 from arrears.serving.table import FILES, METHODS, SERVED
 from grid.access import log_access
+from grid.api_fields import Instant
 from grid.models import Person
 from grid.paging import Order
 from grid.scope import get_visible
@@ -98,7 +99,7 @@ class SaidIn(serializers.Serializer):
     note = words(500)
     received_by = words(60)
     witness = words(60)
-    system_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    system_at = Instant(required=False, allow_null=True, default=None)
     receipt = serializers.ListField(child=serializers.FileField(), required=False, default=list)
     recording = serializers.ListField(child=serializers.FileField(), required=False, default=list)
     screenshot = serializers.ListField(child=serializers.FileField(), required=False, default=list)

@@ -37,6 +37,7 @@ from arrears.sources.places import Places
 from arrears.sources.states import STATES
 from arrears.sources.tokens import find
 from grid.api import Refusal
+from grid.api_fields import Instant
 from grid.refused import Refused
 
 MOST_ITEMS = 200
@@ -271,7 +272,7 @@ class FeedOut(serializers.Serializer):
 
 class FeedIn(serializers.Serializer):
     after = serializers.RegexField(r"\A\d{1,18}\Z", required=False, help_text="`next` of the last answer")
-    since = serializers.DateTimeField(required=False, help_text="Without `after`: changes that happened from then on")
+    since = Instant(required=False, help_text="Without `after`: changes that happened from then on")
     size = serializers.IntegerField(min_value=1, max_value=feed.LARGEST, default=feed.SIZE)
 
 

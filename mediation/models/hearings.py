@@ -1,7 +1,7 @@
 """调解会: a room, a mediator and parties at a time. Two live hearings that share one of them cannot both be
 in the database: the exclusion constraints refuse it, on create and on postpone alike."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -111,8 +111,7 @@ class HearingQuerySet(ScopedQuerySet):
     person_path = "mediation__mediator"
 
     def on(self, day: date) -> "HearingQuerySet":
-        midnight = datetime.combine(day, time(0), SHANGHAI)
-        return self.filter(span__overlap=(midnight, midnight + timedelta(days=1)))
+        return self.filter(span__overlap=(datetime.combine(day, time.min, SHANGHAI), datetime.combine(day, time.max, SHANGHAI)))
 
     def live(self) -> "HearingQuerySet":
         return self.filter(LIVE_HEARING)

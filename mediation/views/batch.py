@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from arrears.calendars import calendar_now
 from arrears.filters import region_choices
 from arrears.views.asking import clock, typed
+from grid.refused import Refused
 from mediation import batches, panel, rooms
 from mediation.forms.batch import FillForm, MoveManyForm
 from mediation.lifecycle import ARRANGING
@@ -43,7 +44,10 @@ def hearings_move(request: HttpRequest) -> HttpResponse:
         elif rows := request.POST.getlist("line"):
             seen = Mediation.objects.visible_to(request.user, today)
             anyway = request.GET.get("way") == batches.KEEP_TIME
-            return told(request, batches.carry_out(rows, seen, request.user, now=now, reason=reason, anyway=anyway))
+            try:
+                return told(request, batches.carry_out(rows, seen, request.user, now=now, reason=reason, anyway=anyway))
+            except Refused as refused:
+                context["refusal"] = refused.message
         else:
             context["refusal"] = _("请至少勾选一场。")
     if form.is_valid():
@@ -68,8 +72,12 @@ def hearings_fill(request: HttpRequest) -> HttpResponse:
     seen = Mediation.objects.visible_to(request.user, today)
     if request.method == "POST":
         if rows := request.POST.getlist("line"):
-            return told(request, batches.carry_out(rows, seen, request.user, now=now))
-        context["refusal"] = _("请至少勾选一件。")
+            try:
+                return told(request, batches.carry_out(rows, seen, request.user, now=now))
+            except Refused as refused:
+                context["refusal"] = refused.message
+        else:
+            context["refusal"] = _("请至少勾选一件。")
     if form.is_valid():
         said = form.cleaned_data
         rows = batches.ready(seen, said["region"], said["kind"], said["order"])

@@ -24,6 +24,7 @@ from grid.refused import Refused
 from mediation import blackout_sheet, hearing_days, panel, rooms
 from mediation.blackout_sheet import Closing
 from mediation.forms.office import ClosingForm, RoomForm, RuleForm, SheetForm, TermsForm
+from mediation.lifecycle import ARRANGING
 from mediation.models import Blackout, Hearing, HearingRule, Room
 from mediation.slots.rules import USUAL
 
@@ -76,6 +77,8 @@ def room_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     room = get_object_or_404(rooms.of_office(request.user, today), pk=pk)
     sent = request.POST.get("form", "") if request.method == "POST" else ""
+    if request.method == "POST" and sent not in ("room", "closing"):
+        raise Http404
     may = hearing_days.may_set(request.user, room.region_id, today)
     form = RoomForm(request.POST if sent == "room" else None, room=room)
     closing = ClosingForm(request.POST if sent == "closing" else None)
@@ -92,7 +95,7 @@ def room_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         refusal = refused.message
     return render(request, "mediation/office/room.html", {
         "room": room, "room_form": form, "closing": closing, "form": closing if sent == "closing" else form, "refusal": refusal, "may": may,
-        "blackouts": room.blackouts.filter(span__endswith__gt=now), "now": now,
+        "blackouts": rooms.coming_closings(room, now), "now": now, "today": today, "may_arrange": bool(request.user.scope(today).roles & set(ARRANGING)),
         "hearings": Hearing.objects.visible_to(request.user, today).live().filter(room=room, span__endswith__gt=now).for_list()[:20],
     }, status=409 if refusal else 200)  # fmt: skip
 
@@ -248,5 +251,5 @@ def panel_person(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("已保存。"))
             return redirect("panel_list")
     return render(request, "mediation/office/panel_person.html", {
-        "row": row, "form": form, "refusal": refusal, "may": may, "leaves": panel.coming_leaves(row.person, today),
+        "row": row, "form": form, "refusal": refusal, "may": may, "today": today, "may_arrange": bool(request.user.scope(today).roles & set(ARRANGING)), "leaves": panel.coming_leaves(row.person, now),
     }, status=409 if refusal else 200)  # fmt: skip

@@ -676,6 +676,23 @@ def decide_without_script(chief: Visitor, path: str) -> None:
     chief.context.close()
 
 
+@pytest.mark.parametrize("visit", ["mediator"], indirect=True)
+def test_a_hearing_of_the_calendar_is_taken_elsewhere_with_the_keyboard(visit: Visitor, scene: type[Pages]) -> None:
+    hearing = scene.scheduled.hearings.get()
+    postpone = reverse("mediation_move", args=[scene.scheduled.pk, "postpone"])
+    visit.page.set_viewport_size(DESK)
+    for page, key, name, expected in (
+        ("hearing_day", "Shift+ArrowDown", "starts", f"{hearing.starts_at + timedelta(minutes=30):%H:%M}"),
+        ("hearing_week", "Shift+ArrowRight", "day", f"{hearing.starts_at + timedelta(days=1):%Y-%m-%d}"),
+    ):
+        visit.open(f"{reverse(page)}?day={hearing.starts_at:%Y-%m-%d}")
+        visit.page.locator(f'.slot[data-drag="{postpone}"] a').first.focus()
+        visit.page.keyboard.press(key)
+        expect(visit.page).to_have_url(re.compile(re.escape(postpone)))
+        expect(visit.page.locator(f"[name={name}]")).to_have_value(expected)
+    assert not visit.troubles, "\n".join(visit.troubles)
+
+
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 CHROME = "nav a, h2, th, dt, label, legend, summary, button, .tile-label, .badge, .hint"
 

@@ -25,6 +25,23 @@ class MoveManyTest(PageTestCase):
         asked = {"mediator": str(self.mediator.pk), "first": self.day.isoformat(), "last": self.day.isoformat(), "way": "keep", **changes}
         return reverse("hearings_move") + "?" + "&".join(f"{name}={value}" for name, value in asked.items())
 
+    def test_from_the_leave_one_tap_leads_to_all_that_is_in_its_way(self) -> None:
+        page = self.client.get(reverse("panel_person", args=[self.mediator.pk]))
+        self.assertContains(page, "有 3 场调解会在这几天")
+        self.assertContains(page, self.page().replace("&", "&amp;").split("&amp;way")[0])
+        lines = self.client.get(self.page()).context["lines"]
+        self.client.post(self.page(), {"line": [line.value for line in lines], "reason": "调解员生病"})
+        self.assertNotContains(self.client.get(reverse("panel_person", args=[self.mediator.pk])), "场调解会在这几天")  # all have somebody else
+
+    def test_a_closed_room_says_how_many_and_leads_there_too(self) -> None:
+        self.client.post(reverse("room_detail", args=[self.room.pk]), {"form": "closing", "from_day": self.day.isoformat(), "to_day": self.day.isoformat(), "reason": "维修"})
+        page = self.client.get(reverse("room_detail", args=[self.room.pk]))
+        self.assertContains(page, "有 3 场调解会在这几天")
+        self.assertContains(page, f"room={self.room.pk}&amp;first={self.day.isoformat()}")
+
+    def test_nothing_ticked_the_reason_is_kept(self) -> None:
+        self.assertContains(self.client.post(self.page(), {"reason": "调解员突发急病"}), "调解员突发急病</textarea>", status_code=409)
+
     def test_the_preview_keeps_the_time_and_changes_nothing(self) -> None:
         before = list(Hearing.objects.order_by("pk").values())
         lines = self.client.get(self.page()).context["lines"]

@@ -34,6 +34,8 @@ class CalendarTest(PageTestCase):
         self.assertEqual(([entry.hearing.mediation_id for entry in cell.entries], cell.is_away), ([mediation.pk], True))
         self.assertContains(answer, f'data-drag="{self.url(mediation, "postpone")}"')
         self.assertContains(answer, "改期")  # the same without a pointer
+        day = self.ask("hearing_day")
+        self.assertContains(day, f'data-starts="08:00" data-at="{self.room.pk}" data-drag="{self.url(mediation, "postpone")}"')  # for the keyboard
 
     def test_who_may_not_move_gets_nothing_to_drag_and_who_may_not_see_nothing(self) -> None:
         mediation = self.open_mediation("scheduled")

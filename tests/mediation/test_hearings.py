@@ -127,6 +127,17 @@ class ScheduleTest(VerbTestCase):
         self.assertEqual(self.running(mediation).keys(), {"MED-15"})
         self.assertTrue(Clock.objects.get(about_id=mediation.pk, rule_id="MED-ARRANGE-5").was_met)
 
+    def test_a_mail_of_the_old_time_that_still_waits_does_not_go_out(self) -> None:
+        mediation = self.make_mediation("accepted", self.make_handled_claim(person=self.grid_worker))
+        self.make_move(mediation, "schedule", self.county)
+        waiting = Notice.objects.filter(channel="email", recipient=self.mediator, subject_id=mediation.claim_id, kind__startswith="hearing_")
+        self.assertEqual(list(waiting.values_list("kind", "state")), [("hearing_scheduled", "queued")])
+        waiting.update(state="held")  # for their digest
+        self.make_move(mediation, "postpone", self.county)
+        self.assertEqual(set(waiting.values_list("kind", "state")), {("hearing_scheduled", "dropped"), ("hearing_moved", "queued")})
+        kept = Notice.objects.filter(channel="in_app", recipient=self.mediator, kind="hearing_scheduled")
+        self.assertEqual([row.state for row in kept], ["sent"])  # what was read is not taken back
+
     def test_mediator_and_handler_are_told_when_and_where(self) -> None:
         claim = self.make_handled_claim(person=self.grid_worker)
         mediation = self.make_mediation("accepted", claim)

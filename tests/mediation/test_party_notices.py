@@ -349,8 +349,10 @@ class OwnPageTest(PageTestCase):
         self.assertContains(page, "等待发出")
         Notice.objects.filter(addressee_kind="called").update(state=SENT, sent_at=self.now)
         self.assertContains(self.client.get(url), "已发出")
-        Respondent.objects.filter(claim=self.mediation.claim).update(phone="")
+        Respondent.objects.filter(claim=self.mediation.claim).update(phone="", address="人民路 1 号")
         self.assertContains(self.client.get(url), "没有手机号和邮箱，系统通知不到")
+        Respondent.objects.filter(claim=self.mediation.claim).update(phone="", address="")
+        self.assertContains(self.client.get(url), "电话和地址都没有登记")
 
     def test_the_form_keeps_what_was_typed_and_the_api_says_the_same(self) -> None:
         url, firm = reverse("mediation_parties", args=[self.mediation.pk]), self.mediation.claim.respondents.get()

@@ -10,13 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from arrears import handover
 from arrears.intake import ClaimantFacts, RespondentFacts
 from arrears.workdays import PUBLISHED
 from grid.models import Notice
 from grid.models.notices import QUEUED
 from grid.refused import Refused
-from mediation import batches, hearings
-from mediation.models import Hearing, HearingRule, Mediation, Room
+from mediation import batches, hearings, rooms
+from mediation.models import Hearing, HearingLink, HearingRule, Mediation, Room
+from mediation.notice_kinds import PARTY_KINDS
 from mediation.worker_notices import OF_HEARINGS
 from tests.arrears.test_worker_notices import SMS
 from tests.base import NOW, TODAY
@@ -24,17 +26,18 @@ from tests.mediation.base import TOMORROW, MediationCast, at
 
 BUFFER = timedelta(minutes=15)
 ABOUT = ("hearing_scheduled", "hearing_moved", "mediation_moved")
-MOVES = ["schedule", "schedule", "postpone", "together", "join", "convert", "adjourn", "hold", "undo", "no_show", "fail", "many"]
+MOVES = ["schedule", "schedule", "postpone", "together", "join", "convert", "adjourn", "hold", "undo", "no_show", "fail", "many", "give", "way"]
 OPS = st.lists(
     st.tuples(st.sampled_from(MOVES), st.integers(0, 3), st.integers(0, 7), st.booleans(), st.booleans()), min_size=3, max_size=14
 )
 
 
 def check_no_overlap(test: SimpleTestCase) -> None:
-    live = list(Hearing.objects.live().prefetch_related("attendances"))
+    live = list(Hearing.objects.live().select_related("mediation").prefetch_related("attendances"))
     for one, other in combinations(live, 2):
         if one.joint == other.joint:
             test.assertEqual((one.room_id, one.mediator_id, one.span), (other.room_id, other.mediator_id, other.span))
+            test.assertEqual(one.mediation.mediator_id, other.mediation.mediator_id)
             continue
         near = one.starts_at < other.ends_at + BUFFER and other.starts_at < one.ends_at + BUFFER
         at_once = one.starts_at < other.ends_at and other.starts_at < one.ends_at
@@ -80,6 +83,23 @@ def check_called_once(test: SimpleTestCase) -> None:
             test.assertEqual(waiting.filter(addressee_id=worker.pk).count(), 1)
 
 
+def check_firms_called_once(test: SimpleTestCase) -> None:
+    """The same of what waits to go out to a respondent: through the link of the hearing to come, else nothing but that one is off."""
+    kinds = [kind.name for kind in PARTY_KINDS if kind.name != "party_hearing_way"]
+    waiting = list(Notice.objects.filter(channel="sms", addressee_kind="called", kind__in=kinds, state=QUEUED))
+    links = {link.pk: link for link in HearingLink.objects.select_related("hearing__room")}
+    calls = [(row, links[row.addressee_id].hearing) for row in waiting if row.kind != "party_hearing_off"]
+    test.assertEqual({hearing.pk for _row, hearing in calls}, set(Hearing.objects.live().values_list("pk", flat=True)))
+    test.assertEqual(len(calls), Hearing.objects.live().count())
+    for row, hearing in calls:
+        test.assertEqual(row.facts["when"], when(hearing))
+        test.assertEqual("place_msgid" in row.facts, hearing.room.is_online)
+        if not hearing.room.is_online:
+            test.assertEqual(row.facts["place"], hearing.room.name)
+    for row in waiting:
+        test.assertEqual(row.kind == "party_hearing_off", not links[row.addressee_id].hearing.is_live)
+
+
 def when(hearing: Hearing) -> str:
     return f"{hearing.starts_at:%Y-%m-%d %H:%M}–{hearing.ends_at:%H:%M}"
 
@@ -99,7 +119,7 @@ class Scene(MediationCast):
                 "accepted",
                 cls.make_handled_claim(
                     claimants=[ClaimantFacts(f"工人{n}", f"1380000100{n}")],
-                    respondents=[RespondentFacts(firm, credit_code="91321322MA1M000000" if n < 2 else "")],
+                    respondents=[RespondentFacts(firm, phone=f"1370000100{n}", credit_code="91321322MA1M000000" if n < 2 else "")],
                 ),
             )
             for n, firm in enumerate(firms)
@@ -130,6 +150,7 @@ class SequenceTest(Scene, TestCase):
             self.do(NOW + timedelta(seconds=number), *op)
             check_no_overlap(self)
             check_called_once(self)
+            check_firms_called_once(self)
         check_no_orphan(self)
 
     def do(self, now: datetime, move: str, which: int, slot: int, other_room: bool, other_mediator: bool) -> None:
@@ -137,6 +158,15 @@ class SequenceTest(Scene, TestCase):
             for outcome in self.move_many(now, batches.KEEP_TIME if slot % 2 else batches.OTHER_TIME, room=other_room):
                 self.assertTrue(outcome.said)
                 self.assertNotEqual(outcome.code, "busy")
+            return
+        if move == "give":  # whoever leaves hands over everything; some of it may have to stay
+            leaver, receiver = (self.mediator, self.mediator2) if other_mediator else (self.mediator2, self.mediator)
+            handover.hand_over(leaver, [receiver], self.county, now=now, reason="调离岗位")
+            return
+        if move == "way":
+            self.online.refresh_from_db()
+            facts = {name: getattr(self.online, name) for name in ("name", "medium", "address", "capacity", "is_step_free", "is_active", "equipment")}
+            rooms.change(self.online, self.county, now=now, version=self.online.version, **facts, link=f"https://meeting.example/{slot}")
             return
         mediation, is_together = self.fresh(which), move == "together"
         move = "postpone" if is_together else move
