@@ -179,7 +179,7 @@ NOT_SAID = {
     "arrears/partners/answering.py": "[（）]", "arrears/proceedings/verbs.py": "：", "arrears/serving/verbs.py": "；", "arrears/serving/receipt.py": "；", "arrears/partners/links.py": "[（）]", "grid/models/people.py": "[（）]",
     "mediation/feeds/entries.py": "，", "mediation/suits.py": "、", "arrears/support/searching.py": "；", "arrears/support/verbs.py": "。\\.",
     # what banks write above the columns of their lists; clauses, and what fills them, as they are signed
-    "mediation/bank/reading.py": ANYTHING, "mediation/bank/matching.py": ANYTHING, "mediation/pursuing/table.py": ANYTHING, "mediation/drafting/clauses.py": ANYTHING, "mediation/drafting/case.py": ANYTHING, "mediation/drafting/lint.py": "…（|）",
+    "mediation/bank/reading.py": ANYTHING, "mediation/bank/matching.py": ANYTHING, "mediation/pursuing/table.py": ANYTHING, "mediation/drafting/clauses.py": ANYTHING, "mediation/drafting/case.py": ANYTHING, "mediation/drafting/lint.py": r"…（|）|\[.*\].*工资卡.*",
     "mediation/drafting/page.py": "；", "mediation/worker_page.py": "，", "arrears/papers/packets.py": "仅供|办案使用 ", "arrears/papers/plates.py": r"\w+\.\w+",
     "arrears/papers/record.py": r"[\w.]+", "arrears/papers/closing.py": "此致",
     # the minutes of a hearing, as they are signed, and what they are begun with
