@@ -3,7 +3,8 @@ a person chooses."""
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,6 +33,7 @@ FATES = {
         State(TOTAL, _("合计行"), "muted"),
     )
 }
+MOST_ABLE = 30  # offered for a masked name; of more nobody can choose
 ASKED = (CHOOSE, TWIN)  # recorded only where a person says whose it is
 SAME_NAME, ID_DIFFERS, MASKED, TWICE = (
     _("协议里有几名劳动者同名，请对照证件选择。"), _("姓名相符，身份证后四位不符，请核对是不是本人。"), _("银行隐去了姓名的一部分，请核对是不是本人。"),
@@ -71,20 +73,32 @@ def plain_name(name: str) -> str:
     """张　三 is 张三, 阿不都・热合曼 is 阿不都·热合曼, Ｌｉ Ming is li ming."""
     narrow = UNSEEN.sub("", unicodedata.normalize("NFKC", name))
     dotted = re.sub(r"\s*·\s*", "·", DOTS.sub("·", narrow))
-    return re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", " ".join(dotted.split())).casefold()
+    return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", " ".join(dotted.split())).casefold()
 
 
 def tells(shown: str, name: str) -> bool:
     """Is 张*国, **国 or 张** this name?"""
-    return re.fullmatch("".join("." if one == "*" else re.escape(one) for one in shown), name) is not None
+    return len(shown) == len(name) and all(one in ("*", other) for one, other in zip(shown, name, strict=True))
 
 
-def found_for(transfer: Transfer, payees: Sequence[Payee]) -> tuple[list[Payee], str]:
+class Payees:
+    """By their plain names: a file of a thousand lines for ten thousand workers looks each name up once."""
+
+    def __init__(self, payees: Iterable[Payee]) -> None:
+        self.by_name: dict[str, list[Payee]] = {}
+        for payee in payees:
+            self.by_name.setdefault(plain_name(payee.name), []).append(payee)
+
+    def masked(self, shown: str) -> list[Payee]:
+        return [payee for name, payees in self.by_name.items() if tells(shown, name) for payee in payees]
+
+
+def found_for(transfer: Transfer, payees: Payees) -> tuple[list[Payee], str]:
     """Who it may be, and why that is not certain."""
-    shown = plain_name(transfer.name).replace("＊", "*")
+    shown = plain_name(transfer.name)
     if "*" in shown:
-        return [payee for payee in payees if tells(shown, plain_name(payee.name))], MASKED
-    named = [payee for payee in payees if plain_name(payee.name) == shown]
+        return payees.masked(shown)[:MOST_ABLE], MASKED
+    named = payees.by_name.get(shown, [])
     if transfer.id_tail:
         fitting = [payee for payee in named if payee.id_tail in ("", transfer.id_tail)]
         if named and not fitting:
@@ -97,7 +111,7 @@ def found_for(transfer: Transfer, payees: Sequence[Payee]) -> tuple[list[Payee],
     return named, SAME_NAME if len(named) > 1 else ""
 
 
-def fate_of(transfer: Transfer, payees: Sequence[Payee], known: Collection[str], by_hand: Collection[tuple[str, date, Decimal]], since: date, today: date) -> Fated:
+def fate_of(transfer: Transfer, payees: Payees, known: Collection[str], by_hand: Collection[tuple[str, date, Decimal]], since: date, today: date) -> Fated:
     if transfer.is_total:
         return Fated(transfer, TOTAL)
     if transfer.fault or transfer.amount is None or transfer.day is None:
@@ -120,7 +134,8 @@ def fate_of(transfer: Transfer, payees: Sequence[Payee], known: Collection[str],
 def accounts_in(text: str, names: Sequence[str]) -> dict[str, frozenset[str]]:
     """The last four of the accounts that stand behind each name in what was agreed, up to the next name. A name that several bear
     has none: nobody could say whose it is."""
-    places = sorted((found.start(), found.end(), name) for name in set(names) if names.count(name) == 1 for found in re.finditer(re.escape(name), text))
+    once = [name for name, count in Counter(names).items() if count == 1 and name in text]
+    places = sorted((found.start(), found.end(), name) for name in once for found in re.finditer(re.escape(name), text))
     ends = [start for start, _end, _name in places[1:]] + [len(text)] * bool(places)
     read: dict[str, set[str]] = {}
     for (_start, begins, name), until in zip(places, ends, strict=True):

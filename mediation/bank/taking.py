@@ -14,7 +14,7 @@ from arrears.models import Claimant, Payment
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
-from mediation.bank.matching import KNOWN, MATCHED, TOTAL, Fated, Payee, accounts_in, fate_of, sums_by_fate
+from mediation.bank.matching import KNOWN, MATCHED, TOTAL, Fated, Payee, Payees, accounts_in, fate_of, sums_by_fate
 from mediation.bank.reading import Sheets
 from mediation.models import Agreement
 from mediation.paying import Came, pay_all
@@ -74,7 +74,7 @@ def payees_of(agreement: Agreement, workers: Mapping[str, Claimant]) -> list[Pay
 
 def preview(agreement: Agreement, read: Sheets, today: date) -> Preview:
     """Three queries, however many lines."""
-    payees = payees_of(agreement, workers_of(agreement))
+    payees = Payees(payees_of(agreement, workers_of(agreement)))
     payments = Payment.objects.filter(claim=agreement.mediation.claim_id)
     known = set(payments.filter(line_key__in=[one.key for one in read.transfers if one.key]).values_list("line_key", flat=True))
     by_hand = {

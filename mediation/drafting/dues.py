@@ -35,7 +35,11 @@ def weekly(first: date, count: int, weeks: int) -> list[date]:
 
 
 def plan(total: Decimal, first: date, count: int, every: str, weeks: int, calendar: Calendar) -> list[tuple[date, Decimal]]:
-    """`count` equal parts of `total`, to the cent, on days by rule. Raises NoCalendar for a year nobody knows."""
+    """`count` equal parts of `total`, to the cent, on days by rule; those that a long holiday brings to one day are one. Raises NoCalendar
+    for a year nobody knows."""
     days = monthly(first, count) if every == MONTHLY else weekly(first, count, weeks)
     sums = shares(total, [Decimal(1)] * count)
-    return list(zip([rolled(day, calendar) for day in days], sums, strict=True))
+    together: dict[date, Decimal] = {}
+    for day, amount in zip([rolled(day, calendar) for day in days], sums, strict=True):
+        together[day] = together.get(day, Decimal(0)) + amount
+    return list(together.items())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from arrears.forms.fields import MoneyField
 from arrears.lifecycle import PAY_METHODS
 from arrears.models import Claimant
+from mediation.paying import told_apart
 
 
 class PaymentForm(forms.Form):
@@ -19,7 +20,9 @@ class PaymentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.by_pk = {str(worker.pk): worker for worker in workers}
         if len(workers) > 1:
-            everybody = [("", _("全体，按各人还差的数额分")), *((pk, worker.name) for pk, worker in self.by_pk.items())]
+            tails = told_apart(workers)
+            named = ((pk, _("%(name)s（证件尾号 %(tail)s）") % {"name": worker.name, "tail": tails[worker]} if tails[worker] else worker.name) for pk, worker in self.by_pk.items())
+            everybody = [("", _("全体，按各人还差的数额分")), *named]
             self.fields["worker"] = forms.ChoiceField(label=_("付给谁"), choices=everybody, required=False)
         self.fields["amount"] = MoneyField(label=_("金额（元）"), above_zero=True)
         self.fields["paid_on"] = forms.DateField(label=_("到账日期"), initial=today)

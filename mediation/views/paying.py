@@ -59,9 +59,10 @@ def mediation_payments(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def shown(mediation: Mediation, request: HttpRequest, today: date) -> dict[str, Any]:
     claim, agreement = mediation.claim, mediation.agreement
-    found = standing_of(agreement, claim, today)
+    found, own = standing_of(agreement, claim, today), by_worker(agreement, claim)
+    tails = paying.told_apart(row.key for row in own)
     return {
-        "mediation": mediation, "claim": claim, "agreement": agreement, "standing": found, "workers": by_worker(agreement, claim), "bank": BankForm(),
+        "mediation": mediation, "claim": claim, "agreement": agreement, "standing": found, "workers": own, "named": [(row, tails[row.key]) for row in own], "bank": BankForm(),
         "payments": claim.payments.filter(paid_on__gte=agreement.effective_on).select_related("claimant"), "roads": roads_of(agreement, claim, found, today),
         "may": bool(may(find(CLAIM, "record_payment"), claim, request.user, today)), "percent": int(100 * found.paid / found.total),
     }  # fmt: skip

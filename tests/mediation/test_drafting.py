@@ -144,6 +144,11 @@ class DuesTest(SimpleTestCase):
     def test_every_so_many_weeks(self) -> None:
         self.assertEqual(dues.weekly(date(2026, 3, 4), 3, 2), [date(2026, 3, 4), date(2026, 3, 18), date(2026, 4, 1)])
 
+    def test_paydays_that_a_long_holiday_brings_to_one_day_are_one(self) -> None:
+        # 15 to 23 February 2026 is 春节: both Sundays come to Saturday the 14th, a working day
+        plan = dues.plan(Decimal("100.00"), date(2026, 2, 15), 3, dues.WEEKLY, 1, PUBLISHED)
+        self.assertEqual(plan, [(date(2026, 2, 14), Decimal("66.67")), (date(2026, 2, 28), Decimal("33.33"))])
+
     def test_the_parts_add_up_to_the_cent(self) -> None:
         plan = dues.plan(Decimal("100.00"), date(2026, 3, 20), 3, dues.MONTHLY, 0, PUBLISHED)
         self.assertEqual([amount for _day, amount in plan], [Decimal("33.34"), Decimal("33.33"), Decimal("33.33")])

@@ -31,6 +31,10 @@ SAID = {"no_counter_debt": True, "no_preservation": True}
 SMS = override_settings(SMS_URL="https://sms.example/send", SMS_KEY="k", SMS_SECRET="s", SITE_URL="https://xinan.example")
 
 
+def clock(day: date) -> datetime:
+    return datetime.combine(day, time(10), SHANGHAI)
+
+
 def scan() -> SimpleUploadedFile:
     return SimpleUploadedFile("IOU.pdf", b"%PDF-1.4\n%%EOF\n")
 
@@ -167,6 +171,19 @@ class PursuingTest(MediationTestCase):
         self.assertEqual((made.paper.form, answers["title_kind"], D(answers["title_amount"]), answers["perform_by"]), ("F-25", "confirmation", D("3000.00"), "2026-03-20"))
         self.assertEqual(Task.objects.get(kind="pursuit_to_file").path, reverse("proceeding_open", args=[self.claim.pk, "enforcement", "applied"]))
         self.assertFalse(self.press(typed={"property": "另一处"}).is_new)
+
+    def test_an_order_of_the_court_is_enforced_for_what_is_left_of_it(self) -> None:
+        """Whatever has fallen due of the agreement since: the order grants no more than it says."""
+        said = {"court": "沭阳县人民法院", "paper": self.evidence, "docket": "（2026）苏1322民督7号", "amount": D(3000)}
+        row = proceedings.open_proceeding(self.claim, "payment_order", "applied_16", self.county, on=date(2026, 3, 23), now=clock(date(2026, 3, 23)), **said)
+        for name, day in (("accepted", date(2026, 3, 24)), ("issued", date(2026, 3, 25)), ("served", date(2026, 3, 26)), ("enforceable", date(2026, 4, 13))):
+            proceedings.record_step(row, name, self.county, on=day, now=clock(day), **said)
+        casework.advance(Claim.objects.get(pk=self.claim.pk), "record_payment", self.county, now=clock(date(2026, 4, 14)), amount=D(500), paid_on=date(2026, 4, 14), method="bank")
+        found = Pursuit(self.agreement, self.claim, date(2026, 4, 22))
+        self.assertEqual((found.way.name, found.asked, found.due_now), ("enforce", D("2500.00"), D("7500.00")))
+        self.assertEqual({ask.name for ask in found.missing}, {"property", "perform_by"})
+        made = self.press(now=clock(date(2026, 4, 22)), typed={"property": "农商行账户", "perform_by": "2026-04-10"})
+        self.assertEqual((made.paper.told()["answers"]["title_kind"], D(made.paper.told()["answers"]["title_amount"])), ("order", D("2500.00")))
 
     def test_who_may_issue_no_paper_and_an_ended_claim_are_refused(self) -> None:
         self.assertEqual(self.refused(person=self.auditor).code, "not_your_role")
