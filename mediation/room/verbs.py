@@ -301,8 +301,8 @@ def freeze(
 ) -> Minutes:
     with translation.override("zh-hans"):  # the record, whatever language somebody works in
         text = sections.plain(text_of(hearing, kept, list(hearing.presences.select_related("beside")), notes))
-        faces_for(text)  # what could not be printed is said before anybody signs it
-        made = pages.of(text)
+    faces_for(text)  # what could not be printed is said before anybody signs it, to whoever works here in their language
+    made = pages.of(text)
     rows = [{"text": page.text, "sha256": page.sha256} for page in made]
     sha256 = pages.whole(page.sha256 for page in made)
     if last is not None and last.sha256 == sha256:
