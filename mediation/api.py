@@ -21,6 +21,7 @@ from grid.scope import get_visible
 from mediation import hearings
 from mediation.api_agreement import Drafts
 from mediation.api_many import Many
+from mediation.api_marks import Marked
 from mediation.api_parties import Parties
 from mediation.api_room import RoomActions
 from mediation.finding import asked_for, find_times
@@ -142,7 +143,7 @@ class MediationIn(serializers.Serializer):
     claim = serializers.UUIDField()
 
 
-class MediationViewSet(Drafts, Parties, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+class MediationViewSet(Drafts, Marked, Parties, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Mediation.objects.for_list()
     serializer_class = MediationOut
     filterset_class = MediationFilter

@@ -10,13 +10,15 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from arrears.escalation.seats import add_hands
+from arrears.escalation.stuck import add_called
 from arrears.handover_kinds import Kind, add_kinds, any_post, locked
 from arrears.timing.clock_page import ABOUT
 from arrears.timing.clocks import add_shown
 from grid.addressees import MAY_SEE
 from grid.models import Notice, Person
 from mediation.lifecycle import LIVE
-from mediation.models import Hearing, Mediation, Recusal
+from mediation.marks.seats import may_look
+from mediation.models import Hearing, Mark, Mediation, Recusal
 from mediation.models.scheduling import ASKED, GRANTED
 from mediation.permits import fits_as_mediator
 
@@ -53,15 +55,25 @@ def give(kind: Kind, rows: Collection[Mediation], leaver: Person, receiver: Pers
     return given
 
 
+def marks() -> QuerySet:
+    return Mark.objects.to_look().select_related("mediation__claim", "mediation__mediator")
+
+
+def may_take_mark(mark: Mark, person: Person, today: date) -> bool:
+    return person.is_active and bool(may_look(mark, person, today))
+
+
 def mediations() -> QuerySet:
     return Mediation.objects.open().select_related("claim")
 
 
 add_hands("mediation", mediators_of)
 add_hands("instalment", mediators_of)
+add_called(Mark, "mediation__claim__number")
 add_shown(Mediation, "due_on")
 ABOUT[Mediation] = "mediation_detail"
 MAY_SEE.append(mediates)
 add_kinds([
     Kind("mediation", _("主持的调解"), mediations, "mediator", "mediator", "claim__", covers=any_post, may_take=may_take, give=give),
+    Kind("mark", _("要回看的调解评价"), marks, "looker", "looker", "mediation__claim__", level="level", may_take=may_take_mark),
 ])  # fmt: skip

@@ -35,5 +35,7 @@ add_task_kinds((
     TaskKind("hearing_to_move", _("请改期调解会：%(number)s"), _("案件 %(number)s 定于 %(when)s 在%(room)s开的调解会遇到情况：%(why)s。请改期，或者另选调解员、调解室，并通知当事人。")),
     TaskKind("hearing_to_notice", _("请重新通知当事人开会：%(number)s"), _("案件 %(number)s 的调解会改了时间或者地点，原来的书面通知已经作废。请给各方重新制作通知并送达。")),
     TaskKind("hearing_off_to_tell", _("请告知当事人不开会了：%(number)s"), _("案件 %(number)s 的调解已经终结，已经送达通知的调解会不开了。请打电话告知收到通知的当事人，免得白跑。")),
+    TaskKind("mark_low", _("请回看调解的低分评价：%(number)s"), _("案件 %(number)s 的一方给调解打了 %(stars)s 分。请了解情况，写明查到了什么、怎样处理；调解员本人不能回看。")),
+    TaskKind("mark_to_ask", _("请询问被申请方对调解的评价：%(number)s"), _("案件 %(number)s 的调解已经结束。请把评价链接发给被申请方，或者打电话询问后记录；请不要由调解员本人问。")),
     TaskKind("recusal_undecided", _("请决定回避申请：%(number)s"), _("案件 %(number)s 有一份回避申请等您决定。决定以前，这位调解员不能受理、主持本案，也不能登记结果；调解期限照常计算。")),
 ))  # fmt: skip
