@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from arrears import chain, stored_checks
+from arrears import chain, stored_checks, unnamed_files
 from arrears.escalation.stuck import CALLED, stuck
 from arrears.integrity import EXAMPLES, Check, Found, add_checks, line, rows
 from arrears.ladders.book import CODE, Book
@@ -338,4 +338,5 @@ add_checks((
     ),
     Check("histories_cut", _("办理记录的最后一条与案件现状不符"), TAMPERED, histories_cut),
     *stored_checks.ROWS,
+    unnamed_files.ROW,
 ))  # fmt: skip

@@ -3,8 +3,8 @@
 import os
 from urllib.parse import urlsplit
 
-# Test processes side by side (bin/test without arguments) have a database each; so the queue and the cache.
-# Processes that a test starts inherit both names.
+# Test processes side by side (bin/test without arguments) have a database each; so the queue, the cache and the files: else one
+# that counts files finds those of the other. Processes that a test starts inherit the names.
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     number = 1 + int(worker.removeprefix("gw"))
     os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
@@ -23,3 +23,5 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+if worker:
+    MEDIA_ROOT = MEDIA_ROOT / worker  # noqa: F405

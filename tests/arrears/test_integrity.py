@@ -457,5 +457,5 @@ ALSO_SPOILT: tuple[tuple[Any, ...], ...] = (
     ("histories_cut", lambda test, claim: cut_off(claim, 1)),
     ("histories_cut", lambda test, claim: Claim.objects.filter(pk=claim.pk).update(stage="handling")),
 )
-OF_FILES = {"shared_changed", "papers_changed", "packets_changed"}  # tests/arrears/papers/test_stored_checks.py
+OF_FILES = {"shared_changed", "papers_changed", "packets_changed", "unnamed_files"}  # test_stored_checks and test_unnamed_files of tests/arrears/papers
 IN_MEDIATION = {"instalments", "mediations_left_open", "attendances", "minutes"}
