@@ -18,6 +18,7 @@ from arrears.models import Claimant, Respondent
 from grid.paging import Order
 from grid.roles import AUDITOR
 from mediation.marks import verbs
+from mediation.marks.seats import readable_by
 from mediation.models import Mark, Mediation
 from mediation.models.marks import MARK_WAYS
 
@@ -86,7 +87,7 @@ class MarkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
             return rows
         if not READERS & self.request.user.scope(today()).roles:
             return rows.none()
-        return rows.exclude(mediation__mediator=self.request.user).exclude(mediation__hearings__mediator=self.request.user)
+        return rows.filter(pk__in=readable_by(self.request.user, today()).values("pk"))
 
     @extend_schema(request=FoundIn, responses={200: MarkOut, 409: Refusal})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)

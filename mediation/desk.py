@@ -17,7 +17,8 @@ from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, T
 from mediation.day import GONE
 from mediation.marks import figures
 from mediation.marks.figures import Results
-from mediation.mediation_rows import MONEY_DUE, NEW, TO_SCHEDULE, UNSERVED, UNSIGNED, asked_for, rows_of
+from mediation.marks.seats import readable_by
+from mediation.mediation_rows import CONFLICTS, MONEY_DUE, NEW, TO_SCHEDULE, UNSERVED, UNSIGNED, asked_for, rows_of
 from mediation.models import Hearing, Mediation
 from mediation.models.hearings import HearingQuerySet
 
@@ -49,6 +50,12 @@ def results(desk: Desk) -> Results | None:
     return figures.of_one(desk.person, desk.today)
 
 
+def low_marks(desk: Desk) -> Counted | None:
+    """What the page of marks lists as waiting; none of one's own mediations."""
+    found = count(readable_by(desk.person, desk.today).to_look())
+    return found if found.number else None
+
+
 def list_page(view: str) -> Callable[[Desk], str]:
     return lambda desk: f"{reverse('mediation_list')}?{urlencode({'view': view})}"
 
@@ -78,9 +85,11 @@ add_tiles((
     Tile("hearings", _("今日调解会"), "calendar", "brand", (*LEADERS, MEDIATOR), lambda desk: count(hearings(desk)), day_page, units.hearings),
     Tile("new_mediations", _("调解待受理"), "mediation", "info", (MEDIATOR,), mediations(NEW), list_page(NEW), units.cases),
     Tile("to_schedule", _("待安排调解会"), "near", "warn", (MEDIATOR,), mediations(TO_SCHEDULE), list_page(TO_SCHEDULE), units.cases),
+    Tile("conflicts", _("有冲突或者回避"), "warning", "bad", (MEDIATOR, TOWNSHIP_CHIEF, COUNTY_OFFICER), if_any(CONFLICTS), list_page(CONFLICTS), units.cases),
     Tile("unsigned", _("协议待签署"), "edit", "warn", (MEDIATOR,), if_any(UNSIGNED), list_page(UNSIGNED), units.cases),
     Tile("unserved_agreements", _("协议待送达"), "message", "warn", (MEDIATOR, TOWNSHIP_CHIEF, COUNTY_OFFICER), if_any(UNSERVED), list_page(UNSERVED), units.cases),
     Tile("money_due", _("分期到期"), "money", "bad", (MEDIATOR, TOWNSHIP_CHIEF, COUNTY_OFFICER), if_any(MONEY_DUE), list_page(MONEY_DUE), units.cases),
+    Tile("low_marks", _("调解低分待回看"), "message", "bad", (COUNTY_OFFICER, CITY_SUPERVISOR), low_marks, lambda desk: reverse("mark_overview"), units.cases),
     Tile("my_mediations", _("我主持的"), "agree", "plain", (MEDIATOR,), mediations("mine"), list_page("mine"), units.cases),
 ))  # fmt: skip
 add_panels((

@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from arrears.claim_rows import Mark
 from arrears.history import hold
 from arrears.models import Claim, Claimant, Evidence, Respondent, Service
-from arrears.models.serving import DROPPED, REACHED, WAITING
+from arrears.models.serving import WAITING
+from arrears.owed.carrying import the_same
 from arrears.permits import require
 from arrears.serving import verbs as serving
 from arrears.serving.rows import state_mark
@@ -88,11 +89,12 @@ def hand_over(
         raise Refused("nobody_to_hand", _("请勾选现在拿到协议书的当事人；已经送达的不用再登记。"))
     on, clock = day_of(now), now.astimezone(SHANGHAI).time().replace(second=0, microsecond=0)
     with transaction.atomic():
-        hold(agreement.mediation.claim)
-        known = [] if receipt else [signed_paper(agreement)]
+        for claim in sorted({copy.service.claim for copy in chosen}, key=lambda claim: claim.pk):
+            hold(claim)
         for copy in chosen:
             if receipt:
                 receipt.seek(0)
+            known = [] if receipt else [signed_paper(agreement, copy.service.claim)]
             said = said_of(copy.service, on, clock, place or place_of(agreement), receipt, known)
             serving.attempt(copy.service, person, now=now, method=WAY, said=said)
     return len(chosen)
@@ -105,17 +107,13 @@ def said_of(service: Service, on: Any, clock: time, place: str, receipt: Uploade
     )  # fmt: skip
 
 
-def signed_paper(agreement: Agreement) -> Evidence:
-    scan = scan_of(agreement)
+def signed_paper(agreement: Agreement, claim: Claim) -> Evidence:
+    """The newest scan, as it lies in the claim in which the copy is served: that may have been merged since."""
+    signature = agreement.signatures.exclude(scan=None).first()
+    scan = the_same(signature.scan_id, claim) if signature else None
     if scan is None or scan.is_quarantined:
         raise Refused("no_receipt", _("请拍下各方签收的回证；或者先上传签过字的协议书，上面写明各方已当场各收到一份。"))
     return scan
-
-
-def scan_of(agreement: Agreement) -> Evidence | None:
-    """The newest scan, if it still lies in the claim in which the copies are served."""
-    signature = agreement.signatures.exclude(scan=None).select_related("scan").first()
-    return signature.scan if signature else None
 
 
 def place_of(agreement: Agreement) -> str:
@@ -148,8 +146,3 @@ def unserved() -> Q:
     """Of mediations: their agreement has not reached everybody yet, or nobody ever began to serve it."""
     all_of_it = AgreementCopy.objects.filter(agreement__mediation=OuterRef("pk"))
     return Q(state="agreed") & (Q(Exists(all_of_it.filter(service__state=WAITING))) | ~Q(Exists(all_of_it)))
-
-
-def is_served(found: Collection[AgreementCopy]) -> bool:
-    states = {copy.service.state for copy in found}
-    return bool(states) and states <= {REACHED, DROPPED}

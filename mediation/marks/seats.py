@@ -13,6 +13,7 @@ from grid.models import Person
 from grid.roles import CITY, CITY_SUPERVISOR, COUNTY, COUNTY_OFFICER, LEVELS, MEDIATOR, ROLES, above
 from grid.scope import Post
 from mediation.models import Mark, Mediation
+from mediation.models.marks import MarkQuerySet
 
 CITY_POSTS = (COUNTY_OFFICER, CITY_SUPERVISOR)  # whoever mediates from one of these is looked at by the city
 CITY_WIDTH = 4
@@ -54,6 +55,12 @@ def somebody(mediation: Mediation, people: list[Person], today: date) -> list[Pe
         return people
     held = mediated(mediation)
     return [person for person in tasklist.administrators(today) if person.pk not in held]
+
+
+def readable_by(person: Person, today: date) -> MarkQuerySet:
+    """Of what they see, nothing they mediated themselves."""
+    seen = Mark.objects.visible_to(person, today)
+    return seen.exclude(mediation__mediator=person).exclude(mediation__hearings__mediator=person)
 
 
 def may_read(mark: Mark, person: Person, today: date) -> bool:

@@ -30,6 +30,7 @@ STARS = (1, 2, 3, 4, 5)
 SAY_WITHIN = timedelta(days=30)  # of the end; the office's own choice, as is the next
 CORRECT_WITHIN = timedelta(days=7)  # of the mark
 LONGEST = 1000
+MOST_CHANGES = 10
 TAKEN = (PAPER, PHONE)
 GIVEN, CHANGED, LOOKED = gettext_noop("评价调解"), gettext_noop("更正对调解的评价"), gettext_noop("回看对调解的评价")
 
@@ -40,7 +41,7 @@ def say(
     mediation: Mediation, party: Party, stars: int, text: str, *, way: str, now: datetime, person: Person | None = None
 ) -> Mark:  # fmt: skip
     """`person`: who writes down what the party says; None: the party itself. Raises Refused: still_open, too_late, no_stars, too_long,
-    not_of_claim, own_work, not_your_role, wrong_way, theirs, looked_at."""
+    not_of_claim, own_work, not_your_role, wrong_way, theirs, looked_at, too_often."""
     check_words(stars, text)
     if (person is not None) != (way in TAKEN):
         raise Refused("wrong_way", _("请选择当事人是书面说的还是电话里说的。"))
@@ -81,12 +82,17 @@ def change(mark: Mark, mediation: Mediation, stars: int, text: str, way: str, pe
         raise Refused("theirs", _("这位当事人已经自己评价过，只能由本人更正。"))
     if mark.looked_at is not None:
         raise Refused("looked_at", _("这条评价已经有人回看过了，不能再改；还有话要说的，请打电话。"))
+    if (mark.stars, mark.text) == (stars, text):
+        return mark
+    if mark.changes >= MOST_CHANGES:
+        raise Refused("too_often", _("您已经更正过很多次，还有话要说的，请打电话给我们。"))
     was_low = mark.is_low
+    mark.changes += 1
     mark.stars, mark.text, mark.way, mark.taken_by, mark.changed_at = stars, text, way, person, now
     mark.lowest = min(mark.lowest, stars)
     if mark.is_low and not was_low:
         pass_on(mark, now)
-    mark.save(update_fields=["stars", "lowest", "text", "way", "taken_by", "changed_at", "level", "received_on", "due_on", "rung", "next_at", "looker"])
+    mark.save(update_fields=["stars", "lowest", "text", "way", "taken_by", "changed_at", "changes", "level", "received_on", "due_on", "rung", "next_at", "looker"])
     write(mark, "mark_changed", CHANGED, person, now)
     if mark.is_low and not was_low:
         hand_to(mark, now)

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('said_on', models.DateField(verbose_name='评价日期')),
                 ('said_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField(null=True)),
+                ('changes', models.PositiveSmallIntegerField(default=0)),
                 ('level', models.CharField(blank=True, choices=[('township', '乡镇级'), ('county', '县级'), ('city', '市级')], max_length=10, verbose_name='负责层级')),
                 ('received_on', models.DateField(null=True)),
                 ('due_on', models.DateField(null=True, verbose_name='回看期限')),

@@ -45,6 +45,7 @@ class Mark(models.Model):
     said_on = models.DateField(_("评价日期"))
     said_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
+    changes = models.PositiveSmallIntegerField(default=0)
 
     level = models.CharField(_("负责层级"), max_length=10, choices=list(LEVEL_LABELS.items()), blank=True)
     received_on = models.DateField(null=True)

@@ -27,7 +27,7 @@ from mediation.forms.marks import FoundForm, MarkForm, TakenMarkForm
 from mediation.handing import payers
 from mediation.marks import figures, links, verbs
 from mediation.marks.own import mark_of, party_of
-from mediation.marks.seats import may_look, may_read, may_take
+from mediation.marks.seats import may_look, may_read, may_take, readable_by
 from mediation.models import Mark, Mediation
 from mediation.models.marks import LINK, TRACK
 
@@ -42,11 +42,10 @@ ROWS = Mediation.objects.select_related("claim", "claim__region", "mediator")
 
 
 def readable(request: HttpRequest, today: date) -> QuerySet[Mark]:
-    """Of what the reader sees, nothing they mediated themselves. Others find no such page."""
+    """Whoever leads nobody finds no such page."""
     if not READERS & request.user.scope(today).roles:
         raise Http404
-    seen = Mark.objects.visible_to(request.user, today)
-    return seen.exclude(mediation__mediator=request.user).exclude(mediation__hearings__mediator=request.user)
+    return readable_by(request.user, today)
 
 
 @require_safe
@@ -54,7 +53,7 @@ def mark_overview(request: HttpRequest) -> HttpResponse:
     _now, today = clock()
     rows = readable(request, today).select_related("mediation__claim__region", "mediator", "claimant", "respondent", "looked_by", "looker")
     mediations = Mediation.objects.visible_to(request.user, today)
-    results = figures.by_mediator(mediations, Mark.objects.visible_to(request.user, today), today)
+    results = figures.by_mediator(mediations, Mark.objects.visible_to(request.user, today), request.user, today)
     counted, agreed = figures.total(results)
     return render(request, "mediation/marks/overview.html", {
         "to_look": rows.to_look().order_by("due_on", "id")[:SHOWN], "looked": rows.low().exclude(looked_at=None).order_by("-looked_at", "-id")[:SHOWN],

@@ -14,13 +14,14 @@ from grid.access import log_access
 from grid.paging import AFTER, BEFORE, Order, page_of
 from grid.scope import get_visible
 from mediation.mediation_page import MediationPage
-from mediation.mediation_rows import MONEY_DUE, NEW, TO_SCHEDULE, UNSERVED, UNSIGNED, asked_for, rows_of
+from mediation.mediation_rows import CONFLICTS, MONEY_DUE, NEW, TO_SCHEDULE, UNSERVED, UNSIGNED, asked_for, rows_of
 from mediation.models import Hearing, Mediation
 
 VIEWS = (
     ("open", _("在办")),
     (NEW, _("待受理")),
     (TO_SCHEDULE, _("待安排调解会")),
+    (CONFLICTS, _("有冲突或者回避")),
     (UNSIGNED, _("协议待签署")),
     ("mine", _("我主持的")),
     ("agreed", _("已达成协议")),

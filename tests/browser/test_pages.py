@@ -441,6 +441,7 @@ class Pages(Scene):
     def think_of_it(cls, now: Any) -> None:
         """The agreed one ended only now: the firm gives a low mark, the worker none yet."""
         Mediation.objects.filter(pk=cls.agreed.pk).update(ended_on=day_of(now))
+        cls.agreed.refresh_from_db()
         firm = cls.agreed.claim.respondents.get()
         cls.mark_link = SimpleNamespace(pk=mark_links.make(cls.agreed, firm, cls.county, now=now))
         cls.mark = marks.say(cls.agreed, firm, 1, "没有把话听完就催着签字。", way="phone", now=now, person=cls.county)

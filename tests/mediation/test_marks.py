@@ -87,6 +87,17 @@ class SayingTest(MarkTestCase):
         self.assertEqual((Mark.objects.count(), mark.stars, mark.lowest, mark.is_low, mark.text), (1, 5, 1, True, "都好"))
         self.assertTrue(Task.objects.filter(kind="mark_low", done_at=None).exists())
 
+    def test_the_same_again_is_nothing_new_and_nobody_floods_the_history(self) -> None:
+        mark = self.say(3, "一")
+        self.say(3, "一")
+        changed = self.claim.events.filter(facts__move="mark_changed")
+        self.assertFalse(changed.exists())
+        for number in range(verbs.MOST_CHANGES):
+            self.say(3, f"再说{number}")
+        self.assertEqual(self.refused(lambda: self.say(3, "又来")), "too_often")
+        mark.refresh_from_db()
+        self.assertEqual((changed.count(), mark.text), (verbs.MOST_CHANGES, f"再说{verbs.MOST_CHANGES - 1}"))
+
     def test_one_that_becomes_low_is_looked_at_from_then_on(self) -> None:
         self.assertIsNone(self.say(4).next_at)
         mark = self.say(2, now=NOW + DAY)
@@ -368,8 +379,9 @@ class FiguresTest(MarkTestCase):
         self.say(5, "", made.claim.claimants.get(), mediation=made)
         self.assertEqual(figures.of_one(self.mediator, april).marks, figures.Marks(5, 3.6))
         self.assertEqual(figures.of_one(self.mediator, date(2026, 3, 31)).marks, figures.Marks(0, None))
-        rows = figures.by_mediator(Mediation.objects.all(), Mark.objects.all(), TODAY)
-        self.assertEqual([(row.name, row.marks) for row in rows], [(str(self.mediator), figures.Marks(5, 3.6))])
+        for person, marks in ((self.county, figures.Marks(5, 3.6)), (self.mediator, figures.Marks(0, None))):  # of oneself as on the own desk
+            rows = figures.by_mediator(Mediation.objects.all(), Mark.objects.all(), person, TODAY)
+            self.assertEqual([(row.name, row.marks) for row in rows], [(str(self.mediator), marks)])
 
     def test_the_desk_says_what_is_counted(self) -> None:
         self.client.force_login(self.mediator)
