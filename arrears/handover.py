@@ -5,7 +5,7 @@ Leads hand over what lies in their region at their level or below; administrator
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -114,6 +114,8 @@ def suspects(today: date) -> QuerySet:
 class Item:
     kind: Kind
     row: Any
+    bundle: Any = None  # what goes together with others has the same one
+    size: int = 1
 
     @property
     def claim(self) -> Claim | None:
@@ -125,7 +127,7 @@ class Stays:
     """What is not handed over, and why."""
 
     item: Item
-    reason: str  # no_receiver, changed, busy
+    reason: str  # no_receiver, together, changed, busy
 
 
 @dataclass
@@ -153,11 +155,12 @@ class Plan:
 
 def items_of(leaver: Person, scope: Scope) -> list[Item]:
     """Everything in the person's hands that somebody of this scope may hand over, kind by kind."""
-    return [
-        Item(kind, row)
-        for kind in KINDS.values()
-        for row in kind.rows().filter(reach(scope, kind), **{kind.owner: leaver.pk}).order_by("pk")
-    ]
+    items = []
+    for kind in KINDS.values():
+        rows = list(kind.rows().filter(reach(scope, kind), **{kind.owner: leaver.pk}).order_by("pk"))
+        bundles = kind.bundles([row.pk for row in rows]) if rows else {}
+        items += [Item(kind, row, *bundles.get(row.pk, (None, 1))) for row in rows]
+    return items
 
 
 def receivers_for(leaver: Person, items: Collection[Item], today: date) -> list[tuple[Person, int]]:
@@ -176,21 +179,44 @@ def receivers_for(leaver: Person, items: Collection[Item], today: date) -> list[
 
 
 def plan_for(leaver: Person, receivers: Iterable[Person], scope: Scope) -> Plan:
-    """Spread evenly: each goes to whoever may take it and has got the fewest so far."""
+    """Spread evenly: each goes to whoever may take it and has got the fewest so far; what belongs together goes to one of them,
+    or stays."""
     plan, got = Plan(leaver), Counter()
     receivers = list(receivers)
-    for item in items_of(leaver, scope):
-        if item.kind.is_dropped:
-            plan.drops.append(item)
+    for items in together(items_of(leaver, scope)):
+        first = items[0]
+        if first.kind.is_dropped:
+            plan.drops += items
             continue
-        fitting = [one for one in receivers if item.kind.may_take(item.row, one, scope.day)]
-        if not fitting:
-            plan.stays.append(Stays(item, "no_receiver"))
+        fitting = [one for one in receivers if all(item.kind.may_take(item.row, one, scope.day) for item in items)]
+        if not fitting or len(items) < first.size:  # the rest is somebody else's, or in a region they do not hand over from
+            reason = "together" if first.size > 1 and any(first.kind.may_take(first.row, one, scope.day) for one in receivers) else "no_receiver"
+            plan.stays += [Stays(item, reason) for item in items]
             continue
         chosen = min(fitting, key=lambda one: got[one.pk])
-        got[chosen.pk] += 1
-        plan.gives.append((item, chosen))
+        got[chosen.pk] += len(items)
+        plan.gives += [(item, chosen) for item in items]
     return plan
+
+
+def together(items: Iterable[Item]) -> list[list[Item]]:
+    """Each bundle where its first one stood."""
+    found: dict[Any, list[Item]] = {}
+    for item in items:
+        found.setdefault((item.kind.name, item.bundle or item.row.pk), []).append(item)
+    return list(found.values())
+
+
+def batches(gives: Sequence[tuple[Item, Person]]) -> Iterator[list[tuple[Item, Person]]]:
+    """What is written in one transaction; a bundle is never cut."""
+    batch: list[tuple[Item, Person]] = []
+    for one in gives:
+        if len(batch) >= BATCH and (one[0].bundle is None or one[0].bundle != batch[-1][0].bundle):
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch
 
 
 def hand_over(
@@ -204,9 +230,8 @@ def hand_over(
     check(leaver, receivers, scope, reason)
     plan = plan_for(leaver, receivers, scope)
     planned, done = plan.counts(), Plan(leaver, stays=plan.stays)
-    for start in range(0, len(plan.gives), BATCH):
+    for batch in batches(plan.gives):
         with transaction.atomic():
-            batch = plan.gives[start : start + BATCH]
             hold_all({item.claim.pk for item, _receiver in batch if item.claim})
             given, stayed = give_batch(batch, leaver)
             claims = Claim.objects.in_bulk({item.claim.pk for item, _receiver in given if item.claim})

@@ -1,7 +1,7 @@
 """What can be in somebody's hands by name, one row a kind: who has it, who may take it over, and how it changes hands.
 The apps above add theirs with `add_kinds` in a module called hands."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -89,6 +89,7 @@ class Kind:
     """`rows`: the open ones, with the fields a page shows. `owner`: the column or annotation that says whose it is;
     `column`: the one that is written. `path`: to the claim's own columns; None for what has only `region_code`.
     `may_take(row, person, today)`; `give(kind, rows, leaver, receiver)` answers which changed hands, inside a transaction.
+    `bundles(ids)`: by id, what has to go to one receiver together and of how many that consists; the rest goes by itself.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Kind:
     covers: Callable[[str, str, date], Exists] = covering
     may_take: Callable[[Any, Person, date], bool] = may_handle
     give: Callable[["Kind", Collection[Any], Person, Person], set[Any]] = field(default=give, repr=False)
+    bundles: Callable[[Collection[Any]], Mapping[Any, tuple[Any, int]]] = lambda ids: {}
     is_dropped: bool = False  # nobody takes it over: it ends with the act
 
 

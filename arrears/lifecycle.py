@@ -56,9 +56,12 @@ EVIDENCE_KINDS = (
     ("voice", _("录音")),
     ("identity", _("身份证明")),
     ("signature", _("劳动者签名")),
+    ("firm_sign", _("用工一方签名")),
+    ("other_sign", _("代理人、调解员和其他人签名")),
     ("document", _("法律文书和回执")),
     ("other", _("其他材料")),
 )
+SIGNATURES = ("signature", "firm_sign", "other_sign")  # by whose hand; what stands under our own papers proves nothing by itself
 
 SENSITIVE_GROUNDS = (
     ("gathering", _("聚集或者可能聚集")),

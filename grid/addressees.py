@@ -41,6 +41,7 @@ class Contact:
     may_be_told: bool = True
     quiet: tuple[time | None, time | None] = (None, None)  # from, to
     said: Mapping[str, str] = field(default_factory=dict, repr=False)  # what is put into the words only now: no row keeps it
+    signs_in: bool = True  # can open the pages of the house
     lead: timedelta = timedelta()  # what is about a moment within this of the end of the quiet hours does not wait for it
 
     @classmethod

@@ -41,6 +41,7 @@ class Kind:
     sample: Mapping[str, Any] = field(default_factory=dict, hash=False)  # facts for the preview of a wording
     is_discreet: bool = False  # whoever sees the telephone must not learn what it is about
     moment: str = ""  # the fact that says at which instant it is of no more use
+    is_call: bool = False  # to something that begins at that moment: not sent any more once it has
     label: str = ""  # what administrators call it; "": its title about an invented case
 
 

@@ -33,7 +33,14 @@ MOST_STUCK = 1000  # at once
 EMAIL = "email"
 FILES: dict[str, Callable[[Notice], Sequence[File]]] = {}  # by kind: what goes with a mail about it, as it stands then
 
+UNDELIVERED: dict[str, Callable[[Notice, datetime], bool]] = {}  # by kind of addressee: whose work it is that they were not reached
+
 logger = logging.getLogger(__name__)
+
+
+def add_undelivered(kind: str, follow: Callable[[Notice, datetime], bool]) -> None:
+    """An app above makes it the work of whoever can reach them another way; True: it has."""
+    UNDELIVERED[kind] = follow
 
 
 def add_files(kind: str, files_of: Callable[[Notice], Sequence[File]]) -> None:
@@ -94,6 +101,9 @@ def send(notice: Notice, now: datetime) -> bool:
     if contact is None or not contact.may_be_told or not may_be_told(notice, day_of(now)):
         settle(notice, state=DROPPED)
         return False
+    if is_over(notice, now):
+        settle(notice, state=DROPPED)
+        return False
     if quiet := waits_until(notice, contact, now):
         settle(notice, state=QUEUED, next_try_at=quiet, attempts=notice.attempts - 1)
         return False
@@ -122,6 +132,13 @@ def comes_too_late(notice: Notice, now: datetime, then: datetime) -> bool:
     """Is what it tells of still to come now, and over or too near then?"""
     moment = notice.facts.get(kind_of(notice.kind).moment)
     return bool(moment) and now < datetime.fromisoformat(moment) < then
+
+
+def is_over(notice: Notice, now: datetime) -> bool:
+    """Waited until what it calls to had begun: whoever reads it now would come in vain."""
+    kind = kind_of(notice.kind)
+    moment = notice.facts.get(kind.moment)
+    return kind.is_call and bool(moment) and datetime.fromisoformat(moment) <= now
 
 
 def message_of(notice: Notice, contact: Contact, held: digests.Contents | None) -> Message:
@@ -174,6 +191,8 @@ def put_back(
 
 def hand_over(notice: Notice, now: datetime, error: str) -> None:
     """Whoever leads the place can reach the person another way; an administrator can correct the address."""
+    if notice.addressee_kind in UNDELIVERED and UNDELIVERED[notice.addressee_kind](notice, now):
+        return
     today, region = day_of(now), region_of(notice)
     owner = tasklist.owner_for(region, today, besides=notice.recipient)
     if owner is None:

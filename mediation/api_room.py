@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from arrears.api.views import Refusal
-from mediation.models import Minutes, MinutesSignature, Presence
+from mediation.models import EarlierSitting, Minutes, MinutesSignature, Presence
 from mediation.models.room import AUTHORITIES, BY, CALLS, OTHERS, PAPERS, STATES
 from mediation.room import calling, links, signing, verbs
 from mediation.room.notes import BY_NAME
@@ -59,6 +59,16 @@ class CallOut(serializers.Serializer):
     knows = serializers.BooleanField()
 
 
+class EarlierOut(serializers.ModelSerializer):
+    """People were checked in before the hearing got another time or place."""
+
+    people = serializers.ListField(child=serializers.DictField(), help_text="As `presences` were then")
+
+    class Meta:
+        model = EarlierSitting
+        fields = ["starts_at", "ends_at", "place", "mediator", "people", "rights_version", "rights_at", "moved_at"]
+
+
 class HearingRoomOut(serializers.Serializer):
     is_quorate = serializers.BooleanField(help_text="Both sides and the mediator are here")
     missing = serializers.ListField(child=serializers.CharField())
@@ -69,6 +79,7 @@ class HearingRoomOut(serializers.Serializer):
     notes = serializers.DictField(child=serializers.CharField())
     calls = CallOut(many=True)
     presences = PresenceOut(many=True)
+    earlier = EarlierOut(many=True)
     minutes = MinutesOut(many=True)
     signatures = SignatureOut(many=True)
 
@@ -159,7 +170,7 @@ class RoomActions:
             "is_quorate": page.quorum.is_there, "missing": page.missing, "ways": [text for text, _move in page.ways],
             "rights_version": record.rights_version if record else "", "rights_at": record.rights_at if record else None,
             "calls": page.calls, "version": record.version if record else 0, "notes": record.notes if record else {}, "presences": hearing.presences.select_related("attendance"),
-            "minutes": page.versions, "signatures": MinutesSignature.objects.filter(minutes__hearing=hearing).select_related("minutes"),
+            "earlier": hearing.earlier_sittings.all(), "minutes": page.versions, "signatures": MinutesSignature.objects.filter(minutes__hearing=hearing).select_related("minutes"),
         }).data)  # fmt: skip
 
     def attempt(self, act: Callable[[], Any], request: Request) -> Response:

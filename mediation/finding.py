@@ -90,11 +90,12 @@ def check_last(last: date, today: date) -> None:
 
 
 def asked_for(mediation: Mediation, now: datetime, **said: Any) -> Asked:
-    """The usual: the length the office's rule says, until the last day of the limit, with everybody. Raises Refused: too_far."""
+    """The usual: the length the office's rule says, until the last day of the limit, with everybody; of those that move together the
+    limit that ends first. Raises Refused: too_far."""
     today = day_of(now)
     if said.get("last"):
         check_last(said["last"], today)
-    limit = limit_of(mediation)
+    limit = min(filter(None, map(limit_of, (mediation, *said.get("with_it", ())))), default=None)
     rules = tuple(rules_around([mediation.claim.region_id]))
     rule = in_force(rules, mediation.claim.region_id, today)
     last = limit if limit and limit >= today and not said.get("beyond") else today + timedelta(days=GOES_ON)

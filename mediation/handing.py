@@ -44,6 +44,7 @@ def bring(agreement: Agreement, person: Person | None, now: datetime) -> list[Ag
     """Called inside the transaction in which it was signed, the claim held."""
     claim = agreement.mediation.claim
     told: dict[str, Any] = {"now": now, "what": WHAT, "title": title_of(agreement), "made_on": agreement.effective_on}
+    told["in_hand"] = person is not None and person.pk == agreement.mediation.mediator_id
     made = [serving.bring(claim, person, claimant=one, **told) for one in workers(agreement, claim)]
     made += [serving.bring(claim, person, respondent=one, **told) for one in payers(agreement.mediation)]
     return AgreementCopy.objects.bulk_create([AgreementCopy(agreement=agreement, service=service) for service in made])

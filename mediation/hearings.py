@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from arrears import casework, history
 from arrears.history import record
@@ -24,18 +25,20 @@ from grid.days import day_of
 from grid.models import Person
 from grid.notices import tell
 from grid.refused import Refused
-from mediation import agreements, handing, in_the_way, sittings, together
+from mediation import agreements, handing, in_the_way, party_notices, sittings, together
 from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
-from mediation.models import Hearing, Mediation
+from mediation.models import EarlierSitting, Hearing, Mediation
 from mediation.parties import WORKER
 from mediation.permits import may_mediate, mediators_for
 from mediation.placing import beginning, convert, join, last_hearing, on_site, postpone, schedule, seen_by, where
-from mediation.room import calling, verbs
+from mediation.room import calling, earlier
+from mediation.room.absence import Away, away_of, take_back
 from mediation.suiting import check_recusal
 from mediation.worker_notices import recall
 
 Answers = dict[str, Any]
 APPLY = MEDIATION.find("apply")
+BEGUN_BEFORE = gettext_noop("留存改动以前的到场登记")
 
 
 def apply(
@@ -124,6 +127,7 @@ def make(mediation: Mediation, move: Move, person: Person | None, now: datetime,
     before = mediation.mediator
     for guard in move.guards:
         GUARDS[guard](mediation, answers, now)
+    was = earlier.begun(last_hearing(mediation)) if move.name in PLACES and mediation.state == "scheduled" else None
     facts = EFFECTS[move.name](mediation, answers, person, now)
     shift(mediation, move, CHANGES.get(move.name, lambda *_: {})(answers, day_of(now)))
     if move.name in RECALLS:
@@ -136,10 +140,19 @@ def make(mediation: Mediation, move: Move, person: Person | None, now: datetime,
     hearing = last_hearing(mediation)
     if move.name in PLACES:
         Hearing.objects.filter(pk=hearing.pk).update(placed_at=now)
-        verbs.begin_anew(hearing)
+        if was and (kept := earlier.begin_anew(hearing, was, person, now)):
+            note_begun(mediation, hearing, kept, person, now)
     calling.follow(mediation, hearing, move.name, person, now)
     if move.name in SETTLES:
         in_the_way.settle(hearing, now)
+
+
+def note_begun(mediation: Mediation, hearing: Hearing, kept: EarlierSitting, person: Person | None, now: datetime) -> None:
+    here = [one["name"] for one in kept.people if one["at"]]
+    record(
+        mediation.claim, "mediation", person, now=now, move="begun_before", move_msgid=BEGUN_BEFORE, mediation=str(mediation.pk), hearing=str(hearing.pk),
+        was=sittings.when(kept.starts_at, kept.ends_at), who=here,
+    )  # fmt: skip
 
 
 def shift(mediation: Mediation, move: Move, changes: Answers) -> None:
@@ -158,6 +171,7 @@ def note(mediation: Mediation, move: Move, person: Person | None, now: datetime,
         mediation.claim, kind, person, now=now, move=move.name, move_msgid=move.label, mediation=str(mediation.pk), **facts
     )
     tell_workers(mediation.claim, event, called_to(mediation) if move.name in ABOUT_A_HEARING else None)
+    party_notices.follow(mediation, last_hearing(mediation), event, move.name, person, now)
 
 
 # What workers were to be told of a hearing before, and what has not gone out yet, holds no longer.
@@ -247,33 +261,44 @@ def accept(mediation: Mediation, answers: Answers, person: Person | None, now: d
 
 
 def hold(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
-    return {"minutes": answers["minutes"], "absent": finish(mediation, "hold", answers["minutes"], answers.get("absent") or ())}
+    hearing = last_hearing(mediation)
+    away = away_of(hearing, answers, person, now)
+    sittings.finish(hearing, SITTING_BECOMES["hold"], answers["minutes"], away.ids)
+    return {"minutes": answers["minutes"], "absent": away.names, "hearing": str(hearing.pk), **uncalled(away)}
 
 
 def no_show(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
-    hearing, absent = last_hearing(mediation), finish(mediation, "no_show", answers.get("note") or "", answers.get("absent") or ())
-    if not absent:
+    """Of whoever was called. Where nobody could be called nobody is absent: it is adjourned."""
+    hearing = last_hearing(mediation)
+    away = away_of(hearing, answers, person, now)
+    if not away.absent and away.uncalled:
+        raise Refused("not_called", _("没有来的都是没有通知到的，不算缺席：请用“休会，择期再开”，依法补送通知以后再定时间。"))
+    if not away.absent:
         raise Refused("nobody_absent", _("请选择未到场的当事人。"))
-    return {"absent": absent, "note": answers.get("note"), "hearing": str(hearing.pk), **beginning(hearing)}
+    sittings.finish(hearing, SITTING_BECOMES["no_show"], answers.get("note") or "", away.ids)
+    return {"absent": away.names, "note": answers.get("note"), "hearing": str(hearing.pk), **beginning(hearing), **uncalled(away)}
+
+
+def uncalled(away: Away) -> Answers:
+    return {"uncalled": [one.name for one in away.uncalled]} if away.uncalled else {}
+
+
+def has_begun(hearing: Hearing, now: datetime) -> bool:
+    """Its time has come, or somebody was let in before."""
+    return hearing.starts_at <= now or any(one.is_here for one in hearing.presences.all())
 
 
 def adjourn(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     """One that was held stays held, one that had not begun does not take place."""
     hearing = last_hearing(mediation)
     if hearing.is_live:
-        finish(mediation, "adjourn" if hearing.starts_at <= now else "fail", answers["reason"])
+        sittings.finish(hearing, SITTING_BECOMES["adjourn" if has_begun(hearing, now) else "fail"], answers["reason"])
     return {"reason": answers["reason"], "hearing": str(hearing.pk), **beginning(hearing)}
-
-
-def finish(mediation: Mediation, move_name: str, minutes: str, absent: Any = None) -> list[str]:
-    """Closes the last hearing; the names of those who did not come."""
-    hearing = last_hearing(mediation)
-    sittings.finish(hearing, SITTING_BECOMES[move_name], minutes, absent)
-    return [row.name for row in hearing.attendances.filter(was_present=False)]
 
 
 def undo(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
     hearing = last_hearing(mediation)
+    take_back(hearing)
     sittings.revive(hearing, seen_by(person, now), now)
     again = {"when": sittings.when(hearing.starts_at, hearing.ends_at), **where(hearing.room), **beginning(hearing)} if hearing.starts_at > now else {}
     return {"reason": answers["reason"], "was_msgid": mediation.status.label, "hearing": str(hearing.pk), **again}
@@ -291,8 +316,8 @@ def fail(mediation: Mediation, answers: Answers, person: Person | None, now: dat
     """A hearing still to come is cancelled with it; what became of one that has begun is to be said first."""
     hearing = last_hearing(mediation)
     cancelled = hearing if hearing is not None and hearing.state == LIVE else None
-    if cancelled and cancelled.starts_at <= now:
-        raise Refused("hearing_begun", _("这场调解会的时间已经到了，请先登记结果（已开会、休会或者有人缺席），再终结调解。"))
+    if cancelled and has_begun(cancelled, now):
+        raise Refused("hearing_begun", _("这场调解会的时间已经到了，或者已经有人签到，请先登记结果（已开会、休会或者有人缺席），再终结调解。"))
     if cancelled:
         sittings.finish(cancelled, SITTING_BECOMES["fail"])
         in_the_way.settle(cancelled, now)

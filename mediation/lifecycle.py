@@ -9,6 +9,7 @@ from datetime import time
 from arrears.lifecycle import PROMISED_METHODS
 from arrears.moves import Ask, Lifecycle, Move, State
 from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, TOWNSHIP_CHIEF
+from mediation.room.quorum import CALLS
 
 
 def _(text: str) -> str:
@@ -50,6 +51,12 @@ SITTING = (MEDIATOR, TOWNSHIP_CHIEF, COUNTY_OFFICER)
 ARRANGING = (*SITTING, CITY_SUPERVISOR)
 APPLYING = (GRID_WORKER, TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR, MEDIATOR)
 CLOCKS = ("MED-15", "MED-ARRANGE-5")
+
+# Of those who did not come and of whom the room does not say it yet: how they were called. Nobody is absent without it.
+CALLED = (
+    Ask("called_by", _("怎样通知的"), "choice", CALLS, is_required=False, hint=_("会场已经登记的、系统里有送达记录的不用填。")),
+    Ask("called_proof", _("通知的证明"), "line", is_required=False, hint=_("例如：送达回证、3月1日 9:20 通话两分钟、短信截图。没有通知到的不算缺席：在会场登记，再休会、补送通知。")),
+)
 
 # What became of one sitting. Only a live one occupies its room, mediator and parties.
 LIVE = "scheduled"
@@ -129,7 +136,7 @@ MEDIATION = Lifecycle(
             "hold", _("登记已开会"), ("scheduled",), "held", SITTING,
             asks=(
                 Ask("minutes", _("调解情况"), "text"),
-                Ask("absent", _("未到场的当事人"), "people", is_required=False),
+                Ask("absent", _("未到场的当事人"), "people", is_required=False), *CALLED,
             ),
             guards=("not_recused",), tells=("handler",), reach="any", tone="primary",
         ),
@@ -140,7 +147,7 @@ MEDIATION = Lifecycle(
         ),
         Move(
             "no_show", _("登记缺席"), ("scheduled",), "no_show", SITTING,
-            asks=(Ask("absent", _("未到场的当事人"), "people"), NOTE),
+            asks=(Ask("absent", _("未到场的当事人"), "people"), *CALLED, NOTE),
             starts=("MED-ARRANGE-5",), tells=("mediator", "handler"), reach="any",
         ),
         Move(

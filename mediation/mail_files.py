@@ -12,7 +12,9 @@ from grid.outbox import add_files
 from mediation.feeds import ical
 from mediation.feeds.entries import entry_of
 from mediation.hearings import REPLACED
-from mediation.models import Hearing
+from mediation.models import Hearing, HearingLink
+from mediation.notice_kinds import PARTY_KINDS
+from mediation.room import links
 
 KINDS = ("hearing_scheduled", "hearing_moved", "hearing_way_changed", "mediation_moved")
 
@@ -33,5 +35,19 @@ def files_of(notice: Notice) -> list[File]:
     return [File("hearing.ics", content, "text/calendar", (("charset", "utf-8"), ("method", method)))]
 
 
+def files_for_party(notice: Notice) -> list[File]:
+    """The same for who has no account: it leads to their own page."""
+    link = HearingLink.objects.select_related("hearing__room", "hearing__mediation__claim", "hearing__mediator").filter(pk=notice.addressee_id).first()
+    if link is None:
+        return []
+    address = links.address_of(link)
+    entry = replace(entry_of(link.hearing), description=address, url=address)
+    method = ical.CANCEL if entry.status == ical.CANCELLED else ical.PUBLISH
+    content = ical.calendar([entry], written_at=timezone.now(), method=method)
+    return [File("hearing.ics", content, "text/calendar", (("charset", "utf-8"), ("method", method)))]
+
+
 for kind in KINDS:
     add_files(kind, files_of)
+for one in PARTY_KINDS:
+    add_files(one.name, files_for_party)

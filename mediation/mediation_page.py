@@ -19,7 +19,7 @@ from arrears.escalation.seats import leads
 from arrears.liability.said import payers_of
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock
-from arrears.serving.verbs import may_serve
+from arrears.serving.verbs import may_act, may_serve
 from arrears.situation.of_claim import facts_of
 from arrears.timing.clock_page import ClockPage
 from grid.days import day_of
@@ -199,6 +199,8 @@ class MediationPage(OfClaim, ActsOfPage):
 
     @cached_property
     def may_serve(self) -> bool:
+        if self.unserved:
+            return bool(may_act(self.unserved[0].copy.service, self.person, self.today))
         return self.agreement is not None and bool(may_serve(self.claim, self.person, self.today))
 
     @property

@@ -15,6 +15,7 @@ from arrears.worker.notices import tell_workers
 from grid.days import day_of
 from grid.models import Person, Region
 from grid.refused import Refused
+from mediation import party_notices
 from mediation.hearing_days import may_set
 from mediation.in_the_way import CLOSED, announce, look_again, people_of, tell_of
 from mediation.models import Blackout, Hearing, Room
@@ -76,6 +77,7 @@ def tell_way(hearings: Iterable[Hearing], room: Room, person: Person, now: datet
             hearing=str(hearing.pk), begins=hearing.starts_at.isoformat(), **said,
         )  # fmt: skip
         tell_workers(mediation.claim, event, list(called))
+        party_notices.tell(mediation, hearing, event, party_notices.WAY, person, now)
         announce(
             mediation, [hearing.mediator, *people_of(mediation, day_of(now))], None, "hearing_way_changed", key=f"way:{hearing.pk}:{now.timestamp()}",
             now=now, hearing=str(hearing.pk), **said,

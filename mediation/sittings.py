@@ -149,7 +149,7 @@ def move(hearing: Hearing, sitting: Sitting, seen: HearingQuerySet, joint: UUID 
 
 
 def revive(hearing: Hearing, seen: HearingQuerySet, now: datetime) -> None:
-    """Back to how it was scheduled, unless its time has been given to somebody else meanwhile. One that is still to come is
+    """Back to how it was scheduled (what was noted of the result stays in the history), unless its time has been given to somebody else meanwhile. One that is still to come is
     asked what a booking is asked: the room may have been closed since, the mediator gone on leave or recused."""
     take_turns(day_of(hearing.starts_at))
     together = Hearing.objects.live().filter(joint=hearing.joint)
@@ -159,7 +159,7 @@ def revive(hearing: Hearing, seen: HearingQuerySet, now: datetime) -> None:
         sitting = Sitting(hearing.room, hearing.mediator, hearing.starts_at, hearing.ends_at)
         check_free(sitting, hearing.mediation, hearing, hearing.joint)
     with clashes_refused(hearing, list(hearing.attendances.all()), seen):
-        Hearing.objects.filter(pk=hearing.pk).update(state=LIVE, joint=hearing.joint, version=F("version") + 1)
+        Hearing.objects.filter(pk=hearing.pk).update(state=LIVE, minutes="", joint=hearing.joint, version=F("version") + 1)
         Attendance.objects.filter(hearing=hearing).update(is_live=True, joint=hearing.joint, was_present=None)
 
 

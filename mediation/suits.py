@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from arrears.history import hold, record
+from arrears.one_by_one import one_by_one
+from grid import tasklist
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
@@ -26,6 +28,7 @@ from mediation.slots.kinds import PART_MASKS
 from mediation.slots.masks import minute, span
 
 SEAL = "mediation.dates"
+UNANSWERED = "dates_unanswered"  # grid.tasklist
 DAYS_SAID = gettext_noop("登记不方便的日期")
 SUITS_AGAIN = gettext_noop("删除不方便的日期")
 LASTS = timedelta(days=15)
@@ -127,15 +130,18 @@ def drop_day(row: PartyDay, person: Person, *, now: datetime) -> None:
 # The link
 
 
-def make_link(mediation: Mediation, party: Party, person: Person, *, now: datetime) -> tuple[str, str]:
-    """Address part and code, shown once and told apart from each other."""
+def make_link(mediation: Mediation, party: Party, person: Person, *, now: datetime, until: date | None = None) -> tuple[str, str]:
+    """Address part and code, shown once and told apart from each other. `until`: the last day on which it can be answered."""
     require_may(mediation, person, now)
+    closes = until or day_of(now) + LASTS
+    if not day_of(now) < closes <= day_of(now) + LASTS:
+        raise Refused("bad_day", _("截止日期请填写明天起 %(days)s 天以内的日期。") % {"days": LASTS.days})
     token, code = new_code()
     DatesLink.objects.update_or_create(
         mediation=mediation, party_id=party.pk,
         defaults={
-            "name": party.name, "digest": digest_of(token), "code": code_of(token, code, SEAL), "expires_on": day_of(now) + LASTS, "tries": 0,
-            "made_by": person, "made_at": now, "answered_at": None,
+            "name": party.name, "digest": digest_of(token), "code": code_of(token, code, SEAL), "expires_on": closes, "tries": 0,
+            "made_by": person, "made_at": now, "answered_at": None, "closed_at": None,
         },
     )  # fmt: skip
     return token, code
@@ -157,4 +163,29 @@ def open_link(link: DatesLink, token: str, code: str) -> None:
 def answer(link: DatesLink, days: Collection[tuple[date, str]], *, now: datetime) -> int:
     new = add_days(link.mediation, party_of(link.mediation, link.party_id), days, None, now=now)
     DatesLink.objects.filter(pk=link.pk).update(answered_at=now)
+    if not link.mediation.dates_links.filter(answered_at=None, closed_at__isnull=False).exists():  # nobody is left to be called
+        tasklist.settle(f"{UNANSWERED}:{link.mediation_id}", now)
     return new
+
+
+def close_links(now: datetime) -> int:
+    """Whose day has passed without an answer: whoever asked, or has the case, is asked to call them. How many; safe to repeat."""
+    waiting = DatesLink.objects.filter(answered_at=None, closed_at=None, expires_on__lt=day_of(now))
+    return one_by_one(list(waiting.order_by("expires_on", "id").values_list("pk", flat=True)), lambda pk: close_link(pk, now))
+
+
+@transaction.atomic
+def close_link(pk: Any, now: datetime) -> bool:
+    link = DatesLink.objects.select_related("mediation__claim", "mediation__mediator", "made_by").get(pk=pk)
+    if not DatesLink.objects.filter(pk=pk, answered_at=None, closed_at=None).update(closed_at=now):
+        return False
+    mediation, claim, today = link.mediation, link.mediation.claim, day_of(now)
+    people = people_of(mediation, today) if mediation.is_open else []
+    if not people:
+        return False
+    owner = link.made_by if may_note(mediation, link.made_by, today) else people[0]
+    tasklist.add(
+        owner, UNANSWERED, key=f"{UNANSWERED}:{mediation.pk}", now=now, facts={"number": claim.number, "day": link.expires_on.isoformat()},
+        path=f"/mediations/{mediation.pk}/parties/", subject_id=claim.pk, region_code=claim.region_id,
+    )  # fmt: skip
+    return True

@@ -9,6 +9,7 @@ from mediation.marks import asking
 from mediation.marks import clock as marks
 from mediation.online import presence, recording, showing
 from mediation.room.reminding import remind_due
+from mediation.suits import close_links
 from mediation.watching import tell_missed
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,8 @@ def watch_instalments() -> int:
 
 @shared_task(ignore_result=True)
 def remind() -> int:
-    """Safe to repeat: each step of each hearing is said once."""
+    """Safe to repeat: each step of each hearing is said once, and each link whose day has passed is closed once."""
+    close_links(timezone.now())
     return remind_due(timezone.now())
 
 

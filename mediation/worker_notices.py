@@ -9,6 +9,7 @@ from arrears.worker.words import Message, add_messages, kind, said
 from grid.models import Notice
 from grid.models.notices import DROPPED, QUEUED
 from grid.notices import add_kinds
+from mediation.notice_kinds import PARTY_KINDS
 from mediation.outstanding import agreement_in_force, by_worker, standing_of
 from mediation.slots.kinds import ONLINE
 
@@ -30,8 +31,8 @@ KINDS = (
     kind("worker_hearing_online", _("线上调解会通知"), _("调解会定于%(when)s在网上开，会议链接打开查询页看。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-05 14:30–16:00"),
     kind("worker_hearing_moved_online", _("调解会改到网上"), _("调解会改到%(when)s在网上开，会议链接打开查询页看。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-06 09:00–10:30"),
     kind("worker_hearing_way", _("调解会地点有变"), _("您%(when)s的调解会，地点或会议链接有变，请打开查询页看新的。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-06 09:00–10:30"),
-    kind("worker_hearing_near", _("调解会提醒"), _("提醒您：调解会%(when)s在%(room)s开，请带身份证和证据。来不了请提前说。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-05 14:30–16:00", room="县调解一室"),
-    kind("worker_hearing_near_online", _("线上调解会提醒"), _("提醒您：调解会%(when)s在网上开，会议链接打开查询页看。查询号%(query)s，%(url)s"), moment=BEGINS, when="2026-03-05 14:30–16:00"),
+    kind("worker_hearing_near", _("调解会提醒"), _("提醒您：调解会%(when)s在%(room)s开，请带身份证和证据。来不了请提前说。查询号%(query)s，%(url)s"), moment=BEGINS, is_call=True, when="2026-03-05 14:30–16:00", room="县调解一室"),
+    kind("worker_hearing_near_online", _("线上调解会提醒"), _("提醒您：调解会%(when)s在网上开，会议链接打开查询页看。查询号%(query)s，%(url)s"), moment=BEGINS, is_call=True, when="2026-03-05 14:30–16:00"),
     kind("worker_hearing_off", _("调解会休会"), _("调解会休会，新的时间定了再通知您。查询号%(query)s，查进展：%(url)s"), moment=BEGINS),
     kind("worker_instalment_missed", _("分期逾期未付"), _("协议约定%(due)s前付的钱没有登记到账，已催付款方；收到了请告诉我们。查询号%(query)s，%(url)s"), due="2026-04-20"),
     kind("worker_mark", _("请评价调解"), _("调解结束了，请打开查询页说说调解办得怎么样。调解员看不到是谁说的。查询号%(query)s，%(url)s")),
@@ -41,7 +42,7 @@ KINDS = (
 add_kinds(KINDS)
 
 
-OF_HEARINGS = [one.name for one in KINDS if one.moment == BEGINS and one.name != "worker_no_agreement"]
+OF_HEARINGS = [one.name for one in (*KINDS, *PARTY_KINDS) if one.moment == BEGINS and one.name != "worker_no_agreement"]
 
 
 def recall(claim: Claim) -> None:

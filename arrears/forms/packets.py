@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from arrears.forms.moves import FIELDS
+from arrears.lifecycle import SIGNATURES
 from arrears.models import Claim, Packet
 from arrears.moves import Ask
 from arrears.papers.answering import asked_of
@@ -43,7 +44,7 @@ class PacketForm(forms.Form):
         self.usual = usual
         self.fields["papers"].label, self.fields["papers"].choices = _("文书"), [(form.id, named(form)) for form in usual]
         self.fields["papers"].initial = [form.id for form in usual]
-        kept = [row for row in claim.evidence.filter(replaced_by=None) if not row.is_quarantined and row.kind != "signature"]
+        kept = [row for row in claim.evidence.filter(replaced_by=None) if not row.is_quarantined and row.kind not in SIGNATURES]
         self.fields["evidence"].label, self.fields["evidence"].choices = _("证据"), [(str(row.pk), row.title) for row in kept]
         self.fields["evidence"].initial = [str(row.pk) for row in kept]
         self.fields["redacted"].label = _("有遮盖件的，放遮盖件")

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from arrears.models.withdrawable import Withdrawable
+from arrears.serving.hands import services_of
 from grid.ids import uuid7
 from grid.scope import ScopedQuerySet
 from grid.vault import open_sealed, seal
@@ -57,6 +59,15 @@ class PaperTemplate(models.Model):
 
 class PaperQuerySet(ScopedQuerySet):
     scope_path = "claim__"
+
+    def in_hand(self, person: Any, today: date) -> Iterable[Any]:
+        """What is to be served by hands other than the claim's, and the receipts of it."""
+        services = services_of(person, today)
+        if not services:
+            return ()
+        rows = self.model.objects.order_by()
+        served, receipts = rows.filter(services__in=services), rows.filter(claim__services__in=services, about_id__in=services)
+        return list(served.union(receipts).values_list("pk", flat=True))
 
     def current(self) -> "PaperQuerySet":
         return self.filter(withdrawn_at=None, replaced_by=None)

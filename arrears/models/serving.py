@@ -1,6 +1,8 @@
 """送达: a paper that is to reach somebody, what was tried, and by what it is proved."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from arrears.models.suspensions import OfClaimQuerySet
+from arrears.serving.hands import services_of
 from arrears.serving.table import FILES, METHODS, NEEDS, REASONS, SERVED, Method, Served
 from grid.ids import uuid7
 from grid.roles import LEVEL_LABELS
@@ -19,6 +22,9 @@ ATTEMPTS = [(SENT, _("已发出，等结果")), (REACHED, _("已送达")), (FAIL
 
 
 class ServiceQuerySet(OfClaimQuerySet):
+    def in_hand(self, person: Any, today: date) -> Iterable[Any]:
+        return services_of(person, today)
+
     def for_list(self) -> "ServiceQuerySet":
         return self.select_related("claim__region", "respondent", "claimant", "server")
 

@@ -31,16 +31,16 @@ FILES = ("docx", "pdf")
 
 def issue(
     claim: Claim, form_id: str, person: Person, *, now: datetime, answers: Mapping[str, Any], worker: Claimant | None = None,
-    about_id: UUID | None = None, replaces: Paper | None = None,
+    about_id: UUID | None = None, replaces: Paper | None = None, in_hand: bool = False,
 ) -> Paper:  # fmt: skip
-    """Makes a paper under the next number; number, facts, Word file and PDF never change again.
+    """`in_hand`: the caller has asked whether what it is about is this person's work (arrears.serving.hands). Makes a paper under the next number; number, facts, Word file and PDF never change again.
     Raises Refused: as casework.advance, those of Maker.draft, not_of_claim, no_glyph, typesetting, disk_full, replaced_already."""
-    require(may(find(CLAIM, MOVE), claim, person, day_of(now)))
+    require(in_hand or may(find(CLAIM, MOVE), claim, person, day_of(now)))
     form = form_of(form_id)
     refuse_strange(claim, about_id)
     with transaction.atomic():
         held = hold(claim)
-        require(may(find(CLAIM, MOVE), held, person, day_of(now)))
+        require(in_hand or may(find(CLAIM, MOVE), held, person, day_of(now)))
         numbers = open_numbers(claim, [form], person, now=now, worker=worker, about_id=about_id)
         maker, version = Maker(claim, day_of(now), numbers), replaces.version + 1 if replaces else 1
         number = next_numbers(claim, now, 1)[0]

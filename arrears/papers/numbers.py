@@ -26,6 +26,8 @@ def open_numbers(
 ) -> Mapping[UUID, str]:  # fmt: skip
     """By claimant; of one worker's paper only his, of a proceeding's (`about_id`) those of its workers. Empty where none of the papers needs them. Within the transaction of issuing.
     Raises Refused: not_your_role."""
+    if not any(form.full_numbers for form in forms):
+        return {}
     if not claim_posts(claim, person, day_of(now)):
         raise Refused("not_your_role", _("您的岗位不能进行这项操作。"))
     numbers = read_numbers(claim, forms, worker=worker, about_id=about_id)

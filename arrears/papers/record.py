@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 
 from arrears.liability import Liability, liable
+from arrears.lifecycle import SIGNATURES
 from arrears.models import Authority, Claim, Claimant, ClaimLine, Evidence, Owed, Representative, Respondent
 from arrears.owed.table import NOTICE
 from arrears.papers.about import workers_of
@@ -19,7 +20,6 @@ from arrears.situation.of_claim import facts_of, rows
 from grid.models import Body, Region
 
 ZERO = Decimal(0)
-NOT_EVIDENCE = ("signature",)  # what stands under our own papers proves nothing
 
 # What a paper of one among several cannot say once something was agreed for them or paid to them together.
 TOGETHER = ("金额.请求", "金额.认定", "金额.尚欠", "请求")
@@ -161,7 +161,7 @@ class Record:
         """The newest copy of each paper, without what a virus was found in."""
         papers = list(self.claim.evidence.all())
         replaced = {paper.replaces_id for paper in papers}
-        return [paper for paper in papers if paper.pk not in replaced and paper.kind not in NOT_EVIDENCE and not paper.is_quarantined]
+        return [paper for paper in papers if paper.pk not in replaced and paper.kind not in SIGNATURES and not paper.is_quarantined]
 
     @cached_property
     def owed(self) -> list[Owed]:

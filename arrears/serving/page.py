@@ -24,6 +24,7 @@ from arrears.serving.receipt import may_print
 from arrears.serving.rows import attempt_mark, due_mark, state_mark
 from arrears.serving.table import METHODS, NOTICE, Method
 from grid.models import Person
+from grid.scope import sees_region
 
 AT_THE_DOOR = ("direct", "leaving", "posting")
 DONE, GONE = _("已经送到"), _("已经发出")
@@ -73,6 +74,11 @@ class ServicePage:
             return None
         rows = Paper.objects.visible_to(self.person, self.today).select_related("replaced_by").defer("facts")
         return rows.filter(pk=self.service.paper_id).first()
+
+    @property
+    def sees_claim(self) -> bool:
+        """A mediator posted elsewhere serves the notices of his hearing and sees no more of the claim."""
+        return sees_region(self.person, self.service.claim.region_id, self.today)
 
     @property
     def is_outdated(self) -> bool:

@@ -11,8 +11,10 @@ from arrears.papers.asks import SERVED_BY
 from arrears.papers.issuing import MOVE, issue
 from arrears.permits import Denied, find, may
 from arrears.serving.clock import tried
+from arrears.serving.hands import services_of
 from arrears.serving.lawful import next_way
 from arrears.serving.table import METHODS, REFUSED
+from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
 
@@ -26,7 +28,7 @@ assert PRINTED.keys() == METHODS.keys() and set(PRINTED.values()) <= dict(SERVED
 
 def may_print(service: Service, person: Person, today: date) -> Denied | bool:
     """The form is for parties of the other side; workers sign where they receive."""
-    if not (allowed := may(find(CLAIM, MOVE), service.claim, person, today)):
+    if not (allowed := may(find(CLAIM, MOVE), service.claim, person, today)) and service.pk not in services_of(person, today):
         return allowed
     return True if service.respondent_id else Denied("not_for_workers", _("送达回证的格式是给被申请方的；送给劳动者的，请用收件登记并拍下签字。"))
 
@@ -42,7 +44,8 @@ def print_receipt(service: Service, person: Person, *, now: datetime) -> Paper:
         "party": str(service.respondent_id), "document": service.title, "served_by": PRINTED[way], "served_at": place_of(service, done),
         "served_on": service.deemed_on, "refused": "yes" if any(one.reason == REFUSED for one in attempts) else "no", "witness": told(attempts),
     }  # fmt: skip
-    return issue(service.claim, FORM, person, now=now, answers=answers, about_id=service.pk)
+    in_hand = service.pk in services_of(person, day_of(now))
+    return issue(service.claim, FORM, person, now=now, answers=answers, about_id=service.pk, in_hand=in_hand)
 
 
 def place_of(service: Service, done: Attempt | None) -> str:

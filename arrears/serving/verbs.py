@@ -25,6 +25,7 @@ from arrears.models.serving import DROPPED, FAILED, OVERTAKEN, REACHED, SENT, WA
 from arrears.one_by_one import one_by_one
 from arrears.permits import Denied, find, may, require
 from arrears.serving.clock import begin, due_day, in_effect, path_of, tried
+from arrears.serving.hands import services_of
 from arrears.serving.issued import check_issued
 from arrears.serving.lawful import next_way, why_not
 from arrears.serving.table import (
@@ -86,26 +87,31 @@ def may_serve(claim: Claim, person: Person, today: date) -> Denied | bool:
 
 
 def may_act(service: Service, person: Person, today: date) -> Denied | bool:
-    if not (allowed := may_serve(service.claim, person, today)):
+    if not (allowed := may_serve(service.claim, person, today)) and service.pk not in services_of(person, today):
         return allowed
-    return True if service.is_waiting else Denied("served_already", _("这份文书已经送达，或者不再送达。"))
+    return True if service.is_waiting else served_already()
+
+
+def served_already() -> Denied:
+    return Denied("served_already", _("这份文书已经送达，或者不再送达。"))
 
 
 def issue(
     claim: Claim, person: Person, *, now: datetime, what: str, title: str, made_on: date, respondent: Respondent | None = None,
     claimant: Claimant | None = None, serve_by: date | None = None, server: Person | None = None, paper: Paper | None = None,
+    in_hand: bool = False,
 ) -> Service:  # fmt: skip
-    """A paper is to be served. Raises Refused: as casework.advance, unknown_paper, no_title, wrong_receiver, not_of_claim, in_future, day_past,
+    """A paper is to be served. `in_hand`: the caller has asked whether it is this person's work (arrears.serving.hands). Raises Refused: as casework.advance, unknown_paper, no_title, wrong_receiver, not_of_claim, in_future, day_past,
     no_calendar, not_here; of a paper that was issued here: those of check_issued."""
     today = day_of(now)
     with transaction.atomic():
         claim = hold(claim)
-        require(may_serve(claim, person, today))
+        require(in_hand or may_serve(claim, person, today))
         check_paper(claim, what, title, made_on, respondent, claimant, today)
         if paper:
             check_issued(paper, claim, respondent, claimant)
         server = server or person
-        if not may_serve(claim, server, today):
+        if not (in_hand and server == person) and not may_serve(claim, server, today):
             raise Refused("not_here", _("所选的送达人在本案没有岗位，请换一位。"))
         limit = limit_of(what, made_on)
         if serve_by and serve_by < today:
@@ -128,14 +134,14 @@ def lay_out(service: Service, since: date, person: Person | None, now: datetime)
 
 def bring(
     claim: Claim, person: Person | None, *, now: datetime, what: str, title: str, made_on: date, respondent: Respondent | None = None,
-    claimant: Claimant | None = None,
+    claimant: Claimant | None = None, in_hand: bool = False,
 ) -> Service:  # fmt: skip
     """What another verb brings about and has to reach somebody: whoever may do that need not be allowed to serve. The claim is held. Whoever
-    serves papers of it has it in hand, else whoever is in charge; its day counts from today."""
+    serves papers of it has it in hand (`in_hand`: it is this person's work), else whoever is in charge; its day counts from today."""
     today = day_of(now)
     service = Service(
         claim=claim, what=what, title=title.strip()[:120], made_on=made_on, respondent=respondent, claimant=claimant, level=claim.level,
-        server=person if person and may_serve(claim, person, today) else None, serve_by=limit_of(what, today), made_by=person, made_at=now,
+        server=person if person and (in_hand or may_serve(claim, person, today)) else None, serve_by=limit_of(what, today), made_by=person, made_at=now,
     )  # fmt: skip
     lay_out(service, today, person, now)
     return service
@@ -261,13 +267,17 @@ def take_effect_of(pk: UUID, now: datetime) -> bool:
     return True
 
 
-def held(service: Service, person: Person, now: datetime) -> Service:
+def held(service: Service, person: Person | None, now: datetime, *, in_hand: bool = False) -> Service:
     claim = hold(service.claim)
     found = Service.objects.select_for_update(of=("self",)).select_related("respondent", "claimant").get(pk=service.pk)
     if found.claim_id != claim.pk:
         raise Refused("stale", _("案件刚刚并入或者拆出，请刷新后再登记。"))
     found.claim = claim
-    require(may_act(found, person, day_of(now)))
+    if not in_hand:
+        assert person is not None
+        require(may_act(found, person, day_of(now)))
+    elif not found.is_waiting:
+        require(served_already())
     return found
 
 
@@ -413,12 +423,12 @@ def mark(service: Service, person: Person, *, now: datetime, as_what: str, note:
     return service
 
 
-def drop(service: Service, person: Person, *, now: datetime, reason: str) -> Service:
-    """Nobody serves it any more. Raises Refused: no_reason."""
+def drop(service: Service, person: Person | None, *, now: datetime, reason: str, in_hand: bool = False) -> Service:
+    """Nobody serves it any more. `in_hand` as of issue. Raises Refused: no_reason."""
     if not reason.strip():
         raise Refused("no_reason", _("请写明理由。"))
     with transaction.atomic():
-        service = held(service, person, now)
+        service = held(service, person, now, in_hand=in_hand)
         service.state, service.next_at, service.note = DROPPED, None, reason.strip()[:300]
         service.save(update_fields=["state", "next_at", "note"])
         service.attempts.filter(state=SENT).update(state=OVERTAKEN, settled_at=now)

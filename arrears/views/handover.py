@@ -31,7 +31,8 @@ REASONS = {
 STAYS = {
     "no_receiver": gettext_noop("接收人的岗位不能办理"),
     "changed": gettext_noop("刚刚已被他人处理"),
-    "busy": gettext_noop("接收人在调解会的时间另有安排"),
+    "together": gettext_noop("与其他案件合并开的调解会只能一起移交给同一位，接收人或者移交范围不包括全部"),
+    "busy": gettext_noop("接收人在调解会的时间另有安排，或者要回避"),
 }
 
 

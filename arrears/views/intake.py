@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from arrears import drafts, sheet_registering, typeahead
+from arrears import afterwards, drafts, sheet_registering, typeahead
 from arrears.drafts import ROAD, Typed
 from arrears.duplicates.sheets import Known
 from arrears.duplicates.typed import with_step
@@ -207,7 +207,7 @@ def arrived(request: HttpRequest, claim: Claim, files: IntakeFilesForm, promise:
         messages.success(request, sentence)
     for sentence in refused:
         messages.error(request, sentence)
-    return redirect("claim_detail", claim.pk)
+    return redirect(afterwards.page_of(request, claim, now))
 
 
 @require_POST
@@ -242,7 +242,7 @@ def to_claim_of(request: HttpRequest, pk: UUID, today: date) -> HttpResponse:
     claim = claim_of(request, pk, today)
     if claim is None:
         raise Http404
-    return redirect("claim_detail", claim.pk)
+    return redirect(afterwards.page_of(request, claim, clock()[0]))
 
 
 @dataclass(frozen=True)

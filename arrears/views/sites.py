@@ -14,6 +14,7 @@ from arrears.forms.steps import register_regions
 from arrears.intake import REGISTER
 from arrears.models import Claim, Employer, Site
 from arrears.sites import patrol
+from arrears.sites.acts import acts_of
 from arrears.sites.lists import BY_NAME, PATHS, containing, listed, with_open_claims
 from arrears.sites.page import PlacePage
 from arrears.views.asking import address_of, clock, render_part
@@ -73,7 +74,7 @@ def site_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     site = get_visible(Site.objects.select_related("region"), request.user, today, pk=pk)
     log_access(request.user, "read", "site", site.pk, now=now, region_code=site.region_id, address=address_of(request))
     page = PlacePage.of_site(site, request.user, today, request.GET)
-    return show_page(request, page, {"site": site, "may_register": may_register(request.user, site, today)})
+    return show_page(request, page, {"site": site, "may_register": may_register(request.user, site, today), "acts": acts_of(site, request.user, today)})
 
 
 def may_register(person: Person, site: Site, today: date) -> bool:

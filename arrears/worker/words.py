@@ -28,8 +28,8 @@ BEGINS = "begins"  # the start of what a message is about: after it the message 
 ALWAYS = {"query": "K7QF-03MX-9ZTR", "url": "https://xinan.example/track/"}
 
 
-def kind(name: str, title: str, short: str, *, moment: str = "", **sample: str) -> Kind:
-    return Kind(name, title, short, by_mail=False, topic="worker", short=short, sample={**ALWAYS, **sample}, moment=moment)
+def kind(name: str, title: str, short: str, *, moment: str = "", is_call: bool = False, **sample: str) -> Kind:
+    return Kind(name, title, short, by_mail=False, topic="worker", short=short, sample={**ALWAYS, **sample}, moment=moment, is_call=is_call)
 
 
 KINDS = (

@@ -328,6 +328,8 @@ SPECTACULAR_SETTINGS = {
         "SearchWayStateEnum": "arrears.support.lifecycle.WAY_STATES",
         "VerdictEnum": "arrears.support.lifecycle.VERDICTS",
         "AuthorityScopeEnum": "arrears.groups.law.SCOPES",
+        "PartyCapacityEnum": "mediation.models.contacts.CAPACITIES",
+        "NoticeLanguageEnum": LANGUAGES,
         "HearingLanguageEnum": "mediation.slots.kinds.LANGUAGES",
         "ObjectionStateEnum": "arrears.models.saying.OBJECTION_STATES",
         "ConsentEnum": "mediation.drafting.terms.CONSENTS",

@@ -29,7 +29,8 @@ def send(message: Message) -> None:
 
 
 def mail_of(message: Message) -> EmailMessage:
-    parts = (message.text, message.link, gettext("本邮件由系统自动发出，请勿回复；请登录系统办理。"))
+    foot = gettext("本邮件由系统自动发出，请勿回复；请登录系统办理。") if message.to.signs_in else gettext("本邮件由系统自动发出，请勿回复。")
+    parts = (message.text, message.link, foot)
     mail = EmailMessage(
         subject=" ".join(message.title.split()),
         body="\n\n".join(filter(None, parts)) + "\n",

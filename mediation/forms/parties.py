@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from arrears.forms.moves import LONGEST_TEXT, PersonField
 from grid.models import Person
-from mediation.models import PartyTerms
+from mediation.models import PartyContact, PartyTerms
+from mediation.models.contacts import AGENT
 from mediation.models.scheduling import RECUSAL_ASKERS, RECUSAL_GROUNDS
 from mediation.slots.kinds import ALL_DAY, LANGUAGES, PARTS
 
@@ -22,6 +24,33 @@ class TermsForm(forms.Form):
         self.fields["has_interpreter"] = forms.BooleanField(label=_("已另请翻译"), required=False)
         self.fields["is_step_free"] = forms.BooleanField(label=_("需要无台阶的场所"), required=False)
         self.fields["needs"] = forms.CharField(label=_("其他需要"), max_length=200, required=False)
+        self.fields["version"] = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+
+class UntilForm(forms.Form):
+    until = forms.DateField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].label = _("请对方在哪天以前回答")
+
+
+class ContactForm(forms.Form):
+    """Whom of a party the house writes to; what is wrong the verb says. `usual`: the telephone the case has, masked."""
+
+    def __init__(self, *args: Any, contact: PartyContact | None, capacity: str, usual: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, initial=contact.__dict__ if contact else {"version": 0, "language": "zh-hans", "may_write": True}, **kwargs)
+        self.capacity, self.contact = capacity, contact
+        phone_help = _("留空就用案件里登记的 %(phone)s。") % {"phone": usual} if usual else _("11 位手机号；短信发不到固定电话。")
+        self.fields["name"] = forms.CharField(label=_("代理人姓名") if capacity == AGENT else _("联系人（可不填）"), max_length=60, required=False)
+        self.fields["phone"] = forms.CharField(
+            label=_("手机号"), max_length=32, required=False, help_text=phone_help, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+        )
+        self.fields["email"] = forms.CharField(
+            label=_("电子邮箱"), max_length=120, required=False, widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"})
+        )
+        self.fields["language"] = forms.ChoiceField(label=_("用哪种语言通知"), choices=settings.LANGUAGES)
+        self.fields["may_write"] = forms.BooleanField(label=_("可以发短信、邮件"), required=False)
         self.fields["version"] = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
 

@@ -13,7 +13,7 @@ from arrears.forms.moves import LONGEST_TEXT, PersonField
 from arrears.moves import Move
 from grid.days import SHANGHAI
 from grid.models import Person
-from mediation.lifecycle import ANYWAY
+from mediation.lifecycle import ANYWAY, TOGETHER
 from mediation.models import Hearing, Room
 from mediation.parties import Party
 
@@ -52,8 +52,7 @@ class SittingForm(forms.Form):
             self.fields["reason"] = reason_field(_("改期理由"))
         self.fields["anyway"] = forms.BooleanField(label=_(asks["anyway"].label), required=False)
         if joined:
-            said_so = ngettext("还有 %(n)s 件与本案合并开；不勾选的，本案单独改，与它们分开。", "还有 %(n)s 件与本案合并开；不勾选的，本案单独改，与它们分开。", joined)
-            self.fields["together"] = forms.BooleanField(label=_(asks["together"].label), required=False, initial=True, help_text=said_so % {"n": joined})
+            self.fields["together"] = together_field(joined)
         if "version" in asks:
             self.fields["version"] = version_field()
 
@@ -74,6 +73,12 @@ class SittingForm(forms.Form):
 
 def reason_field(label: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def together_field(joined: int) -> forms.BooleanField:
+    """Of a hearing that is held together with so many others."""
+    said_so = ngettext("还有 %(n)s 件与本案合并开；不勾选的，本案单独改，与它们分开。", "还有 %(n)s 件与本案合并开；不勾选的，本案单独改，与它们分开。", joined)
+    return forms.BooleanField(label=_(TOGETHER.label), required=False, initial=True, help_text=said_so % {"n": joined})
 
 
 def version_field() -> forms.IntegerField:

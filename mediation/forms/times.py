@@ -10,14 +10,17 @@ from arrears.forms.moves import LONGEST_TEXT, PersonField
 from grid.models import Person
 from grid.refused import Refused
 from mediation.finding import check_last
+from mediation.forms.sitting import together_field
 from mediation.lifecycle import MAX_HOURS
 from mediation.slots.kinds import BOOKED, EQUIPMENT
 
 
 class TimesForm(forms.Form):
-    def __init__(self, *args: Any, mediators: list[tuple[Person, str]], today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, mediators: list[tuple[Person, str]], today: date, joined: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        if joined:
+            self.fields["together"] = together_field(joined)
         self.fields["length"] = forms.IntegerField(label=_("一次多长"), min_value=15, max_value=MAX_HOURS * 60)
         self.fields["last"] = forms.DateField(label=_("找到哪一天为止"))
         self.fields["mediator"] = PersonField(mediators, label=_("优先的调解员"), required=False)
@@ -40,7 +43,7 @@ class TimesForm(forms.Form):
         return last
 
     def asked(self) -> dict[str, Any]:
-        said = dict(self.cleaned_data)
+        said = {name: value for name, value in self.cleaned_data.items() if name != "together"}
         return {**said, "mediator": said["mediator"] and said["mediator"].pk, "equipment": frozenset(said["equipment"])}
 
 
@@ -51,6 +54,7 @@ class TakeForm(forms.Form):
     starts = forms.TimeField()
     length = forms.IntegerField(min_value=15, max_value=MAX_HOURS * 60)
     anyway = forms.BooleanField(required=False)
+    together = forms.BooleanField(required=False)
     version = forms.IntegerField(required=False, min_value=0)
 
     def __init__(self, *args: Any, rooms: Any, mediators: Any, needs_reason: bool, **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 from .agreements import Agreement, Instalment, Share, Signature
 from .calling import HearingLink, HearingNotice, HearingReminder
+from .contacts import PartyContact
 from .copies import AgreementCopy
 from .dates_links import DatesLink
 from .drafts import AgreementDraft
@@ -9,12 +10,13 @@ from .marks import Mark, MarkLink
 from .mediations import Mediation
 from .online import OnlineLink, OnlineRoom, OnlineSeat, OnlineStay
 from .online_kept import OnlineConsent, OnlineNote, OnlineRecording, OnlineShown
-from .room import HearingRecord, Minutes, MinutesSignature, Presence
+from .room import EarlierSitting, HearingRecord, Minutes, MinutesSignature, Presence
 from .scheduling import HearingRule, MediatorTerms, PartyDay, PartyTerms, Recusal
 
 __all__ = [
-    "Agreement", "AgreementCopy", "AgreementDraft", "Attendance", "Blackout", "CalendarLink", "DatesLink", "Hearing", "HearingLink", "HearingNotice", "HearingRecord",
-    "HearingReminder", "HearingRule", "Instalment", "Mark", "MarkLink", "Mediation", "MediatorTerms", "Minutes", "MinutesSignature", "OnlineConsent",
-    "OnlineLink", "OnlineNote", "OnlineRecording", "OnlineRoom", "OnlineSeat", "OnlineShown", "OnlineStay", "PartyDay", "PartyTerms", "Presence",
+    "Agreement", "AgreementCopy", "AgreementDraft", "Attendance", "Blackout", "CalendarLink", "DatesLink", "EarlierSitting", "Hearing", "HearingLink",
+    "HearingNotice", "HearingRecord", "HearingReminder", "HearingRule", "Instalment", "Mark", "MarkLink", "Mediation", "MediatorTerms", "Minutes",
+    "MinutesSignature", "OnlineConsent", "OnlineLink", "OnlineNote", "OnlineRecording", "OnlineRoom", "OnlineSeat", "OnlineShown", "OnlineStay",
+    "PartyContact", "PartyDay", "PartyTerms", "Presence",
     "Recusal", "Room", "Share", "Signature",
 ]  # fmt: skip

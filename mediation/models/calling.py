@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grid.ids import uuid7
+from mediation.models.contacts import CAPACITIES
 
 
 class HearingNotice(models.Model):
@@ -38,11 +39,13 @@ class HearingReminder(models.Model):
 
 class HearingLink(models.Model):
     """The page of a hearing for one who has no account: a party that was called, or an observer (no party). The database knows only the
-    digest of its address; a new one ends the old one, and so does the day after the hearing."""
+    digest of its address; a new one ends the old one of its kind, and so does the day after the hearing. `sent_to`: it goes with the
+    messages to the party or to who stands in for it; "": somebody of the house handed it over."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hearing = models.ForeignKey("mediation.Hearing", models.CASCADE, related_name="links")
     attendance = models.ForeignKey("mediation.Attendance", models.CASCADE, null=True, related_name="links")
+    sent_to = models.CharField(max_length=5, choices=CAPACITIES, blank=True)
     name = models.CharField(_("给谁"), max_length=200)
     digest = models.CharField(max_length=64, unique=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -54,6 +57,6 @@ class HearingLink(models.Model):
     class Meta:
         ordering = ["made_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["attendance"], condition=Q(attendance__isnull=False), name="one_hearing_link_per_party"),
+            models.UniqueConstraint(fields=["attendance", "sent_to"], condition=Q(attendance__isnull=False), name="one_hearing_link_per_party"),
             models.UniqueConstraint(fields=["hearing", "name"], condition=Q(attendance=None), name="one_hearing_link_per_observer"),
         ]

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from grid.ids import uuid7
 
@@ -25,9 +26,11 @@ class DatesLink(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)  # its day passed without an answer, and somebody was asked to ask them
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mediation", "party_id"], name="one_dates_link_per_party")]
+        indexes = [models.Index(fields=["expires_on"], condition=Q(answered_at=None, closed_at=None), name="dates_link_waits")]
 
     def is_open(self, today: date) -> bool:
         """Does it still lead somewhere, as far as it alone says?"""

@@ -11,11 +11,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grid.ids import uuid7
+from mediation.room import quorum
 from mediation.room.pages import whole
-from mediation.room.quorum import ABSENT, AGENT, CAME, LATE, LEGAL, SELF, SPECIAL
+from mediation.room.quorum import ABSENT, AGENT, AWAY, CAME, LATE, LEGAL, SELF, SPECIAL, UNCALLED
 
 PERSON = settings.AUTH_USER_MODEL
-STATES = ((CAME, _("到场")), (LATE, _("迟到")), (ABSENT, _("没有到场")))
+STATES = ((CAME, _("到场")), (LATE, _("迟到")), (ABSENT, _("没有到场")), (UNCALLED, _("没有通知到，没有来")))
 BY = ((SELF, _("本人")), (LEGAL, _("法定代表人或者负责人")), (AGENT, _("委托代理人")))
 AUTHORITIES = (
     (SPECIAL, _("特别授权（可以代为达成协议）")), ("ordinary", _("一般授权（不能代为达成协议）")), ("none", _("没有授权文书")),
@@ -30,9 +31,7 @@ CAPACITIES = (
     ("helper", _("陪同人员")), (OBSERVER, _("旁听、督办人员")),
 )  # fmt: skip
 OTHERS = ("interpreter", "witness", "helper", OBSERVER)
-CALLS = (
-    ("paper", _("书面通知")), ("phone", _("电话")), ("message", _("短信、微信")), ("in_person", _("当面告知")), ("link", _("通知链接，对方已打开")),
-)  # fmt: skip
+CALLS = tuple((value, _(label)) for value, label in quorum.CALLS)
 
 
 class HearingRecord(models.Model):
@@ -62,7 +61,7 @@ class Presence(models.Model):
     attendance = models.OneToOneField("mediation.Attendance", models.CASCADE, null=True, related_name="presence")
     capacity = models.CharField(_("身份"), max_length=12, choices=CAPACITIES)
     name = models.CharField(_("姓名或者名称"), max_length=200)
-    state = models.CharField(_("是否到场"), max_length=6, choices=STATES)
+    state = models.CharField(_("是否到场"), max_length=8, choices=STATES)
     at = models.DateTimeField(_("签到时间"), null=True)
     by = models.CharField(_("谁来的"), max_length=6, choices=BY, default=SELF)
     stands_in = models.CharField(_("来人姓名"), max_length=60, blank=True)
@@ -82,19 +81,42 @@ class Presence(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["hearing"], condition=Q(capacity="mediator"), name="mediator_signs_in_once"),
             models.UniqueConstraint(fields=["hearing", "capacity", "name"], condition=Q(attendance=None), name="a_person_once_in_a_room"),
-            models.CheckConstraint(condition=Q(state=ABSENT) ^ Q(at__isnull=False), name="who_came_has_a_time"),
+            models.CheckConstraint(condition=Q(state__in=AWAY) ^ Q(at__isnull=False), name="who_came_has_a_time"),
             models.CheckConstraint(condition=~Q(state=ABSENT) | ~Q(called_proof=""), name="who_did_not_come_was_called"),
+            models.CheckConstraint(condition=~Q(state=UNCALLED) | ~Q(why=""), name="who_was_not_called_has_a_why"),
             models.CheckConstraint(condition=~Q(by=AGENT) | ~Q(stands_in="", authority=""), name="an_agent_has_a_name"),
         ]
 
     @property
     def is_here(self) -> bool:
-        return self.state != ABSENT
+        return self.state not in AWAY
 
     @property
     def signs_as(self) -> str:
         """Whose hand it is: the agent's own name, and for whom."""
         return self.stands_in or self.name
+
+
+class EarlierSitting(models.Model):
+    """People were checked in, then the hearing got another time or place: what was said at the door and read out then. Never changed, in the
+    database too: whoever waited in vain can prove that they were there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    hearing = models.ForeignKey("mediation.Hearing", models.CASCADE, related_name="earlier_sittings")
+    starts_at = models.DateTimeField(_("原定的时间"))
+    ends_at = models.DateTimeField()
+    place = models.CharField(_("地点"), max_length=300)
+    mediator = models.CharField(_("调解员"), max_length=120)
+    people = models.JSONField()  # of each presence its words (mediation.room.earlier)
+    rights_version = models.CharField(max_length=40, blank=True)
+    rights_text = models.TextField(blank=True)
+    rights_at = models.DateTimeField(null=True)
+    rights_by = models.CharField(max_length=120, blank=True)
+    moved_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+    moved_at = models.DateTimeField(_("改动的时间"))
+
+    class Meta:
+        ordering = ["moved_at", "id"]
 
 
 class Minutes(models.Model):

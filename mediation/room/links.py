@@ -1,18 +1,24 @@
 """The page of a hearing for whoever has no account, by part: worker, other side, observer. Made, shown once, opened, confirmed."""
 
+import base64
 import secrets
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
+from grid.vault import blind_index
 from mediation.feeds.links import digest_of
 from mediation.models import Attendance, Hearing, HearingLink
 from mediation.room.role_words import OBSERVER
 from mediation.suits import require_may
+
+SEAL = "mediation.room.links.token"
 
 
 def make(hearing: Hearing, attendance: Attendance | None, person: Person, *, now: datetime, name: str = "") -> str:
@@ -25,11 +31,31 @@ def make(hearing: Hearing, attendance: Attendance | None, person: Person, *, now
     if not name:
         raise Refused("no_name", _("请写明链接给谁。"))
     token = secrets.token_urlsafe(32)
-    key = {"attendance": attendance} if attendance else {"attendance": None, "name": name}
+    key = {"attendance": attendance, "sent_to": ""} if attendance else {"attendance": None, "name": name}
     facts = {"name": name, "digest": digest_of(token), "made_by": person, "made_at": now, "opened_at": None, "seen_at": None, "seen_starts_at": None}
     with transaction.atomic():
         HearingLink.objects.update_or_create(hearing=hearing, **key, defaults=facts)
     return token
+
+
+def sent(hearing: Hearing, attendance: Attendance, capacity: str, name: str, person: Person, now: datetime) -> HearingLink:
+    """The one that goes with messages; made with the first of them, the same in all that follow."""
+    kept = HearingLink.objects.filter(attendance=attendance, sent_to=capacity).first()
+    if kept is not None:
+        return kept
+    link = HearingLink(hearing=hearing, attendance=attendance, sent_to=capacity, name=name[:200], made_by=person, made_at=now)
+    link.digest = digest_of(token_of(link))
+    link.save(force_insert=True)
+    return link
+
+
+def token_of(link: HearingLink) -> str:
+    """Of one that is sent: worked out anew whenever a message goes out, under a key that is not in the database. No row keeps it."""
+    return base64.urlsafe_b64encode(bytes.fromhex(blind_index(str(link.pk), SEAL))[:24]).decode()
+
+
+def address_of(link: HearingLink) -> str:
+    return settings.SITE_URL.rstrip("/") + reverse("hearing_called", args=[token_of(link)])
 
 
 def find(token: str, now: datetime) -> HearingLink | None:

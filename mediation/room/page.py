@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language, gettext
 
-from arrears.serving.verbs import may_serve
 from grid.days import day_of
 from grid.models import Person
 from mediation.forms.room import CameForm, OtherForm
@@ -18,9 +17,10 @@ from mediation.models import Attendance, Hearing, HearingLink, HearingRecord, Mi
 from mediation.models.hearings import HearingQuerySet
 from mediation.parties import RESPONDENT, WORKER
 from mediation.permits import mediation_moves_for
-from mediation.room.calling import Called, calls
+from mediation.room.calling import Called, calls, may_call
+from mediation.room.earlier import told_of
 from mediation.room.notes import SECTIONS
-from mediation.room.quorum import Quorum, Seat, quorum
+from mediation.room.quorum import UNCALLED, Quorum, Seat, quorum
 from mediation.room.rights import RIGHTS
 from mediation.room.signing import Hand, hands
 from mediation.room.verbs import MEDIATOR, may_work
@@ -39,7 +39,9 @@ class Door:
 
     @property
     def tone(self) -> str:
-        return "muted" if self.presence is None else "good" if self.presence.is_here else "bad"
+        if self.presence is None:
+            return "muted"
+        return "good" if self.presence.is_here else "warn" if self.presence.state == UNCALLED else "bad"
 
 
 class RoomPage:
@@ -101,7 +103,7 @@ class RoomPage:
     @cached_property
     def may_call(self) -> bool:
         """Written notices are made for a hearing that is to come."""
-        return self.hearing.is_live and self.hearing.starts_at > self.now and bool(may_serve(self.claim, self.person, self.today))
+        return self.hearing.is_live and self.hearing.starts_at > self.now and bool(may_call(self.hearing, self.person, self.today))
 
     @cached_property
     def may_link(self) -> bool:
@@ -131,6 +133,12 @@ class RoomPage:
     @property
     def others(self) -> list[Presence]:
         return [one for one in self.presences if one.attendance_id is None and one.capacity != MEDIATOR]
+
+    @cached_property
+    def earlier(self) -> list[dict[str, Any]]:
+        """What was said at the door before the hearing got another time or place, in the reader's words."""
+        rows = self.hearing.earlier_sittings.select_related("moved_by")
+        return [{"kept": row, "people": [told_of(one) for one in row.people]} for row in rows]
 
     @property
     def other_form(self) -> forms.Form:

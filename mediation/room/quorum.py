@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from arrears.phrases import Phrase
 
 WORKER, RESPONDENT = "worker", "respondent"
-CAME, LATE, ABSENT = "came", "late", "absent"
+CAME, LATE, ABSENT, UNCALLED = "came", "late", "absent", "uncalled"
+AWAY = (ABSENT, UNCALLED)  # who was never reached did not come either, but that is not their default
 SELF, LEGAL, AGENT = "self", "legal", "agent"
 SPECIAL = "special"
 
@@ -18,6 +19,12 @@ SPECIAL = "special"
 def _(text: str) -> str:
     """Marks a text for the catalogues; whoever shows it translates it."""
     return text
+
+
+# How somebody was called; more than this is in the proof.
+CALLS = (
+    ("paper", _("书面通知")), ("phone", _("电话")), ("message", _("短信、微信")), ("in_person", _("当面告知")), ("link", _("通知链接，对方已打开")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ NOT_SAID = _("还没有登记是否到场：%(names)s。")
 NO_WORKER = _("申请人一方没有人到场。")
 NO_RESPONDENT = _("被申请方一方没有人到场。")
 NO_AUTHORITY = _("%(names)s的代理人没有特别授权：可以陈述，但不能代为达成协议，协议须由本人签名或者补办授权。")
+NOT_CALLED = _("%(names)s没有通知到：不算缺席，要补送通知。")
 SOME_AWAY = _("%(names)s没有到场：可以和到场的人先谈，但没有到场的人不受约束。")
 
 WAYS_OF_MEDIATOR = (
@@ -76,6 +84,10 @@ WAYS_OF_RESPONDENT = (
     Way(_("打电话催一次，说明不来的后果；愿意来的休会或者改期。"), "adjourn"),
     Way(_("登记缺席，写明怎样通知的、有什么证明，再定一次时间。"), "no_show"),
     Way(_("明确不同意调解或者再次不来的，终结调解，告知劳动者可以依法申请劳动仲裁。"), "fail"),
+)
+# Nobody is in default who was never called: the service is made good first.
+WAYS_OF_UNCALLED = (
+    Way(_("没有通知到的，休会，依法补送书面通知以后再定时间；系统会记下这件待办。"), "adjourn"),
 )
 
 
@@ -93,14 +105,26 @@ def quorum(has_mediator: bool, seats: Sequence[Seat]) -> Quorum:
         waits = any(seat.state is None for seat in called)
         if not any(seat.is_here for seat in called) and not waits:
             missing.append(Phrase(sentence))
-            ways += possible
+            ways += ways_of(called, possible)
+    if uncalled := [seat.name for seat in seats if seat.state == UNCALLED]:
+        missing += [Phrase(NOT_CALLED, {"names": uncalled})] if missing else []
     return Quorum(tuple(missing), tuple(ways), notes_of(seats) if not missing else ())
+
+
+def ways_of(called: Sequence[Seat], possible: tuple[Way, ...]) -> tuple[Way, ...]:
+    """Of a side of which nobody is here."""
+    uncalled = [seat.state == UNCALLED for seat in called]
+    if uncalled and all(uncalled):
+        return WAYS_OF_UNCALLED
+    return (*WAYS_OF_UNCALLED, *possible) if any(uncalled) else possible
 
 
 def notes_of(seats: Sequence[Seat]) -> tuple[Phrase, ...]:
     found = []
-    if away := [seat.name for seat in seats if seat.state == ABSENT]:
+    if away := [seat.name for seat in seats if seat.state in AWAY]:
         found.append(Phrase(SOME_AWAY, {"names": away}))
+    if uncalled := [seat.name for seat in seats if seat.state == UNCALLED]:
+        found.append(Phrase(NOT_CALLED, {"names": uncalled}))
     if weak := [seat.name for seat in seats if seat.is_here and not seat.may_agree]:
         found.append(Phrase(NO_AUTHORITY, {"names": weak}))
     return tuple(found)

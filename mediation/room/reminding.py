@@ -1,4 +1,4 @@
-"""Reminds of hearings that are near: workers by text message, the mediator and whoever has the case inside the system, with what their
+"""Reminds of hearings that are near: workers, respondents and who stands in for a party by message, the mediator and whoever has the case inside the system, with what their
 notices still lack. Each step once for one time of a hearing; a turn that was missed says the last step only."""
 
 from datetime import datetime
@@ -15,6 +15,7 @@ from arrears.one_by_one import one_by_one
 from arrears.worker.notices import tell_workers
 from grid.days import day_of
 from grid.notices import tell
+from mediation import party_notices
 from mediation.in_the_way import people_of
 from mediation.models import Hearing, HearingReminder
 from mediation.parties import WORKER
@@ -55,6 +56,7 @@ def remind(pk: UUID, now: datetime) -> bool:
     facts = {"when": when(hearing.starts_at, hearing.ends_at), **where(hearing.room), **beginning(hearing), "hearing": str(hearing.pk)}
     event = record(claim, "mediation", None, now=now, move="reminded", move_msgid=WORDS, mediation=str(mediation.pk), **facts)
     tell_workers(claim, event, [one.party_id for one in attendances if one.party_kind == WORKER])
+    party_notices.tell(mediation, hearing, event, party_notices.NEAR, None, now)
     without = sum(one.service is None or one.service.is_waiting for one in calls(hearing, attendances))
     tell(
         [hearing.mediator, *people_of(mediation, day_of(now))], "hearing_near", key=f"hearing_near:{hearing.pk}:{hearing.starts_at.timestamp()}:{step.name}",

@@ -23,6 +23,7 @@ from grid.models import Person
 from grid.refused import Refused
 from mediation.models import Hearing, Minutes, MinutesSignature, Presence
 from mediation.room import pages
+from mediation.room.quorum import RESPONDENT, SELF, WORKER
 from mediation.room.verbs import MEDIATOR, latest, require_work
 
 SIGNED, NOT_SIGNED = gettext_noop("在笔录上签名"), gettext_noop("拒绝在笔录上签名")
@@ -90,10 +91,17 @@ def keep_picture(minutes: Minutes, presence: Presence, picture: UploadedFile, pe
         "name": presence.signs_as, "when": f"{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", "number": minutes.number, "hash": minutes.short,
     }  # fmt: skip
     title = _("%(name)s在调解笔录第%(number)s版上签名，%(when)s，指纹%(hash)s") % told
-    row = keep(minutes.hearing.mediation.claim, picture, person, now=now, kind="signature", title=title)
+    row = keep(minutes.hearing.mediation.claim, picture, person, now=now, kind=kind_of(presence), title=title)
     if row.is_quarantined:
         raise Refused("file_quarantined", _("文件查出病毒，已隔离，请另拍一份。"))
     return row
+
+
+def kind_of(presence: Presence) -> str:
+    """By whose hand it is: a firm's name under minutes is nobody's wage claim."""
+    if presence.capacity == RESPONDENT:
+        return "firm_sign"
+    return "signature" if presence.capacity == WORKER and presence.by == SELF else "other_sign"
 
 
 def write(made: MinutesSignature, move: str, words: str, person: Person, now: datetime, **facts: Any) -> None:

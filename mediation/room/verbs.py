@@ -25,7 +25,7 @@ from mediation.models.room import AUTHORITIES, BY, CALLS, OTHERS, PAPERS, STATES
 from mediation.permits import mediation_posts
 from mediation.room import notes as sections
 from mediation.room import pages
-from mediation.room.quorum import ABSENT, AGENT, SELF
+from mediation.room.quorum import ABSENT, AGENT, AWAY, SELF, UNCALLED
 from mediation.room.rights import RIGHTS, VERSION
 from mediation.room.rights import text_of as text_of_rights
 from mediation.room.writing import text_of
@@ -140,15 +140,16 @@ def add_person(hearing: Hearing, person: Person, *, now: datetime, capacity: str
 
 def enter(hearing: Hearing, person: Person, now: datetime, said: Came, key: Mapping[str, Any], **facts: Any) -> Presence:
     before = Presence.objects.filter(hearing=hearing, **key).first()
-    at = None if said.state == ABSENT else before.at if before and before.at else now
-    is_checked = bool(said.paper) and said.state != ABSENT
+    at = None if said.state in AWAY else before.at if before and before.at else now
+    is_checked = bool(said.paper) and said.state not in AWAY
     same = before is not None and (before.paper, before.last_four) == (said.paper, said.last_four)
     facts |= {
         "state": said.state, "at": at, "by": said.by, "stands_in": said.stands_in.strip()[:60], "authority": said.authority if said.by == AGENT else "",
         "paper": said.paper if is_checked else "", "last_four": said.last_four.upper() if is_checked else "",
         "checked_by": (before.checked_by if same and before else person) if is_checked else None,
         "checked_at": (before.checked_at if same and before else now) if is_checked else None,
-        "why": said.why.strip()[:200], "called_by": said.called_by, "called_proof": said.called_proof.strip()[:200], "entered_by": person, "entered_at": now,
+        "why": said.why.strip()[:200] if said.state in AWAY else "", "called_by": said.called_by if said.state == ABSENT else "",
+        "called_proof": said.called_proof.strip()[:200] if said.state == ABSENT else "", "entered_by": person, "entered_at": now,
     }  # fmt: skip
     made, _is_new = Presence.objects.update_or_create(hearing=hearing, **key, defaults=facts)
     write(hearing, "present", person, now, who=made.name, presence=made.state, stands_in=made.stands_in, called_by=made.called_by, note=made.called_proof)
@@ -156,7 +157,7 @@ def enter(hearing: Hearing, person: Person, now: datetime, said: Came, key: Mapp
 
 
 def check_came(said: Came) -> None:
-    """Raises Refused: bad_input, no_agent, no_authority, no_digits, bad_digits, not_called."""
+    """Raises Refused: bad_input, no_agent, no_authority, no_digits, bad_digits, not_called, no_why."""
     for value, choices in ((said.state, STATES), (said.by, BY)):
         if value not in dict(choices):
             raise Refused("bad_input", _("请选择是否到场、谁来的。"))
@@ -164,7 +165,11 @@ def check_came(said: Came) -> None:
         raise Refused("bad_input", _("填写的内容有误，请核对后再保存。"))
     if said.state == ABSENT:
         if not said.called_by or not said.called_proof.strip():
-            raise Refused("not_called", _("没有到场的，请写明怎样通知的、有什么证明（如回证、通话时间、短信截图）：没有依法通知的，不能算无故缺席。"))
+            raise Refused("not_called", _("没有到场的，请写明怎样通知的、有什么证明（如回证、通话时间、短信截图）：没有依法通知的，不能算无故缺席。没有通知到的，请选“没有通知到，没有来”。"))
+        return
+    if said.state == UNCALLED:
+        if not said.why.strip():
+            raise Refused("no_why", _("没有通知到的，请写明试过哪些办法、为什么没有通知到：这不算对方缺席，要补送通知。"))
         return
     if said.by != SELF and not said.stands_in.strip():
         raise Refused("no_agent", _("不是本人来的，请写明来人姓名。"))
@@ -187,14 +192,6 @@ def read_rights(hearing: Hearing, person: Person, *, now: datetime) -> HearingRe
         kept.save(update_fields=["rights_version", "rights_text", "rights_at", "rights_by"])
         write(hearing, "rights_read", person, now, version=VERSION)
     return kept
-
-
-def begin_anew(hearing: Hearing) -> None:
-    """It has another time: whoever had checked in has to come again, and is read to again. What was written stays, and so does everything
-    once minutes are closed. The history keeps who was here."""
-    if not hearing.minutes_versions.exists():
-        hearing.presences.all().delete()
-        HearingRecord.objects.filter(hearing=hearing).update(rights_version="", rights_text="", rights_at=None, rights_by=None)
 
 
 # Minutes

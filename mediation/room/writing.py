@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grid.days import SHANGHAI
-from mediation.models import Hearing, HearingRecord, Presence
+from mediation.models import EarlierSitting, Hearing, HearingRecord, Presence
 from mediation.models.room import AUTHORITIES, BY, CALLS, CAPACITIES, PAPERS
 from mediation.room.notes import SECTIONS
-from mediation.room.quorum import AGENT, LATE
+from mediation.room.quorum import AGENT, LATE, UNCALLED
 from mediation.sittings import when
 
 CAPACITY, AUTHORITY, PAPER, CALL, WHO = map(dict, (CAPACITIES, AUTHORITIES, PAPERS, CALLS, BY))
@@ -23,6 +23,7 @@ def text_of(hearing: Hearing, record: HearingRecord, presences: Sequence[Presenc
     ]  # fmt: skip
     if away := [absent(one) for one in presences if not one.is_here]:
         lines += ["没有到场的当事人", *away, ""]
+    lines += [before(one) for one in hearing.earlier_sittings.all()]
     lines += ["二、权利义务告知", record.rights_text or "没有宣读。", *([f"{moment(record.rights_at)}宣读，到场人员表示听清。"] if record.rights_at else []), ""]
     lines += ["三、调解经过"]
     for section in SECTIONS:
@@ -30,6 +31,11 @@ def text_of(hearing: Hearing, record: HearingRecord, presences: Sequence[Presenc
             lines += [f"【{section.label}】", notes[section.name], ""]
     lines += ["以上笔录已经到场人员阅看或者向其宣读，认为无误的签名；认为有遗漏或者差错的，可以要求补正。"]
     return "\n".join(lines)
+
+
+def before(one: EarlierSitting) -> str:
+    here = "、".join(f"{person['name']}{person['stands_in'] and '（' + person['stands_in'] + '）'}" for person in one.people if person["at"]) or "无人"
+    return f"本次调解会原定{when(one.starts_at, one.ends_at)}在{one.place}开，{moment(one.moved_at)}改动，改动以前签到的：{here}。\n"
 
 
 def present(one: Presence) -> str:
@@ -45,6 +51,8 @@ def present(one: Presence) -> str:
 
 
 def absent(one: Presence) -> str:
+    if one.state == UNCALLED:
+        return f"{CAPACITY[one.capacity]} {one.name}：没有通知到，原因：{one.why}。"
     why = f"，原因：{one.why}" if one.why else ""
     return f"{CAPACITY[one.capacity]} {one.name}：{CALL[one.called_by]}通知，{one.called_proof}{why}。"
 

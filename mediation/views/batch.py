@@ -35,9 +35,9 @@ def hearings_move(request: HttpRequest) -> HttpResponse:
     places = rooms.of_office(request.user, today)
     asked = request.GET if "first" in request.GET else None
     form = MoveManyForm(asked, people=people, rooms=places, today=today, initial={"first": today, "last": today + WEEK, "way": batches.KEEP_TIME})
-    context = {"form": form, "refusal": ""}
+    context = {"form": form, "refusal": "", "reason": typed(request, "reason")}
     if request.method == "POST":
-        reason = typed(request, "reason")
+        reason = context["reason"]
         if not reason:
             context["refusal"] = _("请填写改期理由，会写进每件案件的办理记录。")
         elif rows := request.POST.getlist("line"):

@@ -1,16 +1,20 @@
 """仲裁110: from the phone, at the site: which case it is, where we are, and the room is open."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
+from arrears import afterwards
 from arrears.forms.moves import LONGEST_TEXT
+from arrears.intake import REGISTER
 from arrears.models import Claim, Site
 from arrears.search import search
 from arrears.views.asking import clock
@@ -20,6 +24,7 @@ from mediation.lifecycle import LENGTHS, SITTING
 from mediation.room.starting import start
 
 FEW = 20
+MEDIATED = ("registered", "accepted", "handling", "settled")
 
 
 class OnSiteForm(forms.Form):
@@ -38,26 +43,40 @@ def works(request: HttpRequest, today: Any) -> bool:
     return any(post.role.name in SITTING for post in request.user.scope(today).posts)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def on_site(request: HttpRequest) -> HttpResponse:
-    """Open cases in sight: those of one site, or those found by number, name or phone."""
-    _now, today = clock()
+    """Open cases in sight: those of one site, or those found by number, name or phone. POST: it is not registered yet; that is done
+    first, and leads back to where the hearing begins."""
+    now, today = clock()
     if not works(request, today):
         raise Http404
-    asked, site = request.GET.get("q", "").strip(), None
-    rows = Claim.objects.visible_to(request.user, today).filter(stage__in=("registered", "accepted", "handling", "settled"))
-    if request.GET.get("site"):
-        try:
-            site = get_visible(Site, request.user, today, pk=UUID(request.GET["site"]))
-        except ValueError:
-            raise Http404 from None
+    asked, site = request.GET.get("q", "").strip(), site_of(request, today)
+    may_register = not request.user.scope(today).roles.isdisjoint(REGISTER.roles)
+    if request.method == "POST":
+        if not may_register:
+            raise PermissionDenied
+        afterwards.remember(request, "on_site", now)
+        return redirect("site_intake", site.pk) if site else redirect("claim_new")
+    rows = Claim.objects.visible_to(request.user, today).filter(stage__in=MEDIATED)
+    if site:
         rows = rows.filter(site=site)
     if asked:
         rows = search(rows, asked)
     elif site is None:
         rows = rows.none()
     found = rows.select_related("site", "region").order_by("-received_on", "-id")[:FEW]
-    return render(request, "mediation/room/on_site.html", {"rows": found, "q": asked, "site": site})
+    context = {"rows": found, "q": asked, "site": site, "may_register": may_register}
+    return render(request, "mediation/room/on_site.html", context)
+
+
+def site_of(request: HttpRequest, today: date) -> Site | None:
+    asked = request.POST.get("site") or request.GET.get("site")
+    if not asked:
+        return None
+    try:
+        return get_visible(Site, request.user, today, pk=UUID(asked))
+    except ValueError:
+        raise Http404 from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,6 +1,9 @@
 """The hearing's own page and what is done in it; the page of its minutes, where they are written, read and signed."""
 
+import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +14,14 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from arrears.views.asking import address_of, clock
 from arrears.views.asking import typed as typed_line
 from grid.access import log_access
 from grid.refused import Refused
 from grid.scope import get_visible
+from grid.vault import CannotOpen, open_sealed, seal
 from mediation.forms.room import CameForm, CorrectForm, NotesForm, OtherForm, RefuseForm, SignForm
 from mediation.models import Hearing, Minutes, Presence
 from mediation.room import calling, links, signing, verbs
@@ -25,12 +29,24 @@ from mediation.room.notes import BEGINNINGS, SECTIONS, kind_of
 from mediation.room.page import RoomPage
 from mediation.room.role_words import OBSERVER
 
+SHOWN_FOR, LINK = timedelta(minutes=10), "mediation.HearingLink.address"
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def found(request: HttpRequest, pk: UUID) -> Hearing:
     _now, today = clock()
     return get_visible(RoomPage.rows(), request.user, today, pk=pk)
+
+
+def act_of_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """POST does it. Whoever comes there by GET (signed in again, or went back) is led into the room instead of before a wall."""
+
+    @page_with_form
+    @wraps(view)
+    def wrapped(request: HttpRequest, pk: UUID) -> HttpResponse:
+        return view(request, pk) if request.method == "POST" else redirect("hearing_room", pk)
+
+    return wrapped
 
 
 @require_safe
@@ -42,12 +58,11 @@ def hearing_room(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, hearing: Hearing, typed: dict[str, forms.Form] | None = None, refusal: str = "", status: int = 200,
-    made: dict[str, str] | None = None,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest, hearing: Hearing, typed: dict[str, forms.Form] | None = None, refusal: str = "", status: int = 200
+) -> HttpResponse:
     now, _today = clock()
     page = RoomPage(hearing, request.user, now, typed)
-    context = {"page": page, "hearing": hearing, "mediation": page.mediation, "claim": page.claim, "refusal": refusal, "made": made}
+    context = {"page": page, "hearing": hearing, "mediation": page.mediation, "claim": page.claim, "refusal": refusal, "made": made_link(request, hearing, now)}
     return render(request, "mediation/room/page.html", context, status=status)
 
 
@@ -61,7 +76,7 @@ def done(request: HttpRequest, hearing: Hearing, act: Callable[[], Any], said: s
     return redirect(f"{reverse('hearing_room', args=[hearing.pk])}#{at}")
 
 
-@require_POST
+@act_of_room
 def hearing_present(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One party, one other person, or the mediator."""
     now, _today = clock()
@@ -87,7 +102,7 @@ def hearing_present(request: HttpRequest, pk: UUID) -> HttpResponse:
     return done(request, hearing, lambda: verbs.check_in(hearing, attendance, request.user, now=now, said=form.said()), _("已登记。"), {who: form}, "present")
 
 
-@require_POST
+@act_of_room
 def hearing_calls(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The written notice, for those who are ticked."""
     now, _today = clock()
@@ -98,9 +113,9 @@ def hearing_calls(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@act_of_room
 def hearing_links(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A new link is shown in the answer to the request that made it, and never again."""
+    """A new link waits sealed in the session, so that the page that shows it can be loaded again, for ten minutes."""
     now, _today = clock()
     hearing, who = found(request, pk), request.POST.get("who", "")
     attendance = next((one for one in hearing.attendances.all() if str(one.pk) == who), None)
@@ -112,10 +127,30 @@ def hearing_links(request: HttpRequest, pk: UUID) -> HttpResponse:
         return show(request, hearing, refusal=refused.message, status=409)
     address = settings.SITE_URL.rstrip("/") + reverse("hearing_called", args=[token])
     name = attendance.name if attendance else typed_line(request, "name")
-    return show(request, hearing, made={"name": name, "address": address})
+    request.session[key_of(hearing)] = seal(json.dumps({"name": name, "address": address, "until": (now + SHOWN_FOR).isoformat()}), LINK)
+    return redirect(f"{reverse('hearing_room', args=[hearing.pk])}#calls")
 
 
-@require_POST
+def key_of(hearing: Hearing) -> str:
+    return f"hearing-link-{hearing.pk}"
+
+
+def made_link(request: HttpRequest, hearing: Hearing, now: datetime) -> dict[str, str] | None:
+    """What was made a moment ago, until its time is up."""
+    kept = request.session.get(key_of(hearing))
+    if kept is None:
+        return None
+    try:
+        made: dict[str, str] = json.loads(open_sealed(kept, LINK))
+    except CannotOpen:
+        made = {"until": ""}
+    if made["until"] > now.isoformat():
+        return made
+    del request.session[key_of(hearing)]
+    return None
+
+
+@act_of_room
 def hearing_rights(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, _today = clock()
     hearing = found(request, pk)

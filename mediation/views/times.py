@@ -19,6 +19,7 @@ from mediation.models import Mediation, Room
 from mediation.permits import mediators_for
 from mediation.placing import last_hearing
 from mediation.times_page import TimesPage
+from mediation.together import others
 from mediation.views.asked import Asked, people_for
 
 TAKEN = ("day", "starts", "room", "mediator")
@@ -56,7 +57,7 @@ def book(asked: Asked, take: TakeForm) -> str:
         return take.errors["reason"][0] if "reason" in take.errors else _("所选的时间读不出来，请重新选择。")
     said = take.cleaned_data
     starts = datetime.combine(said["day"], said["starts"], SHANGHAI)
-    more = {"reason": said["reason"], "version": said["version"]} if asked.move.name == "postpone" else {}
+    more = {"reason": said["reason"], "version": said["version"], "together": said["together"]} if asked.move.name == "postpone" else {}
     return asked.attempt(
         room=said["room"], mediator=said["mediator"], starts_at=starts, ends_at=starts + timedelta(minutes=said["length"]), anyway=said["anyway"], **more
     )
@@ -64,17 +65,19 @@ def book(asked: Asked, take: TakeForm) -> str:
 
 def looked(asked: Asked, refusal: str) -> HttpResponse:
     mediation, now = asked.mediation, asked.now
+    joined = tuple(others(mediation))
     last = last_hearing(mediation)
     usual = asked_for(mediation, now)
     initial = {"length": usual.length, "last": usual.last, "mediator": usual.mediator}
     people = people_for(mediation.claim, asked.today)
     given = asked.request.GET if "length" in asked.request.GET else None
-    form = TimesForm(given, mediators=people, today=asked.today, initial=initial)
-    page = None
+    form = TimesForm(given, mediators=people, today=asked.today, joined=len(joined), initial=initial)
+    page, together = None, bool(joined)
     if given is None or form.is_valid():
-        wanted = asked_for(mediation, now, **(form.asked() if given is not None else {}))
+        together = bool(joined) and (given is None or form.cleaned_data["together"])
+        wanted = asked_for(mediation, now, **(form.asked() if given is not None else {}), with_it=joined if together else ())
         page = TimesPage(find_times(mediation, wanted, now, calendar_now()))
     return render(asked.request, "mediation/times/page.html", asked.context(
-        form=form, page=page, refusal=refusal, last=last if last and last.is_live else None,
+        form=form, page=page, together=together, refusal=refusal, last=last if last and last.is_live else None,
         reason=asked.request.POST.get("reason", ""),
     ), status=409 if refusal else 200)  # fmt: skip

@@ -174,7 +174,7 @@ class EventsTest(MediationTestCase):
         mediation = self.make_mediation("accepted", claim)
         self.make_move(mediation, "schedule", parties=[called.pk, claim.respondents.get().pk])
         Notice.objects.all().delete()
-        hearings.advance(mediation, "no_show", self.mediator, now=NOW + timedelta(days=1), absent=[claim.respondents.get().pk])
+        hearings.advance(mediation, "no_show", self.mediator, now=NOW + timedelta(days=1), absent=[claim.respondents.get().pk], called_by="phone", called_proof="通话两分钟")
         self.assertEqual([(row.kind, row.addressee_id) for row in sms()], [("worker_hearing_off", called.pk)])
 
     def test_a_hearing_called_off_by_mistake_is_called_again_and_one_that_is_over_is_not(self) -> None:

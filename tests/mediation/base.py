@@ -91,7 +91,7 @@ class MediationCast(Cast):
             "on_site": {"place": "陇集镇安置房工地", "length": "60"},
             "hold": {"minutes": "双方到场，就金额交换意见。"},
             "adjourn": {"reason": "双方需核对考勤"},
-            "no_show": {"absent": [mediation.claim.respondents.all()[0].pk]},
+            "no_show": {"absent": [mediation.claim.respondents.all()[0].pk], "called_by": "phone", "called_proof": "3月1日通话两分钟"},
             "undo": {"reason": "误登"},
             "agree": agreement(),
             "fail": {"ground": "no_agreement", "reason": "金额差距过大"},

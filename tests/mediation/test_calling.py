@@ -14,7 +14,7 @@ from arrears.serving.verbs import Said
 from arrears.workdays import PUBLISHED
 from grid.days import SHANGHAI
 from grid.models import Notice, Task
-from mediation.models import HearingLink, HearingNotice, HearingReminder
+from mediation.models import Hearing, HearingLink, HearingNotice, HearingReminder, Mediation
 from mediation.room import calling, links
 from mediation.room.reminders import due_step
 from mediation.room.reminding import remind_due
@@ -117,6 +117,54 @@ class CallingTest(RoomTestCase):
             self.assertContains(answer, "只有还没有开的调解会才发书面通知", status_code=409)
 
 
+class FromElsewhereTest(RoomTestCase):
+    """The mediator is posted in another county: he calls to his own hearing, and to nothing else of the claim."""
+
+    notify = CallingTest.notify
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.mediation = self.make_mediation("scheduled")
+        self.hand_over(self.mediator_b)
+
+    def hand_over(self, mediator: Any) -> None:
+        Hearing.objects.filter(mediation=self.mediation).update(mediator=mediator)
+        Mediation.objects.filter(pk=self.mediation.pk).update(mediator=mediator)
+        self.mediation.refresh_from_db()
+        self.hearing = self.open_room(self.mediation)
+
+    def test_he_makes_the_notices_and_serves_them(self) -> None:
+        row = self.notify(self.mediator_b)[1]
+        self.client.force_login(self.mediator_b)
+        page = self.client.get(reverse("service_detail", args=[row.service_id]))
+        self.assertContains(page, reverse("service_act", args=[row.service_id, "direct"]))
+        self.assertNotContains(page, reverse("claim_detail", args=[self.mediation.claim_id]))
+        self.assertEqual(self.client.get(reverse("paper_detail", args=[Paper.objects.get().pk])).status_code, 200)
+        serving.attempt(row.service, self.mediator_b, now=NOW, method="direct", said=Said(TODAY, note="没人"), reason="absent")
+        self.assertIn(row.service, Service.objects.visible_to(self.mediator_b, TODAY))
+
+    def test_no_other_paper_of_the_claim_is_his(self) -> None:
+        claim = self.mediation.claim
+        other = serving.issue(claim, self.chief, now=NOW, what="other", title="限期支付通知", made_on=TODAY, respondent=claim.respondents.get())
+        self.assertEqual(self.refusal(serving.drop, other, self.mediator_b, now=NOW, reason="x"), "not_your_role")
+        self.client.force_login(self.mediator_b)
+        self.assertEqual(self.client.get(reverse("service_detail", args=[other.pk])).status_code, 404)
+        self.assertEqual(
+            self.refusal(serving.issue, claim, self.mediator_b, now=NOW, what="other", title="x", made_on=TODAY, respondent=claim.respondents.get()), "not_your_role"
+        )
+
+    def test_what_he_ends_calls_his_notices_off(self) -> None:
+        rows = self.notify(self.mediator_b)
+        self.make_move(self.mediation, "adjourn", self.mediator_b)
+        self.assertEqual({Service.objects.get(pk=row.service_id).state for row in rows}, {"dropped"})
+
+    def test_once_it_is_somebody_elses_hearing_the_notices_are_too(self) -> None:
+        row = self.notify(self.mediator_b)[0]
+        self.hand_over(self.mediator)
+        self.assertEqual(self.refusal(serving.drop, row.service, self.mediator_b, now=NOW, reason="x"), "not_your_role")
+        self.assertNotIn(row.service, Service.objects.visible_to(self.mediator_b, TODAY))
+
+
 class LinkTest(RoomTestCase):
     """By the real clock, as whoever opens a link has it."""
 
@@ -182,7 +230,9 @@ class LinkTest(RoomTestCase):
     def test_made_on_the_page_and_shown_once(self) -> None:
         self.client.force_login(self.mediator)
         address = reverse("hearing_links", args=[self.hearing.pk])
-        self.assertContains(self.client.post(address, {"who": self.door(self.hearing, "worker").pk}), "/called/")
+        self.assertContains(self.client.post(address, {"who": self.door(self.hearing, "worker").pk}, follow=True), "/called/")
+        self.client.logout()
+        self.client.force_login(self.mediator)
         self.assertNotContains(self.client.get(reverse("hearing_room", args=[self.hearing.pk])), "/called/")
         self.assertContains(self.client.post(address, {"who": "observer", "name": " "}), "请写明链接给谁", status_code=409)
         self.assertEqual(self.client.post(address, {"who": "nobody"}).status_code, 404)

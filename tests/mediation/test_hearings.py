@@ -207,7 +207,7 @@ class ResultTest(VerbTestCase):
     def test_held_keeps_the_minutes_and_who_came(self) -> None:
         mediation = self.make_mediation("scheduled")
         firm = mediation.claim.respondents.get()
-        self.make_move(mediation, "hold", absent=[str(firm.pk)])
+        self.make_move(mediation, "hold", absent=[str(firm.pk)], called_by="phone", called_proof="3月1日通话两分钟")
         hearing = mediation.hearings.get()
         self.assertEqual((hearing.state, hearing.minutes), ("held", "双方到场，就金额交换意见。"))
         self.assertEqual([row.was_present for row in hearing.attendances.all()], [True, False])

@@ -1,10 +1,13 @@
 """仲裁110: a hearing that begins where it happens."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from arrears import afterwards
 from grid.refused import Refused
 from mediation import hearings
 from mediation.models import Hearing, Mediation, Room
@@ -91,6 +94,45 @@ class OnSiteTest(RoomTestCase):
         answer = self.client.post(reverse("claim_on_site", args=[claim.pk]), {"place": "工地", "length": "60", "request": "付清"})
         self.assertRedirects(answer, reverse("hearing_room", args=[Hearing.objects.get().pk]))
         self.assertContains(self.client.get(reverse("hearing_day")), "工地")
+
+    def test_pressed_twice_it_is_one_hearing_and_nobody_who_came_in_has_to_come_again(self) -> None:
+        claim = self.make_handled_claim()
+        hearing = self.begin(claim)
+        self.everybody_in(hearing)
+        again = start(claim, self.mediator, now=NOW + timedelta(minutes=2), place="陇集镇安置房工地", length="60")
+        self.assertEqual((again, hearing.presences.count(), hearing.version), (hearing, 3, again.version))
+        later = start(claim, self.mediator, now=NOW + timedelta(minutes=61), place="陇集镇安置房工地", length="60")  # it is over: begun anew
+        self.assertEqual((later.pk, hearing.presences.count(), len(hearing.earlier_sittings.get().people)), (hearing.pk, 0, 3))
+
+    def test_the_page_of_a_site_leads_to_it(self) -> None:
+        claim = self.make_handled_claim(site_name="陇集镇安置房工地")
+        address = reverse("site_detail", args=[claim.site_id])
+        for person, has in ((self.mediator, True), (self.chief, True), (self.grid_worker, False)):
+            with self.subTest(person.username):
+                self.client.force_login(person)
+                page = self.client.get(address)
+                (self.assertContains if has else self.assertNotContains)(page, f"{reverse('on_site')}?site={claim.site_id}")
+        self.client.force_login(self.chief)
+        self.assertContains(self.client.get(reverse("on_site"), {"site": claim.site_id}), reverse("claim_on_site", args=[claim.pk]))
+
+    def test_a_claim_that_is_not_there_yet_is_registered_first_and_leads_back(self) -> None:
+        site = self.make_handled_claim(site_name="陇集镇安置房工地").site
+        self.client.force_login(self.chief)
+        answer = self.client.post(reverse("on_site"), {"site": site.pk})
+        self.assertRedirects(answer, reverse("site_intake", args=[site.pk]))
+        request = SimpleNamespace(session=self.client.session)
+        claim = self.make_other_claim()
+        self.assertEqual(afterwards.page_of(request, claim, timezone.now()), reverse("claim_on_site", args=[claim.pk]))
+        self.assertEqual(afterwards.page_of(request, claim, timezone.now()), reverse("claim_detail", args=[claim.pk]))  # once
+        afterwards.remember(request, "on_site", timezone.now() - timedelta(hours=3))
+        self.assertEqual(afterwards.page_of(request, claim, timezone.now()), reverse("claim_detail", args=[claim.pk]))
+
+    def test_who_may_not_register_is_told_who_does(self) -> None:
+        self.client.force_login(self.mediator)
+        page = self.client.get(reverse("on_site"), {"q": "没有这个人"})
+        self.assertContains(page, "请同行的网格员或者乡镇工作人员先登记")
+        self.assertNotContains(page, "先登记案件，再开始")
+        self.assertEqual(self.client.post(reverse("on_site")).status_code, 403)
 
     def test_out_of_sight_and_without_the_post_it_is_404(self) -> None:
         claim = self.make_handled_claim()

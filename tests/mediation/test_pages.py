@@ -297,7 +297,10 @@ class PlainMoveTest(PageTestCase):
         page = self.client.get(self.url(mediation, "no_show"))
         self.assertContains(page, "公司0")
         firm = mediation.claim.respondents.get()
-        self.client.post(self.url(mediation, "no_show"), {"absent": [str(firm.pk)], "note": "电话不接"})
+        refused = self.client.post(self.url(mediation, "no_show"), {"absent": [str(firm.pk)], "note": "电话不接"})
+        self.assertContains(refused, "请写明公司0是怎样通知的", status_code=409)
+        self.assertContains(refused, "电话不接", status_code=409)
+        self.client.post(self.url(mediation, "no_show"), {"absent": [str(firm.pk)], "called_by": "phone", "called_proof": "3月1日通话两分钟", "note": "电话不接"})
         self.assertEqual([row.name for row in mediation.hearings.get().attendances.filter(was_present=False)], ["公司0"])
         self.assertEqual(Mediation.objects.get().state, "no_show")
 

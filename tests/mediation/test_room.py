@@ -3,20 +3,26 @@
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import SimpleTestCase
 from django.utils import translation
 
 from arrears.models import Evidence
+from arrears.papers.record import Record
+from arrears.serving import verbs as serving
+from arrears.serving.verbs import Said
+from grid.models import Task
 from mediation import integrity_checks
-from mediation.models import HearingRecord, Minutes, MinutesSignature, Presence
-from mediation.room import pages, signing, verbs
+from mediation.models import EarlierSitting, HearingRecord, Minutes, MinutesSignature, Presence, Room
+from mediation.room import calling, pages, signing, verbs
 from mediation.room.notes import kind_of
 from mediation.room.quorum import Seat, quorum
 from mediation.room.rights import RIGHTS, VERSION, text_of
 from mediation.room.verbs import Came
-from tests.base import NOW
+from tests.base import NOW, TODAY
 from tests.mediation.base import at
 from tests.mediation.room_base import AWAY, FIRM_HERE, HERE, NOTES, RoomTestCase, glass
 
@@ -50,6 +56,10 @@ class QuorumTest(SimpleTestCase):
         found = quorum(True, seats)
         self.assertTrue(found.is_there)
         self.assertEqual([str(one) for one in found.notes], ["王没有到场：可以和到场的人先谈，但没有到场的人不受约束。"])
+
+    def test_who_could_not_be_called_is_not_in_default(self) -> None:
+        missing, moves = self.said(Seat("worker", "李", "came"), Seat("respondent", "公司", "uncalled"))
+        self.assertEqual((missing, moves), (["被申请方一方没有人到场。", "公司没有通知到：不算缺席，要补送通知。"], ["adjourn"]))
 
     def test_who_is_not_said_yet_is_asked_for_and_not_called_absent(self) -> None:
         self.assertEqual(self.said(Seat("worker", "李"), Seat("respondent", "公司", "came")), (["还没有登记是否到场：李。"], []))
@@ -148,6 +158,12 @@ class CheckInTest(RoomTestCase):
         self.make_move(hearing.mediation, "undo")
         verbs.check_in(hearing, door, self.mediator, now=NOW, said=HERE)
 
+    def test_who_could_not_be_called_is_not_absent(self) -> None:
+        hearing = self.open_room()
+        door = self.door(hearing, "respondent")
+        self.assertEqual(self.refusal(verbs.check_in, hearing, door, self.mediator, now=NOW, said=Came("uncalled")), "no_why")
+        row = verbs.check_in(hearing, door, self.mediator, now=NOW, said=Came("uncalled", why="电话停机，地址没有人", called_by="phone", called_proof="x"))
+        self.assertEqual((row.is_here, row.at, row.called_by, row.called_proof, row.why), (False, None, "", "", "电话停机，地址没有人"))
 
     def test_at_another_time_everybody_comes_again_and_nothing_written_is_lost(self) -> None:
         hearing = self.open_room()
@@ -157,12 +173,148 @@ class CheckInTest(RoomTestCase):
         self.make_move(hearing.mediation, "postpone")
         kept = HearingRecord.objects.get()
         self.assertEqual((Presence.objects.count(), kept.rights_at, kept.notes), (0, None, NOTES))
+        was = EarlierSitting.objects.get()
+        self.assertEqual((was.starts_at, was.place, was.mediator, was.moved_by), (at("09:00"), "第一调解室", "条和", self.mediator))
+        self.assertEqual([(one["name"], one["state"], one["last_four"], one["stands_in"]) for one in was.people],
+                         [("条和", "came", "", ""), ("李建国", "came", "123X", ""), ("宿迁宏远劳务有限公司", "came", "0001", "王经理")])
+        self.assertEqual((was.rights_version, was.rights_at, was.rights_by), (VERSION, NOW, "条和"))
+        told = hearing.mediation.claim.events.first()
+        self.assertEqual((told.facts["move"], told.facts["who"]), ("begun_before", ["条和", "李建国", "宿迁宏远劳务有限公司"]))
         self.everybody_in(hearing)
         verbs.read_rights(hearing, self.mediator, now=NOW)
-        verbs.close(hearing, self.mediator, now=NOW, version=1)
-        hearing.mediation.refresh_from_db()
-        self.make_move(hearing.mediation, "postpone", starts_at=at("16:00"), ends_at=at("17:00"))
+        made = verbs.close(hearing, self.mediator, now=NOW, version=1)
+        self.assertIn("改动以前签到的：条和、李建国、宿迁宏远劳务有限公司（王经理）", made.pages[0]["text"])
+
+    def test_what_was_kept_of_an_earlier_sitting_is_never_changed(self) -> None:
+        hearing = self.open_room()
+        self.everybody_in(hearing)
+        self.make_move(hearing.mediation, "postpone")
+        for act in (lambda: EarlierSitting.objects.update(place="别处"), lambda: EarlierSitting.objects.all().delete()):
+            with self.assertRaisesMessage(DatabaseError, "never changed"), transaction.atomic():
+                act()
+
+    def test_nothing_is_kept_of_a_door_nobody_came_to(self) -> None:
+        hearing = self.open_room()
+        self.make_move(hearing.mediation, "postpone")
+        self.assertFalse(EarlierSitting.objects.exists())
+
+    def test_every_way_to_another_time_or_place_keeps_who_had_come(self) -> None:
+        online = Room.objects.create(name="网上调解室一", region_id="321322", medium="online")
+        for move, answers in (("convert", {"room": online}), ("on_site", {})):
+            with self.subTest(move):
+                hearing = self.open_room()
+                self.everybody_in(hearing)
+                self.make_move(hearing.mediation, move, **answers)
+                self.assertEqual((hearing.presences.count(), len(hearing.earlier_sittings.get().people)), (0, 3))
+                hearing.mediation.refresh_from_db()
+                self.make_move(hearing.mediation, "hold")
+                self.make_move(hearing.mediation, "fail")
+
+    def test_once_minutes_are_closed_the_hearing_keeps_its_time(self) -> None:
+        hearing = self.open_room()
+        self.closed(hearing)
+        self.assertEqual(self.refusal(self.make_move, hearing.mediation, "postpone"), "minutes_closed")
+        self.assertEqual(self.refusal(self.make_move, hearing.mediation, "on_site"), "minutes_closed")
         self.assertEqual(Presence.objects.count(), 3)
+        hearing.mediation.refresh_from_db()
+        self.make_move(hearing.mediation, "adjourn")
+
+    def test_adjourned_and_undone_the_door_stays_as_it_was(self) -> None:
+        """Before its hour too: whoever was let in, for them it had begun."""
+        hearing = self.open_room()
+        self.everybody_in(hearing)
+        self.assertEqual(self.refusal(self.make_move, hearing.mediation, "fail"), "hearing_begun")
+        self.make_move(hearing.mediation, "adjourn")
+        hearing.refresh_from_db()
+        self.assertEqual((hearing.state, hearing.presences.count()), ("adjourned", 3))
+        self.make_move(hearing.mediation, "undo")
+        self.assertEqual(hearing.presences.count(), 3)
+
+
+class AbsentTest(RoomTestCase):
+    """One rule for the door, the page of the result and the API."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.hearing = self.open_room()
+        self.mediation = self.hearing.mediation
+        self.firm = self.door(self.hearing, "respondent")
+
+    def no_show(self, **said):
+        return self.make_move(self.mediation, "no_show", **{"absent": [self.firm.party_id], "called_by": "", "called_proof": "", **said})
+
+    def tasks(self):
+        return [(row.owner, row.facts) for row in Task.objects.filter(kind="hearing_to_call", done_at=None)]
+
+    def test_nobody_is_absent_without_a_word_on_how_they_were_called(self) -> None:
+        for said in ({}, {"called_by": "phone"}, {"called_proof": "通话两分钟"}, {"called_by": "phone", "called_proof": " "}):
+            with self.subTest(said):
+                self.assertEqual(self.refusal(self.no_show, **said), "not_called")
+        self.assertFalse(Presence.objects.exists())
+        self.no_show(called_by="phone", called_proof="3月1日9:20通话两分钟")
+        row = Presence.objects.get()
+        self.assertEqual((row.attendance, row.state, row.called_by, row.called_proof), (self.firm, "absent", "phone", "3月1日9:20通话两分钟"))
+
+    def test_a_hearing_that_was_held_asks_the_same_of_those_who_stayed_away(self) -> None:
+        hold = lambda **said: self.make_move(self.mediation, "hold", absent=[self.firm.party_id], **said)  # noqa: E731
+        self.assertEqual(self.refusal(hold), "not_called")
+        hold(called_by="message", called_proof="短信截图")
+        self.assertEqual(self.mediation.claim.events.first().facts["absent"], [self.firm.name])
+
+    def test_what_the_door_said_is_not_asked_again(self) -> None:
+        verbs.check_in(self.hearing, self.firm, self.mediator, now=NOW, said=AWAY)
+        self.no_show(absent=None)
+        self.assertEqual((Presence.objects.get().called_proof, self.mediation.state), (AWAY.called_proof, "no_show"))
+
+    def test_a_notice_that_was_served_is_proof_enough(self) -> None:
+        row = calling.notify(self.hearing, [self.firm], self.mediator, now=NOW)[0]
+        file = SimpleUploadedFile("回证.pdf", b"%PDF-1.4 receipt", "application/pdf")
+        serving.attempt(row.service, self.mediator, now=NOW, method="direct", said=Said(TODAY, received_by="前台", files={"receipt": [file]}))
+        self.no_show()
+        self.assertEqual(Presence.objects.get().called_by, "paper")
+        self.assertIn("直接送达", Presence.objects.get().called_proof)
+
+    def test_the_result_cannot_say_other_than_the_door(self) -> None:
+        verbs.check_in(self.hearing, self.firm, self.mediator, now=NOW, said=FIRM_HERE)
+        self.assertEqual(self.refusal(self.no_show, called_by="phone", called_proof="x"), "here_at_door")
+        verbs.check_in(self.hearing, self.firm, self.mediator, now=NOW, said=AWAY)
+        self.assertEqual(self.refusal(self.make_move, self.mediation, "hold", absent=[]), "away_at_door")
+        self.assertEqual(self.refusal(self.no_show, absent=[uuid4()]), "no_such_party")
+
+    def test_who_could_not_be_called_is_no_default_but_a_service_to_be_made_good(self) -> None:
+        verbs.check_in(self.hearing, self.firm, self.mediator, now=NOW, said=Came("uncalled", why="电话停机"))
+        self.assertEqual(self.refusal(self.no_show, called_by="phone", called_proof="x"), "not_called")
+        self.assertEqual(self.refusal(self.no_show, absent=None), "not_called")
+        self.make_move(self.mediation, "adjourn")
+        self.assertEqual(self.tasks(), [(self.mediator, {"number": self.mediation.claim.number})])
+        self.make_move(self.mediation, "schedule", starts_at=at("14:00"), ends_at=at("15:00"))
+        again = self.mediation.hearings.last()
+        calling.notify(again, list(again.attendances.all()), self.mediator, now=NOW)
+        self.assertEqual(self.tasks(), [])
+
+    def test_undone_nothing_is_left_to_make_good(self) -> None:
+        verbs.check_in(self.hearing, self.firm, self.mediator, now=NOW, said=Came("uncalled", why="电话停机"))
+        self.make_move(self.mediation, "hold", absent=[])
+        self.assertEqual(self.mediation.claim.events.first().facts["uncalled"], [self.firm.name])
+        self.assertEqual(len(self.tasks()), 1)
+        self.make_move(self.mediation, "undo")
+        self.assertEqual(self.tasks(), [])
+
+    def test_undone_what_was_said_with_the_result_is_taken_back_with_it_and_the_door_is_not(self) -> None:
+        worker = self.door(self.hearing, "worker")
+        verbs.check_in(self.hearing, worker, self.mediator, now=NOW - timedelta(minutes=5), said=AWAY)
+        self.make_move(self.mediation, "no_show", absent=[self.firm.party_id, worker.party_id])
+        self.assertEqual(Presence.objects.count(), 2)
+        self.make_move(self.mediation, "undo")
+        self.assertEqual(Presence.objects.get().attendance, worker)
+
+    def test_the_api_is_asked_the_same(self) -> None:
+        self.client.force_login(self.mediator)
+        address = f"/api/v1/mediations/{self.mediation.pk}/moves/no_show/"
+        answer = self.client.post(address, {"absent": [str(self.firm.party_id)]}, "application/json")
+        self.assertEqual((answer.status_code, answer.json()["code"]), (409, "not_called"))
+        answer = self.client.post(address, {"absent": [str(self.firm.party_id)], "called_by": "phone", "called_proof": "通话两分钟"}, "application/json")
+        self.assertEqual((answer.status_code, answer.json()["state"]), (200, "no_show"))
 
 
 class RightsTest(RoomTestCase):
@@ -268,6 +420,13 @@ class SigningTest(RoomTestCase):
         self.assertEqual(made.evidence.kind, "signature")
         self.assertIn(self.minutes.short, made.evidence.title)
         self.assertEqual(self.hands(), {"条和": [1, 2], "李建国": [], "王经理": [1, 2]})
+
+    def test_each_signature_is_kept_as_what_it_is(self) -> None:
+        """Under the worker's name nobody finds the firm's hand: a signed application is looked for there."""
+        made = [self.sign(presence, 9 + n).evidence for n, presence in enumerate((self.worker, self.firm, self.me))]
+        self.assertEqual([row.kind for row in made], ["signature", "firm_sign", "other_sign"])
+        self.assertEqual([str(row.get_kind_display()) for row in made], ["劳动者签名", "用工一方签名", "代理人、调解员和其他人签名"])
+        self.assertFalse([row for row in Record(self.hearing.mediation.claim, TODAY).evidence if "sign" in row.kind])
 
     def test_who_saw_another_text_does_not_sign_this_one(self) -> None:
         self.assertEqual(self.refusal(self.sign, self.worker, seen="0" * 64), "stale")

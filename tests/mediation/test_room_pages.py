@@ -1,13 +1,17 @@
 """The pages of the room, as a browser without JavaScript uses them, and what the script of the minutes asks for."""
 
+import re
+from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from arrears.intake import ClaimantFacts
-from mediation.models import Hearing, HearingRecord, Minutes, MinutesSignature, Presence
+from mediation.models import Hearing, HearingLink, HearingRecord, Minutes, MinutesSignature, Presence
 from mediation.room import verbs
 from tests.base import NOW
 from tests.mediation.room_base import NOTES, RoomTestCase, glass
@@ -48,6 +52,32 @@ class RoomPagesTest(RoomTestCase):
         self.assertContains(self.client.get(self.url("hearing_room")), "不认金额")
         result = self.client.get(reverse("mediation_move", args=[self.hearing.mediation_id, "hold"]))
         self.assertContains(result, "达成协议，分两期支付。")  # nobody types it twice
+
+    def test_a_link_is_made_once_however_often_the_page_is_loaded_and_is_gone_after_ten_minutes(self) -> None:
+        now = timezone.now()
+        span = (now + timedelta(hours=1), now + timedelta(hours=2))
+        Hearing.objects.filter(pk=self.hearing.pk).update(span=span, busy=span)
+        answer = self.post("hearing_links", who=self.door(self.hearing, "worker").pk)
+        self.assertRedirects(answer, self.url("hearing_room") + "#calls", fetch_redirect_response=False)
+        first = self.address(self.client.get(self.url("hearing_room")))
+        self.assertEqual(self.address(self.client.get(self.url("hearing_room"))), first)
+        self.assertEqual(HearingLink.objects.count(), 1)
+        kept = self.client.session[f"hearing-link-{self.hearing.pk}"]
+        self.assertNotIn(first.rstrip("/").rpartition("/")[2], kept)  # nobody who reads the sessions opens it
+        with mock.patch("mediation.views.room.clock", return_value=(now + timedelta(minutes=11), now.date())):
+            self.assertNotContains(self.client.get(self.url("hearing_room")), first)
+        self.assertNotIn(f"hearing-link-{self.hearing.pk}", self.client.session)
+
+    def address(self, page: Any) -> str:
+        found = re.search(r'id="address" type="text" readonly value="([^"]+)"', page.content.decode())
+        assert found is not None
+        return found[1]
+
+    def test_whoever_comes_back_to_an_act_after_signing_in_again_stands_in_the_room(self) -> None:
+        for name in ("hearing_present", "hearing_calls", "hearing_links", "hearing_rights"):
+            with self.subTest(name):
+                self.assertRedirects(self.client.get(self.url(name)), self.url("hearing_room"))
+        self.assertFalse(Presence.objects.exists())
 
     def test_what_was_refused_keeps_what_was_typed(self) -> None:
         door = self.door(self.hearing, "worker")

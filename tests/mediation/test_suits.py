@@ -1,12 +1,14 @@
 """What parties need and when they cannot come; the link with a code; recusal asked and decided."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.urls import reverse
 
 from arrears.workdays import PUBLISHED
+from grid.days import SHANGHAI
 from grid.models import Notice, Task
+from mediation import suits
 from mediation.models import DatesLink, Mediation, PartyDay, PartyTerms, Recusal
 from mediation.suiting import check_recusal
 from mediation.suits import add_days, party_of
@@ -128,6 +130,36 @@ class LinkTest(PageTestCase):
         Mediation.objects.update(state="failed")
         self.assertEqual(self.answer().status_code, 410)
         self.assertFalse(PartyDay.objects.exists())
+
+    def test_whoever_does_not_answer_by_the_closing_day_is_asked_after_once(self) -> None:
+        closes = DatesLink.objects.get().expires_on
+        self.assertEqual(suits.close_links(datetime.combine(closes, time(23, 59), SHANGHAI)), 0)  # the day itself is theirs
+        late = datetime.combine(closes + timedelta(days=1), time(0, 1), SHANGHAI)
+        self.assertEqual([suits.close_links(late) for _each in range(2)], [1, 0])
+        task = Task.objects.get(kind="dates_unanswered", done_at=None)
+        self.assertEqual((task.owner, task.facts["day"]), (self.mediator, closes.isoformat()))
+        self.sign_in(self.mediator)
+        self.assertContains(self.client.get(reverse("mediation_parties", args=[self.mediation.pk])), "到截止日没有回答")
+        self.address, self.code = self.make()  # asked again, and answered
+        self.answer()
+        self.assertFalse(Task.objects.filter(kind="dates_unanswered", done_at=None).exists())
+        self.assertEqual(suits.close_links(late + timedelta(days=30)), 0)
+
+    def test_nobody_is_asked_after_once_it_is_over(self) -> None:
+        Mediation.objects.update(state="failed")
+        suits.close_links(self.now + timedelta(days=30))
+        self.assertFalse(Task.objects.filter(kind="dates_unanswered").exists())
+
+    def test_the_closing_day_is_the_office_s_and_within_bounds(self) -> None:
+        self.sign_in(self.mediator)
+        page, said = reverse("mediation_parties", args=[self.mediation.pk]), {"form": "link", "party": str(self.worker.pk)}
+        day = self.today + timedelta(days=2)
+        self.assertContains(self.client.post(page, {**said, "until": day.isoformat()}), "给工人0的链接")
+        self.assertEqual(DatesLink.objects.get().expires_on, day)
+        for until, sentence in ((self.today.isoformat(), "明天起 15 天以内"), ((self.today + timedelta(days=16)).isoformat(), "明天起 15 天以内"), ("25:00", "读不出来")):
+            with self.subTest(until):
+                self.assertContains(self.client.post(page, {**said, "until": until}), sentence, status_code=409)
+        self.assertEqual(DatesLink.objects.get().expires_on, day)
 
     def test_the_database_knows_neither_address_nor_code(self) -> None:
         kept = str(DatesLink.objects.values().get())

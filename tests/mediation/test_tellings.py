@@ -9,8 +9,8 @@ from tests.mediation.base import MediationTestCase
 class TellingTest(MediationTestCase):
     def test_every_move_has_a_sentence_of_its_own(self) -> None:
         moves = {f"mediation.{move.name}" for move in MEDIATION.moves if move.name != "agree"}
-        in_the_room = ("reminded", "present", "rights_read", "minutes_closed", "minutes_corrected", "signed", "sign_refused")
-        beside = {"agreement", *(f"mediation.{name}" for name in (*in_the_room, "unsuited", "suits_again", "way_changed", "online_watched", "online_unwatched", "online_recorded", "recusal_asked", "recusal_granted", "recusal_denied", "draft", "missed", "mark_asked", "mark_given", "mark_changed", "mark_looked_at"))}
+        in_the_room = ("reminded", "present", "rights_read", "minutes_closed", "minutes_corrected", "signed", "sign_refused", "begun_before")
+        beside = {"agreement", *(f"mediation.{name}" for name in (*in_the_room, "unsuited", "suits_again", "party_contact", "party_stopped", "way_changed", "online_watched", "online_unwatched", "online_recorded", "recusal_asked", "recusal_granted", "recusal_denied", "draft", "missed", "mark_asked", "mark_given", "mark_changed", "mark_looked_at"))}
         self.assertEqual(moves | beside, TELLINGS.keys())
 
     def test_a_whole_mediation_reads_like_a_story(self) -> None:
@@ -28,6 +28,7 @@ class TellingTest(MediationTestCase):
                 "受理调解申请，调解员条和",
                 "安排调解会：2026-03-03 09:00–10:30，第一调解室，调解员条和",
                 "调解会由 2026-03-03 09:00–10:30 改到 2026-03-03 14:00–15:00，第一调解室",
+                "调解会到场登记：宿迁宏远劳务有限公司",
                 "调解会有人缺席：宿迁宏远劳务有限公司",
                 "更正误登的调解会结果，恢复为已排期",
                 "已开调解会",

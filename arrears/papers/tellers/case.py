@@ -22,11 +22,12 @@ CONTRACT_NAMES = {"contract": "已订立书面劳动合同", "written": "已订�
 PROVES = {
     "contract": "双方的用工关系、岗位和报酬标准", "attendance": "出勤天数和工作量", "wage_sheet": "报酬标准、应发和实发数额", "iou": "拖欠工资的事实和数额",
     "transfer": "已经支付的数额和付款人", "chat": "用工经过、催要工资和对方承认的情况", "photo": "劳动者在现场工作的事实", "voice": "用工和催要工资的经过",
-    "identity": "当事人的身份", "signature": "", "document": "仲裁、诉讼和行政程序的进展和结果", "other": "与本案有关的其他事实",
+    "identity": "当事人的身份", "signature": "", "firm_sign": "", "other_sign": "", "document": "仲裁、诉讼和行政程序的进展和结果", "other": "与本案有关的其他事实",
 }  # fmt: skip
 KIND_NAMES = {
     "contract": "劳动合同或者用工协议", "attendance": "考勤记录", "wage_sheet": "工资表或者工资条", "iou": "工资欠条或者结算单", "transfer": "转账或者收款记录",
-    "chat": "聊天记录", "photo": "现场照片", "voice": "录音", "identity": "身份证明", "signature": "劳动者签名", "document": "法律文书和回执", "other": "其他材料",
+    "chat": "聊天记录", "photo": "现场照片", "voice": "录音", "identity": "身份证明", "signature": "劳动者签名", "firm_sign": "用工一方签名",
+    "other_sign": "代理人、调解员和其他人签名", "document": "法律文书和回执", "other": "其他材料",
 }  # fmt: skip
 assert PROVES.keys() == KIND_NAMES.keys() == dict(EVIDENCE_KINDS).keys()
 STATE_NAMES = {"open": "待提供", "kept": "已提供", "broken": "逾期未提供", "refused": "拒不提供", "waived": "免予提供", "lapsed": "随案终结"}

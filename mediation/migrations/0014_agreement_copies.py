@@ -7,8 +7,8 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0045_proceeding_workers'),
-        ('mediation', '0010_online_kept'),
+        ('arrears', '0046_signatures_of_whom'),
+        ('mediation', '0013_hearing_kept'),
     ]
 
     operations = [
