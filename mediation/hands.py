@@ -17,11 +17,13 @@ from arrears.models.serving import WAITING
 from arrears.serving.hands import add_hand
 from arrears.timing.clock_page import ABOUT
 from arrears.timing.clocks import add_shown
-from grid.addressees import MAY_SEE
+from grid.addressees import MAY_SEE, add_addressee
 from grid.days import day_of
 from grid.models import Notice, Person
+from grid.outbox import add_undelivered
 from grid.roles import MEDIATOR
 from mediation.lifecycle import LIVE
+from mediation.marks import asking, sending
 from mediation.marks.seats import may_look
 from mediation.models import AgreementCopy, Hearing, HearingNotice, Mark, Mediation, Recusal
 from mediation.models.scheduling import ASKED, GRANTED
@@ -105,6 +107,8 @@ def mediations() -> QuerySet:
 add_hands("mediation", mediators_of)
 add_hands("instalment", mediators_of)
 add_called(Mark, "mediation__claim__number")
+add_addressee(sending.MARKING, sending.reached)
+add_undelivered(sending.MARKING, asking.undelivered)
 add_shown(Mediation, "due_on")
 add_hand(notices_of)
 ABOUT[Mediation] = "mediation_detail"

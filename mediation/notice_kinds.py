@@ -48,6 +48,11 @@ PARTY_KINDS = (
     to_party("party_hearing_way", _("调解会地点或会议链接有变：%(number)s"), _("欠薪案件%(number)s在%(when)s的调解会，地点或会议链接有变，时间不变。新的请看：%(url)s"), _("给被申请方、代理人：地点或会议链接有变")),
     to_party("party_hearing_near", _("调解会提醒：%(number)s"), _("提醒：欠薪案件%(number)s的调解会%(when)s在%(place)s开，%(please)s。来不了请提前打电话给调解员。详情：%(url)s"), _("给被申请方、代理人：调解会提醒")),
     to_party("party_hearing_off", _("调解会取消：%(number)s"), _("欠薪案件%(number)s原定%(when)s的调解会不开了，不用到场；另有安排会再通知。详情：%(url)s"), _("给被申请方、代理人：调解会取消"), is_call=False),
+    Kind(
+        "party_mark", _("请评价调解：%(number)s"), _("欠薪案件%(number)s的调解已经结束，请说说办得怎么样：%(url)s 调解员和对方都看不到您说了什么。"), by_mail=False, topic="hearings",
+        short=_("欠薪案件%(number)s的调解已经结束，请说说办得怎么样：%(url)s 调解员和对方都看不到您说了什么。"), sample={**CALL, "url": "https://xinan.example/opinion/K7QF03MX9ZTR/"},
+        label=_("给被申请方：请评价调解"),
+    ),
 )  # fmt: skip
 
 add_kinds((*KINDS, *PARTY_KINDS))

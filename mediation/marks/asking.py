@@ -1,5 +1,5 @@
-"""Both sides are asked once how a mediation was, the morning after its end: workers by text message, on their own page; for the other side
-somebody who did not mediate gets the task to send the link, or to call."""
+"""Both sides are asked once how a mediation was, the morning after its end: workers by text message, on their own page; the other side by
+a message with a link of their own, and where none reaches them by somebody who did not mediate, as a task."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,17 +10,17 @@ from django.utils.translation import gettext_noop
 from arrears.calendars import calendar_now
 from arrears.history import hold, record
 from arrears.ladders import CALL_TIME
-from arrears.models import Claimant, Respondent
 from arrears.one_by_one import one_by_one
 from arrears.worker.notices import tell_workers
 from arrears.worker.passing import hand_over, in_charge
-from grid import tasklist
 from grid.days import SHANGHAI, day_of
 from grid.duty import Roster
-from grid.models import Person
+from grid.models import Notice, Person
 from mediation.handing import payers
+from mediation.marks import sending
 from mediation.marks.seats import mediated, seat, somebody
-from mediation.models import Mark, Mediation
+from mediation.marks.verbs import ASK
+from mediation.models import Mark, MarkLink, Mediation
 
 TASK = "mark_to_ask"
 ASKED = gettext_noop("请双方评价调解")
@@ -47,11 +47,27 @@ def ask(pk: UUID, now: datetime) -> bool:
         event = record(claim, "mediation", None, now=now, move="mark_asked", move_msgid=ASKED, mediation=str(pk))
         tell_workers(claim, event)
         said = set(Mark.objects.filter(mediation=pk).values_list("respondent", flat=True))
-        if any(one.pk not in said for one in payers(mediation)):
-            hand_over(
-                claim, TASK, key_of(mediation), askers(mediation, now), now, path=f"/mediations/{pk}/marks/",
-                due_on=calendar_now().add(day_of(now), WITHIN),
-            )  # fmt: skip
+        to_ask = [one for one in payers(mediation) if one.pk not in said]
+        if {one.pk for one in to_ask} - sending.send(mediation, to_ask, now):
+            assign(mediation, now)
+    return True
+
+
+def assign(mediation: Mediation, now: datetime) -> None:
+    """Somebody asks whom no message reaches."""
+    claim = mediation.claim
+    hand_over(
+        claim, TASK, key_of(mediation), askers(mediation, now), now, path=f"/mediations/{mediation.pk}/marks/",
+        due_on=calendar_now().add(day_of(now), WITHIN),
+    )  # fmt: skip
+
+
+def undelivered(notice: Notice, now: datetime) -> bool:
+    link = MarkLink.objects.select_related("mediation__claim", "mediation__mediator").filter(pk=notice.addressee_id).first()
+    if link is None:
+        return False
+    if not Mark.objects.filter(mediation=link.mediation, respondent=link.respondent_id).exists():
+        assign(link.mediation, now)
     return True
 
 
@@ -65,11 +81,5 @@ def askers(mediation: Mediation, now: datetime) -> list[Person]:
     return somebody(mediation, seat(mediation, mediation.claim.level, roster)[1], day_of(now))
 
 
-def settle(mediation: Mediation, party: Claimant | Respondent, now: datetime) -> None:
-    """Once the other side has said how it was, nobody has to ask."""
-    if isinstance(party, Respondent):
-        tasklist.settle(key_of(mediation), now)
-
-
 def key_of(mediation: Mediation) -> str:
-    return f"mark_ask:{mediation.pk}"
+    return f"{ASK}:{mediation.pk}"

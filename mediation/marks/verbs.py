@@ -20,12 +20,12 @@ from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person
 from grid.refused import Refused
-from mediation.marks.asking import settle
 from mediation.marks.clock import begin, hand_to, key_of
 from mediation.marks.seats import may_look, may_take
 from mediation.models import Mark, Mediation
 from mediation.models.marks import LOW, PAPER, PHONE, THEMSELVES
 
+ASK = "mark_ask"  # key of the task of asking the other side
 STARS = (1, 2, 3, 4, 5)
 SAY_WITHIN = timedelta(days=30)  # of the end; the office's own choice, as is the next
 CORRECT_WITHIN = timedelta(days=7)  # of the mark
@@ -59,7 +59,8 @@ def say(
             made = give(mediation, {column: party}, stars, text.strip(), way, person, now)
         else:
             made = change(known, mediation, stars, text.strip(), way, person, now)
-        settle(mediation, party, now)
+        if isinstance(party, Respondent):  # nobody has to ask them any more
+            tasklist.settle(f"{ASK}:{mediation.pk}", now)
     return made
 
 

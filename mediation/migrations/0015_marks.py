@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64, unique=True)),
                 ('made_at', models.DateTimeField()),
                 ('opened_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('made_by', models.ForeignKey(related_name='+', **PERSON)),
                 ('mediation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mark_links', to='mediation.mediation')),
                 ('respondent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='arrears.respondent')),
             ],

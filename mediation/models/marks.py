@@ -110,7 +110,7 @@ class MarkLink(models.Model):
     mediation = models.ForeignKey("mediation.Mediation", models.CASCADE, related_name="mark_links")
     respondent = models.ForeignKey("arrears.Respondent", models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # None: it went with a message
     made_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
 

@@ -131,7 +131,7 @@ def mediation_marks(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def parties_of(mediation: Mediation) -> dict[str, Claimant | Respondent]:
     found: dict[str, Claimant | Respondent] = {f"respondent:{row.pk}": row for row in payers(mediation)}
-    return found | {f"claimant:{row.pk}": row for row in mediation.claim.claimants.all()[:MOST_NAMED]}
+    return found | {f"claimant:{row.pk}": row for row in mediation.claim.claimants.filter(same_as=None)[:MOST_NAMED]}
 
 
 # The parties

@@ -7,19 +7,20 @@ from unittest.mock import patch
 
 from django.core.cache import cache
 from django.db import connection
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from arrears.handover_kinds import KINDS
 from arrears.intake import ClaimantFacts, RespondentFacts
-from arrears.models import Claim
+from arrears.models import Claim, Respondent
 from arrears.telling import tell
 from grid import roles
 from grid.days import SHANGHAI
 from grid.models import Notice, Person, Posting, Task
 from grid.refused import Refused
 from mediation import paying
-from mediation.marks import asking, clock, figures, links, verbs
+from mediation.marks import asking, clock, figures, links, sending, verbs
 from mediation.models import Mark, MarkLink, Mediation
 from tests.base import NOW, TODAY, make_person
 from tests.mediation.base import MediationTestCase
@@ -207,6 +208,22 @@ class AskingTest(MarkTestCase):
         self.assertEqual((task.owner, task.path), (self.chief, f"/mediations/{self.mediation.pk}/marks/"))
         self.say(4, "", self.firm, way="link", now=NOW + 2 * DAY)
         self.assertFalse(Task.objects.filter(kind="mark_to_ask", done_at=None).exists())
+
+    def test_a_respondent_who_can_be_written_to_gets_the_link_by_message_and_nobody_has_to_ask(self) -> None:
+        Respondent.objects.filter(pk=self.firm.pk).update(phone="13900007777")
+        with override_settings(SMS_URL="https://sms.example/send", SMS_KEY="k", SMS_SECRET="s", SITE_URL="https://xinan.example"):
+            self.ask(date(2026, 3, 3))
+            notice = Notice.objects.get(kind="party_mark")
+            link = MarkLink.objects.get()
+            contact = sending.reached(link.pk)
+        self.assertFalse(Task.objects.filter(kind="mark_to_ask").exists())
+        token = contact.said["url"].rstrip("/").rpartition("/")[2]
+        self.assertEqual((contact.phone, contact.may_be_told, links.find(token, NOW).pk), ("13900007777", True, link.pk))
+        self.assertNotIn(token, f"{notice.facts}{link.digest}")
+        self.assertTrue(asking.undelivered(notice, NOW))
+        self.assertEqual(Task.objects.get(kind="mark_to_ask").owner, self.chief)
+        self.say(4, "", self.firm, way="link", now=NOW + DAY)
+        self.assertFalse(sending.reached(link.pk).may_be_told)
 
     def test_before_the_hour_nobody_is_asked_and_long_after_the_end_neither(self) -> None:
         early = datetime.combine(date(2026, 3, 3), datetime.min.time(), SHANGHAI)
