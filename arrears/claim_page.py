@@ -361,7 +361,7 @@ class ClaimPage(OfClaim, ActsOfPage):
 
     @cached_property
     def group(self) -> Group:
-        return Group(self.claim, has_none=not self.claim.is_represented)
+        return Group(self.claim, self.today, has_none=not self.claim.is_represented)
 
     @property
     def shows_group(self) -> bool:

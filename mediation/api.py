@@ -20,9 +20,12 @@ from grid.days import SHANGHAI
 from grid.scope import get_visible
 from mediation import hearings
 from mediation.api_agreement import Drafts
+from mediation.api_bank import BankFiles
 from mediation.api_many import Many
 from mediation.api_marks import Marked
+from mediation.api_online import OnlineActions
 from mediation.api_parties import Parties
+from mediation.api_pursuit import Pursuits
 from mediation.api_room import RoomActions
 from mediation.finding import asked_for, find_times
 from mediation.lifecycle import HEARING_STATES, MAX_HOURS, MEDIATION
@@ -143,7 +146,7 @@ class MediationIn(serializers.Serializer):
     claim = serializers.UUIDField()
 
 
-class MediationViewSet(Drafts, Marked, Parties, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+class MediationViewSet(Drafts, Marked, Pursuits, BankFiles, Parties, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Mediation.objects.for_list()
     serializer_class = MediationOut
     filterset_class = MediationFilter
@@ -191,7 +194,7 @@ class MediationViewSet(Drafts, Marked, Parties, mixins.ListModelMixin, mixins.Re
         return Response(MediationOut(hearings.advance(mediation, name, request.user, now=timezone.now(), **answers)).data)
 
 
-class HearingViewSet(RoomActions, Many, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+class HearingViewSet(RoomActions, OnlineActions, Many, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Hearing.objects.for_list()
     serializer_class = HearingOut
     filterset_class = HearingFilter

@@ -8,17 +8,19 @@ from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from arrears.api.facts import CENT, MoneyField
-from arrears.api.rows import PaymentOut
+from arrears.api.rows import EvidenceOut, PaymentOut
 from arrears.api.views import Refusal, today
 from arrears.lifecycle import PAY_METHODS, PROMISED_METHODS
 from arrears.models import Claimant
 from mediation import handing, paying
 from mediation.drafting import verbs
 from mediation.drafting.clauses import CLAUSES
+from mediation.drafting.scans import attach
 from mediation.drafting.terms import CONSENTS, SIGNER_POSTS, read
 from mediation.models import Agreement, Mediation
 from mediation.models.agreements import WAYS
@@ -146,6 +148,10 @@ class HandOverIn(serializers.Serializer):
     copies = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=500)
 
 
+class SignedScanIn(serializers.Serializer):
+    scan = serializers.FileField()
+
+
 class Drafts:
     """Of the view set of mediations."""
 
@@ -166,6 +172,17 @@ class Drafts:
         everybody = [copy.pk for copy in handing.copies(agreement)]
         handing.hand_over(agreement, request.user, now=timezone.now(), whom=asked.validated_data.get("copies", everybody))
         return Response(AgreementCopyOut(handing.copies(agreement), many=True).data)
+
+    @extend_schema(request={"multipart/form-data": SignedScanIn}, responses={201: EvidenceOut, 404: None, 409: Refusal})
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser], pagination_class=None, filterset_class=None)
+    def scan(self, request: Request, pk: str) -> Response:
+        """The signed paper, scanned or photographed: evidence of the claim, named by every signature on it. A better one is the next
+        version; the same file again stays one. 404 while there is no agreement."""
+        agreement = get_object_or_404(Agreement.objects.select_related("mediation__claim"), mediation=self.get_object())
+        asked = SignedScanIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        kept = attach(agreement, asked.validated_data["scan"], request.user, now=timezone.now())
+        return Response(EvidenceOut(kept).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=AgreementPaymentIn, responses={201: PaymentOut, 409: Refusal})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)

@@ -1,10 +1,17 @@
 """What must agree in the tables of mediations (arrears.integrity)."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
-from arrears.integrity import Check, Found, add_checks, rows
+from arrears.integrity import Check, Found, add_checks, line, rows
 from arrears.integrity_checks import OPEN, RECOUNT
+from arrears.stored_checks import fault_of, told, tonight
+from grid.days import SHANGHAI
 from mediation.lifecycle import MEDIATION
+from mediation.models import OnlineRecording
+
+RECORDINGS_A_NIGHT = 20  # of hours each: of all of them some every night
 
 
 def _(text: str) -> str:
@@ -51,9 +58,22 @@ def minutes(now: datetime) -> Found:
     )
 
 
+def recordings(now: datetime) -> Found:
+    return told(faults_of_recordings(now))
+
+
+def faults_of_recordings(now: datetime) -> Iterator[str]:
+    """Of online hearings. One whose file was not whole when it ended has no fingerprint, and is found every night of its turn."""
+    whole = OnlineRecording.objects.filter(ended_at__isnull=False, removed_at=None)
+    for row in tonight(whole, RECORDINGS_A_NIGHT, now).select_related("room__hearing__mediation__claim"):
+        if fault := fault_of(Path(row.file.path), row.sha256):
+            yield line(row.room.hearing.mediation.claim.number, f"{row.started_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", row.file.name, fault)
+
+
 add_checks((
     Check("instalments", _("调解协议的分期合计与总额不一致"), RECOUNT, instalments),
     Check("attendances", _("当事人的占用时间与调解会不一致"), RECOUNT, attendances),
     Check("minutes", _("调解笔录或者签名与指纹不一致"), RECOUNT, minutes),
+    Check("online_recordings", _("网上调解会的录制文件不见了，或者与登记的指纹不符"), _("请从备份取回录制原件；取回之前不要调取这一份，并查清是谁改动的。"), recordings),
     Check("mediations_left_open", _("案件已经结束，调解仍未结束"), RECOUNT, left_open),
 ))  # fmt: skip

@@ -20,7 +20,7 @@ KINDS = (
     Kind("hearing_scheduled", _("调解会 %(when)s：%(number)s"), _("%(by)s 为案件 %(number)s 安排了调解会，时间：%(when)s，地点：%(room)s，调解员：%(mediator)s。"), topic="hearings", sample=HEARING, label=_("安排调解会")),
     Kind("hearing_moved", _("调解会改期 %(when)s：%(number)s"), _("%(by)s 将案件 %(number)s 的调解会由 %(was)s 改到 %(when)s，地点：%(room)s，调解员：%(mediator)s。"), "warn", topic="hearings", sample=HEARING, label=_("调解会改期")),
     Kind("hearing_on_site", _("现场调解：%(number)s"), _("%(by)s 正在现场为案件 %(number)s（被申请方：%(respondent)s）开调解会，地点：%(room)s。"), topic="hearings", sample=HEARING, label=_("现场调解")),
-    Kind("instalment_missed", _("分期逾期未付：%(number)s"), _("案件 %(number)s（被申请方：%(respondent)s）的调解协议第 %(part)s 期应于 %(due)s 前付清，还差 %(left)s 元；现在到期应付共 %(due_now)s 元。请今天联系付款方；不付的，从调解页面走申请执行、支付令或者起诉。"), "late", topic="deadlines", sample={**HEARING, "part": "2", "due": "2026-04-20", "left": "5,000.00", "due_now": "5,000.00"}, label=_("调解协议的分期逾期")),
+    Kind("instalment_missed", _("分期逾期未付：%(number)s"), _("案件 %(number)s（被申请方：%(respondent)s）的调解协议第 %(part)s 期应于 %(due)s 前付清，还差 %(left)s 元；现在到期应付共 %(due_now)s 元。请今天联系付款方；不付的，打开这里一次确认，就做好申请执行、支付令或者起诉的文书。"), "late", topic="deadlines", sample={**HEARING, "part": "2", "due": "2026-04-20", "left": "5,000.00", "due_now": "5,000.00"}, label=_("调解协议的分期逾期")),
     Kind("hearing_way_changed", _("调解会的地点或会议链接有变：%(number)s"), _("案件 %(number)s 定于 %(when)s 在%(room)s开的调解会，地址或会议链接改了。短信、邮件能通知到的当事人已经通知，其余的请另行通知。"), "warn", topic="hearings", sample=HEARING, label=_("调解会的地点或会议链接有变")),
     Kind("hearing_in_the_way", _("调解会需要改期：%(number)s"), _("案件 %(number)s 定于 %(when)s 在%(room)s开的调解会遇到情况：%(why)s。请改期，或者另选调解员、调解室，并通知当事人。"), "warn", topic="hearings", sample={**HEARING, "why_msgid": "调解员请假"}, label=_("调解会遇到情况，需要改期")),
     Kind("dates_said", _("当事人填写了不方便的日期：%(number)s"), _("案件 %(number)s 的一位当事人自己填写了来不了的日期，安排调解会时请避开。"), topic="hearings", sample=HEARING, label=_("当事人填写了不方便的日期")),
@@ -65,5 +65,6 @@ add_task_kinds((
     TaskKind("hearing_off_to_tell", _("请告知当事人不开会了：%(number)s"), _("案件 %(number)s 的调解已经终结，已经送达通知的调解会不开了。请打电话告知收到通知的当事人，免得白跑。")),
     TaskKind("mark_low", _("请回看调解的低分评价：%(number)s"), _("案件 %(number)s 的一方给调解打了 %(stars)s 分。请了解情况，写明查到了什么、怎样处理；调解员本人不能回看。")),
     TaskKind("mark_to_ask", _("请询问被申请方对调解的评价：%(number)s"), _("案件 %(number)s 的调解已经结束。请把评价链接发给被申请方，或者打电话询问后记录；请不要由调解员本人问。")),
+    TaskKind("pursuit_to_file", _("请到法院递交%(paper)s：%(number)s"), _("案件 %(number)s 的调解协议逾期未付，已制作%(paper)s（%(number_of_paper)s），请求 %(due_now)s 元。请让劳动者核对、签名，交到法院，再在这里登记这一步；对方付清的，这件待办自动了结。")),
     TaskKind("recusal_undecided", _("请决定回避申请：%(number)s"), _("案件 %(number)s 有一份回避申请等您决定。决定以前，这位调解员不能受理、主持本案，也不能登记结果；调解期限照常计算。")),
 ))  # fmt: skip

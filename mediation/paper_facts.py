@@ -9,7 +9,7 @@ from uuid import UUID
 
 from arrears.lifecycle import PROMISED_METHODS
 from arrears.models import Claim
-from arrears.papers.about import add_about
+from arrears.papers.about import add_about, add_due
 from arrears.papers.facts import Scene, add_facts
 from arrears.papers.fields import LIST, Field
 from arrears.papers.tellers.case import competent
@@ -77,7 +77,7 @@ def draft(scene: Scene) -> Terms | None:
 
 EMPTY = {
     "有": False, "拟定": False, "编号": "", "生效日期": None, "总额": None, "此前已付": None, "此后已付": None, "支付方式": "", "收款": "", "内容": "", "违约条款": "", "履行": [], "各人": [],
-    "调解员": "",
+    "调解员": "", "已到期": None, "提前到期": False,
 }  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def agreed(scene: Scene) -> dict[str, Any]:
             "此后已付": scene.claim.paid - found.paid_before if scene.record.only is None else None, "支付方式": MANNERS[found.manner],
             "收款": found.payee, "内容": sentence(found.terms), "违约条款": sentence(found.default_clause),
             "履行": parts((part.due_on, part.amount) for part in found.instalments.all()), "各人": each(scene, shares),
-            "调解员": str(found.mediation.mediator or ""), "调解组织": body,
+            "调解员": str(found.mediation.mediator or ""), "调解组织": body, **fallen_due(scene, found),
         }  # fmt: skip
     terms = draft(scene)
     if terms is None:
@@ -102,6 +102,14 @@ def agreed(scene: Scene) -> dict[str, Any]:
         **EMPTY, "拟定": True, "总额": terms.total, "此前已付": scene.claim.paid, "支付方式": MANNERS.get(terms.manner, ""), "收款": terms.payee,
         "内容": sentence(terms.terms), "违约条款": sentence(terms.default_clause), "履行": parts(terms.plan), "各人": each(scene, shares), "调解组织": body,
     }  # fmt: skip
+
+
+def fallen_due(scene: Scene, found: Agreement) -> dict[str, Any]:
+    """Only a paper that is about the agreement, or goes by it, asks for what it has made due."""
+    due = scene.record.fallen_due
+    if due is None:
+        return {"已到期": None, "提前到期": False}
+    return {"已到期": due, "提前到期": standing_of(found, scene.record.claim, scene.today).has_fallen_due}
 
 
 def parts(plan: Iterable[tuple[date, Decimal]]) -> list[dict[str, Any]]:
@@ -190,6 +198,8 @@ add_facts("协议", agreed, [
     f("协议.履行.期次", "第几期", "number", "1", "number"), f("协议.履行.日期", "付款日期", "due on", "2026年4月1日", "date"), f("协议.履行.金额", "金额", "amount", "4,000.00元", "amount"),
     f("协议.各人", "多名劳动者各自的数额", "each worker's sum", kind=LIST), f("协议.各人.序号", "序号", "number", "1", "number"), f("协议.各人.姓名", "姓名", "name", "李建国"),
     f("协议.各人.身份证号", "身份证号", "ID number", "321399198001010011"), f("协议.各人.欠付", "本人被欠", "owed to them", "5,000.00元", "amount"), f("协议.各人.金额", "协议支付给本人", "agreed for them", "5,000.00元", "amount"),
+    f("协议.已到期", "为一期逾期制作的文书：按协议现已到期未付", "of a paper made because an instalment was missed: what the agreement has made due", "5,000.00元", "amount"),
+    f("协议.提前到期", "按协议约定，一期逾期，余款已全部到期", "has the rest fallen due because one instalment was missed?", "是", "yes_no"),
     f("协议.调解员", "主持调解的调解员", "mediator", "条和"), f("协议.调解组织", "调解组织", "mediation body", "陇集镇劳动争议调解中心"),
 ])  # fmt: skip
 add_facts("笔录", minuted, [
@@ -203,11 +213,22 @@ add_facts("笔录", minuted, [
 
 def told_of_agreement(claim: Claim, form_ids: Iterable[str], about_id: UUID | None = None) -> dict[str, Any]:
     """For a payment order the day on which what is missing first fell due."""
-    found = agreement_in_force(claim) if "F-14" in form_ids else None
+    found = (agreement_about(claim, about_id) or agreement_in_force(claim)) if "F-14" in form_ids else None
     part = standing_of(found, claim, date.max).next_part if found else None
     return {"debt_due_on": part.due_on} if part else {}
 
 
+def agreement_about(claim: Claim, about_id: UUID | None) -> Agreement | None:
+    return Agreement.objects.filter(mediation__claim=claim, pk=about_id).prefetch_related("instalments").first() if about_id else None
+
+
+def due_of_agreement(claim: Claim, about_id: UUID | None, today: date, by_agreement: bool) -> Decimal | None:
+    """Once an instalment was missed: with the rest, if the agreement says so. Before that, and of anything else, nothing."""
+    found = agreement_about(claim, about_id) or (agreement_in_force(claim) if by_agreement else None)
+    return standing_of(found, claim, today).due_now or None if found else None
+
+
 add_told(told_of_agreement)
+add_due(due_of_agreement)
 add_about(lambda claim, pk: Agreement.objects.filter(mediation__claim=claim, pk=pk).exists())
 add_about(lambda claim, pk: Hearing.objects.filter(mediation__claim=claim, pk=pk).exists())

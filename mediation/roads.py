@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from arrears.models import Claim, Clock, Proceeding
 from mediation.instalments import Standing
 from mediation.models import Agreement
+from mediation.titles import title_since
 
 CONFIRM, REVIEW = "MED-CONFIRM-30", "MED-ARBREVIEW-15"
-TITLE_STEPS = {"confirmation": "confirmed", "arb_review": "issued"}
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class Road:
 
 
 def roads_of(agreement: Agreement, claim: Claim, found: Standing, today: date) -> list[Road]:
-    """The urgent ones first. Two queries."""
+    """The urgent ones first. `claim.proceedings` with their steps are read already, or here."""
     proceedings = list(claim.proceedings.all())
     clocks = {clock.rule_id: clock for clock in Clock.objects.running().filter(claim=claim, rule_id__in=(CONFIRM, REVIEW), about_id=agreement.mediation_id)}
     roads = [paper_of(agreement)]
-    title = next((row for row in proceedings if TITLE_STEPS.get(row.kind) == row.state), None)
+    title = title_since(claim, agreement)
     if found.left and title is None:
         roads += [*ways_to_a_title(agreement, claim, proceedings, clocks, today)]
     if found.late:
@@ -69,22 +69,24 @@ def ways_to_a_title(agreement: Agreement, claim: Claim, proceedings: list[Procee
 
 def enforce(agreement: Agreement, claim: Claim, found: Standing) -> Road:
     said = _("对方没有按期付款，协议已经确认或者审查：可以就到期的 %(due)s 元申请强制执行。") % {"due": f"{found.due_now:,.2f}"}
-    return Road("enforce", _("申请强制执行"), said, (paper(agreement, "F-25", _("制作执行申请书"), is_primary=True), step(claim, "enforcement", "applied", _("登记已申请"))), "bad")
+    return Road("enforce", _("申请强制执行"), said, (press(agreement), step(claim, "enforcement", "applied", _("登记已申请"))), "bad")
 
 
 def sue(agreement: Agreement, claim: Claim, found: Standing) -> Road:
     said = _("对方没有按期付款，协议没有经过确认：可以就到期的 %(due)s 元申请支付令，或者凭协议直接起诉，不用先仲裁（劳动争议调解仲裁法第十六条）。") % {"due": f"{found.due_now:,.2f}"}
-    links = (
-        paper(agreement, "F-14", _("制作支付令申请书"), is_primary=True), step(claim, "payment_order", "applied_16", _("登记已申请支付令")),
-        paper(agreement, "F-15", _("制作起诉状")), step(claim, "suit", "filed_direct", _("登记已起诉")),
-    )  # fmt: skip
+    links = (press(agreement), step(claim, "payment_order", "applied_16", _("登记已申请支付令")), step(claim, "suit", "filed_direct", _("登记已起诉")))
     return Road("sue", _("支付令或者起诉"), said, links, "bad")
 
 
-def paper(agreement: Agreement, form: str, label: str, *, is_primary: bool = False) -> Link:
+def press(agreement: Agreement) -> Link:
+    """What will be made is shown there, and made with one press."""
+    return Link(_("一键追付"), reverse("agreement_pursue", args=[agreement.mediation_id]), "legal", is_primary=True)
+
+
+def paper(agreement: Agreement, form: str, label: str) -> Link:
     """About this agreement, whatever was agreed or drafted since."""
     url = reverse("paper_new", args=[agreement.mediation.claim_id, form])
-    return Link(label, f"{url}?about={agreement.pk}", "print", is_primary)
+    return Link(label, f"{url}?about={agreement.pk}", "print")
 
 
 def step(claim: Claim, kind: str, name: str, label: str) -> Link:

@@ -31,6 +31,9 @@ def remind() -> int:
 def end_online_stays() -> int:
     """Ends what nobody is there any more to end: stays in online rooms, recordings, papers that were shown; how many."""
     ended = presence.end_silent(timezone.now()) + recording.end_silent(timezone.now()) + showing.clear_over(timezone.now())
+    removed = recording.remove_old(timezone.now())
+    if removed:
+        logger.info("online recordings removed %d", removed)
     if ended:
         logger.info("online stays, recordings, papers ended %d", ended)
     return ended

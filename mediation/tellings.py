@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop as _
 from arrears.telling import Telling, add_tellings
 from arrears.worker.track_words import add_happened
 from mediation.lifecycle import FAIL_GROUNDS
+from mediation.pursuing.table import PAPERS
 
 TELLINGS = {
     "mediation.apply": Telling(_("申请调解，%(applied_on)s 收到"), "mediation", "info"),
@@ -31,6 +32,8 @@ TELLINGS = {
     "mediation.recusal_denied": Telling(_("调解员%(mediator)s不予回避：%(reason)s"), "check", "muted"),
     "mediation.online_watched": Telling(_("%(who)s进入网上调解室监督席"), "eye", "info"),
     "mediation.online_unwatched": Telling(_("%(who)s离开网上调解室监督席（%(came)s 进入）"), "eye", "muted"),
+    "mediation.online_recording_lost": Telling(_("网上调解会的录制没有保存完整，文件缺失或者变短"), "warning", "bad"),
+    "mediation.online_recording_removed": Telling(_("网上调解会的录制满 %(days)s 天，文件已删除；指纹留存 SHA-256 %(sha256)s"), "close", "muted"),
     "mediation.online_recorded": Telling(_("网上调解会录制已保存，SHA-256 %(sha256)s"), "file", "info"),
     "mediation.draft": Telling(_("起草调解协议"), "edit", "muted"),
     "mediation.missed": Telling(_("调解协议第 %(part)s 期（%(due)s）没有付清，还差 %(left)s 元"), "warning", "bad"),
@@ -38,6 +41,7 @@ TELLINGS = {
     "mediation.mark_given": Telling(_("收到一份对调解的评价"), "message", "muted"),
     "mediation.mark_changed": Telling(_("更正了一份对调解的评价"), "message", "muted"),
     "mediation.mark_looked_at": Telling(_("上级回看了一份对调解的评价"), "check", "info"),
+    "mediation.pursued": Telling(_("调解协议逾期未付，制作%(way)s %(number)s，请求 %(due_now)s 元，%(due)s 前交到法院"), "legal", "bad", {"way": dict(PAPERS)}),
     "mediation.hold": Telling(_("已开调解会"), "mediation", "info"),
     "mediation.adjourn": Telling(_("调解会休会，择期再开"), "paused", "warn"),
     "mediation.no_show": Telling(_("调解会有人缺席：%(absent)s"), "warning", "bad"),
@@ -61,4 +65,6 @@ add_happened({
     "mediation.hold": _("开了调解会"),
     "mediation.fail": _("调解没有成功"),
     "agreement": _("达成调解协议"),
+    "mediation.missed": _("协议约定的钱到期没有付"),
+    "mediation.pursued": _("对方没有按协议付款，准备交到法院的文书"),
 })

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from mediation.views import (
+    bank,
     batch,
     called,
     copies,
@@ -18,6 +19,7 @@ from mediation.views import (
     online_acts,
     own,
     paying,
+    pursue,
     room,
     suits,
     times,
@@ -62,6 +64,7 @@ urlpatterns = [
     path("online/<uuid:pk>/talk/", online.online_talk, name="online_talk"),
     path("online/<uuid:pk>/show/", online_acts.online_show, name="online_show"),
     path("online/<uuid:pk>/shown/<uuid:shown>/", online_acts.online_shown, name="online_shown"),
+    path("online/<uuid:pk>/shown/<uuid:shown>/<int:page>/", online_acts.online_leaf, name="online_leaf"),
     path("online/<uuid:pk>/recordings/<uuid:recorded>/<int:piece>/", online_acts.online_piece, name="online_piece"),
     path("recordings/<uuid:pk>/", online_acts.online_recording, name="online_recording"),
     path("online/<uuid:pk>/leave/", online.online_leave, name="online_leave"),
@@ -86,7 +89,8 @@ urlpatterns = [
     path("opinion/<str:token>/", marks.party_mark, name="party_mark"),
     path("mediations/<uuid:pk>/copies/", copies.agreement_copies, name="agreement_copies"),
     path("mediations/<uuid:pk>/payments/", paying.mediation_payments, name="mediation_payments"),
-    path("mediations/<uuid:pk>/payments/file/", paying.payments_import, name="payments_import"),
+    path("mediations/<uuid:pk>/payments/file/", bank.payments_import, name="payments_import"),
+    path("mediations/<uuid:pk>/pursue/", pursue.agreement_pursue, name="agreement_pursue"),
     path("payments/<uuid:pk>/proof/", paying.payment_proof, name="payment_proof"),
     path("mediations/<uuid:pk>/times/", times.mediation_times, name="mediation_times"),
     path("mediations/<uuid:pk>/moves/<slug:name>/", moves.mediation_move, name="mediation_move"),

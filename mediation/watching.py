@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from arrears import casework
@@ -19,6 +20,7 @@ from grid.days import SHANGHAI, day_of
 from grid.notices import tell
 from mediation.models import Instalment, Mediation
 from mediation.outstanding import agreement_in_force, standing_of, standing_with, unpaid_parts
+from mediation.pursuing.verbs import settle
 
 RULE = "INSTALMENT-PAY"
 MISSED = gettext_noop("分期逾期未付")
@@ -40,6 +42,8 @@ def run(claim: Claim, now: datetime) -> None:
     about = agreement.mediation_id
     running = Clock.objects.running().filter(claim=claim, rule_id=RULE, about_id=about).first()
     found = standing_with(agreement, claim, day_of(now))
+    if not found.late:
+        settle(agreement, now)  # what was to be filed was paid meanwhile
     part = found.next_part if claim.stage == "settled" else None
     if part is None or part.number == len(found.parts):
         if running:
@@ -80,7 +84,7 @@ def tell_one(row: Instalment, now: datetime) -> bool:
         people = casework.told_of(claim, ("handler", "level"), day_of(now))
         tell(
             [*people, *filter(None, [mediation.mediator])], "instalment_missed", key=f"instalment:{row.pk}", now=now,
-            facts={**facts_of(claim), **said, "due": row.due_on.isoformat()}, path=f"/mediations/{mediation.pk}/", subject_id=claim.pk,
+            facts={**facts_of(claim), **said, "due": row.due_on.isoformat()}, path=reverse("agreement_pursue", args=[mediation.pk]), subject_id=claim.pk,
             region_code=claim.region_id,
         )  # fmt: skip
         tell_workers(claim, event)

@@ -11,6 +11,7 @@ from grid.models.notices import DROPPED, QUEUED
 from grid.notices import add_kinds
 from mediation.notice_kinds import PARTY_KINDS
 from mediation.outstanding import agreement_in_force, by_worker, standing_of
+from mediation.pursuing.table import WAYS
 from mediation.slots.kinds import ONLINE
 
 
@@ -36,6 +37,7 @@ KINDS = (
     kind("worker_hearing_off", _("调解会休会"), _("调解会休会，新的时间定了再通知您。查询号%(query)s，查进展：%(url)s"), moment=BEGINS),
     kind("worker_instalment_missed", _("分期逾期未付"), _("协议约定%(due)s前付的钱没有登记到账，已催付款方；收到了请告诉我们。查询号%(query)s，%(url)s"), due="2026-04-20"),
     kind("worker_mark", _("请评价调解"), _("调解结束了，请打开查询页说说调解办得怎么样。调解员看不到是谁说的。查询号%(query)s，%(url)s")),
+    kind("worker_pursued", _("准备交到法院的文书"), _("对方没有按协议付款，%(what)s已做好，等您签名后交法院。查询号%(query)s，%(url)s"), what="支付令申请书", what_en="the application for a payment order"),
     kind("worker_no_agreement", _("调解未成"), _("调解没有达成协议，我们继续办理；您也可以申请劳动仲裁。查询号%(query)s，%(url)s"), moment=BEGINS),
 )  # fmt: skip
 
@@ -73,6 +75,11 @@ def agreed_for(claim: Claim, claimant: Claimant | None, today: date) -> Agreed |
     return Agreed(own.amount, own.paid, own.left, part.due_on if part else None, bool(part and part.is_overdue))
 
 
+def paper_made(claim: Claim, event: Event) -> dict[str, Any]:
+    way = WAYS[event.facts["way"]]
+    return {"what": way.paper, "what_en": way.paper_en}
+
+
 AGREED.append(agreed_for)
 add_messages({
     "mediation.apply": Message("worker_mediation_asked"),
@@ -92,5 +99,6 @@ add_messages({
     "mediation.undo": Message("worker_hearing", if_it_is_to_come),
     "mediation.missed": Message("worker_instalment_missed", said("due")),
     "mediation.mark_asked": Message("worker_mark"),
+    "mediation.pursued": Message("worker_pursued", paper_made),
     "mediation.fail": Message("worker_no_agreement", said(BEGINS)),
 })

@@ -209,7 +209,7 @@ class ClaimOut(ClaimRow):
 
     @extend_schema_field(StandOut(many=True))
     def get_representatives(self, claim: Claim) -> list[dict[str, Any]]:
-        return StandOut(Group(claim).stands, many=True).data
+        return StandOut(Group(claim, day_of(timezone.now())).stands, many=True).data
 
     @extend_schema_field(AlikeOut(many=True))
     def get_duplicates(self, claim: Claim) -> list[dict[str, Any]]:

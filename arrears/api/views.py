@@ -109,6 +109,7 @@ class AuthoriseIn(serializers.Serializer):
     claimants = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=2000)
     scope = serializers.ChoiceField(SCOPES)
     given_on = serializers.DateField()
+    until = serializers.DateField(required=False, allow_null=True, default=None, help_text="The last day it holds; null: until it is ended")
     paper = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="Evidence of the claim")
 
 

@@ -51,6 +51,7 @@ class AuthoriseForm(forms.Form):
     claimants = forms.MultipleChoiceField(label=_("哪些劳动者授权"), widget=forms.CheckboxSelectMultiple, required=False)
     scope = forms.ChoiceField(label=_("授权范围"), choices=[(value, _(label)) for value, label in SCOPES], widget=forms.RadioSelect)
     given_on = forms.DateField(label=_("授权日期"))
+    until = forms.DateField(label=_("授权期限至"), required=False, help_text=_("授权书写明期限的才填；过了这一天，代表人不能再代签。"))
     paper = forms.ChoiceField(label=_("签字的授权书"), required=False, help_text=_("先在证据里上传授权书，再到这里选。"))
 
     def __init__(self, *args, group: Group, workers: Iterable[Claimant], papers: Iterable[Evidence], **kwargs) -> None:

@@ -50,10 +50,10 @@ def choose(claim: Claim, person: Person, claimants: Collection[UUID], chosen_on:
 
 def authorise(
     claim: Claim, person: Person, representative: UUID, claimants: Collection[UUID], scope: str, given_on: date, *, now: datetime,
-    paper: Evidence | None = None,
+    paper: Evidence | None = None, until: date | None = None,
 ) -> int:  # fmt: skip
-    """Writes down who let this representative do what; what the same worker had given before is replaced. How many. Raises
-    Refused: as casework.advance, no_representative, nobody, not_of_claim, other_claim, in_future."""
+    """Writes down who let this representative do what; what the same worker had given before is replaced. `until`: the last day it holds.
+    How many. Raises Refused: as casework.advance, no_representative, nobody, not_of_claim, other_claim, in_future, bad_until."""
     with transaction.atomic():
         claim = permitted(claim, person, now)
         one = Representative.objects.filter(pk=representative, claim=claim, ended_at=None).select_related("claimant").first()
@@ -65,14 +65,16 @@ def authorise(
         if paper is not None and paper.claim_id != claim.pk:
             raise Refused("other_claim", _("所选证据不属于本案。"))
         check_day(given_on, now)
+        if until is not None and until < given_on:
+            raise Refused("bad_until", _("授权期限不能早于授权日期，请核对；没有写期限的，留空。"))
         Authority.objects.filter(representative=one, claimant__in=workers, ended_at=None).update(ended_at=now)
         Authority.objects.bulk_create(
             Authority(
-                representative=one, claimant=worker, scope=scope, given_on=given_on, paper=paper, recorded_by=person, recorded_at=now
+                representative=one, claimant=worker, scope=scope, given_on=given_on, until=until, paper=paper, recorded_by=person, recorded_at=now
             ) for worker in workers
         )  # fmt: skip
         record(
-            claim, "authorised", person, now=now, happened_on=given_on, representative=one.claimant.name, scope=scope,
+            claim, "authorised", person, now=now, happened_on=given_on, representative=one.claimant.name, scope=scope, until=until,
             authorised_by=[worker.name for worker in workers], proof=paper.title if paper else None,
         )  # fmt: skip
     return len(workers)

@@ -3,7 +3,7 @@ And how it ends when workers go over into another claim: they were chosen by tho
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -34,8 +34,8 @@ class Group:
 
     provisions: tuple[Provision, ...] = PROVISIONS
 
-    def __init__(self, claim: Claim, *, has_none: bool = False) -> None:
-        self.claim, self.has_none = claim, has_none
+    def __init__(self, claim: Claim, today: date, *, has_none: bool = False) -> None:
+        self.claim, self.today, self.has_none = claim, today, has_none
 
     @property
     def workers(self) -> QuerySet[Claimant]:
@@ -46,7 +46,7 @@ class Group:
         """Each with how many of those who are in the claim today gave which authority."""
         if self.has_none:
             return []
-        counts = Q(authorities__ended_at=None, authorities__claimant__claim=self.claim, authorities__claimant__same_as=None)
+        counts = Authority.holds_on(self.today, "authorities__") & Q(authorities__claimant__claim=self.claim, authorities__claimant__same_as=None)
         found = Representative.objects.filter(claim=self.claim, ended_at=None).select_related("claimant")
         return list(
             found.annotate(
@@ -61,9 +61,9 @@ class Group:
 
     @property
     def missing(self) -> QuerySet[Claimant]:
-        """Who has given none of them authority, and is none of them."""
-        given = Authority.objects.filter(claimant=OuterRef("pk"), representative__in=[row.pk for row in self.rows], ended_at=None)
-        return self.workers.exclude(pk__in=[row.claimant_id for row in self.rows]).exclude(Exists(given))
+        """Who has given none of them authority that holds today, and is none of them."""
+        given = Authority.objects.filter(claimant=OuterRef("pk"), representative__in=[row.pk for row in self.rows])
+        return self.workers.exclude(pk__in=[row.claimant_id for row in self.rows]).exclude(Exists(given.filter(Authority.holds_on(self.today))))
 
     @cached_property
     def missing_count(self) -> int:

@@ -2,6 +2,8 @@
 agreement). A paper is never about something of another claim, and speaks for the workers it is about."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,10 +15,24 @@ from grid.refused import Refused
 # Is there such a row of this claim?
 Knows = Callable[[Claim, UUID], bool]
 ABOUT: list[Knows] = []
+# What has fallen due of what the paper is about, on a day; None: it says nothing of sums. True: of what was agreed, whatever it is about.
+Due = Callable[[Claim, UUID | None, date, bool], Decimal | None]
+DUE: list[Due] = []
 
 
 def add_about(knows: Knows) -> None:
     ABOUT.append(knows)
+
+
+def add_due(due: Due) -> None:
+    DUE.append(due)
+
+
+def due_of(claim: Claim, about_id: UUID | None, today: date, *, by_agreement: bool) -> Decimal | None:
+    """Of the first that says a sum: a paper about an agreement, or one that asks for what was agreed, asks for what has fallen due
+    of it, and for nothing that is not due yet."""
+    sums = (due(claim, about_id, today, by_agreement) for due in DUE) if about_id or by_agreement else iter(())
+    return next((amount for amount in sums if amount is not None), None)
 
 
 def is_of_claim(claim: Claim, about_id: UUID) -> bool:

@@ -16,6 +16,7 @@ from arrears.models import Claim, Claimant, Paper, PaperCounter
 from arrears.numbering import next_in
 from arrears.papers.about import refuse_strange
 from arrears.papers.book import form_of
+from arrears.papers.forms import WORKER, Form
 from arrears.papers.keeping import kept, path_of
 from arrears.papers.making import Made, Maker, finish
 from arrears.papers.numbers import open_numbers
@@ -27,6 +28,7 @@ from grid.refused import Refused
 
 MOVE = "issue_paper"
 FILES = ("docx", "pdf")
+LONG_FROM = 300  # workers: papers of more with annexes are made by the task
 
 
 def issue(
@@ -50,6 +52,12 @@ def issue(
         with kept(files_of(paper, made)):
             write(paper, person, now)
     return paper
+
+
+def refuse_long(claim: Claim, form: Form) -> None:
+    """A paper with an annex of hundreds takes what a page has not."""
+    if claim.worker_count > LONG_FROM and form.per != WORKER and form.packets:
+        raise Refused("by_packet", _("本案有 %(n)s 人，这份文书要做一会儿。请在材料包里只选它，由系统在后台制作。") % {"n": claim.worker_count})
 
 
 def reissue(paper: Paper, person: Person, *, now: datetime, answers: Mapping[str, Any]) -> Paper:

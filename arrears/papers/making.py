@@ -141,11 +141,12 @@ def refuse_unknown_rest(form: Form, record: Record, worker: Claimant | None, gap
     """What came after registration was not told by worker, so a sum of one's own that asks for all of it would ask for too much."""
     if not (worker and record.is_of_one(worker)) or set(TOGETHER).isdisjoint(gaps):
         return
-    if record.agreed_together is not None:
+    together = record.fallen_due if record.fallen_due is not None else record.agreed_together
+    if together is not None:
         raise Refused(
             "agreed_together",
             _("协议约定的 %(agreed)s 没有分到每个人，“%(paper)s”写不出%(worker)s一人可以请求多少。请为全体劳动者做一套，不要每人一套。")
-            % {"agreed": yuan(record.agreed_together), "paper": form.name, "worker": worker.name},
+            % {"agreed": yuan(together), "paper": form.name, "worker": worker.name},
         )
     if record.claim.paid:
         raise Refused(

@@ -14,7 +14,7 @@ from arrears.liability import Liability, liable
 from arrears.lifecycle import SIGNATURES
 from arrears.models import Authority, Claim, Claimant, ClaimLine, Evidence, Owed, Representative, Respondent
 from arrears.owed.table import NOTICE
-from arrears.papers.about import workers_of
+from arrears.papers.about import due_of, workers_of
 from arrears.situation.facts import Facts
 from arrears.situation.of_claim import facts_of, rows
 from grid.models import Body, Region
@@ -116,6 +116,11 @@ class Record:
     def money(self) -> Money:
         return Money.of(self.lines)
 
+    @cached_property
+    def fallen_due(self) -> Decimal | None:
+        """What has fallen due of what the papers are about, where that says it."""
+        return due_of(self.claim, self.about_id, self.today, by_agreement=self.by_agreement)
+
     @property
     def agreed_together(self) -> Decimal | None:
         """What was agreed for all of them, where the papers ask for that and it is not simply what each one claims."""
@@ -153,7 +158,7 @@ class Record:
     @cached_property
     def authorities(self) -> dict[UUID, Authority]:
         """What each worker gave, the newest."""
-        found = Authority.objects.filter(representative__in=[row.pk for row in self.representatives], ended_at=None)
+        found = Authority.objects.filter(representative__in=[row.pk for row in self.representatives]).filter(Authority.holds_on(self.today))
         return {row.claimant_id: row for row in found.select_related("representative__claimant")}
 
     @cached_property

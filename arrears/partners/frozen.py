@@ -35,7 +35,7 @@ def snapshot(claim: Claim, today: date) -> dict[str, Any]:
         "verified": money(claim.verified) if claim.verified is not None else None,
         "paid": money(claim.paid),
         **said_of(claim, today),
-        "representatives": Group(claim).shared(),
+        "representatives": Group(claim, today).shared(),
         "respondents": [
             {"role": r.role, "legal_name": r.legal_name, "aliases": r.aliases, "credit_code": r.credit_code,
              "contact": r.contact, "phone": r.phone, "address": r.address}

@@ -58,7 +58,7 @@ AFTER_NUMBER = {  # 30个工作日
 }
 FORWARD, BACK, NONE = "forward", "back", "none"
 ROLLS = (FORWARD, BACK, NONE)
-LEGAL, LOCAL = "legal", "local"
+LEGAL, LOCAL, AGREED = "legal", "local", "agreed"
 KINDS = ("group",)  # of claims (arrears.ladders.CLAIM_KINDS), as far as a rule can be for one
 RULE_ID = re.compile(r"[A-Z][A-Z0-9-]{2,23}")
 
@@ -114,6 +114,8 @@ class Rule:
     @property
     def standing(self) -> str:
         """What kind of limit a reader has before him, as a marked text."""
+        if self.kind == AGREED:
+            return _("协议约定")
         if not self.is_legal:
             return _("本市工作目标")
         return _("法定期限") if self.verified else _("法定期限（未核实）")
@@ -185,7 +187,7 @@ def _row_faults(rule_id: str, row: Mapping[str, Any], laws: Mapping[str, Law]) -
     if not RULE_ID.fullmatch(rule_id):
         yield "an id is 3 to 24 capital letters, digits and hyphens"
     for column, value, allowed in (
-        ("unit", unit, UNITS), ("roll", roll, ROLLS), ("kind", kind, (LEGAL, LOCAL)), ("confidence", row["confidence"], CONFIDENCES),
+        ("unit", unit, UNITS), ("roll", roll, ROLLS), ("kind", kind, (LEGAL, LOCAL, AGREED)), ("confidence", row["confidence"], CONFIDENCES),
     ):  # fmt: skip
         if value not in allowed:
             yield f"{column} {value} is unknown ({', '.join(allowed)})"
@@ -199,7 +201,7 @@ def _row_faults(rule_id: str, row: Mapping[str, Any], laws: Mapping[str, Law]) -
         yield "a legal limit needs article and article_en"
     if kind == LEGAL and row.get("law") not in laws:
         yield f"law {row.get('law')} is not in the table of laws"
-    if kind == LOCAL and not (row.get("source") and row.get("source_en")):
+    if kind != LEGAL and not (row.get("source") and row.get("source_en")):
         yield "a local target needs source and source_en"
 
 

@@ -52,7 +52,7 @@ def claim_represent(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Two forms: whom the workers chose, and the authority they gave. The button says which was sent."""
     now, today = clock()
     claim, move = get_visible(Claim, request.user, today, pk=pk), find(CLAIM, representing.MOVE)
-    group, papers = Group(claim), list(claim.evidence.filter(replaced_by=None))
+    group, papers = Group(claim, today), list(claim.evidence.filter(replaced_by=None))
     asked = request.POST.get("form", "")
     whom, giving = (offer(group.workers, request, field) for field in ("chosen", "claimants"))
     whom = replace(whom, workers=[*dict.fromkeys((*(row.claimant for row in group.rows), *whom.workers))])

@@ -19,8 +19,8 @@ from arrears.papers.about import is_of_claim
 from arrears.papers.answering import form_for, given
 from arrears.papers.blocks import Table
 from arrears.papers.book import form_of
-from arrears.papers.forms import WORKER, Form
-from arrears.papers.issuing import MOVE, issue, reissue, withdraw
+from arrears.papers.forms import WORKER
+from arrears.papers.issuing import MOVE, issue, refuse_long, reissue, withdraw
 from arrears.papers.keeping import path_of
 from arrears.papers.making import Maker, finish
 from arrears.papers.page import PaperRow, PapersPage, gaps_of, named, title_of
@@ -35,7 +35,6 @@ from grid.refused import Refused
 from grid.scope import get_visible
 
 KINDS = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf", "zip": "application/zip"}
-LONG_FROM = 300  # workers: papers of more with annexes are made by the task
 PREVIEW_MARK = "预览"
 
 
@@ -81,12 +80,6 @@ def paper_new(request: HttpRequest, pk: UUID, form_id: str) -> HttpResponse:
     if request.method == "POST" and status == 200 and not context["form"].is_valid():
         status = 422
     return render(request, "arrears/paper/new.html", context, status=status)
-
-
-def refuse_long(claim: Claim, paper: Form) -> None:
-    """A paper with an annex of hundreds takes what a page has not."""
-    if claim.worker_count > LONG_FROM and paper.per != WORKER and paper.packets:
-        raise Refused("by_packet", _("本案有 %(n)s 人，这份文书要做一会儿。请在材料包里只选它，由系统在后台制作。") % {"n": claim.worker_count})
 
 
 def replaced(request: HttpRequest, claim: Claim) -> Paper | None:

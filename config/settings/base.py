@@ -227,14 +227,22 @@ FLOOD = int(os.environ.get("FLOOD", "8"))
 FEW_REPRESENTATIVES = os.environ.get("FEW_REPRESENTATIVES", "reason")  # fewer than three for a collective claim: "reason" is asked for, or "refuse"
 if FEW_REPRESENTATIVES not in ("reason", "refuse"):
     raise ImproperlyConfigured("FEW_REPRESENTATIVES: reason or refuse")
+OPPOSED_INTERESTS = os.environ.get("OPPOSED_INTERESTS", "warn")  # one representative signs for workers who do not get alike: "warn" or "refuse"
+if OPPOSED_INTERESTS not in ("warn", "refuse"):
+    raise ImproperlyConfigured("OPPOSED_INTERESTS: warn or refuse")
 # How browsers of an online hearing reach each other (mediation/online/ice.py): without any, inside one network only.
 ONLINE_STUN = os.environ.get("ONLINE_STUN", "").split()  # stun:stun.example.gov.cn:3478
 ONLINE_TURN = os.environ.get("ONLINE_TURN", "").split()  # turn:turn.example.gov.cn:3478?transport=udp turns:…
 ONLINE_TURN_SECRET = os.environ.get("ONLINE_TURN_SECRET", "")  # coturn's static-auth-secret
+ONLINE_RELAY_ONLY = os.environ.get("ONLINE_RELAY_ONLY", "0") == "1"  # nobody learns another's address, and no direct way is tried
 if not all(url.startswith(("stun:", "stuns:")) for url in ONLINE_STUN) or not all(url.startswith(("turn:", "turns:")) for url in ONLINE_TURN):
     raise ImproperlyConfigured("ONLINE_STUN: addresses that begin with stun: or stuns:; ONLINE_TURN: with turn: or turns:")
 if ONLINE_TURN and not ONLINE_TURN_SECRET:
     raise ImproperlyConfigured("ONLINE_TURN_SECRET is not set: with ONLINE_TURN it must be the secret that the TURN server knows.")
+if ONLINE_RELAY_ONLY and not ONLINE_TURN:
+    raise ImproperlyConfigured("ONLINE_RELAY_ONLY=1: without ONLINE_TURN nobody would be connected to anybody.")
+# For how many days after a case has ended the recordings of its online hearings are kept; 0: as long as the case is. No law names one.
+ONLINE_RECORDING_DAYS = int(os.environ.get("ONLINE_RECORDING_DAYS", "0"))
 SOURCE_RATE = int(os.environ.get("SOURCE_RATE", "120"))  # requests a minute that one source of work orders may make
 
 # The queue is only a hint; the rows are the truth. No countdowns: a task unacknowledged for longer than the
@@ -313,8 +321,13 @@ SPECTACULAR_SETTINGS = {
         "PaperFormEnum": "arrears.api.issued.FORM_IDS",
         "PacketKindEnum": "arrears.api.issued.PACKET_KINDS",
         "PacketStateEnum": "arrears.models.papers.PACKET_STATES",
+        "BankLineFateEnum": "mediation.api_bank.FATE_CHOICES",
+        "PursuitWayEnum": "mediation.api_pursuit.WAY_CHOICES",
         "MediumEnum": "mediation.slots.kinds.MEDIA",
         "BookedMediumEnum": "mediation.slots.kinds.BOOKED",
+        "OnlineSeatEnum": "mediation.online.table.KINDS",
+        "OnlineInvitedEnum": "mediation.online.table.INVITED",
+        "OnlineEndEnum": "mediation.models.online_kept.ENDS",
         "PresenceStateEnum": "mediation.models.room.STATES",
         "PresenceByEnum": "mediation.models.room.BY",
         "PresenceCapacityEnum": "mediation.models.room.CAPACITIES",

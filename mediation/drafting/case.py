@@ -1,16 +1,20 @@
 """What the claim says to an agreement: its workers with what each is owed, its sums, and the words that fill its clauses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Sum
+from django.conf import settings
+from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from arrears.calendars import calendar_now
 from arrears.groups.law import SPECIAL
 from arrears.lifecycle import PROMISED_METHODS
 from arrears.models import Authority, Claim, Claimant
 from arrears.money import LARGEST, shares, to_chinese_capitals
+from arrears.workdays import Calendar, NoCalendar
+from mediation.drafting.dues import rolled
 from mediation.drafting.lint import Case, Worker
 from mediation.drafting.terms import Terms
 
@@ -19,14 +23,29 @@ MANNERS = dict(PROMISED_METHODS)
 
 
 def case_of(claim: Claim, today: date, takes_effect_on: date | None = None) -> Case:
-    return Case(today, claim.verified, claim.claimed, claim.paid, workers_of(claim), takes_effect_on)
+    return Case(
+        today, claim.verified, claim.claimed, claim.paid, workers_of(claim, takes_effect_on or today), takes_effect_on, rests=rests_by(calendar_now()), refuses_opposed=settings.OPPOSED_INTERESTS == "refuse",
+    )  # fmt: skip
 
 
-def workers_of(claim: Claim) -> list[Worker]:
-    """In one query; who has a special authority of theirs standing may be signed for."""
-    given = Authority.objects.filter(claimant=OuterRef("pk"), scope=SPECIAL, ended_at=None, representative__ended_at=None, representative__claim=claim)
-    rows = Claimant.objects.filter(claim=claim, same_as=None).annotate(owed=Coalesce(Sum("lines__unpaid"), NOTHING), is_represented=Exists(given))
-    return [Worker(str(row.pk), row.name, row.owed, row.is_represented) for row in rows.order_by("id")]
+def rests_by(calendar: Calendar) -> Callable[[date], date | None]:
+    """Of a day of rest, the working day before it (条例第十四条); of a working day, and of a year nobody knows, nothing."""
+
+    def rests(day: date) -> date | None:
+        try:
+            before = rolled(day, calendar)
+        except NoCalendar:
+            return None
+        return before if before != day else None
+
+    return rests
+
+
+def workers_of(claim: Claim, day: date | None = None) -> list[Worker]:
+    """In one query. With a day, who may sign for each: whoever holds a special authority of theirs on it."""
+    given = Authority.objects.filter(Authority.holds_on(day or date.min), claimant=OuterRef("pk"), scope=SPECIAL, representative__ended_at=None, representative__claim=claim)
+    rows = Claimant.objects.filter(claim=claim, same_as=None).annotate(owed=Coalesce(Sum("lines__unpaid"), NOTHING), by=Subquery(given.values("representative__claimant")[:1]))
+    return [Worker(str(row.pk), row.name, row.owed, str(row.by or "")) for row in rows.order_by("id")]
 
 
 def in_proportion(total: Decimal, workers: Sequence[Worker]) -> list[Decimal]:

@@ -5,7 +5,7 @@ Hard findings refuse the signing, the others are said and left to the mediator. 
 (劳动争议调解仲裁法 第十四条第二款; the verb asks for them).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,6 +21,10 @@ def _(text: str) -> str:
     return text
 
 
+def never(day: date) -> date | None:
+    return None
+
+
 LONG = timedelta(days=183)  # past it a promise is worth a second look
 INTO_ACCOUNTS = ("bank", "account")  # manners that need an account
 
@@ -30,7 +34,11 @@ class Worker:
     id: str
     name: str
     owed: Decimal
-    is_represented: bool = False  # somebody holds a special authority of theirs (民事诉讼法 第五十六条、第五十七条)
+    by: str = ""  # the worker who holds a special authority of theirs (民事诉讼法 第五十六条、第五十七条)
+
+    @property
+    def is_represented(self) -> bool:
+        return bool(self.by)
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ class Case:
     paid: Decimal
     workers: Sequence[Worker]
     takes_effect_on: date | None = None  # None: not signed yet
+    rests: Callable[[date], date | None] = never  # of a day of rest, the working day before it
+    refuses_opposed: bool = False  # what an installation makes of one hand that signs for opposed interests
 
     @property
     def is_group(self) -> bool:
@@ -108,6 +118,9 @@ def plan(terms: Terms, case: Case) -> Iterator[Finding]:
     for fault in instalments.faults(terms.plan, terms.total or Decimal(0), case.takes_effect_on or case.today):
         if fault.code != "sum_differs" or terms.total is not None:
             yield Finding(fault.code, True, fault.phrase, "plan")
+    for number, (day, _amount) in enumerate(terms.plan, 1):
+        if before := case.rests(day):
+            yield soft("due_on_rest_day", "plan", _("第%(number)s期（%(day)s）是节假日或者休息日，付款日应当提前到%(before)s（保障农民工工资支付条例第十四条）。"), number=number, day=day, before=before)
     if terms.plan and terms.plan[-1][0] > case.today + LONG:
         yield soft("long_plan", "plan", _("最后一期在半年以后。请确认对方有能力拖这么久还付，必要时请担保人签字。"))
 
@@ -149,7 +162,30 @@ def shares(terms: Terms, case: Case) -> Iterator[Finding]:
         yield hard("consent_missing", "shares", _("还没有登记同意的劳动者：%(names)s。请逐人登记怎样同意（本人签名或者特别授权）。"), names=some(unasked))
     without = [worker.name for worker in case.workers if (share := terms.shares.get(worker.id)) and share.consent == BY_AUTHORITY and not worker.is_represented]
     if without:
-        yield hard("no_authority", "shares", _("没有登记特别授权，代表人不能代为和解：%(names)s。请先在案件的“代表人”里登记授权书，或者请本人签名。"), names=some(without))
+        yield hard("no_authority", "shares", _("没有登记有效的特别授权（没有授权、只有一般授权或者已经过期），代表人不能代为和解：%(names)s。请先在案件的“代表人”里登记授权书，或者请本人签名。"), names=some(without))
+    yield from opposed(terms, case)
+
+
+def opposed(terms: Terms, case: Case) -> Iterator[Finding]:
+    """One hand signs for several who do not get alike of what each is owed: then what one gets the other lacks. 民法典 第一百六十八条
+    第二款 (nobody acts for both sides of a bargain without their leave) is read so by many; not verified, so an installation says
+    whether it is refused (OPPOSED_INTERESTS)."""
+    hands: dict[str, list[Worker]] = {}
+    for worker in case.workers:
+        share = terms.shares.get(worker.id)
+        if share and share.amount is not None and worker.owed > 0:
+            signed_by = worker.by if share.consent == BY_AUTHORITY else worker.id
+            hands.setdefault(signed_by, []).append(worker)
+    for hand, workers in hands.items():
+        if len(workers) > 1 and hand and not are_alike([(terms.shares[worker.id].amount, worker.owed) for worker in workers]):
+            sentence = _("一人代签，各人拿到的比例却不一样：%(names)s。利益不一致的，请各人本人签名确认（民法典第一百六十八条，未核实）。")
+            yield Finding("opposed_interests", case.refuses_opposed, Phrase(sentence, {"names": some([worker.name for worker in workers])}), "shares")
+
+
+def are_alike(got: Sequence[tuple[Decimal, Decimal]]) -> bool:
+    """Does each get the same part of what is owed to them, to the cent?"""
+    together, owed = sum((amount for amount, _owed in got), Decimal(0)), sum((own for _amount, own in got), Decimal(0))
+    return all(abs(amount - own * together / owed) < Decimal("0.02") for amount, own in got)
 
 
 def sums(found: Mapping[str, object], case: Case, total: Decimal | None) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ class PaymentForm(forms.Form):
 class BankForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"] = forms.FileField(label=_("银行流水或者代发明细"), help_text=_("Excel、WPS 或 CSV，要有户名、金额、日期三列；账号只留后四位。"))
+        self.fields["file"] = forms.FileField(label=_("银行流水或者代发明细"), help_text=_("Excel、WPS 或 CSV，要有户名、金额（元）、日期三列；有账号、身份证号的，用后四位分清同名的人，别的不留。"))
 
 
 class ScanForm(forms.Form):

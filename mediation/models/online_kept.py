@@ -50,8 +50,9 @@ class OnlineRecording(models.Model):
     mime = models.CharField(max_length=40)
     pieces = models.PositiveIntegerField(default=0)
     size = models.BigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)  # "": ended, and not whole
     file = models.FileField(max_length=200)
+    removed_at = models.DateTimeField(null=True)  # when its time was over; the row stays, with its fingerprint
 
     class Meta:
         ordering = ["started_at", "id"]
@@ -85,4 +86,7 @@ class OnlineShown(KeptFile):
     room = models.OneToOneField("mediation.OnlineRoom", models.CASCADE, related_name="shown")
     seat = models.ForeignKey("mediation.OnlineSeat", models.PROTECT, related_name="+")
     title = models.CharField(max_length=120)
+    pages = models.PositiveSmallIntegerField(default=0)  # of a PDF
+    page = models.PositiveSmallIntegerField(default=1)  # at which those look who follow
+    lacks_faces = models.BooleanField(default=False)  # letters are missing in the pictures of its pages
     file = models.FileField(max_length=200)

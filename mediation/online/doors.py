@@ -101,6 +101,24 @@ def take(hearing: Hearing, kind: str, name: str, now: datetime, post: str = "", 
     return seat, token
 
 
+def host_seat(hearing: Hearing, person: Person, *, now: datetime, opens: bool = False) -> OnlineSeat:
+    """The mediator's, for one who is not at the page of the room: a browser that sits in it stays in. Raises Refused: as require_time,
+    not_your_role, not_open."""
+    require_time(hearing, now)
+    if seat_of_official(hearing, person, day_of(now)) != MEDIATOR:
+        raise Refused("not_your_role", _("只有调解员可以这样做。"))
+    with transaction.atomic():
+        Hearing.objects.select_for_update(of=("self",)).get(pk=hearing.pk)
+        room, _made = OnlineRoom.objects.get_or_create(hearing=hearing)
+        if opens:
+            OnlineRoom.objects.filter(pk=room.pk).update(opened_at=room.opened_at or now, closed_at=None)
+        elif not room.is_open:
+            raise Refused("not_open", _("会场还没有打开，请先打开会场。"))
+        fresh = {"token": digest_of(secrets.token_urlsafe(24)), "name": person.full_name, "kind": MEDIATOR, "seen_at": now, "came_at": now, "state": ADMITTED, "decided_at": now}
+        seat, _made = OnlineSeat.objects.get_or_create(room=room, person=person, defaults=fresh)
+    return OnlineSeat.objects.select_related("room__hearing__room", "room__hearing__mediation__claim", "person").get(pk=seat.pk)
+
+
 def seat_again(hearing_id: UUID, seat_id: str, token: str) -> OnlineSeat | None:
     """The seat a browser says it has, if it has."""
     try:

@@ -10,14 +10,18 @@ import os
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from arrears.evidence import NO_ROOM, private
 from arrears.history import hold, record
+from arrears.lifecycle import CLAIM
 from arrears.permits import claim_posts
+from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
 from grid.roles import CITY_SUPERVISOR
@@ -25,13 +29,14 @@ from mediation.models import Hearing, OnlineConsent, OnlineRecording, OnlineRoom
 from mediation.models.online_kept import recorded_as
 from mediation.online.chat import require_in
 from mediation.online.rooms import require_host
-from mediation.online.table import SUPERVISOR
+from mediation.online.table import MEDIATOR, SUPERVISOR
 
 LONGEST_PIECE = 8 * 1024 * 1024
 MOST_BYTES = 3 * 1024 * 1024 * 1024
 SILENT = timedelta(minutes=2)  # without a piece after which a recording has ended
 MIMES = ("video/webm", "video/mp4", "audio/webm", "audio/mp4")
-RECORDED = gettext_noop("网上调解会录制")
+RECORDED, REMOVED = gettext_noop("网上调解会录制"), gettext_noop("网上调解会录制到期删除")
+MOST_REMOVED = 100  # at once
 CHUNK = 1024 * 1024
 
 
@@ -161,6 +166,21 @@ def stop(host: OnlineSeat, *, now: datetime) -> None:
         end_running(OnlineRoom.objects.select_for_update().get(pk=host.room_id), "host", now)
 
 
+def end_with_room(room: OnlineRoom, now: datetime) -> None:
+    """A hearing whose result was noted has ended for whoever records, too."""
+    if running_of(room):
+        with transaction.atomic():
+            end_running(OnlineRoom.objects.select_for_update().get(pk=room.pk), "closed", now)
+
+
+def end_of_page(seat: OnlineSeat, now: datetime) -> None:
+    """The page that recorded was loaded anew: nothing records any more."""
+    running = running_of(seat.room) if seat.kind == MEDIATOR else None
+    if running and running.started_by_id == seat.person_id:
+        with transaction.atomic():
+            end_running(OnlineRoom.objects.select_for_update().get(pk=seat.room_id), "silent", now)
+
+
 def end_running(room: OnlineRoom, because: str, now: datetime) -> None:
     """Its fingerprint and place are an event of the claim; one without a single piece never was."""
     row = OnlineRecording.objects.select_for_update(of=("self",)).filter(room=room, ended_at=None).first()
@@ -176,19 +196,54 @@ def end_running(room: OnlineRoom, because: str, now: datetime) -> None:
     mediation = room.hearing.mediation
     hold(mediation.claim)
     record(
-        mediation.claim, "mediation", row.started_by, now=now, move="online_recorded", move_msgid=RECORDED, mediation=str(mediation.pk),
-        hearing=str(room.hearing_id), sha256=sha256, size=row.size, place=row.file.name,
+        mediation.claim, "mediation", row.started_by, now=now, move="online_recorded" if sha256 else "online_recording_lost", move_msgid=RECORDED, mediation=str(mediation.pk),
+        hearing=str(room.hearing_id), size=row.size, place=row.file.name, sha256=sha256,
     )  # fmt: skip
 
 
 def fingerprint(place: Path, size: int) -> str:
-    """Of what the row knows; a piece that was being written is cut off."""
+    """Of what the row knows; a piece that was being written is cut off. "" if there is less than that, or nothing: a file that is not
+    what came must not be given the face of one that is."""
     digest = hashlib.sha256()
+    if not place.exists() or place.stat().st_size < size:
+        return ""
     os.truncate(place, size)
     with place.open("rb") as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+# Kept for how long
+
+
+def remove_old(now: datetime) -> int:
+    """Of cases that have ended, when ONLINE_RECORDING_DAYS have passed since. 0: as long as the case is kept."""
+    if not settings.ONLINE_RECORDING_DAYS:
+        return 0
+    last = day_of(now) - timedelta(days=settings.ONLINE_RECORDING_DAYS)
+    rows = OnlineRecording.objects.filter(ended_at__date__lte=last, removed_at=None, room__hearing__mediation__claim__closed_on__lte=last)
+    old = [row.pk for row in rows.exclude(room__hearing__mediation__claim__stage__in=CLAIM.open_states)[:MOST_REMOVED]]
+    for pk in old:
+        remove(pk, now)
+    return len(old)
+
+
+def remove(pk: UUID, now: datetime) -> None:
+    """The file; the row stays, and the history says when it went."""
+    with transaction.atomic():
+        row = OnlineRecording.objects.select_for_update(of=("self",)).select_related("room__hearing__mediation__claim").get(pk=pk)
+        if row.removed_at is not None:
+            return
+        OnlineRecording.objects.filter(pk=pk).update(removed_at=now)
+        mediation = row.room.hearing.mediation
+        hold(mediation.claim)
+        record(
+            mediation.claim, "mediation", None, now=now, move="online_recording_removed", move_msgid=REMOVED, mediation=str(mediation.pk),
+            hearing=str(row.room.hearing_id), sha256=row.sha256, days=settings.ONLINE_RECORDING_DAYS,
+        )  # fmt: skip
+        place = Path(row.file.path)
+        transaction.on_commit(lambda: place.unlink(missing_ok=True))
 
 
 def end_silent(now: datetime) -> int:

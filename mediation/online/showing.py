@@ -4,6 +4,7 @@ When it is taken down, or the room is closed, it is gone."""
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.conf import settings
@@ -23,11 +24,14 @@ from mediation.models import OnlineRoom, OnlineSeat, OnlineShown
 from mediation.models.online_kept import shown_as
 from mediation.online.chat import require_in
 from mediation.online.doors import is_time
+from mediation.online.leaf_drawing import MOST_LEAVES
+from mediation.online.leaves import forget, leaves_of
 from mediation.online.table import HANDLER, MEDIATOR
 
 
 def bring(seat: OnlineSeat, upload: UploadedFile, *, now: datetime) -> OnlineShown:
-    """Raises Refused: not_in, silent_seat, file_large, those of evidence_types.sniff, not_to_show, infected, file_unscanned, disk_full."""
+    """Raises Refused: not_in, silent_seat, file_large, those of evidence_types.sniff, not_to_show, infected, file_unscanned, pdf_unreadable,
+    disk_full."""
     require_in(seat)
     found = look_at(upload)
     require_shows(found)
@@ -86,11 +90,39 @@ def put_up(seat: OnlineSeat, upload: UploadedFile, extension: str, mime: str, ti
         room=seat.room, seat=seat, title=title, extension=extension, mime=mime, size=upload.size, sha256=sha256_of(upload), added_by=seat.person, added_at=now
     )
     row.file.name = shown_as(row)
-    with stored(row, upload), transaction.atomic():
-        OnlineRoom.objects.select_for_update().get(pk=seat.room_id)
-        take_away(seat.room)
-        row.save(force_insert=True)
+    with stored(row, upload):
+        if extension == "pdf":
+            row.pages, row.lacks_faces = leaves_of(row.file.path) or refuse_unreadable()
+        put_in_place(row)
     return row
+
+
+def refuse_unreadable() -> NoReturn:
+    raise Refused("pdf_unreadable", _("这个 PDF 打不开、加了密码，或者超过 %(most)s 页，没有展示。请去掉密码、另存或者拆分后再试，也可以共享屏幕。") % {"most": MOST_LEAVES})
+
+
+def put_in_place(row: OnlineShown) -> None:
+    with transaction.atomic():
+        OnlineRoom.objects.select_for_update().get(pk=row.room_id)
+        take_away(row.room)
+        row.save(force_insert=True)
+
+
+def turn_page(seat: OnlineSeat, page: int) -> None:
+    """Everybody who follows looks at it. By the mediator, or whoever put it up. Raises Refused: not_in, nothing_shown, not_yours, no_such_page."""
+    require_in(seat)
+    row = OnlineShown.objects.filter(room=seat.room_id).first()
+    if row is None:
+        raise Refused("nothing_shown", _("现在没有展示文件。"))
+    require_leads(seat, row)
+    if not 1 <= page <= row.pages:
+        raise Refused("no_such_page", _("这份文件没有第 %(page)s 页。") % {"page": page})
+    OnlineShown.objects.filter(pk=row.pk).update(page=page)
+
+
+def require_leads(seat: OnlineSeat, row: OnlineShown) -> None:
+    if seat.kind != MEDIATOR and row.seat_id != seat.pk:
+        raise Refused("not_yours", _("只有调解员和展示的人可以翻页、收起。"))
 
 
 def take_down(seat: OnlineSeat) -> None:
@@ -98,8 +130,7 @@ def take_down(seat: OnlineSeat) -> None:
     row = OnlineShown.objects.filter(room=seat.room_id).first()
     if row is None:
         return
-    if seat.kind != MEDIATOR and row.seat_id != seat.pk:
-        raise Refused("not_yours", _("只有调解员和展示的人可以收起。"))
+    require_leads(seat, row)
     take_away(seat.room)
 
 
@@ -108,7 +139,7 @@ def take_away(room: OnlineRoom) -> None:
     if row is not None:
         row.delete()
         place = Path(row.file.path)
-        transaction.on_commit(lambda: place.unlink(missing_ok=True))
+        transaction.on_commit(lambda: forget(place))
 
 
 def clear_over(now: datetime) -> int:
@@ -120,6 +151,11 @@ def clear_over(now: datetime) -> int:
     return len(rows)
 
 
-def state_of(room: OnlineRoom) -> dict[str, str] | None:
+def state_of(room: OnlineRoom) -> dict[str, Any] | None:
     row = OnlineShown.objects.filter(room=room).select_related("seat").first()
-    return {"id": str(row.pk), "title": row.title, "by": row.seat.name, "seat": str(row.seat_id), "kind": "pdf" if row.extension == "pdf" else "image"} if row else None
+    if row is None:
+        return None
+    return {
+        "id": str(row.pk), "title": row.title, "by": row.seat.name, "seat": str(row.seat_id), "kind": "pdf" if row.extension == "pdf" else "image",
+        "pages": row.pages, "page": row.page, "lacks_faces": row.lacks_faces,
+    }  # fmt: skip

@@ -70,6 +70,7 @@ def turn(seat: OnlineSeat, said: Said, *, now: datetime) -> dict[str, Any]:
     signalling.check_rate(room.pk, seat.pk, len(said.letters), now)
     presence.see(seat, now)
     if not is_time(room.hearing, now) or room.closed_at is not None:
+        recording.end_with_room(room, now)
         return {"state": "closed"}
     if seat.state == REMOVED:
         return {"state": "removed"}
@@ -79,7 +80,8 @@ def turn(seat: OnlineSeat, said: Said, *, now: datetime) -> dict[str, Any]:
     mine, first = peers.get(str(seat.pk)), {}
     if not said.peer:
         rooms.require_place(seat)
-        mine, first = signalling.greet(room.pk, seat.pk, now), {"ice": ice.servers(seat, now)}
+        recording.end_of_page(seat, now)
+        mine, first = signalling.greet(room.pk, seat.pk, now), ice.ways(seat, now)
     elif mine is None:
         return {"state": "again"}  # the mailbox was emptied: hello once more
     elif mine.peer != said.peer:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language, gettext
 
+from arrears.models import Authority
 from grid.days import day_of
 from grid.models import Person
 from mediation.forms.room import CameForm, OtherForm
@@ -20,7 +21,7 @@ from mediation.permits import mediation_moves_for
 from mediation.room.calling import Called, calls, may_call
 from mediation.room.earlier import told_of
 from mediation.room.notes import SECTIONS
-from mediation.room.quorum import UNCALLED, Quorum, Seat, quorum
+from mediation.room.quorum import SELF, UNCALLED, Quorum, Seat, quorum
 from mediation.room.rights import RIGHTS
 from mediation.room.signing import Hand, hands
 from mediation.room.verbs import MEDIATOR, may_work
@@ -149,9 +150,24 @@ class RoomPage:
         said = {one.attendance_id: one for one in self.presences}
         seats = []
         for one in self.attendances:
-            known = said.get(one.pk)
-            seats.append(Seat(one.party_kind, one.name, known.state, known.by, known.authority) if known else Seat(one.party_kind, one.name))
+            known, (spoken_by, scope) = said.get(one.pk), self.spoken_for.get(one.party_id, ("", ""))
+            seats.append(
+                Seat(one.party_kind, one.name, known.state, known.by, known.authority, known.stands_in, spoken_by, scope)
+                if known else Seat(one.party_kind, one.name)
+            )  # fmt: skip
         return quorum(self.mediator_is_here, seats)
+
+    @cached_property
+    def spoken_for(self) -> dict[Any, tuple[str, str]]:
+        """Of workers who did not come, who is here to represent them and how far: with an authority that holds on the day of the hearing."""
+        kinds = {one.pk: one for one in self.attendances if one.party_kind == WORKER}
+        away = {kinds[row.attendance_id].party_id for row in self.presences if row.attendance_id in kinds and not row.is_here}
+        here = {kinds[row.attendance_id].party_id for row in self.presences if row.attendance_id in kinds and row.is_here and row.by == SELF}
+        if not away or not here:
+            return {}
+        given = Authority.objects.filter(Authority.holds_on(day_of(self.hearing.starts_at)), claimant__in=away, representative__claimant__in=here, representative__ended_at=None)
+        rows = given.order_by("scope").values_list("claimant", "representative__claimant__name", "scope")  # general, then special
+        return {worker: (name, scope) for worker, name, scope in rows}
 
     @cached_property
     def missing(self) -> list[str]:

@@ -29,13 +29,17 @@ CALLS = (
 
 @dataclass(frozen=True)
 class Seat:
-    """A party that was called: which side, what became of it (None: nothing said yet), who speaks for it with which authority."""
+    """A party that was called: which side, what became of it (None: nothing said yet), who speaks for it with which authority.
+    `speaker`: the agent's name. `spoken_by`, `scope`: of a worker who is away, a representative who is here, and how far they may go."""
 
     side: str
     name: str
     state: str | None = None
     by: str = SELF
     authority: str = ""
+    speaker: str = ""
+    spoken_by: str = ""
+    scope: str = ""
 
     @property
     def is_here(self) -> bool:
@@ -70,6 +74,10 @@ NO_RESPONDENT = _("被申请方一方没有人到场。")
 NO_AUTHORITY = _("%(names)s的代理人没有特别授权：可以陈述，但不能代为达成协议，协议须由本人签名或者补办授权。")
 NOT_CALLED = _("%(names)s没有通知到：不算缺席，要补送通知。")
 SOME_AWAY = _("%(names)s没有到场：可以和到场的人先谈，但没有到场的人不受约束。")
+SPOKEN_FOR = _("%(names)s没有到场，由到场的代表人代表；有特别授权，代表人可以代为达成协议。")
+HEARD_FOR = _("%(names)s没有到场，到场的代表人只有一般授权：可以代为陈述、领取文书，达成协议须由本人签名。")
+FOR_BOTH = _("%(names)s同时代理双方：代表一方和另一方达成协议，须双方都同意（民法典第一百六十八条，未核实）；请问清并记入笔录，最好其中一方另派人。")
+FOR_SEVERAL = _("%(names)s同时代理几名劳动者：分同一笔钱时利益可能不一致，请分别问清各人的意思并记入笔录（民法典第一百六十八条，未核实）。")
 
 WAYS_OF_MEDIATOR = (
     Way(_("调解员签到以后再开始。"),),
@@ -121,10 +129,27 @@ def ways_of(called: Sequence[Seat], possible: tuple[Way, ...]) -> tuple[Way, ...
 
 def notes_of(seats: Sequence[Seat]) -> tuple[Phrase, ...]:
     found = []
-    if away := [seat.name for seat in seats if seat.state in AWAY]:
-        found.append(Phrase(SOME_AWAY, {"names": away}))
+    away = [seat for seat in seats if seat.state in AWAY]
+    for sentence, some in (
+        (SOME_AWAY, [seat.name for seat in away if not seat.spoken_by]),
+        (SPOKEN_FOR, [seat.name for seat in away if seat.spoken_by and seat.scope == SPECIAL]),
+        (HEARD_FOR, [seat.name for seat in away if seat.spoken_by and seat.scope != SPECIAL]),
+        (FOR_BOTH, [name for name, parties in spoken_for(seats).items() if len({seat.side for seat in parties}) > 1]),
+        (FOR_SEVERAL, [name for name, parties in spoken_for(seats).items() if sum(seat.side == WORKER for seat in parties) > 1]),
+    ):
+        if some:
+            found.append(Phrase(sentence, {"names": some}))
     if uncalled := [seat.name for seat in seats if seat.state == UNCALLED]:
         found.append(Phrase(NOT_CALLED, {"names": uncalled}))
     if weak := [seat.name for seat in seats if seat.is_here and not seat.may_agree]:
         found.append(Phrase(NO_AUTHORITY, {"names": weak}))
     return tuple(found)
+
+
+def spoken_for(seats: Sequence[Seat]) -> dict[str, list[Seat]]:
+    """By the name of each agent who is here, the parties they speak for."""
+    found: dict[str, list[Seat]] = {}
+    for seat in seats:
+        if seat.is_here and seat.by == AGENT and seat.speaker:
+            found.setdefault("".join(seat.speaker.split()), []).append(seat)
+    return found

@@ -12,7 +12,19 @@ from holidays.countries.china import China
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arrears.deadlines import RULES, NoCalendar, Rule, at_share, due, months_after, remaining, share_used, written
+from arrears.deadlines import (
+    LIMIT,
+    RULES,
+    NoCalendar,
+    Rule,
+    at_share,
+    due,
+    months_after,
+    remaining,
+    share_used,
+    written,
+)
+from arrears.ladders import day_of_what
 from arrears.rules import TABLES, BadRules, load, targets_of
 from arrears.workdays import OFF, PUBLISHED, Calendar
 
@@ -91,6 +103,8 @@ def test_what_nobody_has_checked_says_so() -> None:
     assert RULES["ARB-ACCEPT"].standing == "法定期限（未核实）"
     assert RULES["JC-INVEST"].standing == "法定期限"
     assert RULES["CLOSE-5"].standing == "本市工作目标"
+    assert {RULES[name].standing for name in ("AGREED-PAY", "INSTALMENT-PAY")} == {"协议约定"}
+    assert {day_of_what(name) for name in ("AGREED-PAY", "INSTALMENT-PAY")} == {LIMIT}  # past it they are overdue
 
 
 def test_every_rule_can_be_cited_in_both_languages() -> None:

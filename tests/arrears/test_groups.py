@@ -44,7 +44,7 @@ class Representing(PagesTestCase):
         self.assertEqual(refusal.exception.code, code)
 
     def group(self) -> Group:
-        return Group(self.claim)
+        return Group(self.claim, TODAY)
 
     def test_up_to_five_of_the_workers_represent_ten_and_more(self) -> None:
         self.assertEqual([len(self.choose(*numbers, reason="")) for numbers in ((), (0, 1, 2), (0, 1, 2, 3, 4))], [0, 3, 5])

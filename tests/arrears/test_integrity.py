@@ -458,4 +458,4 @@ ALSO_SPOILT: tuple[tuple[Any, ...], ...] = (
     ("histories_cut", lambda test, claim: Claim.objects.filter(pk=claim.pk).update(stage="handling")),
 )
 OF_FILES = {"shared_changed", "papers_changed", "packets_changed", "unnamed_files"}  # test_stored_checks and test_unnamed_files of tests/arrears/papers
-IN_MEDIATION = {"instalments", "mediations_left_open", "attendances", "minutes"}
+IN_MEDIATION = {"instalments", "mediations_left_open", "attendances", "minutes", "online_recordings"}

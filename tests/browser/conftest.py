@@ -15,6 +15,7 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required")
 
 
 @pytest.fixture(scope="package")
@@ -31,6 +32,21 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         yield started
         started.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def chromium_with_cameras(browser: Browser, chromium_path: str) -> Iterator[Browser]:
+    started = browser.browser_type.launch(executable_path=chromium_path, args=[*FLAGS, *FAKE])
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def cameras(chromium_with_cameras: Browser) -> Iterator[Browser]:
+    """With fake ones. Whatever a failed test leaves open is closed: pages that go on encoding would slow the next one down."""
+    yield chromium_with_cameras
+    for context in chromium_with_cameras.contexts:
+        context.close()
 
 
 @pytest.fixture(scope="module")

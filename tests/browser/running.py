@@ -31,11 +31,12 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Running]:
+def running(folder: Path, **extra: str) -> Iterator[Running]:
+    """`extra`: of the environment, beside what this run has."""
     port = pick_port(None)
     children = list_children(open_folder(folder), HOST, port)
     with MailServer() as mail:
-        env = environment(f"http://{HOST}:{port}", mail)
+        env = {**environment(f"http://{HOST}:{port}", mail), **extra}
         try:
             for child in children:
                 child.start(env, time.monotonic())

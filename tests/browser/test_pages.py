@@ -523,7 +523,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "mediator": (
         Page("leave_change", ("leave",)), Page("duty_roster"),
         Page("desk"), Page("mediation_list"), Page("mediation_detail", ("scheduled",)), Page("mediation_detail", ("agreed",)),
-        Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")), Page("mediation_draft", ("held",)), Page("mediation_payments", ("agreed",)), Page("payments_import", ("agreed",)), Page("payment_proof", ("payment",)),
+        Page("mediation_move", ("accepted", "schedule")), Page("mediation_move", ("held", "agree")), Page("mediation_draft", ("held",)), Page("mediation_payments", ("agreed",)), Page("agreement_pursue", ("agreed",)), Page("payments_import", ("agreed",)), Page("payment_proof", ("payment",)),
         Page("mediation_move", ("scheduled", "no_show")), Page("mediation_move", ("scheduled", "convert")), Page("mediation_move", ("scheduled", "postpone")), Page("mediation_move", ("accepted", "join")),
         Page("hearing_room", ("to_open",)), Page("hearing_notes", ("to_open",)),
         Page("mediation_times", ("accepted",)), Page("mediation_times", ("scheduled",)), Page("calendar_link"),
@@ -570,7 +570,7 @@ NO_PAGES = {
     "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "reply_packet_zip", "reply_packet_pdf", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
-    "agreement_scan", "agreement_copies", "recusal_decide", "online_talk", "online_leave", "online_act", "online_show", "online_shown", "online_piece", "online_recording", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
+    "agreement_scan", "agreement_copies", "recusal_decide", "online_talk", "online_leave", "online_act", "online_show", "online_shown", "online_leaf", "online_piece", "online_recording", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
     "hearing_calls", "hearing_links", "hearing_called_file", "hearing_present", "hearing_rights",
 }  # fmt: skip
 

@@ -60,8 +60,8 @@ API = {
 }  # fmt: skip
 # Words of an address that are no ids.
 WORDS = {
-         "name": "note", "piece": "0", "kind": "clock_late", "code": "321322101", "step": "who", "form": "csv", "number": "GD20261129001",
-         "form_id": "F-16", "version": "1"}
+         "name": "note", "piece": "0", "file": "01900000-0000-7000-8000-000000000000", "kind": "clock_late", "code": "321322101", "step": "who", "form": "csv", "number": "GD20261129001",
+         "form_id": "F-16", "version": "1", "page": "1"}
 SECOND = {"who": "presence", "copy": "photo", "shown": "photo", "recorded": "photo", "claim_pk": "case", "link": "closed_link", "row": "supporting", "way": "way", "party": "called", "day": "party_day"}
 
 # Open to everybody. Behind them nothing of a case shows without a secret of its own (tests/arrears/test_track_page.py).

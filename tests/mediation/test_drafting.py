@@ -1,5 +1,6 @@
 """What an agreement must say: the clause library, days by rule, and the lint. No database."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from django.test import SimpleTestCase
 from arrears.rules.tables import BadRules
 from arrears.workdays import PUBLISHED
 from mediation.drafting import clauses, dues
+from mediation.drafting.case import rests_by
 from mediation.drafting.lint import Case, Worker, lint
 from mediation.drafting.terms import kept, read
 
@@ -49,6 +51,21 @@ class LintTest(SimpleTestCase):
         self.assertEqual(codes(clauses=["once"]), ["clause_does_not_fit"])
         self.assertEqual(codes(plan=[["2026-03-20", "3000"], ["2026-12-20", "5000"]]), ["long_plan"])
 
+    def test_a_payday_on_a_day_of_rest_is_said_with_the_day_before_it(self) -> None:
+        rests = rests_by(PUBLISHED)
+        self.assertEqual(codes({"rests": rests}, plan=[["2026-03-20", "3000"], ["2026-05-02", "5000"]]), ["due_on_rest_day"])
+        self.assertEqual([rests(day) for day in (date(2026, 5, 2), date(2026, 2, 22), date(2026, 3, 20), date(2199, 1, 1))], [date(2026, 4, 30), date(2026, 2, 14), None, None])
+
+    def test_one_hand_that_signs_for_workers_who_do_not_get_alike_is_said(self) -> None:
+        zhang, li = replace(ZHANG, by="a"), replace(LI, by="a")
+        people = {"workers": (zhang, li)}
+        alike = {"a": ["5000", "person"], "b": ["3000", "authority"]}
+        self.assertEqual(codes(people, shares=alike), [])
+        unlike = {"a": ["6000", "person"], "b": ["2000", "authority"]}
+        self.assertIn("opposed_interests", codes(people, shares=unlike))
+        self.assertIn("opposed_interests!", codes({**people, "refuses_opposed": True}, shares=unlike))
+        self.assertNotIn("opposed_interests", codes(people, shares={"a": ["6000", "person"], "b": ["2000", "person"]}))
+
     def test_less_than_was_verified_needs_a_reason_and_less_than_was_claimed_a_word(self) -> None:
         less = {"total": "7000", "plan": [["2026-03-20", "7000"]]}
         self.assertEqual(codes(**less), ["less_than_verified!"])
@@ -69,7 +86,7 @@ class LintTest(SimpleTestCase):
     def test_a_representative_signs_only_for_those_whose_special_authority_stands(self) -> None:
         shares = {"a": ["5000", "authority"], "b": ["3000", "person"]}
         self.assertEqual(codes({"workers": (ZHANG, LI)}, shares=shares), ["no_authority!"])
-        represented = Worker("a", "张三", Decimal("5000"), is_represented=True)
+        represented = Worker("a", "张三", Decimal("5000"), by="x")
         self.assertEqual(codes({"workers": (represented, LI)}, shares=shares), [])
 
     def test_every_sentence_reads_whole(self) -> None:

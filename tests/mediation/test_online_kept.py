@@ -1,7 +1,7 @@
 """What is written, shown and recorded in an online room; and that nothing else is kept."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from arrears.evidence import add_evidence
 from arrears.models import Event
+from arrears.papers.blocks import Paragraph, Words
+from arrears.papers.pdf import Foot, typeset
 from grid.models import AccessLog
 from mediation.models import OnlineConsent, OnlineNote, OnlineRecording, OnlineShown
 from mediation.online import chat, ice, recording, signalling
@@ -18,7 +20,7 @@ from tests.base import NOW
 from tests.mediation.test_online import DURING, Browser, OnlineTestCase
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\0" * 32
-PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
+PDF = typeset([Paragraph([Words("工资欠条。")])], Foot("欠条", date(2026, 3, 2)))
 
 
 class KeptTestCase(OnlineTestCase):
@@ -27,6 +29,20 @@ class KeptTestCase(OnlineTestCase):
         host.let_in(guest)
         guest.turn()
         return host, guest
+
+    # Recording
+
+    def start(self, host: Browser) -> Any:
+        return host.ask("act", act="record_start", mime="video/webm;codecs=vp8,opus")
+
+    def piece(self, host: Browser, recorded: str, number: int, content: bytes) -> Any:
+        return host.client.post(reverse("online_piece", args=[self.hearing.pk, recorded, number]), content, content_type="application/octet-stream")
+
+    def agreed(self) -> tuple[Browser, Browser, str]:
+        host, guest = self.meet()
+        host.ask("act", act="ask_recording")
+        guest.ask("act", act="consent", agrees="yes")
+        return host, guest, self.start(host).json()["recording"]
 
 
 class ChatTest(KeptTestCase):
@@ -127,18 +143,6 @@ class ShownTest(KeptTestCase):
 
 
 class RecordingTest(KeptTestCase):
-    def start(self, host: Browser) -> Any:
-        return host.ask("act", act="record_start", mime="video/webm;codecs=vp8,opus")
-
-    def piece(self, host: Browser, recorded: str, number: int, content: bytes) -> Any:
-        return host.client.post(reverse("online_piece", args=[self.hearing.pk, recorded, number]), content, content_type="application/octet-stream")
-
-    def agreed(self) -> tuple[Browser, Browser, str]:
-        host, guest = self.meet()
-        host.ask("act", act="ask_recording")
-        guest.ask("act", act="consent", agrees="yes")
-        return host, guest, self.start(host).json()["recording"]
-
     def test_nothing_is_recorded_before_everybody_has_agreed(self) -> None:
         host, guest = self.meet()
         self.assertEqual(self.start(host).json()["code"], "not_agreed")

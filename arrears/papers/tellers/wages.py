@@ -32,7 +32,10 @@ def wages(scene: Scene) -> dict[str, Any]:
 
 
 def asked(record: Record) -> Decimal:
-    """What the workers claim: what their lines come to, or what was agreed instead, less what came after the claim was logged."""
+    """What the workers claim: what their lines come to, or what was agreed instead, less what came after the claim was logged.
+    Of an agreement the paper is about, what has fallen due."""
+    if record.fallen_due is not None:
+        return record.fallen_due
     agreed = record.claim.agreed if record.by_agreement else None
     return max((record.money.unpaid if agreed is None else agreed) - record.claim.paid, ZERO)
 
@@ -57,7 +60,7 @@ def amounts(scene: Scene) -> dict[str, Any]:
 def amounts_of_one(record: Record, mine: Decimal) -> dict[str, Any]:
     """Of one among several, or of some, only what the lines say. What was verified, agreed and paid since was so for all of them together: once
     something was paid, or asked for by the agreement, nobody knows what is left of one's own."""
-    left = None if record.claim.paid or record.agreed_together is not None else mine
+    left = None if record.claim.paid or record.agreed_together is not None or record.fallen_due is not None else mine
     is_as_claimed = record.claim.verified in (None, record.claimed)
     return {
         "主张": mine, "核定": None, "约定": None, "立案后已付": None, "有付款": False, "请求": left, "认定": left if is_as_claimed else None, "尚欠": left,

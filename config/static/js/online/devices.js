@@ -9,6 +9,7 @@ const OnlineDevices = (() => {
 
   /* The word that says what is wrong. */
   function word(error) {
+    if (error.name === "NotAllowedError" && /system/i.test(error.message)) return "refusedBySystem";
     if (error.name === "NotAllowedError" || error.name === "SecurityError") return "refused";
     if (error.name === "NotFoundError" || error.name === "OverconstrainedError") return "noDevice";
     return error.name === "NotReadableError" || error.name === "AbortError" ? "busy" : "noBrowser";
@@ -30,20 +31,33 @@ const OnlineDevices = (() => {
   const camera = () => ({ video: { ...PICTURE, ...(wanted.camera ? { deviceId: { exact: wanted.camera } } : { facingMode: "user" }) } });
   const microphone = () => ({ audio: { ...SOUND, ...(wanted.microphone ? { deviceId: { exact: wanted.microphone } } : {}) } });
 
-  /* Both, or what there is of them. */
+  /* Both, or what there is of them: whoever has no camera is heard, whoever has no microphone is seen. `lacks`: the word for what is missing. */
   async function open() {
     check();
+    let why = null;
     try {
-      return await ask({ ...camera(), ...microphone() });
+      return { stream: await ask({ ...camera(), ...microphone() }), lacks: "" };
     } catch (trouble) {
-      if (trouble.message !== "noDevice") throw trouble;
+      why = trouble;
     }
-    try {
-      return await ask(microphone());
-    } catch (trouble) {
-      if (trouble.message !== "noDevice") throw trouble;
+    for (const [what, missing] of [[microphone, "Camera"], [camera, "Microphone"]]) {
+      if (!(await isWorth(why.message, missing))) continue;
+      try {
+        return { stream: await ask(what()), lacks: why.message + missing };
+      } catch (trouble) {
+        // the other one, perhaps
+      }
     }
-    return ask(camera());
+    throw why;
+  }
+
+  /* Where somebody has said no to both, they are not asked again. */
+  async function isWorth(why, missing) {
+    if (why === "noDevice" || why === "busy") return true;
+    if (why !== "refused" || !navigator.permissions) return false;
+    const state = async (name) => (await navigator.permissions.query({ name }).catch(() => ({ state: "" }))).state;
+    const lost = await state(missing.toLowerCase()), other = await state(missing === "Camera" ? "microphone" : "camera");
+    return lost === "denied" && other !== "denied" && other !== "";
   }
 
   const one = async (what) => (await ask(what)).getTracks()[0];

@@ -1,16 +1,18 @@
 /* The connection to one other browser. Of each two, the one with the greater name calls, and the other one answers: they never
    call at once. What is sent changes by replacing tracks, so that nothing is negotiated again. */
 
-class OnlinePeer {
-  static PATIENCE = 15000; // milliseconds until a connection must stand
-  static GRACE = 4000; // for which a lost one may come back by itself
-  static TRIES = 4;
+const ONLINE_PATIENCE = 15000; // milliseconds until a connection must stand
+const ONLINE_GRACE = 4000; // for which a lost one may come back by itself
+const ONLINE_TRIES = 4;
 
-  /* hooks: send(kind, data), stream(stream), state(word) */
-  constructor(mine, theirs, ice, silent, tracks, hooks) {
+class OnlinePeer {
+  /* ways: RTCConfiguration. hooks: send(kind, data), stream(stream), state(word), relay(word) */
+  constructor(mine, theirs, ways, silent, tracks, hooks) {
     Object.assign(this, { theirs, silent, tracks, hooks, calls: mine > theirs, early: [], found: [], tries: 0, timer: 0, posting: 0, ended: false, last: null });
     this.stream = new MediaStream();
-    this.line = new RTCPeerConnection({ iceServers: ice, bundlePolicy: "max-bundle" });
+    this.line = new RTCPeerConnection({ ...ways, bundlePolicy: "max-bundle" });
+    this.line.addEventListener("icecandidateerror", (event) => { if ([401, 403, 438].includes(event.errorCode)) this.refused = true; });
+    this.line.addEventListener("icegatheringstatechange", () => this.gathered(ways));
     this.line.addEventListener("icecandidate", (event) => this.note(event.candidate));
     this.line.addEventListener("track", (event) => {
       this.stream.addTrack(event.track);
@@ -18,7 +20,7 @@ class OnlinePeer {
     });
     this.line.addEventListener("connectionstatechange", () => this.changed());
     hooks.state("connecting");
-    this.watch(OnlinePeer.PATIENCE);
+    this.watch(ONLINE_PATIENCE);
     if (this.calls) this.call(false);
   }
 
@@ -71,6 +73,17 @@ class OnlinePeer {
     this.posting = setTimeout(() => this.hooks.send("candidates", this.found.splice(0)), 80);
   }
 
+  /* A relay that is the only way, and is none: nobody needs to wait for what cannot come. */
+  gathered(ways) {
+    if (this.ended || this.line.iceGatheringState !== "complete") return;
+    const lines = this.line.localDescription ? this.line.localDescription.sdp : "";
+    if (ways.iceTransportPolicy === "relay" && !lines.includes(" typ relay")) {
+      this.tries = ONLINE_TRIES;
+      this.hooks.state("unreached");
+      this.hooks.relay(this.refused ? "relayRefused" : "noRelay");
+    }
+  }
+
   sender(kind) {
     const part = this.line.getTransceivers().find((one) => one.receiver.track.kind === kind);
     return part && part.sender;
@@ -104,7 +117,7 @@ class OnlinePeer {
       this.hooks.state("connected");
     } else if (state === "disconnected") {
       this.hooks.state("lost");
-      this.watch(OnlinePeer.GRACE);
+      this.watch(ONLINE_GRACE);
     } else if (state === "failed") {
       this.repair();
     }
@@ -118,10 +131,10 @@ class OnlinePeer {
   repair() {
     if (this.ended || this.line.connectionState === "connected") return;
     this.tries += 1;
-    this.hooks.state(this.tries >= OnlinePeer.TRIES ? "unreached" : "lost");
+    this.hooks.state(this.tries >= ONLINE_TRIES ? "unreached" : "lost");
     if (this.calls) this.call(true).catch(() => {});
     else this.hooks.send("again", null);
-    this.watch(OnlinePeer.PATIENCE);
+    this.watch(ONLINE_PATIENCE);
   }
 
   /* How well it goes: by the way there and back, and what is lost of the picture and the sound. */

@@ -5,9 +5,12 @@
   const words = JSON.parse($("words").textContent), { base, csrf, host, silent } = document.body.dataset;
   const isHost = Boolean(host), isSilent = Boolean(silent);
   const peers = new Map(), tiles = new Map(), tracks = { audio: null, video: null, sharing: false };
-  let wire = null, mine = "", ownSeat = "", ice = [], muted = isSilent, camera = false, screen = null, people = [], over = false, released = false, troubled = "";
+  const UNREACHED = ["unreachable", "noRelay", "relayRefused"];
+  let wire = null, mine = "", ownSeat = "", ways = {}, muted = isSilent, camera = false, screen = null, people = [], over = false, released = false, troubled = "", lacking = "";
 
+  let spoken = ["", "info"];
   function say(word, tone = "info") {
+    spoken = [word, tone];
     $("says").hidden = !word;
     $("says").className = `message tone-${tone}`;
     $("says-words").textContent = words[word] || word;
@@ -18,14 +21,18 @@
     $("trouble").hidden = !word;
     $("trouble-words").textContent = words[word] || word;
     $("retry").hidden = word === "noBrowser" || word === "noSecure";
-    $("listen").hidden = !["refused", "noDevice", "busy"].includes(word);
+    $("listen").hidden = !["refused", "refusedBySystem", "noDevice", "busy"].includes(word);
+    if (["refused", "noBrowser"].includes(word) && window.onlineInApp && window.onlineInApp()) window.onlineShowCan("app");
   }
 
   // What one sends
 
   async function openDevices() {
     say("asksDevices");
-    const stream = await OnlineDevices.open();
+    const { stream, lacks } = await OnlineDevices.open();
+    lacking = lacks;
+    $("lacks").hidden = !lacks;
+    $("lacks").textContent = words[lacks] || "";
     [tracks.audio] = stream.getAudioTracks();
     [tracks.video] = stream.getVideoTracks();
     tracks.audio = tracks.audio || null;
@@ -50,7 +57,16 @@
     await Promise.all([...peers.values()].map((peer) => peer.put(sent())));
     fit();
     drawMine();
+    getReady();
     if (wire) wire.hurry();
+  }
+
+  /* How one looks and sounds is shown to whoever waits, and behind the button to whoever is in. */
+  const isWaiting = () => document.body.dataset.state !== "in";
+  function getReady() {
+    if (isSilent || over) return;
+    if (isWaiting() && wire) $("devices").hidden = released;
+    ready.show(tracks, isWaiting());
   }
 
   async function setMuted(wish) {
@@ -140,7 +156,11 @@
       video.muted = true; // a browser that plays no sound before somebody has touched the page
       video.play().catch(() => {});
       say("tapForSound", "warn");
-      document.addEventListener("pointerdown", () => { video.muted = false; say(""); }, { once: true });
+      document.addEventListener("click", () => {
+        video.muted = false;
+        video.play().catch(() => {});
+        say("");
+      }, { once: true });
     });
   }
 
@@ -222,10 +242,11 @@
 
   function meet(one) {
     if (peers.has(one.peer) || one.peer === mine || (isSilent && one.silent)) return;
-    const peer = new OnlinePeer(mine, one.peer, ice, isSilent, sent(), {
+    const peer = new OnlinePeer(mine, one.peer, ways, isSilent, sent(), {
       send: (word, data) => wire.send(one.peer, word, data),
       stream: (stream) => { if (!one.silent) play(tile(one.seat).querySelector("video"), stream); },
       state: (word) => stateOf(one, word),
+      relay: trouble,
     });
     peer.seat = one.seat;
     peers.set(one.peer, peer);
@@ -240,7 +261,7 @@
     }
     const unreached = [...tiles.values()].some((row) => row.dataset.net === "unreached");
     if (unreached && !troubled) trouble("unreachable");
-    else if (!unreached && troubled === "unreachable") trouble("");
+    else if (!unreached && UNREACHED.includes(troubled)) trouble("");
     if (word === "connected") fit();
   }
 
@@ -285,29 +306,31 @@
     heard: () => written.heard,
     me: () => ({ muted, camera, sharing: Boolean(screen) }),
     in(said) {
-      if (said.ice) ice = said.ice;
+      if (said.ice) ways = { iceServers: said.ice, iceTransportPolicy: said.relay_only ? "relay" : "all" };
       if (mine !== said.peer) {
         mine = said.peer;
         say("");
       }
-      if ($("says-words").textContent === words.offline) say("");
+      if (spoken[0] === "offline") say("");
       if (troubled === "noMailbox") trouble("");
       if (released) takeUp();
       drawPeople(said.people);
       if (said.door) drawDoor(said.door);
       ownSeat = said.seat;
       written.hear(said);
+      shown.show(said.shown);
       const there = new Set(said.people.map((one) => one.peer));
       for (const name of [...peers.keys()]) if (!there.has(name)) part(name);
       said.people.forEach(meet);
       for (const letter of said.letters) reading = reading.then(() => read(letter));
-      document.body.dataset.state = "in";
+      if (document.body.dataset.state !== "in") entered();
     },
     waiting(said) {
       mine = "";
       partAll();
       if (said.state === "removed") release();
       document.body.dataset.state = said.state;
+      getReady();
       say(said.state === "removed" ? "removed" : said.open ? "waiting" : "notYet", said.state === "removed" ? "warn" : "info");
     },
     again() {
@@ -329,18 +352,49 @@
   async function act(fields) {
     const answer = await wire.act(fields).catch(() => null);
     if (!answer) say("offline", "warn");
-    else if (answer.status === 409) say((await answer.json()).message, "warn");
+    else if (!answer.ok) say(await sentence(answer), "warn");
     wire.hurry();
     return answer;
   }
 
-  const written = OnlineWritten.open({
-    words, isHost, isSilent, act, say,
+  /* What the house said no with; an answer from something before it has no words of ours. */
+  async function sentence(answer) {
+    const said = await answer.json().catch(() => ({}));
+    return said.message || "failed";
+  }
+
+  const told = {
+    words, isHost, isSilent, act, say, sentence,
     wire: () => wire,
     seat: () => ownSeat,
     pictures: () => people.filter((one) => !one.silent && tiles.has(one.seat)).map((one) => ({ video: tiles.get(one.seat).querySelector("video"), name: `${one.name} ${one.role}` })),
     sounds: () => [...(tracks.audio ? [tracks.audio] : []), ...[...peers.values()].flatMap((peer) => peer.stream.getAudioTracks())].filter((track) => track.readyState === "live"),
-  });
+  };
+  const written = OnlineWritten.open(told), shown = OnlineShown.open(told), ready = isSilent ? null : OnlineReady.open(told);
+
+  OnlineLanguage.open({ words, csrf, base, say, again: sayAgain });
+
+  /* In the language that was just chosen. What the house says of people comes with the next turn. */
+  function sayAgain() {
+    say(...spoken);
+    if (troubled) $("trouble-words").textContent = words[troubled] || troubled;
+    $("lacks").textContent = words[lacking] || "";
+    for (const box of tiles.values()) box.querySelector(".net").textContent = words[box.dataset.quality] || (box.dataset.net === "connected" ? "" : words[box.dataset.net] || "");
+    delete $("door-rows").dataset.state;
+    drawPeople(people);
+    written.again();
+    shown.again();
+    if (ready) ready.again();
+    if (wire) wire.hurry();
+  }
+
+  function entered() {
+    document.body.dataset.state = "in";
+    if (isSilent) return;
+    $("devices").hidden = true;
+    $("devices-open").setAttribute("aria-expanded", "false");
+    getReady();
+  }
 
   /* Whoever was sent out is neither seen nor heard, not even by their own browser; let in again, they are. */
   function release() {
@@ -366,6 +420,9 @@
   function stop() {
     over = true;
     written.stop();
+    shown.stop();
+    if (ready) ready.stop();
+    if ($("devices")) $("devices").hidden = true;
     partAll();
     release();
     document.querySelectorAll(".online-bar button").forEach((button) => { button.disabled = true; });
@@ -407,7 +464,7 @@
   on("leave", () => { if (window.confirm(words.leaveAsk)) leave(); });
   on("close", async () => { if (window.confirm(words.closeAsk)) await act({ act: "close" }); });
   on("mute-all", () => act({ act: "mute_all" }));
-  on("retry", () => (troubled === "unreachable" ? peers.forEach((peer) => peer.repair()) : begin()));
+  on("retry", () => (UNREACHED.includes(troubled) ? peers.forEach((peer) => peer.repair()) : begin()));
   on("listen", () => begin(true));
   on("link", () => leave());
   on("elsewhere", () => leave());

@@ -4,10 +4,11 @@
 
 const OnlineWire = (() => {
   const FAST = 300, SLOW = 1500, AT_DOOR = 2000, EAGER = 5000, MOST = 40, PATIENCE = 8000, LONGEST = 5000;
+  const SILENCE = 11000; // a little less than the house's AWAY
 
   /* hooks: in(answer), waiting(answer), ended(state), again(), offline(), refused(message), me(), heard() */
   function open(base, csrf, hooks) {
-    let peer = "", after = "", queue = [], timer = 0, busy = false, over = false, eager = 0, fails = 0;
+    let peer = "", after = "", lastHeard = 0, queue = [], timer = 0, busy = false, over = false, eager = 0, fails = 0;
 
     function next(delay) {
       clearTimeout(timer);
@@ -27,15 +28,17 @@ const OnlineWire = (() => {
       if (busy || over) return;
       busy = true;
       clearTimeout(timer);
+      if (peer && Date.now() - lastHeard > SILENCE) anew();
       const letters = queue.splice(0, MOST);
       try {
         const body = JSON.stringify({ peer, after, heard: hooks.heard(), me: hooks.me(), send: letters });
         const answer = await post("talk/", body, { "Content-Type": "application/json" });
         if (over) return;
-        if (answer.status === 404 || answer.status === 403) return end("closed");
+        if (answer.status === 404 || answer.status === 403) return end("gone");
         const said = await answer.json();
         if (!answer.ok) return wait(said.message, letters, answer.status);
         fails = 0;
+        lastHeard = Date.now();
         heard(said);
       } catch (error) {
         if (!over) wait("", letters, 0);
@@ -68,12 +71,18 @@ const OnlineWire = (() => {
         hooks.waiting(said);
         next(AT_DOOR);
       } else if (said.state === "again") {
-        forget();
-        hooks.again();
+        anew();
         next(0);
       } else {
         end(said.state);
       }
+    }
+
+    /* A phone that was locked, a network that was away: the others have given this browser up by now, and what is left of the old
+       connections would not fit their new ones. It greets like one that has just come. */
+    function anew() {
+      forget();
+      hooks.again();
     }
 
     function forget() {

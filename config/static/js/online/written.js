@@ -1,4 +1,4 @@
-/* What is written, shown and recorded in the room. */
+/* What is written and recorded in the room. */
 
 const OnlineWritten = (() => {
   const UPLOAD = 120000; // milliseconds a file may take on a slow line
@@ -8,7 +8,7 @@ const OnlineWritten = (() => {
   /* room: { wire(), words, isHost, isSilent, seat(), act(fields), say(word, tone), pictures(), sounds() } */
   function open(room) {
     const { words } = room;
-    let heard = "", shownNow = "", unread = 0, recorder = null;
+    let heard = "", unread = 0, recorder = null;
 
     // Written
 
@@ -45,38 +45,6 @@ const OnlineWritten = (() => {
       });
     }
 
-    // Shown
-
-    function show(shown) {
-      const key = shown ? shown.id : "";
-      if (key === shownNow) return;
-      shownNow = key;
-      $("shown").hidden = !shown;
-      $("shown-body").replaceChildren();
-      if (!shown) return;
-      const address = `${room.wire().base}shown/${shown.id}/`;
-      $("shown-title").textContent = words.showsPaper.replace("%(who)s", shown.by).replace("%(what)s", shown.title);
-      if (shown.kind === "image") {
-        $("shown-body").append(Object.assign(document.createElement("img"), { src: address, alt: shown.title, className: "shown-picture" }));
-      }
-      const link = make("a", "button", shown.kind === "image" ? words.openPicture : words.openPdf);
-      Object.assign(link, { href: address, target: "_blank", rel: "noopener" });
-      $("shown-body").append(link);
-      $("take-down").hidden = !(room.isHost || shown.seat === room.seat());
-    }
-
-    async function bring(event) {
-      event.preventDefault();
-      const body = new FormData(event.target);
-      const answer = await room.wire().post("show/", body, {}, UPLOAD).catch(() => null);
-      if (!answer) return room.say("offline", "warn");
-      if (!answer.ok) return room.say((await answer.json()).message, "warn");
-      event.target.reset();
-      $("show").hidden = true;
-      $("show-open").setAttribute("aria-expanded", "false");
-      room.wire().hurry();
-    }
-
     // Recorded
 
     function consent(state) {
@@ -110,6 +78,7 @@ const OnlineWritten = (() => {
     /* All pictures drawn into one, all sounds mixed into one. */
     function begin(id, mime) {
       const canvas = document.createElement("canvas"), pen = canvas.getContext("2d"), sound = new AudioContext(), mix = sound.createMediaStreamDestination();
+      sound.resume().catch(() => {}); // where sound begins only after a touch
       const known = new Set();
       Object.assign(canvas, { width: 960, height: 540 });
       const draw = () => {
@@ -152,7 +121,13 @@ const OnlineWritten = (() => {
         }
         if (answer && answer.status < 500) {
           mine.dead = true;
-          if (answer.status === 409) room.say((await answer.json()).message, "warn");
+          const why = answer.status === 409 ? await room.sentence(answer) : "";
+          if (why && recorder === mine) { // a full disk: what is there is kept, and nobody believes that it goes on
+            recorder = null;
+            shut(mine);
+            await room.act({ act: "record_stop" });
+          }
+          if (why) room.say(why, "warn");
           return;
         }
         await new Promise((done) => setTimeout(done, 1500));
@@ -189,7 +164,6 @@ const OnlineWritten = (() => {
 
     if (!room.isSilent) {
       fold("show", "show-open", "show-file");
-      $("show").addEventListener("submit", bring);
       $("agree").addEventListener("click", () => room.act({ act: "consent", agrees: "yes" }));
       $("refuse").addEventListener("click", () => room.act({ act: "consent", agrees: "no" }));
       $("chat-form").addEventListener("submit", async (event) => {
@@ -198,20 +172,21 @@ const OnlineWritten = (() => {
         if (answer && answer.ok) $("chat-text").value = "";
       });
     }
-    $("take-down").addEventListener("click", () => room.act({ act: "take_down" }));
     fold("chat", "chat-open", room.isSilent ? "chat" : "chat-text");
     if (room.isHost) $("record").addEventListener("click", record);
 
     return {
       get heard() { return heard; },
+      again() {
+        for (const button of $("chat-lines").querySelectorAll("button")) button.textContent = button.disabled ? words.taken : words.take;
+      },
       hear(said) {
         write(said.chat, said.taken);
-        show(said.shown);
         consent(said.recording);
       },
       stop() {
         if (recorder) halt();
-        for (const id of ["shown", "consent", "recording", "chat", "show"]) if ($(id)) $(id).hidden = true;
+        for (const id of ["consent", "recording", "chat", "show"]) if ($(id)) $(id).hidden = true;
       },
     };
   }

@@ -7,8 +7,8 @@ import grid.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('arrears', '0046_signatures_of_whom'),
-        ('mediation', '0013_hearing_kept'),
+        ('arrears', '0047_authority_until'),
+        ('mediation', '0015_online_recordings_kept'),
     ]
 
     operations = [

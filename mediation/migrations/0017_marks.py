@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('arrears', '0046_signatures_of_whom'),
-        ('mediation', '0014_agreement_copies'),
+        ('arrears', '0047_authority_until'),
+        ('mediation', '0016_agreement_copies'),
     ]
 
     operations = [
