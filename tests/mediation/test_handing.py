@@ -75,7 +75,8 @@ class HandingTest(MediationTestCase):
         claim = self.make_other_claim(respondents=firms)
         made = self.make_mediation("scheduled", claim, starts_at=at("14:00"), ends_at=at("15:00"))
         away = claim.respondents.get(legal_name="沭阳甲建筑公司")
-        self.make_move(made, "hold", absent=[away.pk])
+        self.make_move(made, "hold")
+        made.hearings.get().attendances.filter(party_id=away.pk).update(was_present=False)
         self.make_move(made, "agree")
         served = [copy.service.receiver for copy in handing.copies(made.agreement)]
         self.assertEqual(served, ["王芳", "沭阳乙劳务公司"])
