@@ -12,9 +12,7 @@ from arrears.models import Claim
 from arrears.situation.of_claim import add_knower
 from arrears.support.standing import Mediated, add_mediations
 from mediation.models import Agreement
-from mediation.outstanding import standing_of
-
-UNPAID = ("handling", "settled")  # settled until somebody notes the breach, then handled again
+from mediation.outstanding import UNPAID, standing_of
 
 
 def agreement_of(claim: Claim, today: date) -> Iterator[str]:

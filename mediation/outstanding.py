@@ -14,6 +14,7 @@ from mediation.instalments import Own, Standing, each, standing
 from mediation.models import Agreement, Instalment
 
 NOTHING = Decimal(0)
+UNPAID = ("handling", "settled")  # stages: settled until somebody notes the breach, then handled again
 
 
 def agreement_in_force(claim: Claim) -> Agreement | None:

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from arrears.models import Claim, Clock, Proceeding
+from arrears.papers.asks import TITLES
+from arrears.proceedings.paper_answers import Title
 from mediation.instalments import Standing
 from mediation.models import Agreement
-from mediation.titles import title_since
+from mediation.titles import OF_AGREEMENT, title_since
 
 CONFIRM, REVIEW = "MED-CONFIRM-30", "MED-ARBREVIEW-15"
 
@@ -42,7 +44,7 @@ def roads_of(agreement: Agreement, claim: Claim, found: Standing, today: date) -
     if found.left and title is None:
         roads += [*ways_to_a_title(agreement, claim, proceedings, clocks, today)]
     if found.late:
-        roads.insert(0, enforce(agreement, claim, found) if title else sue(agreement, claim, found))
+        roads.insert(0, enforce(agreement, claim, found, title) if title else sue(agreement, claim, found))
     return roads
 
 
@@ -67,8 +69,9 @@ def ways_to_a_title(agreement: Agreement, claim: Claim, proceedings: list[Procee
     return found
 
 
-def enforce(agreement: Agreement, claim: Claim, found: Standing) -> Road:
-    said = _("对方没有按期付款，协议已经确认或者审查：可以就到期的 %(due)s 元申请强制执行。") % {"due": f"{found.due_now:,.2f}"}
+def enforce(agreement: Agreement, claim: Claim, found: Standing, title: Title) -> Road:
+    due = found.due_now if title.proceeding.kind in OF_AGREEMENT else title.still_due()
+    said = _("对方没有按期付款，已经有可以执行的文书（%(title)s）：可以就 %(due)s 元申请强制执行。") % {"title": _(dict(TITLES)[title.kind]), "due": f"{due or found.due_now:,.2f}"}
     return Road("enforce", _("申请强制执行"), said, (press(agreement), step(claim, "enforcement", "applied", _("登记已申请"))), "bad")
 
 

@@ -19,12 +19,13 @@ from arrears.worker.notices import tell_workers
 from grid.days import SHANGHAI, day_of
 from grid.notices import tell
 from mediation.models import Instalment, Mediation
-from mediation.outstanding import agreement_in_force, standing_of, standing_with, unpaid_parts
+from mediation.outstanding import UNPAID, agreement_in_force, standing_of, standing_with, unpaid_parts
 from mediation.pursuing.verbs import settle
 
 RULE = "INSTALMENT-PAY"
 MISSED = gettext_noop("分期逾期未付")
 MOVES_IT = ("settle", "record_payment", "breach", "paid", "confirm_paid", "reopen")
+ENDS = ("close", "conclude", "withdraw", "transfer", "merge")
 AT_ONCE = 500
 
 
@@ -32,6 +33,8 @@ def follow(claim: Claim, event: Event) -> None:
     """Called with each event of a claim, inside its transaction."""
     if event.kind in MOVES_IT:
         run(claim, event.at)
+    elif event.kind in ENDS and (agreement := agreement_in_force(claim)):
+        settle(agreement, event.at)  # nobody takes to the court what has ended
 
 
 def run(claim: Claim, now: datetime) -> None:
@@ -42,7 +45,7 @@ def run(claim: Claim, now: datetime) -> None:
     about = agreement.mediation_id
     running = Clock.objects.running().filter(claim=claim, rule_id=RULE, about_id=about).first()
     found = standing_with(agreement, claim, day_of(now))
-    if not found.late:
+    if not found.late or claim.stage not in UNPAID:
         settle(agreement, now)  # what was to be filed was paid meanwhile
     part = found.next_part if claim.stage == "settled" else None
     if part is None or part.number == len(found.parts):

@@ -5,6 +5,7 @@ Hard findings refuse the signing, the others are said and left to the mediator. 
 (劳动争议调解仲裁法 第十四条第二款; the verb asks for them).
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +28,7 @@ def never(day: date) -> date | None:
 
 LONG = timedelta(days=183)  # past it a promise is worth a second look
 INTO_ACCOUNTS = ("bank", "account")  # manners that need an account
+SAYS_WHERE = re.compile(r"[\d０-９]{4}|工资卡|附表")  # an account, or where it stands
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,8 @@ def manner(terms: Terms) -> Iterator[Finding]:
         yield hard("manner_missing", "manner", _("请选择支付方式。"))
     elif terms.manner in INTO_ACCOUNTS and not terms.payee:
         yield hard("payee_missing", "payee", _("付到账户的，请写明收款账户（户名、银行、账号），或者写明“劳动者本人工资卡，账号见附表”。"))
+    elif terms.manner in INTO_ACCOUNTS and not SAYS_WHERE.search(terms.payee):
+        yield soft("payee_vague", "payee", _("收款账户里没有账号，也没有写明“本人工资卡”或者“见附表”，执行时可能说不清付到哪里，请补上。"))
     elif not terms.payee:
         yield soft("payee_missing", "payee", _("请写明在哪里、凭什么领取。"))
 

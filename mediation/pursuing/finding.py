@@ -1,6 +1,7 @@
 """What a press would make: the way, the sum, the paper with what is known, what is missing, who files it and by when. Writes nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -13,6 +14,7 @@ from arrears.calendars import calendar_now
 from arrears.models import Claim, Paper, Proceeding
 from arrears.moves import Ask
 from arrears.papers.answering import asked_of
+from arrears.papers.asks import WORD
 from arrears.papers.book import form_of
 from arrears.papers.forms import Form
 from arrears.papers.making import Maker
@@ -29,8 +31,8 @@ from grid.quiet import next_weekday
 from grid.refused import Refused
 from mediation.instalments import Standing
 from mediation.models import Agreement
-from mediation.outstanding import standing_of
-from mediation.pursuing.table import FILE_WITHIN, Way, ways
+from mediation.outstanding import UNPAID, standing_of
+from mediation.pursuing.table import FILE_WITHIN, FILLED_BY, WHOSE, Way, ways
 from mediation.titles import OF_AGREEMENT, title_since
 
 
@@ -123,20 +125,34 @@ class Pursuit:
 
     @cached_property
     def missing(self) -> tuple[Ask, ...]:
-        """What the form must have and nobody has said."""
+        """What the form must have and nobody has said: its own questions, and those that fill what an article asks for."""
         asks = asked_of([self.form], self.maker.record(self.form, self.agreement.pk)).asks
-        return tuple(ask for ask in asks if ask.is_required and self.told.get(ask.name) in (None, ""))
+        wanted = {FILLED_BY[gap] for gap in self.empty if gap in FILLED_BY and gap in self.form.must}
+        return tuple(replace(ask, is_required=True) for ask in asks if (ask.is_required or ask.name in wanted) and self.told.get(ask.name) in (None, ""))
 
     @cached_property
     def maker(self) -> Maker:
         return Maker(self.claim, self.today)
 
     @cached_property
+    def empty(self) -> list[str]:
+        """Fields of the paper nobody has filled."""
+        return self.maker.draft(self.form.id, self.told, about_id=self.agreement.pk, is_strict=False).gaps
+
+    @property
     def gaps(self) -> list[Gap]:
         """What an article asks of the paper and the claim does not say yet, with where it is filled in."""
-        draft = self.maker.draft(self.form.id, self.told, about_id=self.agreement.pk, is_strict=False)
-        asked = {f"填写.{ask.name}" for ask in self.missing}
-        return gaps_of([gap for gap in draft.gaps if gap in self.form.must and gap not in asked], self.claim, "#missing")
+        return self.places_of(self.form.must)
+
+    @property
+    def wishes(self) -> list[Gap]:
+        """What papers of the kind usually say: it can be made without."""
+        return self.places_of(self.form.usual)
+
+    def places_of(self, fields: Collection[str]) -> list[Gap]:
+        asked = {f"填写.{WORD[ask.name]}" for ask in self.missing} | set(FILLED_BY)
+        found = gaps_of([gap for gap in self.empty if gap in fields and gap not in asked], self.claim, "#missing")
+        return [replace(gap, meaning=_("%(whose)s：%(what)s") % {"whose": _(WHOSE[root]), "what": gap.meaning} if (root := gap.field.partition(".")[0]) in WHOSE else gap.meaning) for gap in found]
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -171,8 +187,8 @@ class Pursuit:
 def refuse_idle(claim: Claim, found: Standing) -> None:
     if not claim.is_open:
         raise Refused("claim_over", _("案件已经结束，不能再制作文书；对方又没有付的，请先重新办理。"))
-    if not found.late:
-        said = _("协议的钱已经付清，不用再申请。") if not found.left else _("现在没有到期未付的分期：到期的都付清了，没有到期的还不能申请。")
+    if not found.late or claim.stage not in UNPAID:
+        said = _("协议的钱已经付清，不用再申请。") if not found.left or claim.stage not in UNPAID else _("现在没有到期未付的分期：到期的都付清了，没有到期的还不能申请。")
         raise Refused("nothing_late", said)
 
 

@@ -50,5 +50,10 @@ PAPERS = (("enforce", _("强制执行申请书")), ("order", _("支付令申请�
 assert [name for name, _label in PAPERS] == list(WAYS)
 
 
+# What the claim does not know and the paper's own form asks, by the field it fills.
+FILLED_BY = {"申请人.住址": "worker_address"}
+WHOSE = {"申请人": _("申请人"), "全部申请人": _("申请人"), "被申请人": _("被申请人"), "全部被申请人": _("被申请人")}
+
+
 def ways(*, has_title: bool) -> list[Way]:
     return [way for way in WAYS.values() if way.needs_title == has_title]

@@ -1,4 +1,4 @@
-"""A PDF in the room: who leads and who looks alone; and another language in the middle of it, without leaving the call."""
+"""A PDF in the room: who leads and who looks alone; and another language in the middle of it, without leaving the call, and an interpreter who is heard above the others."""
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -69,6 +69,18 @@ def test_another_language_without_leaving_the_call(scene: type[Scene], house: Ru
     assert guest.page.evaluate("() => window.onlinePeers()[0] === window.sameCall && window.sameCall.line.connectionState") == "connected"
     left = guest.page.evaluate("() => [...document.querySelectorAll('.online-bar, #chat, #show')].map((part) => part.textContent).join('').match(/[\\u4e00-\\u9fff]+/g)")
     assert left is None, left
+    third = Guest(cameras, house.url, None).join(scene.links[2])
+    host.admits("李四")
+    third.sees_move("翻译孙")
+    volumes = "() => Object.fromEntries([...document.querySelectorAll('.tile-of:not(.is-mine)')].map((box) => [box.querySelector('.who').textContent, box.querySelector('video').volume]))"
+    assert third.page.evaluate(volumes) == {"条和": 1, "翻译孙": 1}
+    third.press("听清翻译")
+    assert third.page.evaluate(volumes) == {"条和": 0.15, "翻译孙": 1}
+    assert set(host.page.evaluate(volumes).values()) == {1}  # for nobody else
+    third.press("恢复大家的音量")
+    assert third.page.evaluate(volumes) == {"条和": 1, "翻译孙": 1}
+    assert third.troubles == []
+    third.context.close()
     guest.press("Mute")
     expect(host.tile("翻译孙")).to_have_attribute("data-muted", "yes", timeout=PATIENCE * 1000)
     expect(host.page.locator("#mic")).to_have_text("关麦克风")  # the others keep theirs

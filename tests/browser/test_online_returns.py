@@ -2,10 +2,8 @@
 somebody who was sent out, and the end of the hearing."""
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
-from mediation import hearings
 from tests.browser.meeting import BOUND, Guest, arrange, host_of
 from tests.browser.running import Running
 from tests.browser.scene import Scene
@@ -58,9 +56,11 @@ def test_a_network_that_was_away_for_one_and_then_for_both(scene: type[Scene], h
 def test_a_phone_that_was_locked_and_the_mediators_page_loaded_anew(scene: type[Scene], house: Running, cameras: Browser) -> None:
     host, guest = pair(scene, house, cameras, 1, "张三")
     phone = guest.context.new_cdp_session(guest.page)
-    phone.send("Page.setWebLifecycleState", {"state": "frozen"})
+    phone.send("Debugger.enable")
+    phone.send("Debugger.pause")  # no script runs, as on a phone in a pocket
     expect(host.tile("张三")).to_have_count(0, timeout=2 * PATIENCE * 1000)
-    phone.send("Page.setWebLifecycleState", {"state": "active"})
+    phone.send("Debugger.resume")
+    phone.send("Debugger.disable")
     meet(host, guest, "张三")
     host.page.reload()
     meet(host, guest, "张三")
@@ -87,7 +87,11 @@ def test_when_the_result_is_noted_everybody_is_out_and_the_links_are_dead(scene:
     host, guest = pair(scene, house, cameras, 3, "翻译孙")
     waiting = Guest(cameras, house.url, None, size=PHONE).join(scene.links[4])
     expect(waiting.page.locator("#says")).to_contain_text("您在等候室", timeout=PATIENCE * 1000)
-    hearings.advance(scene.hearing.mediation, "hold", scene.mediator, now=timezone.now(), minutes="双方到场。")
+    held = host.context.request.post(
+        f"/api/v1/mediations/{scene.hearing.mediation_id}/moves/hold/", data={"minutes": "双方到场。"},
+        headers={"X-CSRFToken": next(one["value"] for one in host.context.cookies() if one["name"] == "csrftoken"), "Referer": house.url},
+    )  # fmt: skip
+    assert held.status == 200, held.text()
     for one in (host, guest, waiting):
         expect(one.page.locator("#says")).to_contain_text("调解会已经结束", timeout=BOUND * 1000)
         assert one.page.evaluate("() => [window.onlineTracks().audio, window.onlineTracks().video, window.onlinePeers().length]") == [None, None, 0]

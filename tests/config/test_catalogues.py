@@ -179,12 +179,12 @@ NOT_SAID = {
     "arrears/partners/answering.py": "[（）]", "arrears/proceedings/verbs.py": "：", "arrears/serving/verbs.py": "；", "arrears/serving/receipt.py": "；", "arrears/partners/links.py": "[（）]", "grid/models/people.py": "[（）]",
     "mediation/feeds/entries.py": "，", "mediation/suits.py": "、", "arrears/support/searching.py": "；", "arrears/support/verbs.py": "。\\.",
     # what banks write above the columns of their lists; clauses, and what fills them, as they are signed
-    "mediation/bank/reading.py": ANYTHING, "mediation/bank/matching.py": ANYTHING, "mediation/pursuing/table.py": ANYTHING, "mediation/drafting/clauses.py": ANYTHING, "mediation/drafting/case.py": ANYTHING, "mediation/drafting/lint.py": "…（|）",
+    "mediation/bank/reading.py": ANYTHING, "mediation/bank/matching.py": ANYTHING, "mediation/pursuing/table.py": ANYTHING, "mediation/drafting/clauses.py": ANYTHING, "mediation/drafting/case.py": ANYTHING, "mediation/drafting/lint.py": r"…（|）|\[.*\].*工资卡.*",
     "mediation/drafting/page.py": "；", "mediation/worker_page.py": "，", "arrears/papers/packets.py": "仅供|办案使用 ", "arrears/papers/plates.py": r"\w+\.\w+",
     "arrears/papers/record.py": r"[\w.]+", "arrears/papers/closing.py": "此致",
     # the minutes of a hearing, as they are signed, and what they are begun with
     "mediation/room/notes.py": ANYTHING, "mediation/room/writing.py": ANYTHING, "mediation/room/calling.py": "，|送达", "mediation/room/results.py": "[；：，]|没有通知到（|），补送通知后再开",
-    "mediation/room/earlier.py": "[；，]",
+    "mediation/room/earlier.py": "[；，]", "mediation/pursuing/finding.py": r"填写\.|金额|请求",
     # part of a number, of a letter in the office's language
     "mediation/agreements.py": "-调", "mediation/paying.py": "-付", "arrears/forms/referrals.py": "、",
 }  # fmt: skip

@@ -54,6 +54,13 @@ def test_what_nobody_chose_is_asked_for_by_name(name: str) -> None:
     assert f"{name} is not set" in done.stderr
 
 
+def test_an_online_hearing_through_the_relay_alone_needs_one() -> None:
+    done = run("manage.py", "check", ONLINE_RELAY_ONLY="1")
+    assert done.returncode != 0
+    assert "without ONLINE_TURN nobody would be connected" in done.stderr
+    assert run("manage.py", "check", ONLINE_RELAY_ONLY="1", ONLINE_TURN="turn:turn.example.test:3478", ONLINE_TURN_SECRET="north").returncode == 0
+
+
 def test_only_the_probes_get_through_by_plain_http(tmp_path: Path) -> None:
     """bin/serve asks past the proxy, under a name every settings module allows."""
     (tmp_path / "static").mkdir()

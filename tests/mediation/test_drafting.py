@@ -48,6 +48,8 @@ class LintTest(SimpleTestCase):
         self.assertEqual(codes(default_clause=""), ["no_default_clause"])
         self.assertEqual(codes(accelerates=False), ["no_acceleration"])
         self.assertEqual(codes(manner="cash", payee=""), ["payee_missing"])
+        self.assertEqual(codes(payee="打到卡上"), ["payee_vague"])
+        self.assertEqual([codes(payee=said) for said in ("本人工资卡", "账号见附表", "农行尾号１２３４")], [[], [], []])
         self.assertEqual(codes(clauses=["once"]), ["clause_does_not_fit"])
         self.assertEqual(codes(plan=[["2026-03-20", "3000"], ["2026-12-20", "5000"]]), ["long_plan"])
 

@@ -16,6 +16,7 @@ from arrears.papers.pdf import Foot, typeset
 from grid.models import AccessLog
 from mediation.models import OnlineConsent, OnlineNote, OnlineRecording, OnlineShown
 from mediation.online import chat, ice, recording, signalling
+from mediation.online.table import MOST_TURNS
 from tests.base import NOW
 from tests.mediation.test_online import DURING, Browser, OnlineTestCase
 
@@ -255,6 +256,20 @@ class WayTest(KeptTestCase):
         self.assertEqual((turn["urls"], turn["username"]), (["turn:turn.example.test:3478"], f"{until}:{host.seat.pk}"))
         self.assertEqual(turn["credential"], ice.password(turn["username"]))
         self.assertNotIn("ice", host.turn())
+
+    @override_settings(ONLINE_TURN=["turn:turn.example.test:3478"], ONLINE_TURN_SECRET="north", ONLINE_RELAY_ONLY=True)
+    def test_whoever_waits_may_try_the_line_and_whoever_was_sent_out_may_not(self) -> None:
+        host, guest = self.meet()
+        waiting = self.invited(name="等候的人")
+        for one in (host, guest, waiting):
+            said = one.ask("act", act="try_line").json()
+            self.assertEqual((said["ice"][0]["urls"], said["relay_only"]), (["turn:turn.example.test:3478"], True))
+            self.assertTrue(said["ice"][0]["username"].endswith(f":{one.seat.pk}"))  # their own password, not somebody else's
+        host.ask("act", act="remove", seat=str(waiting.seat.pk))
+        answer = waiting.ask("act", act="try_line")
+        self.assertEqual((answer.status_code, answer.json()["code"]), (409, "sent_out"))
+        self.assertEqual(Client().post(reverse("online_act", args=[self.hearing.pk]), {"act": "try_line"}).status_code, 404)
+        self.assertEqual([guest.ask("act", act="try_line").status_code for _each in range(MOST_TURNS)][-1], 429)
 
     @override_settings(ONLINE_TURN_SECRET="north")
     def test_the_password_is_what_coturn_expects(self) -> None:

@@ -55,6 +55,21 @@ class PayingPageTest(PageTestCase):
         self.sign_in(self.county_b)
         self.assertEqual(self.client.get(reverse("payment_proof", args=[payment.pk])).status_code, 404)
 
+    def test_bad_input_is_answered_with_a_sentence_and_stays(self) -> None:
+        self.sign_in(self.county)
+        good = {"amount": "1.00", "paid_on": self.today.isoformat(), "method": "bank"}
+        for name, value in (
+            ("amount", "-5"), ("amount", "0"), ("amount", "一堆"), ("amount", "1e9"), ("amount", "0.001"), ("amount", "999999999999999"), ("amount", "NaN"), ("paid_on", "昨天"),
+            ("paid_on", "2026-02-30"), ("paid_on", ""), ("method", "magic"), ("note", "长" * 201),
+        ):  # fmt: skip
+            answer = self.client.post(self.page(), {**good, name: value})
+            self.assertEqual(answer.status_code, 422, (name, value))
+            self.assertIn(name, answer.context["form"].errors)
+            self.assertContains(answer, value[:20] or "name=", status_code=422)
+        for value in ("0001-01-01", "9999-12-31"):
+            self.assertEqual(self.client.post(self.page(), {**good, "paid_on": value}).status_code, 409)
+        self.assertFalse(Payment.objects.exists())
+
     def test_a_payment_of_tomorrow_is_refused_and_what_was_typed_stays(self) -> None:
         self.sign_in(self.county)
         tomorrow = (self.today + timedelta(days=1)).isoformat()

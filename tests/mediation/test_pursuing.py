@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from arrears import casework
 from arrears.evidence import add_evidence
-from arrears.models import Claim, Event, Paper
+from arrears.models import Claim, Claimant, Event, Paper, Respondent
+from arrears.papers.blocks import text_of
 from arrears.papers.making import Maker
 from arrears.proceedings import verbs as proceedings
 from grid.days import SHANGHAI
@@ -109,6 +110,13 @@ class PursuingTest(MediationTestCase):
         self.assertIsNotNone(Task.objects.get(kind="pursuit_to_file").done_at)
         self.assertIn("到期的都付清了", self.refused().message)
 
+    def test_a_claim_that_ends_settles_the_task(self) -> None:
+        self.press()
+        casework.advance(self.claim, "breach", self.chief, now=LATE, reason="没有付")
+        self.assertIsNone(Task.objects.get(kind="pursuit_to_file").done_at)  # handled again: it is to be filed still
+        casework.advance(Claim.objects.get(pk=self.claim.pk), "withdraw", self.county, now=LATE, reason="本人撤回")
+        self.assertIsNotNone(Task.objects.get(kind="pursuit_to_file").done_at)
+
     def test_a_payment_taken_back_makes_it_late_again(self) -> None:
         self.pay("3000")
         self.pay("-3000")
@@ -122,6 +130,17 @@ class PursuingTest(MediationTestCase):
         suit = self.refused(way="suit")
         self.assertEqual(suit.code, "facts_missing")
         self.assertIn("、", suit.message)  # age, address and more, which the statement of claim must say
+
+    def test_the_suit_on_the_agreement_asks_for_what_is_due_and_says_why(self) -> None:
+        Respondent.objects.filter(claim=self.claim).update(address="沭阳县迎宾大道1号", contact="王总")
+        Claimant.objects.filter(claim=self.claim).update(id_masked="321***********001X")
+        found = Pursuit(self.agreement, self.claim, LATE.date(), "suit")
+        self.assertEqual([ask.name for ask in found.missing], ["worker_address"])
+        self.assertEqual([gap.field for gap in found.gaps if gap.field not in ("申请人.性别", "申请人.年龄")], [])
+        text = text_of(found.maker.draft("F-15", {"worker_address": "陇集镇人民路1号"}, about_id=self.agreement.pk).blocks)
+        self.assertIn("合计3,000.00元（大写：人民币叁仟元整），为调解协议现已到期未付的数额", text)
+        self.assertIn("约定支付8,000.00元，此后已付0.00元；现已到期未付3,000.00元", text)
+        self.assertNotIn("5,000.00元", text.replace("（5,000.00元）", ""))
 
     def test_where_a_payment_order_goes_on_the_suit_is_proposed(self) -> None:
         proceedings.open_proceeding(self.claim, "payment_order", "applied_16", self.county, on=LATE.date(), now=LATE, court="沭阳县人民法院", amount=D(3000), paper=self.evidence)

@@ -6,7 +6,10 @@
   const isHost = Boolean(host), isSilent = Boolean(silent);
   const peers = new Map(), tiles = new Map(), tracks = { audio: null, video: null, sharing: false };
   const UNREACHED = ["unreachable", "noRelay", "relayRefused"];
-  let wire = null, mine = "", ownSeat = "", ways = {}, muted = isSilent, camera = false, screen = null, people = [], over = false, released = false, troubled = "", lacking = "";
+  let wire = null, mine = "", ownSeat = "", ways = {}, muted = isSilent, camera = false, screen = null, people = [], over = false, released = false, troubled = "", lacking = "", softly = false;
+  const SOFT = 0.15, trial = document.createElement("video");
+  trial.volume = SOFT;
+  const canSoften = trial.volume === SOFT; // an iPhone plays everything as loud as its keys say
 
   let spoken = ["", "info"];
   function say(word, tone = "info") {
@@ -144,6 +147,10 @@
       made.dataset.seat = seat;
       tiles.set(seat, made);
       $("stage").append(made);
+      made.querySelector(".soften").addEventListener("click", () => {
+        softly = !softly;
+        drawPeople(people);
+      });
       made.querySelector(".remove").addEventListener("click", () => act({ act: "remove", seat }));
     }
     return tiles.get(seat);
@@ -195,14 +202,25 @@
     box.querySelector(".who").textContent = one.name + (isMine ? words.you : "");
     box.querySelector(".role").textContent = one.role;
     box.querySelector(".mic-words").textContent = one.muted ? words.muted : one.sharing ? words.shares : "";
+    soften(box, one, isMine);
     const remove = box.querySelector(".remove");
     remove.hidden = !isHost || isMine;
     remove.textContent = words.remove;
     remove.setAttribute("aria-label", `${words.remove} ${one.name}`);
   }
 
+  /* Two voices at once, and one of them in one's own language: whoever listens to the interpreter hears the others softly. Only here. */
+  function soften(box, one, isMine) {
+    const button = box.querySelector(".soften"), isTheirs = one.kind === "interpreter" && !isMine;
+    button.hidden = !isTheirs || !canSoften;
+    button.textContent = softly ? words.hearAll : words.hearInterpreter;
+    button.setAttribute("aria-pressed", String(softly));
+    if (!isMine) box.querySelector("video").volume = softly && !isTheirs ? SOFT : 1;
+  }
+
   function drawPeople(list) {
     people = list;
+    if (!list.some((one) => one.kind === "interpreter")) softly = false;
     const seated = list.filter((one) => !one.silent), watching = list.filter((one) => one.silent);
     for (const one of seated) if (one.peer !== mine) fill(tile(one.seat), one, false);
     for (const [seat, box] of tiles) {
@@ -390,6 +408,7 @@
 
   function entered() {
     document.body.dataset.state = "in";
+    OnlineAwake.begin();
     if (isSilent) return;
     $("devices").hidden = true;
     $("devices-open").setAttribute("aria-expanded", "false");
@@ -419,6 +438,7 @@
   /* Nothing goes on running here. */
   function stop() {
     over = true;
+    OnlineAwake.end();
     written.stop();
     shown.stop();
     if (ready) ready.stop();
