@@ -25,10 +25,11 @@ from mediation.room.page import RoomPage
 
 class PresenceOut(serializers.ModelSerializer):
     party = serializers.UUIDField(source="attendance.party_id", default=None, allow_null=True)
+    beside = serializers.UUIDField(source="beside.party_id", default=None, allow_null=True)
 
     class Meta:
         model = Presence
-        fields = ["id", "party", "capacity", "name", "state", "at", "by", "stands_in", "authority", "paper", "last_four", "checked_at", "why", "called_by", "called_proof"]
+        fields = ["id", "party", "capacity", "beside", "credential", "promised_at", "name", "state", "at", "by", "stands_in", "authority", "paper", "last_four", "checked_at", "why", "called_by", "called_proof"]
 
 
 class MinutesOut(serializers.ModelSerializer):
@@ -99,6 +100,9 @@ class PresentIn(serializers.Serializer):
     why = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
     called_by = serializers.ChoiceField(CALLS, required=False, default="", allow_blank=True)
     called_proof = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+    beside = serializers.UUIDField(required=False, help_text="Of another person: the party they are there for")
+    credential = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+    promised = serializers.BooleanField(required=False, default=False, help_text="Interpreter, witness: to say the truth")
 
 
 class CallsIn(serializers.Serializer):
@@ -169,7 +173,7 @@ class RoomActions:
         return Response(HearingRoomOut({
             "is_quorate": page.quorum.is_there, "missing": page.missing, "ways": [text for text, _move in page.ways],
             "rights_version": record.rights_version if record else "", "rights_at": record.rights_at if record else None,
-            "calls": page.calls, "version": record.version if record else 0, "notes": record.notes if record else {}, "presences": hearing.presences.select_related("attendance"),
+            "calls": page.calls, "version": record.version if record else 0, "notes": record.notes if record else {}, "presences": hearing.presences.select_related("attendance", "beside"),
             "earlier": hearing.earlier_sittings.all(), "minutes": page.versions, "signatures": MinutesSignature.objects.filter(minutes__hearing=hearing).select_related("minutes"),
         }).data)  # fmt: skip
 
@@ -208,11 +212,12 @@ class RoomActions:
     def present(self, request: Request, pk: str) -> Response:
         hearing, told, now = self.get_object(), said(PresentIn, request), timezone.now()  # type: ignore[attr-defined]
         party, capacity, name = told.pop("party", None), told.pop("capacity", None), told.pop("name", "")
+        beside = get_object_or_404(hearing.attendances, party_id=told.pop("beside")) if "beside" in told else None
         if party is not None:
             attendance = get_object_or_404(hearing.attendances, party_id=party)
             return self.attempt(lambda: verbs.check_in(hearing, attendance, request.user, now=now, said=verbs.Came(**told)), request)
         if capacity is not None:
-            return self.attempt(lambda: verbs.add_person(hearing, request.user, now=now, capacity=capacity, name=name, said=verbs.Came(**told)), request)
+            return self.attempt(lambda: verbs.add_person(hearing, request.user, now=now, capacity=capacity, name=name, said=verbs.Came(**told), beside=beside), request)
         return self.attempt(lambda: verbs.sign_in(hearing, request.user, now=now), request)
 
     @extend_schema(request=None, responses={200: HearingRoomOut, 409: Refusal})

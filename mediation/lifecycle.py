@@ -153,7 +153,7 @@ MEDIATION = Lifecycle(
         Move(
             "undo", _("更正误登结果"), ("held", "adjourned", "no_show"), "scheduled", ARRANGING,
             asks=(REASON,), stops=("MED-ARRANGE-5",), tells=("mediator", "handler"), reach="any",
-            hint=_("恢复为“已排期”，原登记保留在办理记录中。"),
+            hint=_("恢复为“已排期”，期限照原来的算，原登记保留在办理记录中。协议和终结登记后不能这样更正：协议有误的，双方另签补充协议；终结有误的，重新申请调解。"),
         ),
         Move(
             "agree", _("登记调解协议"), ("held",), "agreed", SITTING,

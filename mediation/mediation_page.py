@@ -155,6 +155,17 @@ class MediationPage(OfClaim, ActsOfPage):
         return [Act(move, reverse("mediation_move", args=[self.mediation.pk, move.name]), MOVE_ICONS[move.name]) for move in moves]
 
     @property
+    def room_now(self) -> Hearing | None:
+        """The hearing of today, or of a day before that has no result: whoever holds it goes in, and its results are recorded there."""
+        hearing = self.next_hearing
+        has_come = hearing is not None and day_of(hearing.starts_at) <= self.today
+        return hearing if has_come and any(act.move.name == "hold" for act in self.acts) else None
+
+    @property
+    def first_act(self) -> Act | None:
+        return None if self.room_now else super().first_act
+
+    @property
     def may_look_for_times(self) -> bool:
         return any(act.move.name in ("schedule", "postpone") for act in self.acts)
 

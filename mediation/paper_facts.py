@@ -154,7 +154,7 @@ def signed(hand: Any, pages: int) -> dict[str, str]:
     return {"姓名": hand.presence.signs_as, "身份": str(CAPACITY[hand.presence.capacity]), "情况": state, "页": f"第{'、'.join(names)}页" if names else "无"}
 
 
-CAPACITY = {"mediator": "调解员", "worker": "申请人", "respondent": "被申请方", "interpreter": "翻译", "witness": "证人"}
+CAPACITY = {"mediator": "调解员", "worker": "申请人", "respondent": "被申请方", "interpreter": "翻译", "witness": "证人", "guardian": "监护人、法定代理人", "support": "协助残疾当事人的人"}
 assert CAPACITY.keys() <= dict(CAPACITIES).keys()
 
 

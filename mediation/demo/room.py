@@ -33,7 +33,7 @@ def sit(table: Table, words: str, away: Collection[Any] = ()) -> None:
         verbs.read_rights(hearing, mediator, now=now)
     kept = verbs.save_notes(hearing, mediator, now=now, notes={"opening": BEGINNINGS[USUAL]["opening"], "result": words}, version=0)
     minutes = verbs.close(hearing, mediator, now=now, version=kept.version)
-    for presence in hearing.presences.all():
+    for presence in sorted(hearing.presences.all(), key=lambda one: one.capacity == verbs.MEDIATOR):  # he signs last
         if presence.is_here:
             name = SimpleUploadedFile("signature.png", png(scribble(rng)[:SIGNED_ROWS]), "image/png")
             signing.sign(minutes, presence, mediator, now=now, seen=minutes.sha256, picture=name)

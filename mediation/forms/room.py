@@ -1,5 +1,6 @@
 """What is said at the door of a hearing, and on its minutes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from arrears.forms.moves import LONGEST_TEXT
 from mediation.models import Attendance, Presence
 from mediation.models.room import AGENT, AUTHORITIES, BY, CALLS, CAPACITIES, LEGAL, OTHERS, PAPERS, SELF, STATES
 from mediation.parties import RESPONDENT
-from mediation.room.notes import LONGEST, SECTIONS
+from mediation.room.notes import LONGEST, SECTIONS, plain
 from mediation.room.verbs import Came
 
 UNSAID = ("", gettext_lazy("请选择"))
@@ -53,15 +54,38 @@ class CameForm(forms.Form):
 class OtherForm(forms.Form):
     """Somebody who is no party."""
 
-    capacity = forms.ChoiceField(label=gettext_lazy("身份"), choices=some(CAPACITIES, *OTHERS))
+    capacity = forms.ChoiceField(label=gettext_lazy("身份"), choices=[UNSAID, *some(CAPACITIES, *OTHERS)])
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
     paper = forms.ChoiceField(label=gettext_lazy("核对的证件"), choices=[("", gettext_lazy("还没有核对")), *PAPERS], required=False)
     last_four = forms.CharField(
         label=gettext_lazy("证件号末四位"), max_length=18, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
+    beside = forms.ChoiceField(label=gettext_lazy("为哪一位当事人到场"), required=False, help_text=gettext_lazy("翻译、监护人、协助和陪同的人必填。"))
+    credential = forms.CharField(
+        label=gettext_lazy("身份的说明和证明"), max_length=200, required=False,
+        help_text=gettext_lazy("翻译写语言和资格，监护人写关系和证明，协助的人写怎样协助，工会人员写介绍信。"),
+    )  # fmt: skip
+    promised = forms.BooleanField(label=gettext_lazy("翻译、证人：已告知责任，本人承诺如实翻译、如实陈述"), required=False)
+
+    def __init__(self, attendances: Sequence[Attendance], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parties = {str(one.pk): one for one in attendances}
+        self.fields["beside"].choices = [UNSAID, *((pk, one.name) for pk, one in self.parties.items())]
+
+    @property
+    def party(self) -> Attendance | None:
+        return self.parties.get(self.cleaned_data["beside"])
+
     def said(self) -> Came:
-        return Came("came", paper=self.cleaned_data["paper"], last_four=self.cleaned_data["last_four"])
+        return Came("came", **{name: self.cleaned_data[name] for name in ("paper", "last_four", "credential", "promised")})
+
+
+class Written(forms.CharField):
+    """What came along when somebody pasted, and no keyboard makes, is left out instead of refused: nobody finds it in a long text."""
+
+    def to_python(self, value: Any) -> str:
+        return plain(super().to_python(value))
 
 
 class NotesForm(forms.Form):
@@ -72,7 +96,7 @@ class NotesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for section in SECTIONS:
-            self.fields[section.name] = forms.CharField(
+            self.fields[section.name] = Written(
                 label=_(section.label), required=False, help_text=_(section.hint), max_length=LONGEST, strip=False,
                 widget=forms.Textarea(attrs={"rows": 4}),
             )  # fmt: skip

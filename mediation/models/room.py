@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from grid.ids import uuid7
 from mediation.room import quorum
 from mediation.room.pages import whole
+from mediation.room.people import ROLES
 from mediation.room.quorum import ABSENT, AGENT, AWAY, CAME, LATE, LEGAL, SELF, SPECIAL, UNCALLED
 
 PERSON = settings.AUTH_USER_MODEL
@@ -25,12 +26,10 @@ PAPERS = (
     ("id_card", _("居民身份证")), ("temporary_id", _("临时身份证")), ("passport", _("护照")), ("licence", _("营业执照和身份证明")),
     ("lawyer", _("律师执业证")), ("known", _("没有带证件，由在场的人证明")),
 )  # fmt: skip
-OBSERVER = "observer"
 CAPACITIES = (
-    ("mediator", _("调解员")), ("worker", _("申请人")), ("respondent", _("被申请方")), ("interpreter", _("翻译")), ("witness", _("证人")),
-    ("helper", _("陪同人员")), (OBSERVER, _("旁听、督办人员")),
+    ("mediator", _("调解员")), ("worker", _("申请人")), ("respondent", _("被申请方")), *((name, _(role.label)) for name, role in ROLES.items()),
 )  # fmt: skip
-OTHERS = ("interpreter", "witness", "helper", OBSERVER)
+OTHERS = tuple(ROLES)
 CALLS = tuple((value, _(label)) for value, label in quorum.CALLS)
 
 
@@ -70,6 +69,10 @@ class Presence(models.Model):
     last_four = models.CharField(_("证件号末四位"), max_length=4, blank=True)
     checked_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(_("核对时间"), null=True)
+    # of somebody who is no party (mediation.room.people)
+    beside = models.ForeignKey("mediation.Attendance", models.PROTECT, null=True, related_name="companions")
+    credential = models.CharField(_("身份的说明和证明"), max_length=200, blank=True)
+    promised_at = models.DateTimeField(_("承诺的时间"), null=True)
     why = models.CharField(_("没有到场的原因"), max_length=200, blank=True)
     called_by = models.CharField(_("怎样通知的"), max_length=10, choices=CALLS, blank=True)
     called_proof = models.CharField(_("通知的证明"), max_length=200, blank=True)

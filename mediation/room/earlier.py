@@ -16,7 +16,7 @@ from grid.refused import Refused
 from mediation.models import EarlierSitting, Hearing, HearingRecord, Presence
 from mediation.models.room import BY, CALLS, CAPACITIES, PAPERS, STATES
 
-WORDS = ("capacity", "name", "state", "by", "stands_in", "authority", "paper", "last_four", "why", "called_by", "called_proof")
+WORDS = ("capacity", "name", "state", "by", "stands_in", "authority", "paper", "last_four", "why", "called_by", "called_proof", "credential")
 CAPACITY, WHO, PAPER, CALL, STATE = map(dict, (CAPACITIES, BY, PAPERS, CALLS, STATES))
 
 
@@ -73,5 +73,5 @@ def told_of(one: Mapping[str, Any]) -> dict[str, Any]:
         said.append(f"{CALL[one['called_by']]} {one['called_proof']}")
     return {
         "name": one["name"], "capacity": CAPACITY[one["capacity"]], "state": STATE[one["state"]], "at": parse_datetime(one["at"]) if one["at"] else None,
-        "said": "；".join(filter(None, (*said, one["why"]))),
+        "said": "；".join(filter(None, (*said, one.get("credential"), one["why"]))),
     }  # fmt: skip

@@ -4,6 +4,7 @@ A template only offers words to begin with: nothing is in the minutes that nobod
 written before keep what they had.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ def _(text: str) -> str:
     return text
 
 
+TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # marks of direction
 LONGEST = 8000  # characters of one section
 
 
@@ -55,6 +57,8 @@ BEGINNINGS: Mapping[str, Mapping[str, str]] = {
         "respondent": "项目部负责人称：",
     },
 }
+# A beginning nobody went on from says nothing: it does not stand in the record as somebody's statement.
+UNSAID = frozenset(words for rows in BEGINNINGS.values() for words in rows.values() if words.endswith("："))
 assert all(rows.keys() <= BY_NAME.keys() for rows in BEGINNINGS.values()), "a template begins a section that is not there"
 
 
@@ -64,9 +68,16 @@ def kind_of(is_on_site: bool, workers: int) -> str:
 
 
 def clean(notes: Mapping[str, object]) -> dict[str, str]:
-    """Sections of the table that say something; line ends as the database keeps them, no characters that no keyboard makes."""
-    said = {name: str(notes.get(name) or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").rstrip() for name in BY_NAME}
+    """Sections of the table that say something; line ends as the database keeps them."""
+    said = {name: plain(str(notes.get(name) or "")).rstrip() for name in BY_NAME}
     return {name: text for name, text in said.items() if text.strip()}
+
+
+def plain(text: str) -> str:
+    """Without the characters no keyboard makes, and without those that turn the order of what is shown round: what is read on the page is
+    what was signed."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(one for one in text if one in "\n\t" or (unicodedata.category(one) not in ("Cc", "Cs") and one not in TURNING))
 
 
 def too_long(notes: Mapping[str, str]) -> list[str]:

@@ -80,7 +80,7 @@ class RoomPage:
 
     @cached_property
     def presences(self) -> list[Presence]:
-        return list(self.hearing.presences.select_related("checked_by"))
+        return list(self.hearing.presences.select_related("checked_by", "beside"))
 
     @cached_property
     def attendances(self) -> list[Attendance]:
@@ -143,7 +143,7 @@ class RoomPage:
 
     @property
     def other_form(self) -> forms.Form:
-        return self.typed.get("other") or OtherForm(auto_id="id_other_%s")
+        return self.typed.get("other") or OtherForm(self.attendances, auto_id="id_other_%s")
 
     @cached_property
     def quorum(self) -> Quorum:
@@ -208,6 +208,11 @@ class RoomPage:
             return []
         signatures = MinutesSignature.objects.filter(minutes__hearing=self.hearing).select_related("taken_by", "evidence")
         return hands(self.hearing, self.minutes, self.presences, list(signatures))
+
+    @cached_property
+    def door_changed(self) -> bool:
+        """Since the newest minutes were closed: what they say of who was here is no longer so."""
+        return self.minutes is not None and any(one.entered_at > self.minutes.frozen_at for one in self.presences)
 
     @property
     def left_to_sign(self) -> int:

@@ -23,24 +23,27 @@ from grid.models import Person
 from grid.refused import Refused
 from mediation.models import Hearing, Minutes, MinutesSignature, Presence
 from mediation.room import pages
+from mediation.room.people import ROLES
 from mediation.room.quorum import RESPONDENT, SELF, WORKER
 from mediation.room.verbs import MEDIATOR, latest, require_work
 
 SIGNED, NOT_SIGNED = gettext_noop("在笔录上签名"), gettext_noop("拒绝在笔录上签名")
-SIGNS = ("worker", "respondent", "interpreter", "witness", MEDIATOR)  # who is here as one of these puts their name under the minutes
+SIGNS = ("worker", "respondent", *(name for name, role in ROLES.items() if role.signs), MEDIATOR)  # who is here as one of these puts their name under the minutes
 
 
 def sign(minutes: Minutes, presence: Presence, person: Person, *, now: datetime, seen: str, picture: UploadedFile) -> MinutesSignature:
     """`seen`: the fingerprint of the whole, as the page on which the name was written showed it. Raises Refused: not_your_role, not_here,
-    not_the_mediator, stale, signed_already, no_picture, and as evidence.keep."""
+    not_the_mediator, others_first, stale, door_changed, signed_already, no_picture, and as evidence.keep."""
     require_work(minutes.hearing, person, now)
     check(minutes, presence, person, seen)
+    check_turn(minutes, presence)
     if look_at(picture).family != IMAGE:
         raise Refused("no_picture", _("签名应当是图片：请在框里签名，或者拍下纸上的签名。"))
     row = keep_picture(minutes, presence, picture, person, now)
     with transaction.atomic():
         hold(minutes.hearing.mediation.claim)
         check(minutes, presence, person, seen)
+        check_turn(minutes, presence)
         made = MinutesSignature.objects.create(
             minutes=minutes, presence=presence, name=presence.signs_as, capacity=presence.capacity, sha256=minutes.sha256, pages=minutes.fingerprints,
             evidence=row, signed_at=now, taken_by=person,
@@ -56,6 +59,8 @@ def refuse(minutes: Minutes, presence: Presence, person: Person, *, now: datetim
         raise Refused("no_reason", _("请写明拒签的原因；对方不说的，写“没有说明原因”。"))
     if not witness.strip():
         raise Refused("no_witness", _("请写明在场见证人的姓名。"))
+    if witness.strip() in {presence.name, presence.stands_in, str(minutes.hearing.mediator)} - {""}:
+        raise Refused("no_witness", _("见证人不能是拒签的人自己，也不能是调解员：请写另一位在场的人。"))
     with transaction.atomic():
         hold(minutes.hearing.mediation.claim)
         check(minutes, presence, person, seen)
@@ -71,6 +76,8 @@ def check(minutes: Minutes, presence: Presence, person: Person, seen: str) -> No
     last = latest(minutes.hearing)
     if last is None or last.pk != minutes.pk or seen != minutes.sha256:
         raise Refused("stale", _("笔录已有新的版本，签名要签在最新的一版上。请刷新后核对内容，再签名。"))
+    if minutes.hearing.presences.filter(entered_at__gt=minutes.frozen_at).exists():
+        raise Refused("door_changed", _("定稿以后到场登记有改动，笔录里的到场人员对不上了：请先更正笔录，再签名。"))
     presence = Presence.objects.filter(pk=presence.pk, hearing=minutes.hearing_id).first() or not_here()
     if not presence.is_here or presence.capacity not in SIGNS:
         not_here()
@@ -78,6 +85,15 @@ def check(minutes: Minutes, presence: Presence, person: Person, seen: str) -> No
         raise Refused("not_the_mediator", _("调解员的签名由 %(name)s 本人登录后签。") % {"name": minutes.hearing.mediator})
     if minutes.signatures.filter(presence=presence, refused_because="").exists():
         raise Refused("signed_already", _("%(name)s已经在这一版笔录上签过名。") % {"name": presence.signs_as})
+
+
+def check_turn(minutes: Minutes, presence: Presence) -> None:
+    """The mediator's name is the last: it attests every other one, and who would not sign."""
+    if presence.capacity != MEDIATOR:
+        return
+    rows = hands(minutes.hearing, minutes, list(minutes.hearing.presences.all()), list(MinutesSignature.objects.filter(minutes__hearing=minutes.hearing)))
+    if left := [one.presence.signs_as for one in rows if one.presence.pk != presence.pk and not one.is_done and not one.is_refusal]:
+        raise Refused("others_first", _("调解员最后签：%(names)s还没有签名，也没有登记拒签。") % {"names": _("、").join(left)})
 
 
 def not_here() -> Any:
@@ -135,7 +151,7 @@ class Hand:
 def hands(hearing: Hearing, minutes: Minutes, presences: Sequence[Presence], signatures: Sequence[MinutesSignature]) -> list[Hand]:
     """`signatures`: under every version of the hearing's minutes."""
     found = []
-    for presence in presences:
+    for presence in sorted(presences, key=lambda one: one.capacity == MEDIATOR):  # he signs last
         if not presence.is_here or presence.capacity not in SIGNS:
             continue
         theirs = [one for one in signatures if one.presence_id == presence.pk]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from arrears.history import hold, record
+from arrears.papers.fonts import faces_for
 from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
@@ -25,6 +26,7 @@ from mediation.models.room import AUTHORITIES, BY, CALLS, OTHERS, PAPERS, STATES
 from mediation.permits import mediation_posts
 from mediation.room import notes as sections
 from mediation.room import pages
+from mediation.room.people import ROLES, Role
 from mediation.room.quorum import ABSENT, AGENT, AWAY, SELF, UNCALLED
 from mediation.room.rights import RIGHTS, VERSION
 from mediation.room.rights import text_of as text_of_rights
@@ -97,6 +99,8 @@ class Came:
     why: str = ""
     called_by: str = ""
     called_proof: str = ""
+    credential: str = ""  # of somebody who is no party
+    promised: bool = False
 
 
 def check_in(hearing: Hearing, attendance: Attendance, person: Person, *, now: datetime, said: Came) -> Presence:
@@ -124,22 +128,39 @@ def sign_in(hearing: Hearing, person: Person, *, now: datetime) -> Presence:
         return enter(hearing, person, now, Came("came"), {"capacity": MEDIATOR}, name=str(person))
 
 
-def add_person(hearing: Hearing, person: Person, *, now: datetime, capacity: str, name: str, said: Came) -> Presence:
-    """Somebody who is no party: an interpreter, a witness, an observer. Raises Refused: no_name, and as check_in."""
+def add_person(
+    hearing: Hearing, person: Person, *, now: datetime, capacity: str, name: str, said: Came, beside: Attendance | None = None
+) -> Presence:
+    """Somebody who is no party: an interpreter, a guardian, a witness, an observer. `beside`: the party they are there for. Raises Refused:
+    no_name, no_party, no_credential, no_promise, no_such_party, and as check_in."""
     if capacity not in OTHERS:
         raise Refused("bad_input", _("请选择这个人的身份。"))
     if not name.strip():
         raise Refused("no_name", _("请写明到场人的姓名。"))
+    check_role(ROLES[capacity], beside, said)
     check_came(said)
     with transaction.atomic():
         hearing = held(hearing, person, now)
         opened(hearing, person, now)
         name = name.strip()[:60]
-        return enter(hearing, person, now, said, {"attendance": None, "capacity": capacity, "name": name})
+        if beside is not None and not hearing.attendances.filter(pk=beside.pk).exists():
+            not_called()
+        return enter(hearing, person, now, said, {"attendance": None, "capacity": capacity, "name": name}, beside=beside)
+
+
+def check_role(role: Role, beside: Attendance | None, said: Came) -> None:
+    if role.needs_party and beside is None:
+        raise Refused("no_party", _("请选择这个人是陪同、协助哪一位当事人的。"))
+    if role.credential and not said.credential.strip():
+        raise Refused("no_credential", _("请写明：%(what)s。") % {"what": _(role.credential)})
+    if role.promise and not said.promised:
+        raise Refused("no_promise", _("请先告知责任并由本人当场承诺，再勾选“%(what)s”。") % {"what": _(role.promise)})
 
 
 def enter(hearing: Hearing, person: Person, now: datetime, said: Came, key: Mapping[str, Any], **facts: Any) -> Presence:
     before = Presence.objects.filter(hearing=hearing, **key).first()
+    if before is not None and before.signatures.filter(refused_because="").exists():
+        raise Refused("signed_at_door", _("%(name)s已经在笔录上签名，到场登记不能再改；确有错误的，请用“更正笔录”写明。") % {"name": before.signs_as})
     at = None if said.state in AWAY else before.at if before and before.at else now
     is_checked = bool(said.paper) and said.state not in AWAY
     same = before is not None and (before.paper, before.last_four) == (said.paper, said.last_four)
@@ -149,7 +170,8 @@ def enter(hearing: Hearing, person: Person, now: datetime, said: Came, key: Mapp
         "checked_by": (before.checked_by if same and before else person) if is_checked else None,
         "checked_at": (before.checked_at if same and before else now) if is_checked else None,
         "why": said.why.strip()[:200] if said.state in AWAY else "", "called_by": said.called_by if said.state == ABSENT else "",
-        "called_proof": said.called_proof.strip()[:200] if said.state == ABSENT else "", "entered_by": person, "entered_at": now,
+        "called_proof": said.called_proof.strip()[:200] if said.state == ABSENT else "", "credential": said.credential.strip()[:200], "promised_at": now if said.promised else None,
+        "entered_by": person, "entered_at": now,
     }  # fmt: skip
     made, _is_new = Presence.objects.update_or_create(hearing=hearing, **key, defaults=facts)
     write(hearing, "present", person, now, who=made.name, presence=made.state, stands_in=made.stands_in, called_by=made.called_by, note=made.called_proof)
@@ -182,10 +204,12 @@ def check_came(said: Came) -> None:
 
 
 def read_rights(hearing: Hearing, person: Person, *, now: datetime) -> HearingRecord:
-    """They were read out and everybody has understood. Read again (somebody came late), the last time holds. Raises Refused: nobody_here."""
+    """They were read out and everybody has understood. Read again (somebody came late), the last time holds. Raises Refused: nobody_here, closed."""
     with transaction.atomic():
         hearing = held(hearing, person, now)
         kept = opened(hearing, person, now)
+        if hearing.minutes_versions.exists():
+            raise Refused("closed", _("笔录已经定稿，要改动的请用“更正笔录”，并写明理由。"))
         if not any(one.is_here for one in hearing.presences.exclude(capacity=MEDIATOR)):
             raise Refused("nobody_here", _("还没有当事人签到，请先登记谁到场，再宣读权利义务。"))
         kept.rights_version, kept.rights_text, kept.rights_at, kept.rights_by = VERSION, text_of_rights(RIGHTS), now, person
@@ -219,7 +243,8 @@ def save_notes(hearing: Hearing, person: Person, *, now: datetime, notes: Mappin
 
 
 def close(hearing: Hearing, person: Person, *, now: datetime, version: int) -> Minutes:
-    """The minutes as they stand become version 1. Raises StaleNotes; Refused: closed, nothing_written, nobody_here, rights_unread."""
+    """The minutes as they stand become version 1. Raises StaleNotes; Refused: closed, nothing_written, no_mediator, rights_unread,
+    not_said, no_glyph."""
     with transaction.atomic():
         hearing = held(hearing, person, now)
         if hearing.minutes_versions.exists():
@@ -259,6 +284,8 @@ def check_complete(hearing: Hearing, kept: HearingRecord) -> None:
         raise Refused("no_mediator", _("调解员还没有签到，请先签到。"))
     if any(one.attendance_id for one in here) and kept.rights_at is None:
         raise Refused("rights_unread", _("还没有向到场的当事人宣读权利义务，请先宣读，再定稿笔录。"))
+    if late := [one.signs_as for one in here if one.capacity != MEDIATOR and kept.rights_at and one.at and one.at > kept.rights_at]:
+        raise Refused("rights_unheard", _("%(names)s在宣读权利义务以后才到场，请再宣读一次，再定稿笔录。") % {"names": _("、").join(late)})
     unsaid = hearing.attendances.filter(presence=None).values_list("name", flat=True)
     if unsaid:
         raise Refused("not_said", _("还没有登记是否到场：%(names)s。请先登记，再定稿笔录。") % {"names": _("、").join(unsaid)})
@@ -273,7 +300,9 @@ def freeze(
     hearing: Hearing, kept: HearingRecord, notes: Mapping[str, str], person: Person, now: datetime, reason: str, last: Minutes | None = None
 ) -> Minutes:
     with translation.override("zh-hans"):  # the record, whatever language somebody works in
-        made = pages.of(text_of(hearing, kept, list(hearing.presences.all()), notes))
+        text = sections.plain(text_of(hearing, kept, list(hearing.presences.select_related("beside")), notes))
+        faces_for(text)  # what could not be printed is said before anybody signs it
+        made = pages.of(text)
     rows = [{"text": page.text, "sha256": page.sha256} for page in made]
     sha256 = pages.whole(page.sha256 for page in made)
     if last is not None and last.sha256 == sha256:

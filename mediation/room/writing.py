@@ -7,7 +7,8 @@ from typing import Any
 from grid.days import SHANGHAI
 from mediation.models import EarlierSitting, Hearing, HearingRecord, Presence
 from mediation.models.room import AUTHORITIES, BY, CALLS, CAPACITIES, PAPERS
-from mediation.room.notes import SECTIONS
+from mediation.room.notes import SECTIONS, UNSAID
+from mediation.room.people import ROLES
 from mediation.room.quorum import AGENT, LATE, UNCALLED
 from mediation.sittings import when
 
@@ -27,7 +28,7 @@ def text_of(hearing: Hearing, record: HearingRecord, presences: Sequence[Presenc
     lines += ["二、权利义务告知", record.rights_text or "没有宣读。", *([f"{moment(record.rights_at)}宣读，到场人员表示听清。"] if record.rights_at else []), ""]
     lines += ["三、调解经过"]
     for section in SECTIONS:
-        if notes.get(section.name):
+        if notes.get(section.name) and notes[section.name].strip() not in UNSAID:
             lines += [f"【{section.label}】", notes[section.name], ""]
     lines += ["以上笔录已经到场人员阅看或者向其宣读，认为无误的签名；认为有遗漏或者差错的，可以要求补正。"]
     return "\n".join(lines)
@@ -47,6 +48,14 @@ def present(one: Presence) -> str:
     said = [who, f"{moment(one.at)}{'迟到' if one.state == LATE else '到场'}"]
     if one.paper:
         said.append(f"核对{PAPER[one.paper]}" + (f"，末四位{one.last_four}" if one.last_four else ""))
+    elif one.capacity != "mediator":
+        said.append("没有核对证件")
+    if one.beside_id:
+        said.append(f"为{one.beside.name}到场")
+    if one.credential:
+        said.append(one.credential)
+    if one.promised_at:
+        said.append(f"{moment(one.promised_at)}{ROLES[one.capacity].in_minutes}")
     return "，".join(map(str, said)) + "。"
 
 

@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -84,12 +85,12 @@ def hearing_present(request: HttpRequest, pk: UUID) -> HttpResponse:
     if who == verbs.MEDIATOR:
         return done(request, hearing, lambda: verbs.sign_in(hearing, request.user, now=now), _("已签到。"), at="present")
     if who == "other":
-        other = OtherForm(request.POST, auto_id="id_other_%s")
+        other = OtherForm(list(hearing.attendances.all()), request.POST, auto_id="id_other_%s")
         if not other.is_valid():
             return show(request, hearing, {"other": other}, status=422)
         said = other.cleaned_data
         return done(
-            request, hearing, lambda: verbs.add_person(hearing, request.user, now=now, capacity=said["capacity"], name=said["name"], said=other.said()),
+            request, hearing, lambda: verbs.add_person(hearing, request.user, now=now, capacity=said["capacity"], name=said["name"], said=other.said(), beside=other.party),
             _("已登记。"), {"other": other}, "present",
         )  # fmt: skip
     rows = list(hearing.attendances.select_related("presence"))
@@ -163,8 +164,11 @@ def hearing_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, _today = clock()
     hearing = found(request, pk)
     page = RoomPage(hearing, request.user, now)
-    if page.minutes is not None:
+    if page.minutes is not None and request.headers.get("Accept") != "application/json":
         return redirect("hearing_minutes", pk, page.minutes.number)
+    wants_json = request.headers.get("Accept") == "application/json"
+    if request.method != "POST" and wants_json:
+        return here(request)
     if request.method != "POST" and not page.is_open:
         return redirect("hearing_room", pk)
     kept = page.record
@@ -175,10 +179,9 @@ def hearing_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "mediation/room/notes.html", {**context, "form": NotesForm(initial=initial)})
     form = NotesForm(request.POST)
-    wants_json = request.headers.get("Accept") == "application/json"
     if not form.is_valid():
         if wants_json:
-            return JsonResponse({"state": "bad_input", "message": _("有一栏太长，请分开写。")}, status=422)
+            return JsonResponse({"state": "bad_input", "message": " ".join(f"{form[name].label}：{errors[0]}" for name, errors in form.errors.items())}, status=422)
         return render(request, "mediation/room/notes.html", {**context, "form": form}, status=422)
     try:
         kept = verbs.save_notes(hearing, request.user, now=now, notes=form.notes(), version=form.cleaned_data["version"])
@@ -199,6 +202,11 @@ def hearing_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
         return JsonResponse({"state": "kept", "version": kept.version})
     messages.success(request, _("已保存。"))
     return redirect(f"{reverse('hearing_room', args=[pk])}#notes")
+
+
+def here(request: HttpRequest) -> JsonResponse:
+    """For a page that was open while somebody signed in again: whose session it is now, and its token."""
+    return JsonResponse({"state": "here", "person": str(request.user.pk), "token": get_token(request)})
 
 
 def beside(form: NotesForm, stale: verbs.StaleNotes) -> dict[str, Any]:
@@ -271,24 +279,31 @@ def hearing_sign(request: HttpRequest, pk: UUID, who: UUID) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = SignForm(None if refuses else data, request.FILES or None, initial={"seen": minutes.sha256})
     refusing = RefuseForm(data if refuses else None, initial={"seen": minutes.sha256}, auto_id="id_no_%s")
-    refusal, status = "", 200
+    refusal, status, room = "", 200, f"{reverse('hearing_room', args=[pk])}#sign"
+    wants_json = request.headers.get("Accept") == "application/json"
+    if wants_json and request.method != "POST":
+        return here(request)
     try:
         if refuses and refusing.is_valid():
             signing.refuse(minutes, presence, request.user, now=now, **refusing.cleaned_data)
             messages.success(request, _("已记下拒签。"))
-            return redirect(f"{reverse('hearing_room', args=[pk])}#sign")
+            return redirect(room)
         if form.is_bound and form.is_valid():
             picture = form.cleaned_data["signature"]
             if picture is None:
                 raise Refused("no_picture", _("还没有签名：请在框里签名，或者拍下纸上的签名。"))
             signing.sign(minutes, presence, request.user, now=now, seen=form.cleaned_data["seen"], picture=picture)
             messages.success(request, _("%(name)s已签名。") % {"name": presence.signs_as})
-            return redirect(f"{reverse('hearing_room', args=[pk])}#sign")
+            return JsonResponse({"state": "signed", "to": room}) if wants_json else redirect(room)
     except Refused as refused:
+        if wants_json:  # a name that had arrived although the answer was lost on the way is there
+            return JsonResponse({"state": refused.code, "message": refused.message, **({"to": room} if refused.code == "signed_already" else {})}, status=409)
         refusal, status = refused.message, 409
         form = SignForm(initial={"seen": minutes.sha256})
     else:
         status = 422 if data is not None else 200
+        if wants_json:
+            return JsonResponse({"state": "bad_input", "message": " ".join(one for errors in form.errors.values() for one in errors)}, status=status)
     context = {"page": page, "hearing": hearing, "mediation": page.mediation, "claim": page.claim, "minutes": minutes, "presence": presence, "refusal": refusal}
     hand = next((one for one in page.hands if one.presence.pk == presence.pk), None)
     return render(request, "mediation/room/sign.html", {**context, "form": form, "refusing": refusing, "hand": hand}, status=status)

@@ -15,7 +15,7 @@ from mediation import hearings
 from mediation.models import Minutes, MinutesSignature
 from tests.browser.running import Running
 from tests.browser.scene import Scene
-from tests.browser.visitor import PHONE, Visitor
+from tests.browser.visitor import PASSWORD, PHONE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -116,18 +116,25 @@ def write_minutes(mediator: Visitor, officer: Visitor, room: str) -> None:
     mediator.main.get_by_role("link", name="写笔录").first.click()
     mediator.fill("双方无争议的事实", "欠工资八千元。")
     says = mediator.page.locator("[data-says]")
-    expect(says).to_contain_text("已保存")
+    expect(says).to_contain_text("已保存", timeout=20_000)
     mediator.context.set_offline(True)
     mediator.fill("调解结果", "同意分两期支付。")
+    expect(says).to_contain_text("没有网络：写的已经存在这台设备上", timeout=20_000)
+    mediator.press("保存")  # the page does not go away with what nobody has
     expect(says).to_contain_text("没有网络")
+    mediator.page.goto("about:blank")  # the phone closes it meanwhile
     mediator.context.set_offline(False)
+    mediator.open(f"{room}notes/")
+    expect(says).to_contain_text(re.compile("已找回|已保存"), timeout=20_000)
+    expect(mediator.field("调解结果")).to_have_value("同意分两期支付。")
     expect(says).to_contain_text("已保存", timeout=20_000)
+    the_session_ends(mediator)
     officer.open(f"{room}notes/")
     expect(officer.field("调解结果")).to_have_value("同意分两期支付。")
     officer.fill("双方有争议的事实", "加班费。")
-    expect(officer.page.locator("[data-says]")).to_contain_text("已保存")
+    expect(officer.page.locator("[data-says]")).to_contain_text("已保存", timeout=20_000)
     mediator.fill("双方有争议的事实", "奖金。")
-    expect(says).to_contain_text("冼安刚刚保存了这份笔录")
+    expect(says).to_contain_text("冼安刚刚保存了这份笔录", timeout=20_000)
     theirs = mediator.page.locator("[data-theirs=disputed]")
     expect(theirs).to_contain_text("加班费。")
     mediator.fits()
@@ -138,8 +145,28 @@ def write_minutes(mediator: Visitor, officer: Visitor, room: str) -> None:
     mediator.fits()
 
 
+def the_session_ends(mediator: Visitor) -> None:
+    """In the middle of a sentence: it stays, and goes on once the same person has signed in again beside it."""
+    says = mediator.page.locator("[data-says]")
+    mediator.context.clear_cookies()
+    mediator.fill("开场", "核对身份，宣读权利义务，双方不申请回避。")
+    expect(says).to_contain_text("登录已经过期", timeout=20_000)
+    with mediator.context.expect_page() as opened:
+        says.get_by_role("link", name="重新登录").click()
+    tab = opened.value
+    tab.get_by_label("用户名").fill(mediator.person.username)
+    tab.get_by_label("密码").first.fill(PASSWORD)
+    tab.get_by_role("button", name="登录", exact=True).click()
+    expect(tab.get_by_role("main")).to_contain_text("写笔录")
+    expect(tab.get_by_label("开场").first).not_to_have_value(re.compile("双方不申请回避"))  # a tab that lives keeps what is its own
+    tab.close()
+    expect(says).to_contain_text("已保存", timeout=20_000)
+    mediator.page.reload()
+    expect(mediator.field("开场")).to_have_value(re.compile("双方不申请回避"))
+
+
 def sign(mediator: Visitor) -> None:
-    """The phone goes from hand to hand."""
+    """The phone goes from hand to hand; once the connection is lost with a name on the glass."""
     mediator.main.get_by_role("link", name="签名", exact=True).first.click()
     for number in range(3):
         mediator.page.locator("#sign").get_by_role("link", name="签名").first.click()
@@ -155,6 +182,12 @@ def sign(mediator: Visitor) -> None:
         mouse.up()
         expect(mediator.page.locator("[data-signs-pad] [data-says]")).to_have_text("已签名")
         mediator.fits()
+        if not number:
+            mediator.context.set_offline(True)
+            mediator.press("内容无误，签名")
+            mediator.sees("没有网络：签名还在框里")
+            mediator.fits()
+            mediator.context.set_offline(False)
         mediator.press("内容无误，签名")
         mediator.sees("已签名。")
     minutes = Minutes.objects.get()

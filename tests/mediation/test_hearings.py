@@ -240,6 +240,26 @@ class ResultTest(VerbTestCase):
                 self.assertEqual(self.running(mediation).keys(), {"MED-15"})
                 self.make_move(mediation, "fail")
 
+    def test_undone_the_clocks_are_as_they_were_to_the_day(self) -> None:
+        """By hand: the fifteen days from Monday 2026-03-02 end on the 17th; five working days from then on the 9th."""
+        for move, runs in (("hold", {}), ("adjourn", {"MED-ARRANGE-5": date(2026, 3, 9)}), ("no_show", {"MED-ARRANGE-5": date(2026, 3, 9)})):
+            with self.subTest(move):
+                mediation = self.make_mediation("scheduled")
+                before = self.running(mediation)
+                self.assertEqual(before, {"MED-15": date(2026, 3, 17)})
+                self.make_move(mediation, move)
+                self.assertEqual(self.running(mediation), {**before, **runs})
+                self.make_move(mediation, "undo")
+                self.assertEqual((self.running(mediation), mediation.due_on), (before, date(2026, 3, 17)))
+                self.assertEqual(mediation.hearings.get().minutes, "")  # what was noted of it stays in the history alone
+                self.make_move(mediation, "fail")
+
+    def test_an_agreement_and_an_end_are_not_undone(self) -> None:
+        """Signed by both sides, or told to the worker whose time to arbitrate runs on: what was wrong is put right by another act."""
+        for state in ("agreed", "failed"):
+            mediation = self.make_mediation(state, self.make_other_claim() if state == "failed" else None)
+            self.assertEqual(self.refusal(self.make_move, mediation, "undo"), "wrong_state")
+
     def test_undoing_is_refused_when_the_time_has_been_given_away(self) -> None:
         mediation = self.make_mediation("adjourned")
         self.make_mediation("scheduled", self.make_other_claim())

@@ -135,6 +135,21 @@ class DetailTest(PageTestCase):
         self.sign_in(self.auditor)
         self.assertNotContains(self.client.get(url), "/moves/")
 
+    def test_on_the_day_of_the_hearing_whoever_may_hold_it_is_led_into_the_room_first(self) -> None:
+        mediation = self.open_mediation("scheduled")
+        url = reverse("mediation_detail", args=[mediation.pk])
+        way_in = f'<a class="button is-primary" href="{reverse("hearing_room", args=[mediation.hearings.get().pk])}">进入会场</a>'
+        after = self.day + timedelta(days=3)
+        for day, person, leads_in in (
+            (self.today, self.mediator, False), (self.day, self.mediator, True), (after, self.mediator, True), (self.day, self.county, True),
+            (self.day, self.auditor, False),
+        ):  # fmt: skip
+            with self.subTest(day, person=person.username), patch("django.utils.timezone.now", return_value=self.at("07:30", day)):
+                self.sign_in(person)
+                page = self.client.get(url)
+                self.assertEqual(way_in in page.content.decode(), leads_in)
+                self.assertEqual(self.url(mediation, "hold") in page.content.decode(), person != self.auditor)
+
     def test_a_mediator_from_elsewhere_finds_no_link_to_a_claim_they_cannot_see(self) -> None:
         mediation = self.open_mediation("scheduled")
         Mediation.objects.filter(pk=mediation.pk).update(mediator=self.mediator_b)

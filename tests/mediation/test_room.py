@@ -150,6 +150,41 @@ class CheckInTest(RoomTestCase):
         verbs.add_person(hearing, self.mediator, now=NOW, capacity="observer", name="刘督办", said=Came("came"))
         self.assertEqual(Presence.objects.get().capacity, "observer")
 
+    def test_each_of_them_says_what_their_part_asks(self) -> None:
+        hearing = self.open_room()
+        worker = self.door(hearing, "worker")
+        add = lambda capacity, **said: verbs.add_person(  # noqa: E731
+            hearing, self.mediator, now=NOW, capacity=capacity, name="马翻译", beside=said.pop("beside", None), said=Came("came", **said)
+        )
+        full = {"beside": worker, "credential": "维吾尔语，大学翻译专业", "promised": True}
+        for lacks, code in (({"beside": None}, "no_party"), ({"credential": " "}, "no_credential"), ({"promised": False}, "no_promise")):
+            with self.subTest(code):
+                self.assertEqual(self.refusal(add, "interpreter", **{**full, **lacks}), code)
+        made = add("interpreter", **full)
+        self.assertEqual((made.beside, made.credential, made.promised_at), (worker, "维吾尔语，大学翻译专业", NOW))
+        for capacity in ("guardian", "support"):
+            self.assertEqual(self.refusal(add, capacity, credential="父亲，户口簿"), "no_party")
+            self.assertEqual(self.refusal(add, capacity, beside=worker), "no_credential")
+        self.assertEqual(self.refusal(add, "union"), "no_credential")
+        self.assertEqual(self.refusal(add, "witness"), "no_promise")
+        self.assertEqual(self.refusal(add, "helper"), "no_party")
+        stranger = self.door(self.open_room(self.make_mediation("scheduled", self.make_other_claim(), room=self.room2, mediator=self.mediator2)), "worker")
+        self.assertEqual(self.refusal(add, "helper", beside=stranger), "no_such_party")
+
+    def test_the_minutes_say_whom_they_were_there_for_and_what_they_promised(self) -> None:
+        hearing = self.open_room()
+        worker = self.door(hearing, "worker")
+        said = Came("came", credential="父亲，户口簿")
+        verbs.add_person(hearing, self.mediator, now=NOW, capacity="guardian", name="李父", beside=worker, said=said)
+        verbs.add_person(hearing, self.mediator, now=NOW, capacity="interpreter", name="马翻译", beside=worker, said=replace(said, credential="手语", promised=True))
+        verbs.add_person(hearing, self.mediator, now=NOW, capacity="union", name="工会王", said=replace(said, credential="县总工会介绍信"))
+        made = self.closed(hearing)
+        text = "".join(page["text"] for page in made.pages)
+        self.assertIn("监护人、法定代理人 李父，2026-03-02 10:00到场，没有核对证件，为李建国到场，父亲，户口簿。", text)
+        self.assertIn("翻译 马翻译，2026-03-02 10:00到场，没有核对证件，为李建国到场，手语，2026-03-02 10:00承诺如实翻译。", text)
+        rows = signing.hands(hearing, made, list(hearing.presences.all()), [])
+        self.assertEqual([hand.presence.signs_as for hand in rows], ["李父", "马翻译", "李建国", "王经理", "条和"])  # the union's does not sign; the mediator is last
+
     def test_after_the_result_nothing_more_is_said_at_the_door_until_it_is_undone(self) -> None:
         hearing = self.open_room(self.make_mediation("held"))
         door = self.door(hearing, "worker")
@@ -356,6 +391,24 @@ class NotesTest(RoomTestCase):
         self.assertEqual(self.refusal(self.save, hearing, {"result": "字" * 8001}), "too_long")
         self.save(hearing, {"result": "字" * 8000})
 
+    def test_what_is_read_on_the_page_is_what_was_signed(self) -> None:
+        """Marks that turn the order of letters round would show another sum than the one that is kept."""
+        hearing = self.open_room()
+        self.save(hearing, {**NOTES, "result": "欠\u202e0008\u202c元\0\x07，\u2067付清\u2069。\r\n第二行\t完"})
+        self.assertEqual(HearingRecord.objects.get().notes["result"], "欠0008元，付清。\n第二行\t完")
+        self.save(hearing, {"result": "قەرز 8000 يۈەن"}, 1)  # Uyghur goes from right to left by itself
+        self.assertEqual(HearingRecord.objects.get().notes["result"], "قەرز 8000 يۈەن")
+
+    def test_what_could_not_be_printed_is_said_before_anybody_signs(self) -> None:
+        hearing = self.open_room()
+        self.everybody_in(hearing)
+        verbs.read_rights(hearing, self.mediator, now=NOW)
+        self.save(hearing, {**NOTES, "worker": "工头发来\U0010fffd"})  # nobody has a letter there
+        self.assertEqual(self.refusal(verbs.close, hearing, self.mediator, now=NOW, version=1), "no_glyph")
+        self.assertEqual(HearingRecord.objects.get().notes["worker"], "工头发来\U0010fffd")
+        self.save(hearing, NOTES, 1)
+        verbs.close(hearing, self.mediator, now=NOW, version=2)
+
     def test_minutes_are_closed_when_everything_was_done(self) -> None:
         hearing = self.open_room()
         self.save(hearing, {"opening": "开场。"})
@@ -374,6 +427,24 @@ class NotesTest(RoomTestCase):
             self.assertIn(words, text)
         self.assertEqual(self.refusal(self.save, hearing, {**NOTES, "result": "改。"}, 2), "closed")
         self.assertEqual(self.refusal(close, 2), "closed")
+
+    def test_whoever_came_after_the_rights_were_read_hears_them_too(self) -> None:
+        hearing = self.open_room()
+        self.everybody_in(hearing)
+        verbs.read_rights(hearing, self.mediator, now=NOW - timedelta(minutes=5))
+        self.save(hearing)
+        self.assertEqual(self.refusal(verbs.close, hearing, self.mediator, now=NOW, version=1), "rights_unheard")
+        verbs.read_rights(hearing, self.mediator, now=LATER)
+        verbs.close(hearing, self.mediator, now=LATER, version=1)
+
+    def test_a_beginning_nobody_went_on_from_is_nobodys_statement(self) -> None:
+        hearing = self.open_room()
+        self.everybody_in(hearing)
+        verbs.read_rights(hearing, self.mediator, now=NOW)
+        self.save(hearing, {**NOTES, "worker": "申请人称：欠八千元。", "respondent": "被申请方称："})
+        text = "".join(page["text"] for page in verbs.close(hearing, self.mediator, now=NOW, version=1).pages)
+        self.assertIn("【申请人陈述】\n申请人称：欠八千元。", text)
+        self.assertNotIn("被申请方称", text)
 
     def test_minutes_are_chinese_in_whatever_language_somebody_works(self) -> None:
         with translation.override("en"):
@@ -438,9 +509,28 @@ class SigningTest(RoomTestCase):
         self.assertEqual(self.refusal(self.sign, self.firm), "same_file")
         self.sign(self.firm, 9)
 
-    def test_the_mediator_signs_at_his_own_account(self) -> None:
+    def test_the_mediator_signs_at_his_own_account_and_last(self) -> None:
         self.assertEqual(self.refusal(self.sign, self.me, person=self.chief), "not_the_mediator")
-        self.sign(self.me)
+        self.sign(self.worker)
+        self.assertEqual(self.refusal(self.sign, self.me, 9), "others_first")
+        signing.refuse(self.minutes, self.firm, self.mediator, now=LATER, seen=self.minutes.sha256, because="不认金额", witness="村委张")
+        self.sign(self.me, 9)
+
+    def test_whoever_has_signed_stays_at_the_door_as_they_were(self) -> None:
+        self.sign(self.worker)
+        self.assertEqual(
+            self.refusal(verbs.check_in, self.hearing, self.worker.attendance, self.mediator, now=LATER, said=Came("came", by="agent", stands_in="别人", authority="special")),
+            "signed_at_door",
+        )
+
+    def test_who_was_here_cannot_change_under_closed_minutes(self) -> None:
+        """Somebody came after they were closed: they are corrected first, or nobody could say what was signed."""
+        verbs.check_in(self.hearing, self.firm.attendance, self.mediator, now=LATER, said=replace(FIRM_HERE, stands_in="李经理"))
+        self.assertEqual(self.refusal(self.sign, self.worker), "door_changed")
+        self.assertEqual(self.refusal(verbs.read_rights, self.hearing, self.mediator, now=LATER), "closed")
+        self.minutes = verbs.correct(self.hearing, self.mediator, now=LATER, notes=NOTES, reason="来人登记有误", after=1)
+        self.assertIn("李经理", self.minutes.pages[0]["text"])
+        self.sign(self.worker)
 
     def test_a_correction_leaves_only_the_changed_pages_unsigned(self) -> None:
         long = {**NOTES, "worker": "\n".join(f"第{n}句" for n in range(40))}
@@ -456,7 +546,8 @@ class SigningTest(RoomTestCase):
     def test_a_refusal_has_a_reason_and_a_witness_and_may_be_thought_better_of(self) -> None:
         refuse = lambda **said: signing.refuse(self.minutes, self.firm, self.mediator, now=LATER, **{"seen": self.minutes.sha256, "because": "不认金额", "witness": "村委张", **said})  # noqa: E731
         self.assertEqual(self.refusal(refuse, because=" "), "no_reason")
-        self.assertEqual(self.refusal(refuse, witness=""), "no_witness")
+        for nobody in ("", "王经理", "条和"):  # neither whoever would not sign nor the mediator
+            self.assertEqual(self.refusal(refuse, witness=nobody), "no_witness")
         made = refuse()
         self.assertTrue(made.is_refusal)
         self.assertEqual(self.hands()["王经理"], [1, 2])

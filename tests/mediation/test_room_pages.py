@@ -101,6 +101,28 @@ class RoomPagesTest(RoomTestCase):
         clash = said(version=0, result="二")
         self.assertEqual((clash.status_code, clash.json()["theirs"], clash.json()["differ"]), (409, {"result": "一"}, ["result"]))
         self.assertEqual(said(version="x", result="二").status_code, 422)
+        long = said(version=1, result="字" * 8001)
+        self.assertEqual((long.status_code, long.json()["state"]), (422, "bad_input"))
+        self.assertIn("调解结果", long.json()["message"])
+        self.assertEqual(said(version=1, result="二\0").json(), {"state": "kept", "version": 2})
+
+    def test_a_page_that_was_open_while_somebody_signed_in_again_gets_its_token(self) -> None:
+        here = self.client.get(self.url("hearing_notes"), headers={"Accept": "application/json"}).json()
+        self.assertEqual((here["state"], here["person"]), ("here", str(self.mediator.pk)))
+        self.assertTrue(here["token"])
+        self.client.logout()
+        self.assertEqual(self.client.post(self.url("hearing_notes"), {"version": 0, "result": "一"}, headers={"Accept": "application/json"}).status_code, 302)
+        self.assertFalse(HearingRecord.objects.exists())
+
+    def test_a_name_whose_answer_was_lost_on_the_way_is_there(self) -> None:
+        minutes = self.closed(self.hearing)
+        worker, headers = Presence.objects.get(capacity="worker"), {"HTTP_ACCEPT": "application/json"}
+        sent = lambda **data: self.client.post(self.url("hearing_sign", worker.pk), {"seen": minutes.sha256, **data}, **headers)  # noqa: E731
+        self.assertEqual(sent().json()["state"], "no_picture")
+        self.assertEqual(sent(signature=glass()).json(), {"state": "signed", "to": self.url("hearing_room") + "#sign"})
+        again = sent(signature=glass(3))
+        self.assertEqual((again.status_code, again.json()["state"], again.json()["to"]), (409, "signed_already", self.url("hearing_room") + "#sign"))
+        self.assertEqual(MinutesSignature.objects.count(), 1)
 
     def test_without_a_script_both_texts_stand_side_by_side(self) -> None:
         verbs.save_notes(self.hearing, self.chief, now=NOW, notes={"result": "章镇长写的"}, version=0)

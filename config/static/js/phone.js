@@ -7,31 +7,40 @@ if ("serviceWorker" in navigator) {
 }
 
 const PhoneData = {
-  name: "xinan-field",
+  stores: { "xinan-field": "drafts", "xinan-notes": "texts" }, // what waits in each: drafts of claims, minutes not saved yet
 
-  async exists() {
-    if (!window.indexedDB) return false;
-    if (!indexedDB.databases) return true;
-    return (await indexedDB.databases()).some((base) => base.name === this.name);
+  async here() {
+    if (!window.indexedDB) return [];
+    if (!indexedDB.databases) return Object.keys(this.stores);
+    const known = new Set((await indexedDB.databases()).map((base) => base.name));
+    return Object.keys(this.stores).filter((name) => known.has(name));
   },
 
   async waiting() {
-    if (!(await this.exists())) return 0;
+    const counts = await Promise.all((await this.here()).map((name) => this.count(name)));
+    return counts.reduce((sum, one) => sum + one, 0);
+  },
+
+  count(name) {
     return new Promise((done) => {
-      const asked = indexedDB.open(this.name);
+      const asked = indexedDB.open(name);
       asked.onupgradeneeded = () => asked.transaction.abort();
       asked.onerror = () => done(0);
       asked.onsuccess = () => {
-        const base = asked.result, counted = base.transaction(["drafts"]).objectStore("drafts").count();
+        const base = asked.result, counted = base.transaction([this.stores[name]]).objectStore(this.stores[name]).count();
         counted.onsuccess = () => { base.close(); done(counted.result); };
         counted.onerror = () => { base.close(); done(0); };
       };
     });
   },
 
-  wipe() {
+  async wipe() {
+    await Promise.all((await this.here()).map((name) => this.drop(name)));
+  },
+
+  drop(name) {
     return new Promise((done) => {
-      const asked = indexedDB.deleteDatabase(this.name);
+      const asked = indexedDB.deleteDatabase(name);
       asked.onsuccess = asked.onerror = () => done();
       asked.onblocked = () => { /* the other tab closes its end by itself */ };
       setTimeout(done, 3000);
@@ -45,7 +54,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const n = await PhoneData.waiting();
   if (n && !window.confirm(form.dataset.signsOut.replace("{n}", n))) return;
-  if (await PhoneData.exists()) await PhoneData.wipe();
+  await PhoneData.wipe();
   form.dataset.wiped = "yes";
   form.submit();
 });

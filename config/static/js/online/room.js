@@ -4,12 +4,9 @@
   const $ = (id) => document.getElementById(id);
   const words = JSON.parse($("words").textContent), { base, csrf, host, silent } = document.body.dataset;
   const isHost = Boolean(host), isSilent = Boolean(silent);
-  const peers = new Map(), tiles = new Map(), tracks = { audio: null, video: null, sharing: false };
+  const peers = new Map(), tracks = { audio: null, video: null, sharing: false };
   const UNREACHED = ["unreachable", "noRelay", "relayRefused"];
-  let wire = null, mine = "", ownSeat = "", ways = {}, muted = isSilent, camera = false, screen = null, people = [], over = false, released = false, troubled = "", lacking = "", softly = false;
-  const SOFT = 0.15, trial = document.createElement("video");
-  trial.volume = SOFT;
-  const canSoften = trial.volume === SOFT; // an iPhone plays everything as loud as its keys say
+  let wire = null, mine = "", ownSeat = "", ways = {}, muted = isSilent, camera = false, screen = null, over = false, released = false, troubled = "", lacking = "";
 
   let spoken = ["", "info"];
   function say(word, tone = "info") {
@@ -139,121 +136,18 @@
     }
   }
 
-  // What one sees
-
-  function tile(seat) {
-    if (!tiles.has(seat)) {
-      const made = $("tile").content.firstElementChild.cloneNode(true);
-      made.dataset.seat = seat;
-      tiles.set(seat, made);
-      $("stage").append(made);
-      made.querySelector(".soften").addEventListener("click", () => {
-        softly = !softly;
-        drawPeople(people);
-      });
-      made.querySelector(".remove").addEventListener("click", () => act({ act: "remove", seat }));
-    }
-    return tiles.get(seat);
-  }
-
-  function play(video, stream) {
-    if (video.srcObject !== stream) video.srcObject = stream;
-    video.play().catch(() => {
-      if (video.muted) return;
-      video.muted = true; // a browser that plays no sound before somebody has touched the page
-      video.play().catch(() => {});
-      say("tapForSound", "warn");
-      document.addEventListener("click", () => {
-        video.muted = false;
-        video.play().catch(() => {});
-        say("");
-      }, { once: true });
-    });
-  }
-
   function drawMine() {
-    draw("#mic", muted, muted ? "unmute" : "mute");
-    draw("#cam", !camera, camera ? "cameraOff" : "cameraOn");
-    draw("#share", Boolean(screen), screen ? "unshare" : "share");
-    const own = people.find((one) => one.peer === mine);
-    if (!own || isSilent) return;
-    const box = tile(own.seat), video = box.querySelector("video");
-    video.muted = true;
-    const shown = screen || tracks.video;
-    if (shown && (!video.srcObject || video.srcObject.getVideoTracks()[0] !== shown)) play(video, new MediaStream([shown]));
-    if (!shown) video.srcObject = null;
-    fill(box, { ...own, muted, camera, sharing: Boolean(screen) }, true);
+    button("#mic", muted, muted ? "unmute" : "mute");
+    button("#cam", !camera, camera ? "cameraOff" : "cameraOn");
+    button("#share", Boolean(screen), screen ? "unshare" : "share");
+    stage.drawMine();
   }
 
-  function draw(selector, isOn, word) {
-    const button = document.querySelector(selector);
-    if (!button) return;
-    button.setAttribute("aria-pressed", String(isOn));
-    button.querySelector(".caption").textContent = words[word];
-  }
-
-  function fill(box, one, isMine) {
-    box.classList.toggle("is-mine", isMine);
-    box.classList.toggle("is-sharing", one.sharing);
-    box.classList.toggle("has-picture", one.camera || one.sharing);
-    box.classList.toggle("is-muted", one.muted);
-    box.dataset.muted = one.muted ? "yes" : "no";
-    box.dataset.camera = one.camera ? "yes" : "no";
-    box.querySelector(".who").textContent = one.name + (isMine ? words.you : "");
-    box.querySelector(".role").textContent = one.role;
-    box.querySelector(".mic-words").textContent = one.muted ? words.muted : one.sharing ? words.shares : "";
-    soften(box, one, isMine);
-    const remove = box.querySelector(".remove");
-    remove.hidden = !isHost || isMine;
-    remove.textContent = words.remove;
-    remove.setAttribute("aria-label", `${words.remove} ${one.name}`);
-  }
-
-  /* Two voices at once, and one of them in one's own language: whoever listens to the interpreter hears the others softly. Only here. */
-  function soften(box, one, isMine) {
-    const button = box.querySelector(".soften"), isTheirs = one.kind === "interpreter" && !isMine;
-    button.hidden = !isTheirs || !canSoften;
-    button.textContent = softly ? words.hearAll : words.hearInterpreter;
-    button.setAttribute("aria-pressed", String(softly));
-    if (!isMine) box.querySelector("video").volume = softly && !isTheirs ? SOFT : 1;
-  }
-
-  function drawPeople(list) {
-    people = list;
-    if (!list.some((one) => one.kind === "interpreter")) softly = false;
-    const seated = list.filter((one) => !one.silent), watching = list.filter((one) => one.silent);
-    for (const one of seated) if (one.peer !== mine) fill(tile(one.seat), one, false);
-    for (const [seat, box] of tiles) {
-      if (seated.some((one) => one.seat === seat)) continue;
-      box.querySelector("video").srcObject = null;
-      box.remove();
-      tiles.delete(seat);
-    }
-    $("stage").dataset.count = seated.length;
-    $("watch").hidden = !watching.length;
-    const said = watching.map((one) => words.watching.replace("%(who)s", one.name).replace("%(role)s", one.role).replace("%(since)s", one.since));
-    if ([...$("watch").children].map((row) => row.textContent).join() !== said.join()) {
-      $("watch").replaceChildren(...said.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
-    }
-    drawMine();
-  }
-
-  function drawDoor(rows) {
-    $("door").hidden = !rows.length;
-    const state = JSON.stringify(rows);
-    if ($("door-rows").dataset.state === state) return; // whoever is about to press a button keeps it
-    $("door-rows").dataset.state = state;
-    $("door-rows").replaceChildren(...rows.map((one) => {
-      const row = document.createElement("li"), said = document.createElement("div"), button = document.createElement("button");
-      row.className = "row-item";
-      said.className = "row-main";
-      said.textContent = `${one.name} · ${one.role}${one.removed ? ` · ${words.removedOnce}` : ""}`;
-      Object.assign(button, { className: "button is-small is-primary", type: "button", textContent: words.admit });
-      button.setAttribute("aria-label", `${words.admit} ${one.name}`);
-      button.addEventListener("click", () => act({ act: "admit", seat: one.seat }));
-      row.append(said, button);
-      return row;
-    }));
+  function button(selector, isOn, word) {
+    const found = document.querySelector(selector);
+    if (!found) return;
+    found.setAttribute("aria-pressed", String(isOn));
+    found.querySelector(".caption").textContent = words[word];
   }
 
   // The others
@@ -262,7 +156,7 @@
     if (peers.has(one.peer) || one.peer === mine || (isSilent && one.silent)) return;
     const peer = new OnlinePeer(mine, one.peer, ways, isSilent, sent(), {
       send: (word, data) => wire.send(one.peer, word, data),
-      stream: (stream) => { if (!one.silent) play(tile(one.seat).querySelector("video"), stream); },
+      stream: (stream) => { if (!one.silent) stage.stream(one.seat, stream); },
       state: (word) => stateOf(one, word),
       relay: trouble,
     });
@@ -272,18 +166,14 @@
   }
 
   function stateOf(one, word) {
-    const box = tiles.get(one.seat);
-    if (box) {
-      box.dataset.net = word;
-      box.querySelector(".net").textContent = word === "connected" ? "" : words[word];
-    }
-    const unreached = [...tiles.values()].some((row) => row.dataset.net === "unreached");
+    stage.state(one.seat, word);
+    const unreached = stage.isUnreached();
     if (unreached && !troubled) trouble("unreachable");
     else if (!unreached && UNREACHED.includes(troubled)) trouble("");
     if (word === "connected") fit();
   }
 
-  const fit = () => peers.forEach((peer) => peer.fit(people.filter((one) => !one.silent).length));
+  const fit = () => peers.forEach((peer) => peer.fit(stage.seated().length));
 
   function part(name) {
     peers.get(name).end();
@@ -292,7 +182,7 @@
 
   function partAll() {
     [...peers.keys()].forEach(part);
-    drawPeople([]);
+    stage.draw([]);
   }
 
   async function read(letter) {
@@ -309,11 +199,8 @@
 
   async function look() {
     for (const [name, peer] of peers) {
-      const word = await peer.quality(), box = tiles.get(peer.seat);
-      if (box && word && peers.has(name)) {
-        box.dataset.quality = word;
-        box.querySelector(".net").textContent = words[word];
-      }
+      const word = await peer.quality();
+      if (peers.has(name)) stage.quality(peer.seat, word);
     }
   }
 
@@ -332,8 +219,9 @@
       if (spoken[0] === "offline") say("");
       if (troubled === "noMailbox") trouble("");
       if (released) takeUp();
-      drawPeople(said.people);
-      if (said.door) drawDoor(said.door);
+      stage.draw(said.people);
+      drawMine();
+      if (said.door) stage.drawDoor(said.door);
       ownSeat = said.seat;
       written.hear(said);
       shown.show(said.shown);
@@ -385,10 +273,11 @@
     words, isHost, isSilent, act, say, sentence,
     wire: () => wire,
     seat: () => ownSeat,
-    pictures: () => people.filter((one) => !one.silent && tiles.has(one.seat)).map((one) => ({ video: tiles.get(one.seat).querySelector("video"), name: `${one.name} ${one.role}` })),
+    mine: () => ({ peer: mine, muted, camera, screen, video: tracks.video }),
+    pictures: () => stage.pictures(),
     sounds: () => [...(tracks.audio ? [tracks.audio] : []), ...[...peers.values()].flatMap((peer) => peer.stream.getAudioTracks())].filter((track) => track.readyState === "live"),
   };
-  const written = OnlineWritten.open(told), shown = OnlineShown.open(told), ready = isSilent ? null : OnlineReady.open(told);
+  const stage = OnlineStage.open(told), written = OnlineWritten.open(told), shown = OnlineShown.open(told), ready = isSilent ? null : OnlineReady.open(told);
 
   OnlineLanguage.open({ words, csrf, base, say, again: sayAgain });
 
@@ -397,9 +286,8 @@
     say(...spoken);
     if (troubled) $("trouble-words").textContent = words[troubled] || troubled;
     $("lacks").textContent = words[lacking] || "";
-    for (const box of tiles.values()) box.querySelector(".net").textContent = words[box.dataset.quality] || (box.dataset.net === "connected" ? "" : words[box.dataset.net] || "");
-    delete $("door-rows").dataset.state;
-    drawPeople(people);
+    stage.again();
+    drawMine();
     written.again();
     shown.again();
     if (ready) ready.again();
