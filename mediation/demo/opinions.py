@@ -46,7 +46,7 @@ def say(table: Table) -> None:
 
 
 def look(table: Table) -> None:
-    """Some of the low ones have been looked at by now."""
+    """The low ones, while the county still has its hand on them: the story calls nobody after."""
     for mark in Mark.objects.to_look().filter(mediation=table.mediation.pk).select_related("mediation__claim", "mediation__mediator", "looker"):
         looker = table.case.chronicle.present(mark.looker)
         verbs.look(

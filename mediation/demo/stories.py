@@ -160,6 +160,7 @@ def agreed(case: Case, rooms: Rooms, first: int = 7) -> Generator[datetime, None
         yield at(day, opinions.ASKED_AT)
         case.refresh()
         opinions.say(table)
+        opinions.look(table)
     return plan
 
 

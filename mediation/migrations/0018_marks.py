@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('arrears', '0047_authority_until'),
-        ('mediation', '0016_agreement_copies'),
+        ('mediation', '0017_agreement_copies'),
     ]
 
     operations = [

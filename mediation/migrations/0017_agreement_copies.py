@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('arrears', '0047_authority_until'),
-        ('mediation', '0015_online_recordings_kept'),
+        ('mediation', '0016_people_of_room'),
     ]
 
     operations = [
