@@ -91,6 +91,8 @@ KINDS = (
     Kind("report_added", _("群众反映 %(number)s：反映人补充了材料"), _("群众反映 %(number)s 的反映人补充了材料或者说了话，请查看。"), topic="deadlines", sample=REPORT, label=_("反映人补充了材料")),
     Kind("objection_near", _("%(number)s：请在 %(due)s 前答复劳动者的异议"), _("案件 %(number)s 的劳动者对办理结果有异议，应于 %(due)s 前答复：重新办理，或者说明理由。"), "warn", topic="deadlines", is_statutory=True, sample=OBJECTION, label=_("异议答复期限将至")),
     Kind("objection_late", _("%(number)s：劳动者的异议已过答复日"), _("案件 %(number)s 的劳动者对办理结果有异议，应于 %(due)s 前答复，至今没有答复，现由%(level)s负责。"), "late", topic="deadlines", is_statutory=True, sample=OBJECTION, label=_("异议已过答复日")),
+    Kind("mark_near", _("%(number)s：请在 %(due)s 前回看调解的低分评价"), _("案件 %(number)s 的一方给调解打了低分，应于 %(due)s 前由没有参加调解的上级回看，写明情况和处理（本市工作目标）。"), "warn", topic="deadlines", is_statutory=True, sample=OBJECTION, label=_("调解低分评价回看期限将至")),
+    Kind("mark_late", _("%(number)s：调解的低分评价过期没有回看"), _("案件 %(number)s 的一方给调解打了低分，应于 %(due)s 前回看，至今没有回看，现由%(level)s负责。"), "late", topic="deadlines", is_statutory=True, sample=OBJECTION, label=_("调解低分评价过期没有回看")),
     Kind("opinion_near", _("%(number)s：请在 %(due)s 前提出支持起诉意见"), _("案件 %(number)s 的“%(rule)s”应于 %(due)s 前提出（%(article)s）。"), "warn", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("支持起诉意见期限将至")),
     Kind("opinion_late", _("%(number)s：支持起诉意见到期未提出"), _("案件 %(number)s 的“%(rule)s”应于 %(due)s 前提出，至今没有提出，现由%(level)s负责。"), "late", topic="deadlines", is_statutory=True, sample=CLOCK, label=_("支持起诉意见到期未提出")),
     Kind("errand_near", _("%(number)s：%(rung)s"), _("案件 %(number)s 的“%(rule)s”应于 %(due)s 前完成。"), "warn", topic="deadlines", sample=CLOCK, label=_("补正或者查找被告的期限将至")),

@@ -31,6 +31,7 @@ from grid.api import NoticeViewSet, RegionViewSet
 from grid.api_people import DutyViewSet, LeaveViewSet, PostingViewSet, VacancyViewSet
 from grid.refused import Refused
 from mediation.api import HearingViewSet, MediationViewSet
+from mediation.api_marks import MarkViewSet
 from mediation.api_rooms import ClosedViewSet, MediatorViewSet, RoomViewSet
 
 router = DefaultRouter()
@@ -70,6 +71,7 @@ router.register("duty", DutyViewSet)
 router.register("vacancies", VacancyViewSet, basename="vacancy")
 router.register("mediations", MediationViewSet)
 router.register("hearings", HearingViewSet)
+router.register("marks", MarkViewSet)
 router.register("rooms", RoomViewSet)
 router.register("closed-times", ClosedViewSet)
 router.register("mediators", MediatorViewSet, basename="mediator")

@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "return_changes": {"task": "arrears.tasks.return_changes", "schedule": 15.0, "options": {"expires": 14}},
     "digests": {"task": "grid.tasks.digests", "schedule": 60.0, "options": {"expires": 55}},
     "remind_of_hearings": {"task": "mediation.tasks.remind", "schedule": 60.0, "options": {"expires": 55}},
+    "watch_marks": {"task": "mediation.tasks.watch_marks", "schedule": 60.0, "options": {"expires": 55}},
     "watch_instalments": {"task": "mediation.tasks.watch_instalments", "schedule": 60.0, "options": {"expires": 55}},
     "make_packets": {"task": "arrears.tasks.make_packets", "schedule": 60.0, "options": {"expires": 55}},
     "import_orders": {"task": "arrears.tasks.import_orders", "schedule": 60.0, "options": {"expires": 55}},

@@ -66,6 +66,7 @@ MENU = (
     Entry(_("送达文书"), "service_list", "open", CLAIM_READERS, also=("/attempts/",)),
     Entry(_("督办"), "order_list", "supervise", SUPERVISED),
     Entry(_("调解"), "hearing_day", "mediation", MEDIATORS, also=("/mediations/", "/rooms/", "/panel/", "/hearing-days/", "/calendar-link/")),
+    Entry(_("调解成效和评价"), "mark_overview", "done", SUPERVISED - {TOWNSHIP_CHIEF}),
     Entry(_("工地单位"), "site_list", "site", CLAIM_READERS, also=("/employers/",)),
     Entry(_("网格"), "region_tree", "grid", GRID_PEOPLE),
     Entry(_("人员"), "people_list", "people", STAFFING, also=("/postings/", "/handover/")),

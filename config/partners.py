@@ -18,7 +18,7 @@ PUBLIC = frozenset({
     "metrics", "service_worker", "manifest", "healthz", "api_token", "api_schema", "api_docs", "sign_in", "set_language", "field_app",
     "track", "track_nudge", "track_leave", "track_answer", "track_file", "track_withdraw", "track_rate", "track_object", "report",
     "report_site", "public_figures", "privacy_text", "calendar_feed", "party_dates", "hearing_called", "hearing_called_file", "reply", "reply_move", "reply_file",
-    "reply_packet_zip", "reply_packet_pdf", "track_hearing", "online_join", "online_room", "online_talk",
+    "reply_packet_zip", "reply_packet_pdf", "track_hearing", "track_mark", "track_payment", "track_agreement", "party_mark", "online_join", "online_room", "online_talk",
     "online_leave", "online_act", "online_show", "online_shown", "online_leaf", "online_piece",
 })  # fmt: skip
 # The own account, desk, notices, tasks and leave.

@@ -41,6 +41,7 @@ TASKS = {
     "mediation.tasks.end_online_stays": "documents",
     "grid.tasks.deliver": "deliver",
     "mediation.tasks.remind": "documents",
+    "mediation.tasks.watch_marks": "documents",
     "arrears.tasks.return_changes": "deliver",
     "grid.tasks.digests": "deliver",
     "config.tasks.see_watchman": "deliver",

@@ -22,6 +22,7 @@ from mediation import hearings
 from mediation.api_agreement import Drafts
 from mediation.api_bank import BankFiles
 from mediation.api_many import Many
+from mediation.api_marks import Marked
 from mediation.api_online import OnlineActions
 from mediation.api_parties import Parties
 from mediation.api_pursuit import Pursuits
@@ -145,7 +146,7 @@ class MediationIn(serializers.Serializer):
     claim = serializers.UUIDField()
 
 
-class MediationViewSet(Drafts, Pursuits, BankFiles, Parties, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
+class MediationViewSet(Drafts, Marked, Pursuits, BankFiles, Parties, mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
     queryset = Mediation.objects.for_list()
     serializer_class = MediationOut
     filterset_class = MediationFilter

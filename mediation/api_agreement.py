@@ -17,7 +17,7 @@ from arrears.api.rows import EvidenceOut, PaymentOut
 from arrears.api.views import Refusal, today
 from arrears.lifecycle import PAY_METHODS, PROMISED_METHODS
 from arrears.models import Claimant
-from mediation import paying
+from mediation import handing, paying
 from mediation.drafting import verbs
 from mediation.drafting.clauses import CLAUSES
 from mediation.drafting.scans import attach
@@ -130,12 +130,48 @@ class AgreementPaymentIn(serializers.Serializer):
     worker = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
+class AgreementCopyOut(serializers.Serializer):
+    """One party's copy: a paper that is served (GET /api/v1/services/), by the city's own target until `due_on`."""
+
+    id = serializers.UUIDField()
+    service = serializers.UUIDField(source="service_id")
+    receiver = serializers.CharField(source="service.receiver")
+    state = serializers.CharField(source="service.state", help_text="waiting, served or dropped")
+    due_on = serializers.DateField(source="service.due_on")
+    served_on = serializers.DateField(source="service.deemed_on", allow_null=True)
+    method = serializers.CharField(source="service.method")
+
+
+class HandOverIn(serializers.Serializer):
+    """`copies`: whose; left out: everybody's that waits. The scan of the signed agreement proves it."""
+
+    copies = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=500)
+
+
 class SignedScanIn(serializers.Serializer):
     scan = serializers.FileField()
 
 
 class Drafts:
     """Of the view set of mediations."""
+
+    @extend_schema(responses={200: AgreementCopyOut(many=True), 404: None})
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def copies(self, request: Request, pk: str) -> Response:
+        """Who is to get the agreement, and who has it; 404 while there is none."""
+        agreement = get_object_or_404(Agreement, mediation=self.get_object())
+        return Response(AgreementCopyOut(handing.copies(agreement), many=True).data)
+
+    @extend_schema(request=HandOverIn, responses={200: AgreementCopyOut(many=True), 404: None, 409: Refusal})
+    @action(detail=True, methods=["post"], url_path="copies/hand_over", pagination_class=None, filterset_class=None)
+    def hand_over(self, request: Request, pk: str) -> Response:
+        """Handed over on the spot, in person. Other ways are those of the service."""
+        agreement = get_object_or_404(Agreement.objects.select_related("mediation__claim"), mediation=self.get_object())
+        asked = HandOverIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        everybody = [copy.pk for copy in handing.copies(agreement)]
+        handing.hand_over(agreement, request.user, now=timezone.now(), whom=asked.validated_data.get("copies", everybody))
+        return Response(AgreementCopyOut(handing.copies(agreement), many=True).data)
 
     @extend_schema(request={"multipart/form-data": SignedScanIn}, responses={201: EvidenceOut, 404: None, 409: Refusal})
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser], pagination_class=None, filterset_class=None)

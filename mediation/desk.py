@@ -1,11 +1,10 @@
 """What mediations bring to the desk: today's hearings, and what waits to be accepted or scheduled."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Prefetch, Q
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +15,14 @@ from grid.paging import Count as Counted
 from grid.paging import count
 from grid.roles import CITY_SUPERVISOR, COUNTY_OFFICER, GRID_WORKER, MEDIATOR, TOWNSHIP_CHIEF
 from mediation.day import GONE
-from mediation.mediation_rows import MONEY_DUE, NEW, TO_SCHEDULE, UNSIGNED, asked_for, rows_of
+from mediation.marks import figures
+from mediation.marks.figures import Results
+from mediation.marks.seats import readable_by
+from mediation.mediation_rows import CONFLICTS, MONEY_DUE, NEW, TO_SCHEDULE, UNSERVED, UNSIGNED, asked_for, rows_of
 from mediation.models import Hearing, Mediation
 from mediation.models.hearings import HearingQuerySet
 
 FEW = 8
-A_DAY, A_YEAR = timedelta(days=1), timedelta(days=365)
 LEADERS = (TOWNSHIP_CHIEF, COUNTY_OFFICER, CITY_SUPERVISOR)
 
 
@@ -44,14 +45,15 @@ def if_any(view: str) -> Callable[[Desk], Counted | None]:
     return lambda desk: found if (found := mediations(view)(desk)).number else None
 
 
-def results(desk: Desk) -> dict[str, Any] | None:
-    """How the mediator's own of the last year ended, and how long they took."""
-    ended = Mediation.objects.filter(mediator=desk.person, ended_on__gt=desk.today - A_YEAR)
-    lasted = ExpressionWrapper(F("ended_on") - F("applied_on"), output_field=DurationField())
-    found = ended.aggregate(all=Count("id"), agreed=Count("id", filter=Q(state="agreed")), lasted=Avg(lasted))
-    if not found["all"]:
-        return None
-    return {"all": found["all"], "agreed": found["agreed"], "percent": round(100 * found["agreed"] / found["all"]), "days": round(found["lasted"] / A_DAY, 1)}
+def results(desk: Desk) -> Results | None:
+    """How the mediator's own of the last year ended, how long they took, and what the parties think of them."""
+    return figures.of_one(desk.person, desk.today)
+
+
+def low_marks(desk: Desk) -> Counted | None:
+    """What the page of marks lists as waiting; none of one's own mediations."""
+    found = count(readable_by(desk.person, desk.today).to_look())
+    return found if found.number else None
 
 
 def list_page(view: str) -> Callable[[Desk], str]:
@@ -83,8 +85,11 @@ add_tiles((
     Tile("hearings", _("今日调解会"), "calendar", "brand", (*LEADERS, MEDIATOR), lambda desk: count(hearings(desk)), day_page, units.hearings),
     Tile("new_mediations", _("调解待受理"), "mediation", "info", (MEDIATOR,), mediations(NEW), list_page(NEW), units.cases),
     Tile("to_schedule", _("待安排调解会"), "near", "warn", (MEDIATOR,), mediations(TO_SCHEDULE), list_page(TO_SCHEDULE), units.cases),
+    Tile("conflicts", _("有冲突或者回避"), "warning", "bad", (MEDIATOR, TOWNSHIP_CHIEF, COUNTY_OFFICER), if_any(CONFLICTS), list_page(CONFLICTS), units.cases),
     Tile("unsigned", _("协议待签署"), "edit", "warn", (MEDIATOR,), if_any(UNSIGNED), list_page(UNSIGNED), units.cases),
+    Tile("unserved_agreements", _("协议待送达"), "message", "warn", (MEDIATOR, TOWNSHIP_CHIEF, COUNTY_OFFICER), if_any(UNSERVED), list_page(UNSERVED), units.cases),
     Tile("money_due", _("分期到期"), "money", "bad", (MEDIATOR, TOWNSHIP_CHIEF, COUNTY_OFFICER), if_any(MONEY_DUE), list_page(MONEY_DUE), units.cases),
+    Tile("low_marks", _("调解低分待回看"), "message", "bad", (COUNTY_OFFICER, CITY_SUPERVISOR), low_marks, lambda desk: reverse("mark_overview"), units.cases),
     Tile("my_mediations", _("我主持的"), "agree", "plain", (MEDIATOR,), mediations("mine"), list_page("mine"), units.cases),
 ))  # fmt: skip
 add_panels((

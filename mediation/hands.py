@@ -11,16 +11,21 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from arrears.escalation.seats import add_hands
+from arrears.escalation.stuck import add_called
 from arrears.handover_kinds import Kind, add_kinds, any_post, locked
+from arrears.models.serving import WAITING
 from arrears.serving.hands import add_hand
 from arrears.timing.clock_page import ABOUT
 from arrears.timing.clocks import add_shown
-from grid.addressees import MAY_SEE
+from grid.addressees import MAY_SEE, add_addressee
 from grid.days import day_of
 from grid.models import Notice, Person
+from grid.outbox import add_undelivered
 from grid.roles import MEDIATOR
 from mediation.lifecycle import LIVE
-from mediation.models import Hearing, HearingNotice, Mediation, Recusal
+from mediation.marks import asking, sending
+from mediation.marks.seats import may_look
+from mediation.models import AgreementCopy, Hearing, HearingNotice, Mark, Mediation, Recusal
 from mediation.models.scheduling import ASKED, GRANTED
 from mediation.permits import fits_as_mediator
 from mediation.sittings import take_turns
@@ -64,6 +69,14 @@ def give(kind: Kind, rows: Collection[Mediation], leaver: Person, receiver: Pers
     return given
 
 
+def marks() -> QuerySet:
+    return Mark.objects.to_look().select_related("mediation__claim", "mediation__mediator")
+
+
+def may_take_mark(mark: Mark, person: Person, today: date) -> bool:
+    return person.is_active and bool(may_look(mark, person, today))
+
+
 def joint(ids: Collection[Any]) -> dict[Any, set[Any]]:
     """Of each mediation whose hearing to come is held together with others, all of them."""
     mine = Hearing.objects.live().filter(mediation__in=ids).values("joint")
@@ -78,11 +91,13 @@ def bundles(ids: Collection[Any]) -> dict[Any, tuple[Any, int]]:
 
 
 def notices_of(person: Person, today: date) -> Iterable[Any]:
-    """Written notices of the hearings in this mediator's hands, wherever he is posted: nobody else calls the parties to them."""
+    """Written notices of the hearings in this mediator's hands, wherever he is posted: nobody else calls the parties to them. And the
+    copies of what was agreed in them, until everybody has theirs."""
     if MEDIATOR not in person.scope(today).roles:
         return ()
     rows = HearingNotice.objects.filter(hearing__mediation__in=Mediation.objects.open(), hearing__mediation__mediator=person)
-    return rows.values_list("service", flat=True)
+    copies = AgreementCopy.objects.filter(agreement__mediation__mediator=person, service__state=WAITING)
+    return [*rows.values_list("service", flat=True), *copies.values_list("service", flat=True)]
 
 
 def mediations() -> QuerySet:
@@ -91,10 +106,14 @@ def mediations() -> QuerySet:
 
 add_hands("mediation", mediators_of)
 add_hands("instalment", mediators_of)
+add_called(Mark, "mediation__claim__number")
+add_addressee(sending.MARKING, sending.reached)
+add_undelivered(sending.MARKING, asking.undelivered)
 add_shown(Mediation, "due_on")
 add_hand(notices_of)
 ABOUT[Mediation] = "mediation_detail"
 MAY_SEE.append(mediates)
 add_kinds([
     Kind("mediation", _("主持的调解"), mediations, "mediator", "mediator", "claim__", covers=any_post, may_take=may_take, give=give, bundles=bundles),
+    Kind("mark", _("要回看的调解评价"), marks, "looker", "looker", "mediation__claim__", level="level", may_take=may_take_mark),
 ])  # fmt: skip

@@ -25,7 +25,7 @@ from grid.days import day_of
 from grid.models import Person
 from grid.notices import tell
 from grid.refused import Refused
-from mediation import agreements, in_the_way, party_notices, sittings, together
+from mediation import agreements, handing, in_the_way, party_notices, sittings, together
 from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
 from mediation.models import EarlierSitting, Hearing, Mediation
 from mediation.parties import WORKER
@@ -133,6 +133,8 @@ def make(mediation: Mediation, move: Move, person: Person | None, now: datetime,
     if move.name in RECALLS:
         recall(mediation.claim)
     note(mediation, move, person, now, facts)
+    if move.name == "agree":
+        handing.bring(mediation.agreement, person, now)
     run_clocks(mediation, move, answers, now)
     announce(mediation, move, person, now, facts, before)
     hearing = last_hearing(mediation)

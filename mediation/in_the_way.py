@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_noop
 
 from arrears.casework import told_of
@@ -21,7 +21,9 @@ from grid.notices import tell
 from grid.quiet import next_weekday
 from grid.refused import Refused
 from mediation.in_court import taken
-from mediation.models import Hearing, Mediation
+from mediation.lifecycle import LIVE, MEDIATION
+from mediation.models import Hearing, Mediation, Recusal
+from mediation.models.scheduling import ASKED, GRANTED
 from mediation.parties import key_of_respondent, key_of_worker
 from mediation.sittings import Sitting, take_turns, when
 from mediation.suiting import check_free, in_court_among, unsuited_among
@@ -90,6 +92,16 @@ def is_in_the_way(hearing: Hearing) -> bool:
     except Refused:
         return True
     return any(among(sitting, hearing.mediation, list(called)) for among in (unsuited_among, in_court_among))
+
+
+def in_conflict() -> Q:
+    """Of mediations: something is in the way of a hearing that is booked, a recusal waits to be decided, or was granted and the case is still
+    in those hands."""
+    to_move = Task.objects.filter(kind="hearing_to_move", done_at=None, subject_id=OuterRef("claim"))
+    booked = Hearing.objects.filter(mediation=OuterRef("pk"), state=LIVE)
+    asked = Recusal.objects.filter(mediation=OuterRef("pk"), state=ASKED)
+    granted = Recusal.objects.filter(mediation=OuterRef("pk"), state=GRANTED, mediator=OuterRef("mediator"))
+    return Q(state__in=MEDIATION.open_states) & ((Q(Exists(booked)) & Q(Exists(to_move))) | Q(Exists(asked)) | Q(Exists(granted)))
 
 
 def of_leave(person: Person, leave: Leave | None, actor: Person, now: datetime) -> None:

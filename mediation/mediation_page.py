@@ -19,15 +19,19 @@ from arrears.escalation.seats import leads
 from arrears.liability.said import payers_of
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock
+from arrears.serving.verbs import may_act, may_serve
 from arrears.situation.of_claim import facts_of
 from arrears.timing.clock_page import ClockPage
 from grid.days import day_of
 from grid.duty import Roster
 from grid.models import Person, Posting
+from mediation import handing
 from mediation.drafting.verbs import draft_of, may_draft
+from mediation.forms.handing import HandForm
 from mediation.forms.paying import ScanForm
 from mediation.instalments import Part, Standing
 from mediation.lifecycle import SITTING
+from mediation.marks.seats import may_take
 from mediation.models import Agreement, AgreementDraft, Hearing, Mediation, Signature
 from mediation.models.mediations import MediationQuerySet
 from mediation.outstanding import standing_of
@@ -90,6 +94,11 @@ class MediationPage(OfClaim, ActsOfPage):
         return self.mediation.state == "failed" or any(
             row.clock.rule_id == "MED-15" and row.left and row.left.days < 0 for row in self.clocks
         )
+
+    @cached_property
+    def may_take_mark(self) -> bool:
+        """Whoever mediated is not shown who has said what."""
+        return not self.mediation.is_open and bool(may_take(self.mediation, self.person, self.today))
 
     # Who must act, by when and why
 
@@ -188,6 +197,30 @@ class MediationPage(OfClaim, ActsOfPage):
         """It was signed on paper, and nobody has brought the paper yet."""
         sits = any(post.role.name in SITTING for post in mediation_posts(self.mediation, self.person, self.today))
         return sits and any(one.how == "paper" and one.scan_id is None for one in self.signatures)
+
+    # Everybody's copy
+
+    @cached_property
+    def copies(self) -> list[handing.Line]:
+        return handing.lines_of(handing.copies(self.agreement)) if self.agreement else []
+
+    @property
+    def unserved(self) -> list[handing.Line]:
+        return [line for line in self.copies if line.copy.service.is_waiting]
+
+    @cached_property
+    def may_serve(self) -> bool:
+        if self.unserved:
+            return bool(may_act(self.unserved[0].copy.service, self.person, self.today))
+        return self.agreement is not None and bool(may_serve(self.claim, self.person, self.today))
+
+    @property
+    def has_scan(self) -> bool:
+        return any(one.scan_id for one in self.signatures)
+
+    @property
+    def hand_form(self) -> HandForm:
+        return HandForm()
 
     @property
     def scan_form(self) -> ScanForm:

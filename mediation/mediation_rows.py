@@ -16,12 +16,14 @@ from arrears.permits import find
 from arrears.search import search
 from arrears.workdays import Calendar
 from grid.models import Person
+from mediation.handing import unserved
+from mediation.in_the_way import in_conflict
 from mediation.lifecycle import MEDIATION
 from mediation.models import Hearing, Mediation
 from mediation.models.mediations import MediationQuerySet
 from mediation.outstanding import unpaid_parts
 
-NEW, TO_SCHEDULE, UNSIGNED, MONEY_DUE = "new", "to_schedule", "unsigned", "money_due"
+NEW, TO_SCHEDULE, CONFLICTS, UNSIGNED, UNSERVED, MONEY_DUE = "new", "to_schedule", "conflicts", "unsigned", "unserved", "money_due"
 SOON = timedelta(days=7)  # an instalment that is due by then is looked after
 SCHEDULE = find(MEDIATION, "schedule")
 
@@ -41,7 +43,9 @@ def asked_for(rows: MediationQuerySet, view: str, words: str, person: Person, to
         "open": rows.open(),
         NEW: rows.filter(state=MEDIATION.initial),
         TO_SCHEDULE: rows.filter(state__in=SCHEDULE.sources),
+        CONFLICTS: rows.filter(in_conflict()),
         UNSIGNED: rows.open().filter(draft__isnull=False),
+        UNSERVED: rows.filter(unserved()),
         MONEY_DUE: rows.filter(agreement__in=unpaid_parts().filter(due_on__lte=today + SOON).order_by().values("agreement")),
         "mine": rows.open().filter(mediator=person),
         "agreed": rows.filter(state="agreed"),

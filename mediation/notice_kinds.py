@@ -48,6 +48,11 @@ PARTY_KINDS = (
     to_party("party_hearing_way", _("调解会地点或会议链接有变：%(number)s"), _("欠薪案件%(number)s在%(when)s的调解会，地点或会议链接有变，时间不变。新的请看：%(url)s"), _("给被申请方、代理人：地点或会议链接有变")),
     to_party("party_hearing_near", _("调解会提醒：%(number)s"), _("提醒：欠薪案件%(number)s的调解会%(when)s在%(place)s开，%(please)s。来不了请提前打电话给调解员。详情：%(url)s"), _("给被申请方、代理人：调解会提醒")),
     to_party("party_hearing_off", _("调解会取消：%(number)s"), _("欠薪案件%(number)s原定%(when)s的调解会不开了，不用到场；另有安排会再通知。详情：%(url)s"), _("给被申请方、代理人：调解会取消"), is_call=False),
+    Kind(
+        "party_mark", _("请评价调解：%(number)s"), _("欠薪案件%(number)s的调解已经结束，请说说办得怎么样：%(url)s 调解员和对方都看不到您说了什么。"), by_mail=False, topic="hearings",
+        short=_("欠薪案件%(number)s的调解已经结束，请说说办得怎么样：%(url)s 调解员和对方都看不到您说了什么。"), sample={**CALL, "url": "https://xinan.example/opinion/K7QF03MX9ZTR/"},
+        label=_("给被申请方：请评价调解"),
+    ),
 )  # fmt: skip
 
 add_kinds((*KINDS, *PARTY_KINDS))
@@ -58,6 +63,8 @@ add_task_kinds((
     TaskKind("dates_unanswered", _("当事人没有填写不方便的日期：%(number)s"), _("案件 %(number)s 有当事人到 %(day)s 截止也没有填写哪些日子来不了。没有回答不等于都方便：请打电话问一问再排；问不到的，按法定期限照常安排并依法通知。")),
     TaskKind("hearing_to_call", _("请补送开会通知：%(number)s"), _("案件 %(number)s 的调解会上，有当事人没有通知到，不算缺席。请查明联系方式和地址，重新安排调解会，依法送达书面通知并登记证明。")),
     TaskKind("hearing_off_to_tell", _("请告知当事人不开会了：%(number)s"), _("案件 %(number)s 的调解已经终结，已经送达通知的调解会不开了。请打电话告知收到通知的当事人，免得白跑。")),
+    TaskKind("mark_low", _("请回看调解的低分评价：%(number)s"), _("案件 %(number)s 的一方给调解打了 %(stars)s 分。请了解情况，写明查到了什么、怎样处理；调解员本人不能回看。")),
+    TaskKind("mark_to_ask", _("请询问被申请方对调解的评价：%(number)s"), _("案件 %(number)s 的调解已经结束。请把评价链接发给被申请方，或者打电话询问后记录；请不要由调解员本人问。")),
     TaskKind("pursuit_to_file", _("请到法院递交%(paper)s：%(number)s"), _("案件 %(number)s 的调解协议逾期未付，已制作%(paper)s（%(number_of_paper)s），请求 %(due_now)s 元。请让劳动者核对、签名，交到法院，再在这里登记这一步；对方付清的，这件待办自动了结。")),
     TaskKind("recusal_undecided", _("请决定回避申请：%(number)s"), _("案件 %(number)s 有一份回避申请等您决定。决定以前，这位调解员不能受理、主持本案，也不能登记结果；调解期限照常计算。")),
 ))  # fmt: skip

@@ -2,17 +2,20 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from arrears import casework
 from arrears.history import hold
 from arrears.models import Claim, Claimant, Payment
+from grid.days import day_of
 from grid.models import Person
 from grid.refused import Refused
 from mediation.models import Agreement
@@ -97,3 +100,18 @@ def fingerprint(payment: Payment) -> str:
         payment.claimant.name if payment.claimant else "", payment.recorded_at.isoformat(),
     )  # fmt: skip
     return hashlib.sha256("|".join(map(str, said)).encode()).hexdigest()
+
+
+def proof_of(payment: Payment) -> dict[str, Any]:
+    """What the proof says; what others got does not stand on it."""
+    return {
+        "payment": payment, "claim": payment.claim, "number": number_of(payment), "fingerprint": fingerprint(payment), "amount": payment.amount + payment.excess,
+        "recorded_on": day_of(payment.recorded_at),
+    }  # fmt: skip
+
+
+def own_payments(claims: Collection[Claim], worker: Claimant) -> QuerySet[Payment]:
+    """What reached the worker alone, and everything of a claim in which nobody else is."""
+    alone = Q(claim__in=[claim.pk for claim in claims if claim.worker_count == 1], claimant=None)
+    theirs = Q(claimant__in={worker.pk, worker.goes_on_as.pk})
+    return Payment.objects.filter(theirs | alone, claim__in=[claim.pk for claim in claims]).select_related("claim", "claim__region", "claimant").order_by("-paid_on", "-id")

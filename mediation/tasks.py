@@ -5,6 +5,8 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from mediation.marks import asking
+from mediation.marks import clock as marks
 from mediation.online import presence, recording, showing
 from mediation.room.reminding import remind_due
 from mediation.suits import close_links
@@ -35,3 +37,9 @@ def end_online_stays() -> int:
     if ended:
         logger.info("online stays, recordings, papers ended %d", ended)
     return ended
+
+
+@shared_task(ignore_result=True)
+def watch_marks() -> int:
+    """Asks both sides about mediations that have ended, and calls whoever is to look at low marks; how many."""
+    return asking.ask_due(timezone.now()) + marks.call_due(timezone.now())

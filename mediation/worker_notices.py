@@ -36,6 +36,7 @@ KINDS = (
     kind("worker_hearing_near_online", _("线上调解会提醒"), _("提醒您：调解会%(when)s在网上开，会议链接打开查询页看。查询号%(query)s，%(url)s"), moment=BEGINS, is_call=True, when="2026-03-05 14:30–16:00"),
     kind("worker_hearing_off", _("调解会休会"), _("调解会休会，新的时间定了再通知您。查询号%(query)s，查进展：%(url)s"), moment=BEGINS),
     kind("worker_instalment_missed", _("分期逾期未付"), _("协议约定%(due)s前付的钱没有登记到账，已催付款方；收到了请告诉我们。查询号%(query)s，%(url)s"), due="2026-04-20"),
+    kind("worker_mark", _("请评价调解"), _("调解结束了，请打开查询页说说调解办得怎么样。调解员看不到是谁说的。查询号%(query)s，%(url)s")),
     kind("worker_pursued", _("准备交到法院的文书"), _("对方没有按协议付款，%(what)s已做好，等您签名后交法院。查询号%(query)s，%(url)s"), what="支付令申请书", what_en="the application for a payment order"),
     kind("worker_no_agreement", _("调解未成"), _("调解没有达成协议，我们继续办理；您也可以申请劳动仲裁。查询号%(query)s，%(url)s"), moment=BEGINS),
 )  # fmt: skip
@@ -102,6 +103,7 @@ add_messages({
     "mediation.no_show": Message("worker_hearing_off", said(BEGINS)),
     "mediation.undo": Message("worker_hearing", if_it_is_to_come),
     "mediation.missed": Message("worker_instalment_missed", said("due")),
+    "mediation.mark_asked": Message("worker_mark"),
     "mediation.pursued": Message("worker_pursued", paper_made),
     "mediation.fail": Message("worker_no_agreement", said(BEGINS)),
 })

@@ -3,6 +3,7 @@ or written and is tried again every hour. Those of clocks stand on their watches
 on the row itself (arrears.called)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -10,7 +11,13 @@ from django.db.models.functions import Coalesce
 from arrears.escalation.plan import FAULTY_WAITS
 from arrears.models import Objection, Report, Service, Watch
 
-CALLED = ((Report, "public_number"), (Objection, "claim__number"), (Service, "claim__number"))  # and what each is known by
+# And what each is known by; the apps above add theirs.
+CALLED: list[tuple[Any, str]] = [(Report, "public_number"), (Objection, "claim__number"), (Service, "claim__number")]
+
+
+def add_called(model: Any, number: str) -> None:
+    if (model, number) not in CALLED:
+        CALLED.append((model, number))
 
 
 def stuck(now: datetime, since: datetime) -> QuerySet[Watch]:

@@ -30,7 +30,7 @@ class ServeForm(forms.Form):
     title = forms.CharField(label=_("文书名称和文号"), max_length=120, help_text=_("照文书上的写，例如：限期改正指令书 沭人社监令〔2026〕12号。"))
     receiver = forms.ChoiceField(label=_("送给谁"))
     made_on = forms.DateField(label=_("文书日期"))
-    serve_by = forms.DateField(label=_("最迟送达日期"), required=False, help_text=_("不填的，按法定期限；没有法定期限的，按本市目标七个工作日。"))
+    serve_by = forms.DateField(label=_("最迟送达日期"), required=False, help_text=_("不填的，按法定期限；没有法定期限的，按本市工作目标（一般七个工作日，调解协议三个工作日）。"))
     server = forms.ModelChoiceField(Person.objects.none(), label=_("谁去送"), required=False, empty_label=_("我去送"))
 
     def __init__(self, claim: Claim, people: Any, *args: Any, today: date, **kwargs: Any) -> None:
@@ -85,7 +85,7 @@ class AttemptForm(forms.Form):
 def field_of(name: str) -> forms.Field:
     label, hint = NEEDS[name], HELP.get(name, "")
     if name in FILES:
-        attrs = CAMERA if name in ("receipt", "recording") else {"accept": ACCEPT}
+        attrs = {**CAMERA} if name in ("receipt", "recording") else {"accept": ACCEPT}  # the widget writes into it
         return FilesField(label=_(label), required=False, widget=FilesInput(attrs=attrs), help_text=hint)
     if name == "system_at":
         return forms.DateTimeField(label=_(label), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))

@@ -146,6 +146,13 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("late1", _("异议过了答复日未答复，转由上级答复"), ("level", "above"), working_days=1, climbs=True, urgency=LATE),
         Rung("late3", _("异议过了答复日三个工作日未答复，报市级督办"), ("level", "city"), working_days=3, climbs=True, urgency=LATE),
     ),
+    # A low mark of a mediation: whoever leads above the mediator looks at it, then the next one up.
+    "mark": (
+        Rung("before1", _("低分评价回看期限将至"), ("level",), working_days=-1),
+        Rung("due", _("低分评价回看期限届满"), ("level",), working_days=0),
+        Rung("late1", _("低分评价到期没有回看，转由上级回看"), ("level", "above"), working_days=1, climbs=True, urgency=LATE),
+        Rung("late3", _("低分评价过期三个工作日没有回看，报市级"), ("level", "city"), working_days=3, climbs=True, urgency=LATE),
+    ),
     # 支持起诉: an opinion that a level of the grid owes. What climbs is the opinion, not the claim: the next level up gives it.
     "opinion": (
         Rung("before1", _("支持起诉意见期限将至"), ("level",), working_days=-1),
@@ -225,6 +232,7 @@ LADDER_OF_RULE = {
     "PAPER-PROMISE": "paper",
     "PRODUCE-NOTICE": "paper",
     "OBJECTION-ANSWER-3": "objection",
+    "MARK-LOOK-5": "mark",
     "SUPPORT-TOWNSHIP-3": "opinion",
     "SUPPORT-COUNTY-3": "opinion",
     "SUPPORT-CITY-5": "opinion",
@@ -233,6 +241,7 @@ LADDER_OF_RULE = {
     "FIND-RESPONDENT-15": "errand",
     "SOURCE-ANSWER": "source",
     "SERVE-WITHIN-7": "serving",
+    "AGREEMENT-SERVE-3": "serving",
     "REF-RECEIVE-2": "partner",
     "REF-ANSWER-5": "partner",
     "REF-CONCLUDE-60": "partner",
@@ -257,6 +266,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "order": {WARN: "order_near", LATE: "order_late"},
     "paper": {WARN: "paper_near", LATE: "paper_late"},
     "objection": {WARN: "objection_near", LATE: "objection_late"},
+    "mark": {WARN: "mark_near", LATE: "mark_late"},
     "serving": {WARN: "serving_near", LATE: "serving_late"},
     "opinion": {WARN: "opinion_near", LATE: "opinion_late"},
     "errand": {WARN: "errand_near", LATE: "errand_late"},
@@ -274,7 +284,7 @@ TARGET_LADDERS = ("local", "target")
 # Those with whose day a right of the worker ends.
 RIGHT_LADDERS = ("right", "hard")
 # Those whose day somebody was asked to answer by.
-ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "ruling_county", "objection", "opinion", "errand", "source", "serving")
+ANSWER_LADDERS = ("order", "partner", "supply", "ruling", "ruling_county", "objection", "opinion", "errand", "source", "serving", "mark")
 
 # Ladders whose clocks rest with a suspended claim: what the office owes, not what runs out for the worker.
 RESTING_LADDERS = ("legal", "local", "target", "order")

@@ -32,7 +32,7 @@ BY_ITSELF = [method.id for method in METHODS.values() if method.deemed == NOTICE
 
 def due_day(what: str, made_on: date, calendar: Calendar) -> date:
     """The limit the law sets for this paper; else the city's own target."""
-    return due(RULES[SERVED[what].rule or RULE], made_on, calendar).due_on
+    return due(RULES[SERVED[what].rule or SERVED[what].target or RULE], made_on, calendar).due_on
 
 
 def rungs_today(claim: Claim, book: Book, today: date) -> tuple[Rung, ...]:

@@ -72,6 +72,7 @@ class Served:
     name_en: str
     whom: tuple[str, ...]
     rule: str = ""
+    target: str = ""  # the city's own, where it is not the one for every paper; no limit of the law
     then: tuple[str, ...] = ()
     step: str = ""  # of a proceeding (arrears.serving.following)
     same: tuple[str, ...] = ()  # steps that tell of the same paper
@@ -110,7 +111,7 @@ def faults(methods: Mapping[str, Method], served: Mapping[str, Served]) -> Itera
         if method.waits and not method.check_days and method.deemed != NOTICE:
             yield f"{method.id}: nobody asks what became of it (check_days)"
     for paper in served.values():
-        if unknown := {*paper.then, *filter(None, [paper.rule])} - RULES.keys():
+        if unknown := {*paper.then, *filter(None, [paper.rule, paper.target])} - RULES.keys():
             yield f"{paper.id}: there is no rule {', '.join(sorted(unknown))}"
         if not paper.whom or set(paper.whom) - {RESPONDENT, CLAIMANT}:
             yield f"{paper.id}: whom is {RESPONDENT} or {CLAIMANT}"

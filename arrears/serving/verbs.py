@@ -76,9 +76,10 @@ class Said:
     system_at: datetime | None = None
     note: str = ""
     files: Mapping[str, Sequence[UploadedFile]] = field(default_factory=dict)
+    known: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)  # evidence of the claim that shows it already
 
     def has(self, need: str) -> bool:
-        return bool(self.files.get(need)) if need in FILES else bool(getattr(self, need))
+        return bool(self.files.get(need) or self.known.get(need)) if need in FILES else bool(getattr(self, need))
 
 
 def may_serve(claim: Claim, person: Person, today: date) -> Denied | bool:
@@ -119,11 +120,30 @@ def issue(
             claim=claim, what=what, title=title.strip()[:120], made_on=made_on, respondent=respondent, claimant=claimant, server=server,
             level=claim.level, serve_by=min(serve_by or limit, limit) if SERVED[what].rule else serve_by or limit, paper=paper, made_by=person, made_at=now,
         )  # fmt: skip
-        begin(service, made_on, service.serve_by, now)
-        service.save(force_insert=True)
-        write(service, "issue", person, now, due=service.serve_by.isoformat())
+        lay_out(service, made_on, person, now)
         if server != person:
             ask(service, [server], now, min(service.due_on, calendar_now().add(today, NEXT_WITHIN)))
+    return service
+
+
+def lay_out(service: Service, since: date, person: Person | None, now: datetime) -> None:
+    begin(service, since, service.serve_by, now)
+    service.save(force_insert=True)
+    write(service, "issue", person, now, due=service.serve_by.isoformat())
+
+
+def bring(
+    claim: Claim, person: Person | None, *, now: datetime, what: str, title: str, made_on: date, respondent: Respondent | None = None,
+    claimant: Claimant | None = None, in_hand: bool = False,
+) -> Service:  # fmt: skip
+    """What another verb brings about and has to reach somebody: whoever may do that need not be allowed to serve. The claim is held. Whoever
+    serves papers of it has it in hand (`in_hand`: it is this person's work), else whoever is in charge; its day counts from today."""
+    today = day_of(now)
+    service = Service(
+        claim=claim, what=what, title=title.strip()[:120], made_on=made_on, respondent=respondent, claimant=claimant, level=claim.level,
+        server=person if person and (in_hand or may_serve(claim, person, today)) else None, serve_by=limit_of(what, today), made_by=person, made_at=now,
+    )  # fmt: skip
+    lay_out(service, today, person, now)
     return service
 
 
@@ -302,7 +322,7 @@ def keep_files(claim: Claim, said: Said, person: Person, now: datetime) -> list[
     for files in said.files.values():
         for upload in files:
             look_at(upload)  # all of them before the first is kept
-    kept = []
+    kept = [(kind, row) for kind, rows in said.known.items() for row in rows if row.claim_id == claim.pk]
     for kind in FILES:
         for upload in said.files.get(kind, ()):
             known = Evidence.objects.filter(claim=claim, sha256=sha256_of(upload)).first()

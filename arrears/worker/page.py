@@ -98,6 +98,25 @@ def add_calls(calls: Callable[[Claim, Claimant, date], list[ToCome]]) -> None:
     CALLS.append(calls)
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A page of the worker's own: something to say, or a paper to keep."""
+
+    label: str
+    url: str
+    icon: str
+    note: str = ""
+    is_paper: bool = False
+
+
+# What the apps above add: of the claims a worker's matter went through, and the worker; nobody, where a telephone is shared.
+OFFERS: list[Callable[[list[Claim], Claimant | None, date], list[Offer]]] = []
+
+
+def add_offers(offers: Callable[[list[Claim], Claimant | None, date], list[Offer]]) -> None:
+    OFFERS.append(offers)
+
+
 class TrackPage:
     def __init__(self, visitor: Visitor, today: date) -> None:
         """`own`: what the worker filed. `claim`: the same, or what it was merged into, which is the one that moves."""
@@ -188,6 +207,18 @@ class TrackPage:
     def to_come(self) -> list[ToCome]:
         """Not by a telephone that several share: who of them is called is nothing for the others."""
         return [one for calls in CALLS for one in calls(self.claim, self.claimant, self.today)] if self.claimant else []
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        return [one for offers in OFFERS for one in offers(self.course, self.claimant, self.today)]
+
+    @property
+    def papers(self) -> list[Offer]:
+        return [one for one in self.offers if one.is_paper]
+
+    @property
+    def to_say(self) -> list[Offer]:
+        return [one for one in self.offers if not one.is_paper]
 
     # what courts and others do
 

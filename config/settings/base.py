@@ -349,6 +349,7 @@ SPECTACULAR_SETTINGS = {
         "SignerPostEnum": "mediation.drafting.terms.SIGNER_POSTS",
         "SignatureWayEnum": "mediation.models.agreements.WAYS",
         "PromisedMannerEnum": "arrears.lifecycle.PROMISED_METHODS",
+        "MarkWayEnum": "mediation.api_marks.TAKEN_WAYS",
     },
 }
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from arrears.demo import words
 from arrears.demo.case import Case
+from arrears.demo.chronicle import at
 from arrears.demo.stories import begun
 from arrears.money import q, shares
 from mediation import hearings, recusing
+from mediation.demo import opinions
 from mediation.demo.room import sit
 from mediation.demo.rooms import Rooms, Table
 from mediation.drafting import dues, verbs
@@ -153,6 +155,12 @@ def agreed(case: Case, rooms: Rooms, first: int = 7) -> Generator[datetime, None
     case.refresh()
     signed = {"signed_by_parties": True, "signed_by_mediator": True, "sealed": True}
     verbs.sign(table.mediation, case.chronicle.present(table.mediator), now=case.clock, version=draft.version, effective_on=case.day, **signed)
+    opinions.hand_over(table)
+    if (day := case.working_day(2)) < plan[0][0]:
+        yield at(day, opinions.ASKED_AT)
+        case.refresh()
+        opinions.say(table)
+        opinions.look(table)
     return plan
 
 
@@ -172,6 +180,9 @@ def failed(case: Case, rooms: Rooms) -> Story:
     ground = case.pick(sorted(FAILURES))
     table.do("fail", ground=ground, reason=FAILURES[ground])
     yield case.later(2, 4)
+    case.refresh()
+    opinions.say(table)
+    opinions.look(table)
     case.refer("legal_aid", "legal_aid", words.SUMMARIES["legal_aid"])
 
 

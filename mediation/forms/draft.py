@@ -109,6 +109,9 @@ class SignForm(forms.Form):
         for name, label in signatures.items():
             self.fields[name] = forms.BooleanField(label=_(label), error_messages={"required": _("缺少这一项，协议尚未生效，不能登记。")})
         self.fields["scan"] = forms.FileField(label=_("签署件扫描或者照片"), required=False, help_text=_("可以以后在调解页面补传。"))
+        self.fields["handed"] = forms.BooleanField(
+            label=_("各方已当场各收到一份，签署件上写明并有签名"), required=False, help_text=_("要同时上传签署件，作为送达的证明；没有的，以后在调解页面登记送达。"),
+        )  # fmt: skip
 
     @property
     def signatures(self) -> list[forms.BoundField]:

@@ -48,6 +48,7 @@ class Mediation(models.Model):
     ground = models.CharField(_("未成的原因"), max_length=14, choices=FAIL_GROUNDS, blank=True)
     result = models.TextField(_("结果说明"), blank=True)
     ended_on = models.DateField(_("结束日期"), null=True, blank=True)
+    marks_asked_at = models.DateTimeField(null=True, blank=True)  # when both sides were asked how it was
 
     objects = MediationQuerySet.as_manager()
 
@@ -59,6 +60,8 @@ class Mediation(models.Model):
         indexes = [
             models.Index(fields=["due_on", "id"], condition=OPEN_MEDIATION, name="mediation_open_due"),  # the list
             models.Index(fields=["mediator", "due_on"], condition=OPEN_MEDIATION, name="mediation_mine"),  # my desk
+            models.Index(fields=["ended_on"], condition=Q(marks_asked_at=None, ended_on__isnull=False), name="mediation_to_ask_about"),
+            models.Index(fields=["mediator", "ended_on"], condition=Q(ended_on__isnull=False), name="mediation_results"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from grid.refused import Refused
+from mediation import handing
 from mediation.agreements import SIGNATURES
 from mediation.drafting import verbs
 from mediation.drafting.page import DraftPage
@@ -44,17 +45,23 @@ def signed(asked: Asked, form: SignForm) -> str:
     """The sentence of the refusal, if it was refused. A scan that is refused does not undo the signing: it is said, and can be
     brought again."""
     answers = dict(form.cleaned_data)
-    scan = answers.pop("scan")
+    scan, is_handed = answers.pop("scan"), answers.pop("handed")
     try:
         verbs.sign(asked.mediation, asked.person, now=asked.now, **answers)
     except Refused as refused:
         return refused.message
     messages.success(asked.request, _("已完成：%(move)s") % {"move": _(asked.move.label)})
+    agreement = asked.mediation.agreement
     if scan:
         try:
-            attach(asked.mediation.agreement, scan, asked.person, now=asked.now)
+            attach(agreement, scan, asked.person, now=asked.now)
         except Refused as refused:
             messages.warning(asked.request, _("协议已登记，但扫描件没有收下：%(why)s请在本页重新上传。") % {"why": refused.message})
+    if is_handed:
+        try:
+            handing.hand_over(agreement, asked.person, now=asked.now, whom=[copy.pk for copy in handing.copies(agreement)])
+        except Refused as refused:
+            messages.warning(asked.request, _("协议已登记，但还没有登记送达：%(why)s") % {"why": refused.message})
     return ""
 
 

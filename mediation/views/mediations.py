@@ -14,16 +14,18 @@ from grid.access import log_access
 from grid.paging import AFTER, BEFORE, Order, page_of
 from grid.scope import get_visible
 from mediation.mediation_page import MediationPage
-from mediation.mediation_rows import MONEY_DUE, NEW, TO_SCHEDULE, UNSIGNED, asked_for, rows_of
+from mediation.mediation_rows import CONFLICTS, MONEY_DUE, NEW, TO_SCHEDULE, UNSERVED, UNSIGNED, asked_for, rows_of
 from mediation.models import Hearing, Mediation
 
 VIEWS = (
     ("open", _("在办")),
     (NEW, _("待受理")),
     (TO_SCHEDULE, _("待安排调解会")),
+    (CONFLICTS, _("有冲突或者回避")),
     (UNSIGNED, _("协议待签署")),
     ("mine", _("我主持的")),
     ("agreed", _("已达成协议")),
+    (UNSERVED, _("协议待送达")),
     (MONEY_DUE, _("分期到期")),
     ("failed", _("调解未成")),
 )
@@ -38,7 +40,7 @@ def mediation_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
     rows = asked_for(Mediation.objects.visible_to(request.user, today), view, asked, request.user, today)
     live = Prefetch("hearings", Hearing.objects.live().select_related("room"), to_attr="to_come")
-    page = page_of(rows.for_list().prefetch_related(live), LATEST if view in ("agreed", "failed", MONEY_DUE) else SOONEST, request.GET)
+    page = page_of(rows.for_list().prefetch_related(live), LATEST if view in ("agreed", "failed", UNSERVED, MONEY_DUE) else SOONEST, request.GET)
     return render_part(request, "mediation/list/page.html", "mediation/list/_results.html", {
         "rows": rows_of(page.rows, today, calendar_now()), "view": view, "views": VIEWS, "q": asked,
         "before": address(request, BEFORE, page.before), "after": address(request, AFTER, page.after),

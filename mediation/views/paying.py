@@ -15,7 +15,6 @@ from arrears.models import Payment
 from arrears.permits import find, may
 from arrears.views.asking import address_of, clock
 from grid.access import log_access
-from grid.days import day_of
 from grid.refused import Refused
 from grid.scope import get_visible
 from mediation import paying
@@ -90,8 +89,4 @@ def payment_proof(request: HttpRequest, pk: UUID) -> HttpResponse:
     now, today = clock()
     payment = get_visible(Payment.objects.select_related("claim", "claim__region", "claimant", "recorded_by"), request.user, today, pk=pk)
     log_access(request.user, "read", "claim", payment.claim_id, now=now, region_code=payment.claim.region_id, address=address_of(request))
-    context = {
-        "payment": payment, "claim": payment.claim, "number": paying.number_of(payment), "fingerprint": paying.fingerprint(payment),
-        "amount": payment.amount + payment.excess, "recorded_on": day_of(payment.recorded_at), "today": today,
-    }  # fmt: skip
-    return render(request, "mediation/paying/proof.html", context)
+    return render(request, "mediation/paying/proof.html", paying.proof_of(payment))

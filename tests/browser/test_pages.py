@@ -68,6 +68,8 @@ from grid.days import day_of
 from grid.models import BodyContact, ChannelState, Notice, Person
 from grid.notices import KINDS, tell
 from mediation import paying, recusing, suits
+from mediation.marks import links as mark_links
+from mediation.marks import verbs as marks
 from mediation.models import Hearing, Mediation, Room
 from mediation.online import links as online_links
 from mediation.parties import parties_of
@@ -117,6 +119,7 @@ class Pages(Scene):
         cls.held_claim = cls.held.claim
         cls.agreed = cls.mediate("agreed", 1)
         cls.payment = paying.pay(cls.agreed.agreement, Came(Decimal("1000.00"), TODAY, "bank"), cls.county, now=NOW)
+        cls.think_of_it(now)
         cls.scheduled = cls.mediate("scheduled", 2)
         cls.to_open = cls.scheduled.hearings.get()
         door = cls.minuted.attendances.get(party_kind="respondent")
@@ -233,6 +236,7 @@ class Pages(Scene):
         cls.secrets = {
             "reporter": cls.reported.public_number, "told": cls.declined.public_number, "worker": cls.asked_claim.public_number,
             "ended": cls.finished.public_number, "objecting": cls.ended_claim.public_number, "meeting": cls.online_claim.public_number,
+            "agreeing": cls.agreed.claim.public_number,
         }  # fmt: skip
 
     @classmethod
@@ -434,6 +438,17 @@ class Pages(Scene):
         sign(minutes, cls.minuted.presences.get(capacity="worker"), cls.county, now=now, seen=minutes.sha256, picture=glass())
 
     @classmethod
+    def think_of_it(cls, now: Any) -> None:
+        """The agreed one ended only now: the firm gives a low mark, the worker none yet."""
+        Mediation.objects.filter(pk=cls.agreed.pk).update(ended_on=day_of(now))
+        cls.agreed.refresh_from_db()
+        firm = cls.agreed.claim.respondents.get()
+        cls.mark_link = SimpleNamespace(pk=mark_links.make(cls.agreed, firm, cls.county, now=now))
+        cls.mark = marks.say(cls.agreed, firm, 1, "没有把话听完就催着签字。", way="phone", now=now, person=cls.county)
+        cls.agreement = cls.agreed.agreement
+        cls.agreed.claim.claimants.update(phone="13900000001")
+
+    @classmethod
     def mediate(cls, state: str, number: int) -> Mediation:
         claim = cls.make_handled_claim(
             claimants=[ClaimantFacts(f"工人{number}", "13900000009")], respondents=[RespondentFacts(f"沭阳{number}号建筑有限公司")]
@@ -503,7 +518,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("on_site", query="?q=陇集"), Page("claim_on_site", ("case",)), Page("hearing_day", query="?day=2026-03-03"), Page("hearing_day"), Page("room_list"), Page("room_new"), Page("room_detail", ("room",)),
         Page("blackout_import"), Page("hearings_move"), Page("hearings_fill"), Page("hearing_doors", query="?day=2026-03-03"), Page("hearing_week"), Page("hearing_week", query="?day=2026-03-03"), Page("hearing_month", query="?day=2026-03-03"), Page("mediation_recusals", ("accepted",)), Page("rule_list"), Page("rule_detail", ("321322",)), Page("panel_list"), Page("panel_person", ("mediator",)),
         Page("question_detail", ("asked",)), Page("claim_detail", ("asked_claim",)), Page("objection_list"), Page("objection_detail", ("objection",)), Page("privacy_text", ("2026-01",)), Page("claim_serve", ("fresh",)), Page("service_list"), Page("service_detail", ("posted",)), Page("service_detail", ("to_serve",)),
-        Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("claimant_slip", ("claimant",)),
+        Page("claim_detail", ("ended_claim",)), Page("rating_overview"), Page("rating_detail", ("rating",)), Page("mark_overview"), Page("mark_detail", ("mark",)), Page("mediation_marks", ("agreed",)), Page("claimant_slip", ("claimant",)),
     ),
     "mediator": (
         Page("leave_change", ("leave",)), Page("duty_roster"),
@@ -539,13 +554,14 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("desk"), Page("calendar_list"), Page("figure_list"), Page("figure_withdraw", ("figure",)), Page("ladder_list"), Page("ladder_edit", query="?family=legal"), Page("ladder_version", ("ladder",)), Page("ladder_retire", ("ladder",)), Page("season_change", ("season",))),
     "outsider": (Page("desk"), Page("inbox")),
     "linked": (Page("reply", ("opened_token",)), Page("reply_move", ("opened_token", "receive"))),
-    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures"), Page("party_dates", ("dates_link",)), Page("hearing_called", ("called_link",)), Page("online_join", ("online_link",))),
+    "": (Page("reply", ("closed_token",)), Page("sign_in"), Page("field_app"), Page("track"), Page("report"), Page("report_site", ("site",)), Page("public_figures"), Page("party_dates", ("dates_link",)), Page("hearing_called", ("called_link",)), Page("party_mark", ("mark_link",)), Page("online_join", ("online_link",))),
     # Without an account, by number and secret.
     "reporter": (Page("track"),),
     "told": (Page("track"),),
     "worker": (Page("track"), Page("track_answer", ("asked",)), Page("track_file"), Page("track_withdraw")),
     "ended": (Page("track"), Page("track_rate"), Page("track_object")),
     "objecting": (Page("track"),),
+    "agreeing": (Page("track"), Page("track_mark", ("agreed",)), Page("track_payment", ("payment",)), Page("track_agreement", ("agreement",))),
     "meeting": (Page("track"), Page("track_hearing", ("online_hearing",))),
 }  # fmt: skip
 # Downloads, fragments and addresses one only posts to.
@@ -554,7 +570,7 @@ NO_PAGES = {
     "support_drop", "draft_alike", "claim_export", "proceeding_detail", "reply_file", "reply_packet_zip", "reply_packet_pdf", "referral_chase", "referral_link_revoke", "contact_switch", "field_me", "field_known", "field_send", "field_fill", "field_file", "evidence_file", "evidence_redacted", "draft_drop", "sheet_upload", "sheet_lines", "sheet_drop", "sheet_errors", "sheet_template", "set_language", "sign_out", "inbox_read",
     "inbox_unread", "report_accept", "report_adopt", "source_switch", "source_token", "source_token_revoke", "source_try", "source_resend",
     "source_hand_out", "source_file", "source_import_columns", "source_import_lines", "source_import_go", "source_import_drop", "source_import_errors",
-    "agreement_scan", "recusal_decide", "online_talk", "online_leave", "online_act", "online_show", "online_shown", "online_leaf", "online_piece", "online_recording", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
+    "agreement_scan", "agreement_copies", "recusal_decide", "online_talk", "online_leave", "online_act", "online_show", "online_shown", "online_leaf", "online_piece", "online_recording", "calendar_feed", "blackout_drop", "blackout_template", "rule_drop", "source_import_template", "source_import_progress", "service_act", "service_receipt", "attempt_settle", "report_file", "question_act", "notice_open", "inbox_acknowledge", "delivery_retry", "robot_try", "robot_switch", "person_password", "person_active", "posting_withdraw", "leave_cancel", "track_nudge", "track_leave", "interruption_from_record", "season_add", "season_end",
     "hearing_calls", "hearing_links", "hearing_called_file", "hearing_present", "hearing_rights",
 }  # fmt: skip
 

@@ -46,7 +46,7 @@ AREAS = {
     "documents": "paper", "packets": "packet", "privacy": "", "proceeding-steps": "step", "proceedings": "proceeding", "search-ways": "way", "searches": "search",
     "support": "supported", "templates": "", "services": "service", "attempts": "attempt", "calendar-link": "", "calendar": "", "rooms": "room",
     "hearing-days": "held", "panel": "mediator", "recusals": "held", "dates": "", "called": "", "payments": "payment",
-    "join": "", "online": "hearing", "recordings": "held",
+    "marks": "mark", "opinion": "", "join": "", "online": "hearing", "recordings": "held",
 }  # fmt: skip
 API = {
     "claims": "case", "clocks": "clock", "completions": "case", "docs": "", "duty": "", "events": "event", "extensions": "extension",
@@ -56,7 +56,7 @@ API = {
     "reports": "reported", "schema": "", "seasons": "season", "situations": "case", "token": "", "vacancies": "", "wage-sheets": "sheet_draft",
     "work-orders": "", "": "", "searches": "search", "support-cases": "supported",
     "services": "service", "proceedings": "proceeding", "figures": "figure", "papers": "paper", "packets": "packet",
-    "rooms": "room", "closed-times": "closed", "mediators": "mediator",
+    "marks": "mark", "rooms": "room", "closed-times": "closed", "mediators": "mediator",
 }  # fmt: skip
 # Words of an address that are no ids.
 WORDS = {
@@ -68,7 +68,7 @@ SECOND = {"who": "presence", "copy": "photo", "shown": "photo", "recorded": "pho
 PUBLIC = {
     "healthz", "service_worker", "manifest", "sign_in", "set_language", "field_app", "track", "track_nudge", "track_leave", "track_answer",
     "track_file", "track_withdraw", "track_rate", "track_object", "report", "report_site", "public_figures", "api_token",
-    "api_schema", "api_docs", "privacy_text", "calendar_feed", "party_dates", "hearing_called", "hearing_called_file", "track_hearing", "online_join",
+    "api_schema", "api_docs", "privacy_text", "calendar_feed", "party_dates", "hearing_called", "hearing_called_file", "track_hearing", "track_mark", "track_payment", "track_agreement", "party_mark", "online_join",
 }  # fmt: skip
 # One's own desk, notices, tasks and account; the referrals of one's own body; the division of the city, which is public.
 OWN = {

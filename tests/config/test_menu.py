@@ -14,11 +14,11 @@ EVERY = ALWAYS | {"service_list", "claim_list", "site_list", "proceeding_list"}
 EXPECTED = {
     "grid_worker": EVERY | {"support_list", "proceeding_list", "report_list", "claim_new", "hearing_day", "region_tree", "duty_roster"},
     "township_chief": EVERY | {"support_list", "proceeding_list", "report_list", "objection_list", "order_list", "ladder_list", "claim_new", "referral_list", "hearing_day", "region_tree", "people_list", "duty_roster"},
-    "county_officer": EVERY | {"support_list", "proceeding_list", "report_list", "objection_list", "rating_overview", "source_list", "order_list", "ladder_list", "claim_new", "referral_list", "hearing_day", "region_tree", "body_list", "people_list", "duty_roster"},
-    "city_supervisor": EVERY | {"support_list", "proceeding_list", "report_list", "objection_list", "rating_overview", "source_list", "order_list", "ladder_list", "referral_list", "hearing_day", "region_tree", "body_list", "people_list", "duty_roster"},
+    "county_officer": EVERY | {"support_list", "proceeding_list", "report_list", "objection_list", "rating_overview", "mark_overview", "source_list", "order_list", "ladder_list", "claim_new", "referral_list", "hearing_day", "region_tree", "body_list", "people_list", "duty_roster"},
+    "city_supervisor": EVERY | {"support_list", "proceeding_list", "report_list", "objection_list", "rating_overview", "mark_overview", "source_list", "order_list", "ladder_list", "referral_list", "hearing_day", "region_tree", "body_list", "people_list", "duty_roster"},
     "mediator": EVERY | {"proceeding_list", "report_list", "hearing_day", "region_tree", "duty_roster"},
     "partner": ALWAYS | {"referral_list"},
-    "auditor": EVERY | {"support_list", "proceeding_list", "report_list", "objection_list", "rating_overview", "order_list", "ladder_list", "referral_list", "hearing_day", "region_tree", "access_log"},
+    "auditor": EVERY | {"support_list", "proceeding_list", "report_list", "objection_list", "rating_overview", "mark_overview", "order_list", "ladder_list", "referral_list", "hearing_day", "region_tree", "access_log"},
     "administrator": ALWAYS | {"ladder_list", "delivery_list", "wording_list", "robot_list", "source_list", "region_tree", "calendar_list", "figure_list", "template_list", "body_list", "people_list", "duty_roster"},
 }
 

@@ -53,9 +53,9 @@ class AgreementTest(MediationTestCase):
 
     def test_history_has_the_agreement_and_the_settlement(self) -> None:
         self.make_move(self.mediation, "agree")
-        kinds = list(self.claim.events.values_list("kind", flat=True)[:2])
-        self.assertEqual(kinds, ["agreement", "settle"])
-        facts = self.claim.events.first().facts
+        kinds = list(self.claim.events.values_list("kind", flat=True)[:4])
+        self.assertEqual(kinds, ["service", "service", "agreement", "settle"])
+        facts = self.claim.events.get(kind="agreement").facts
         self.assertEqual((facts["total"], facts["number"]), ("8000.00", f"{self.claim.number}-调1"))
         self.assertEqual(facts["instalments"], [["2026-03-20", "3000.00"], ["2026-04-20", "5000.00"]])
 

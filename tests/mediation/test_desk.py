@@ -7,8 +7,11 @@ from django.test import TestCase
 from django.urls import reverse
 
 from arrears.intake import ClaimantFacts, RespondentFacts
+from grid import leaves
+from grid.days import day_of
+from mediation import recusing
 from mediation.drafting import verbs
-from tests.base import NOW
+from tests.base import NOW, TODAY
 from tests.mediation.base import MediationCast, at
 
 IN_A_DAY = NOW + timedelta(days=1)  # the day the hearing is
@@ -51,13 +54,29 @@ class MediationDeskTest(MediationCast, TestCase):
         with patch("django.utils.timezone.now", return_value=near):
             rows = self.client.get(reverse("mediation_list"), {"view": "money_due"}).context["rows"]
         self.assertEqual([row.mediation for row in rows], [agreed])
-        self.assertEqual(self.panels(self.desk(self.mediator))["mediation_results"]["percent"], 100)
+        self.assertEqual(self.panels(self.desk(self.mediator))["mediation_results"].percent, 100)
         self.assertNotIn("mediation_results", self.panels(self.desk(self.mediator2)))
+
+    def test_what_is_in_the_way_of_a_hearing_and_a_recusal_that_waits_are_counted_and_listed(self) -> None:
+        def listed() -> list:
+            with patch("django.utils.timezone.now", return_value=NOW):
+                return [row.mediation for row in self.client.get(reverse("mediation_list"), {"view": "conflicts"}).context["rows"]]
+
+        self.assertNotIn("conflicts", self.numbers(self.desk(self.mediator, NOW)))
+        self.assertEqual(listed(), [])
+        leaves.enter_leave(self.mediator, self.mediator, now=NOW, starts_on=day_of(IN_A_DAY), ends_on=day_of(IN_A_DAY))
+        recusal = recusing.ask(self.accepted, self.mediator2, self.county, now=NOW, asked_by="worker", ground="relative", reason="表亲")
+        self.assertEqual(self.numbers(self.desk(self.mediator, NOW))["conflicts"], 2)
+        self.assertCountEqual(listed(), [self.scheduled, self.accepted])
+        recusing.decide(recusal, self.county, now=NOW, is_granted=False, answer="不是亲属")
+        self.assertEqual(listed(), [self.scheduled])
+        self.make_move(self.scheduled, "postpone", starts_at=at("14:00", TODAY + timedelta(days=2)), ends_at=at("15:00", TODAY + timedelta(days=2)))
+        self.assertEqual(listed(), [])
 
     def test_each_number_opens_exactly_the_rows_it_counted(self) -> None:
         for person in (self.mediator, self.mediator2, self.mediator_b, self.chief, self.county, self.city):
             for shown in self.desk(person).context["tiles"]:
-                if shown.tile.name in ("hearings", "new_mediations", "to_schedule", "my_mediations", "unsigned", "money_due"):
+                if shown.tile.name in ("hearings", "new_mediations", "to_schedule", "my_mediations", "conflicts", "unsigned", "unserved_agreements", "money_due"):
                     with self.subTest(f"{person} {shown.tile.name}"), patch("django.utils.timezone.now", return_value=IN_A_DAY):
                         page = self.client.get(shown.url).context
                         self.assertEqual(page["plan"].count if "plan" in page else len(page["rows"]), shown.count.number)

@@ -10,7 +10,7 @@ class TellingTest(MediationTestCase):
     def test_every_move_has_a_sentence_of_its_own(self) -> None:
         moves = {f"mediation.{move.name}" for move in MEDIATION.moves if move.name != "agree"}
         in_the_room = ("reminded", "present", "rights_read", "minutes_closed", "minutes_corrected", "signed", "sign_refused", "begun_before")
-        beside = {"agreement", *(f"mediation.{name}" for name in (*in_the_room, "unsuited", "suits_again", "party_contact", "party_stopped", "way_changed", "online_watched", "online_unwatched", "online_recorded", "online_recording_removed", "online_recording_lost", "recusal_asked", "recusal_granted", "recusal_denied", "draft", "missed", "pursued"))}
+        beside = {"agreement", *(f"mediation.{name}" for name in (*in_the_room, "unsuited", "suits_again", "party_contact", "party_stopped", "way_changed", "online_watched", "online_unwatched", "online_recorded", "online_recording_removed", "online_recording_lost", "recusal_asked", "recusal_granted", "recusal_denied", "draft", "missed", "pursued", "mark_asked", "mark_given", "mark_changed", "mark_looked_at"))}
         self.assertEqual(moves | beside, TELLINGS.keys())
 
     def test_a_whole_mediation_reads_like_a_story(self) -> None:
@@ -20,7 +20,7 @@ class TellingTest(MediationTestCase):
         self.make_move(mediation, "undo")
         self.make_move(mediation, "hold")
         self.make_move(mediation, "agree")
-        told = [tell(event) for event in mediation.claim.events.exclude(kind__in=["register", "accept", "handle", "settle"])]
+        told = [tell(event) for event in mediation.claim.events.exclude(kind__in=["register", "accept", "handle", "settle", "service"])]
         self.assertEqual(
             [one.title for one in reversed(told)],
             [
