@@ -184,7 +184,7 @@ NOT_SAID = {
     "arrears/papers/record.py": r"[\w.]+", "arrears/papers/closing.py": "此致",
     # the minutes of a hearing, as they are signed, and what they are begun with
     "mediation/room/notes.py": ANYTHING, "mediation/room/writing.py": ANYTHING, "mediation/room/calling.py": "，|送达", "mediation/room/results.py": "[；：，]|没有通知到（|），补送通知后再开",
-    "mediation/room/earlier.py": "[；，]", "mediation/room/people.py": "承诺如实(翻译|陈述)", "mediation/pursuing/finding.py": r"填写\.|金额|请求",
+    "mediation/room/earlier.py": "[；，]", "mediation/room/people.py": "承诺如实(翻译|陈述)", "mediation/handing.py": "，|调解协议书 ", "mediation/pursuing/finding.py": r"填写\.|金额|请求",
     # part of a number, of a letter in the office's language
     "mediation/agreements.py": "-调", "mediation/paying.py": "-付", "arrears/forms/referrals.py": "、",
 }  # fmt: skip
