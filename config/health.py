@@ -25,15 +25,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from arrears.escalation.stuck import CALLED
+from arrears.models.serving import WAITING
 from config.pulse import BEAT, KEYS, ROUNDS_OF_WATCHMAN, WATCHMAN
 from config.queues import WORKERS, emptied_by
 
 PATIENCE = 1.5  # seconds
 # Who is alive while all of these show life.
 SIGNS: dict[str, list[str]] = {**{worker: emptied_by(worker) for worker in WORKERS}, BEAT: [BEAT], WATCHMAN: [WATCHMAN]}
-CALLS = "".join(
-    f"(SELECT min(next_at) FROM {model._meta.db_table} WHERE state = 'waiting' AND next_at <= now()),\n" for model, _number in CALLED
-)
+
+
+def oldest_call(model: Any) -> str:
+    """Next_at is empty where nobody waits; where a row has a state its index knows only those that wait."""
+    waits = f" AND state = '{WAITING}'" if hasattr(model, "state") else ""
+    return f"(SELECT min(next_at) FROM {model._meta.db_table} WHERE next_at <= now(){waits})"
+
+
+CALLS = "".join(f"{oldest_call(model)},\n" for model, _number in CALLED)
 AGES = f"""
     SELECT (SELECT ended_at FROM grid_round WHERE name = 'sweep') AS sweep,
         least(
