@@ -5,7 +5,7 @@ the event to the claim's history, moves the clocks and tells people. lifecycle.p
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -27,6 +27,7 @@ from grid.notices import tell
 from grid.refused import Refused
 from mediation import agreements, handing, in_the_way, party_notices, sittings, together
 from mediation.lifecycle import LIVE, MEDIATION, SITTING_BECOMES
+from mediation.marks import asking
 from mediation.models import EarlierSitting, Hearing, Mediation
 from mediation.parties import WORKER
 from mediation.permits import may_mediate, mediators_for
@@ -34,7 +35,7 @@ from mediation.placing import beginning, convert, join, last_hearing, on_site, p
 from mediation.room import calling, earlier
 from mediation.room.absence import Away, away_of, take_back
 from mediation.suiting import check_recusal
-from mediation.worker_notices import recall
+from mediation.worker_notices import recall, recall_end
 
 Answers = dict[str, Any]
 APPLY = MEDIATION.find("apply")
@@ -157,7 +158,7 @@ def note_begun(mediation: Mediation, hearing: Hearing, kept: EarlierSitting, per
 
 def shift(mediation: Mediation, move: Move, changes: Answers) -> None:
     """The conditional update: nothing moves if somebody else has moved the mediation since it was read."""
-    changes = {**changes, "state": move.target}
+    changes = {"state": move.target, **changes}
     if not Mediation.objects.filter(pk=mediation.pk, state=mediation.state).update(**changes):
         raise Refused("stale", _("该调解刚刚已被他人处理，请刷新后再操作。"))
     for name, value in changes.items():
@@ -175,7 +176,7 @@ def note(mediation: Mediation, move: Move, person: Person | None, now: datetime,
 
 
 # What workers were to be told of a hearing before, and what has not gone out yet, holds no longer.
-RECALLS = ("schedule", "postpone", "convert", "join", "on_site", "hold", "no_show", "adjourn", "undo", "fail")
+RECALLS = ("schedule", "postpone", "convert", "join", "on_site", "hold", "no_show", "adjourn", "undo", "fail", "reinstate")
 # What was in the way of a hearing is out of it.
 PLACES = ("schedule", "postpone", "convert", "join", "on_site")  # the hearing has another time or place: reminders are counted anew
 SETTLES = ("postpone", "convert", "join", "on_site", "hold", "no_show", "adjourn")
@@ -202,7 +203,8 @@ def run_clocks(mediation: Mediation, move: Move, answers: Answers, now: datetime
     claim = mediation.claim
     if move.stops:
         clocks.stop(claim, move.stops, now=now, was_met=move.name not in ("fail", "undo"), about_id=mediation.pk)
-    for rule in move.starts:
+    clocks.resume(claim, move.resumes, now=now, about_id=mediation.pk)
+    for rule in answers.get("starts", move.starts):
         begins = COUNTS_FROM[rule](mediation, answers) if rule in COUNTS_FROM else day_of(now)
         clocks.start(claim, rule, begins, now=now, about_id=mediation.pk, quietly=rule in SHORT)
     running = Clock.objects.running().filter(claim=claim, about_id=mediation.pk).order_by("due_on").first()
@@ -248,6 +250,7 @@ CHANGES: dict[str, Callable[[Answers, date], Answers]] = {
     "fail": lambda answers, today: {
         "ended_on": today, "ground": answers.get("ground") or "", "result": answers["reason"],
     },
+    "reinstate": lambda answers, today: {"state": answers["state"], "ended_on": None, "ground": "", "result": "", "marks_asked_at": None},
 }  # fmt: skip
 
 
@@ -324,8 +327,26 @@ def fail(mediation: Mediation, answers: Answers, person: Person | None, now: dat
     return {"ground": answers.get("ground"), "reason": answers["reason"], **({"hearing": str(cancelled.pk), **beginning(cancelled)} if cancelled else {})}
 
 
+def reinstate(mediation: Mediation, answers: Answers, person: Person | None, now: datetime) -> Answers:
+    """A hearing that was cancelled with the end stays cancelled: everybody was told that it is off."""
+    answers["state"] = stood(mediation)
+    answers["starts"] = MEDIATION.find("reinstate").starts if answers["state"] in ("accepted", "adjourned") else ()
+    asking.withdraw(mediation, now)
+    recall_end(mediation.claim)
+    return {"reason": answers["reason"], "state": answers["state"]}
+
+
+def stood(mediation: Mediation) -> str:
+    """Where it goes on: what was held need not be held again before an agreement can be recorded."""
+    hearing = last_hearing(mediation)
+    if hearing is not None:
+        return "held" if hearing.state == SITTING_BECOMES["hold"] else "adjourned"
+    was_accepted = Clock.objects.filter(claim=mediation.claim, rule_id="MED-ARRANGE-5", about_id=mediation.pk).exists()
+    return "accepted" if was_accepted else MEDIATION.initial
+
+
 EFFECTS: dict[str, Callable[[Mediation, Answers, Person | None, datetime], Answers]] = {
-    effect.__name__: effect for effect in (accept, schedule, postpone, convert, join, on_site, hold, no_show, adjourn, undo, agree, fail)
+    effect.__name__: effect for effect in (accept, schedule, postpone, convert, join, on_site, hold, no_show, adjourn, undo, agree, fail, reinstate)
 }
 assert {move.name for move in MEDIATION.moves if move.sources} == EFFECTS.keys(), "a move of the table is not written"
 
@@ -336,7 +357,22 @@ def not_recused(mediation: Mediation, answers: Answers, now: datetime) -> None:
         check_recusal(mediator, mediation)
 
 
+MISTAKE_WITHIN = timedelta(days=15)  # of the end: a choice of this house, as long as a mediation may last
+
+
+def ended_lately(mediation: Mediation, answers: Answers, now: datetime) -> None:
+    if mediation.ended_on + MISTAKE_WITHIN < day_of(now):
+        raise Refused("too_late", _("终结已经超过 %(days)s 天，不能再更正；双方愿意调解的，请重新申请。") % {"days": MISTAKE_WITHIN.days})
+    if Mediation.objects.open().filter(claim=mediation.claim_id).exists():
+        raise Refused("already_open", _("本案后来又申请了调解，正在进行，请在那一件里办理。"))
+
+
+def claim_goes_on(mediation: Mediation, answers: Answers, now: datetime) -> None:
+    if not mediation.claim.is_open:
+        raise Refused("claim_over", _("案件已经结束，先在案件页“重新办理”，再更正。"))
+
+
 GUARDS: dict[str, Callable[[Mediation, Answers, datetime], None]] = {
-    guard.__name__: guard for guard in (agreements.three_signatures, agreements.plan_adds_up, agreements.for_each_worker, agreements.claim_in_hand, not_recused)
+    guard.__name__: guard for guard in (agreements.three_signatures, agreements.plan_adds_up, agreements.for_each_worker, agreements.claim_in_hand, not_recused, ended_lately, claim_goes_on)
 }
 assert {name for move in MEDIATION.moves for name in move.guards} <= GUARDS.keys(), "a guard of the table is not written"

@@ -153,7 +153,7 @@ MEDIATION = Lifecycle(
         Move(
             "undo", _("更正误登结果"), ("held", "adjourned", "no_show"), "scheduled", ARRANGING,
             asks=(REASON,), stops=("MED-ARRANGE-5",), tells=("mediator", "handler"), reach="any",
-            hint=_("恢复为“已排期”，期限照原来的算，原登记保留在办理记录中。协议和终结登记后不能这样更正：协议有误的，双方另签补充协议；终结有误的，重新申请调解。"),
+            hint=_("恢复为“已排期”，期限照原来的算，原登记保留在办理记录中。协议登记后不能这样更正，有误的双方另签补充协议；终结登记错了的，用“更正误登的终结”。"),
         ),
         Move(
             "agree", _("登记调解协议"), ("held",), "agreed", SITTING,
@@ -181,6 +181,12 @@ MEDIATION = Lifecycle(
             asks=(Ask("ground", _("未成的原因"), "choice", FAIL_GROUNDS), REASON),
             stops=CLOCKS, tells=("mediator", "handler", "level"), reach="any", tone="danger",
             hint=_("应告知劳动者可以依法申请劳动仲裁。"),
+        ),
+        Move(
+            "reinstate", _("更正误登的终结"), ("failed",), "adjourned", ARRANGING,
+            asks=(REASON,), starts=("MED-ARRANGE-5",), resumes=("MED-15",), guards=("ended_lately", "claim_goes_on"),
+            tells=("mediator", "handler", "level"), reach="any",
+            hint=_("只用于登记错了：调解接着办，十五日仍从收到申请之日起算。开过会的恢复为“已开调解会”，其余的重新安排开会。双方后来又愿意调解的，请重新申请。"),
         ),
     ),
 )

@@ -39,7 +39,7 @@ from mediation.permits import mediation_moves_for, mediation_posts
 
 MOVE_ICONS = {
     "accept": "check", "schedule": "calendar", "postpone": "calendar", "convert": "place", "join": "link", "on_site": "place", "hold": "done", "adjourn": "paused",
-    "no_show": "warning", "undo": "undo", "agree": "agree", "fail": "close",
+    "no_show": "warning", "undo": "undo", "agree": "agree", "fail": "close", "reinstate": "undo",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop as _
 
 from arrears.telling import Telling, add_tellings
 from arrears.worker.track_words import add_happened
-from mediation.lifecycle import FAIL_GROUNDS
+from mediation.lifecycle import FAIL_GROUNDS, MEDIATION
 from mediation.pursuing.table import PAPERS
 
 TELLINGS = {
@@ -48,6 +48,7 @@ TELLINGS = {
     "mediation.begun_before": Telling(_("%(was)s 的调解会有人签到以后又改动，当时的到场登记已留存：%(who)s"), "history", "warn"),
     "mediation.undo": Telling(_("更正误登的调解会结果，恢复为已排期"), "undo", "muted"),
     "mediation.fail": Telling(_("调解未成：%(ground)s"), "close", "muted", {"ground": dict(FAIL_GROUNDS)}),
+    "mediation.reinstate": Telling(_("更正误登的终结，调解继续（%(state)s）"), "undo", "warn", {"state": dict(MEDIATION.choices)}),
     "agreement": Telling(_("达成调解协议 %(number)s：支付 %(total)s，%(effective_on)s 生效"), "agree", "good"),
 }
 
@@ -64,6 +65,7 @@ add_happened({
     "mediation.way_changed": _("调解会的地点或会议链接有变"),
     "mediation.hold": _("开了调解会"),
     "mediation.fail": _("调解没有成功"),
+    "mediation.reinstate": _("更正：调解没有结束，继续办理"),
     "agreement": _("达成调解协议"),
     "mediation.missed": _("协议约定的钱到期没有付"),
     "mediation.pursued": _("对方没有按协议付款，准备交到法院的文书"),

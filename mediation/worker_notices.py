@@ -39,6 +39,7 @@ KINDS = (
     kind("worker_mark", _("请评价调解"), _("调解结束了，请打开查询页说说调解办得怎么样。调解员看不到是谁说的。查询号%(query)s，%(url)s")),
     kind("worker_pursued", _("准备交到法院的文书"), _("对方没有按协议付款，%(what)s已做好，等您签名后交法院。查询号%(query)s，%(url)s"), what="支付令申请书", what_en="the application for a payment order"),
     kind("worker_no_agreement", _("调解未成"), _("调解没有达成协议，我们继续办理；您也可以申请劳动仲裁。查询号%(query)s，%(url)s"), moment=BEGINS),
+    kind("worker_mediation_goes_on", _("调解继续"), _("更正：您的调解没有结束，接着办理，有进展再通知您。查询号%(query)s，%(url)s")),
 )  # fmt: skip
 
 add_kinds(KINDS)
@@ -56,6 +57,11 @@ def recall(claim: Claim) -> None:
     people of the house that wait for the morning or for a digest: who was told of the old time is told of the new one."""
     Notice.objects.filter(subject_id=claim.pk, kind__in=OF_HEARINGS, state=QUEUED).update(state=DROPPED)
     Notice.objects.filter(subject_id=claim.pk, kind__in=TO_THE_HOUSE, state__in=(QUEUED, HELD)).exclude(channel="in_app").update(state=DROPPED)
+
+
+def recall_end(claim: Claim) -> None:
+    """The end was a mistake: who was not told of it yet is not told."""
+    Notice.objects.filter(subject_id=claim.pk, kind="worker_no_agreement", state=QUEUED).update(state=DROPPED)
 
 
 def if_it_is_to_come_online(claim: Claim, event: Event) -> dict[str, Any] | None:
@@ -106,4 +112,5 @@ add_messages({
     "mediation.mark_asked": Message("worker_mark"),
     "mediation.pursued": Message("worker_pursued", paper_made),
     "mediation.fail": Message("worker_no_agreement", said(BEGINS)),
+    "mediation.reinstate": Message("worker_mediation_goes_on"),
 })

@@ -130,17 +130,17 @@ def fall_silent(claim: Claim, clock_ids: Iterable[Any]) -> None:
     alerts.release(claim.pk, [f"{clock}:" for clock in clock_ids])
 
 
-def resume(claim: Claim, rule_ids: Collection[str], *, now: datetime) -> None:
-    """Ended clocks of the claim run on from their old start, as if they had never ended. Rungs that fell
+def resume(claim: Claim, rule_ids: Collection[str], *, now: datetime, about_id: Any = None) -> None:
+    """Ended clocks of the claim, or of what `about_id` says, run on from their old start, as if they had never ended. Rungs that fell
     meanwhile are past: a claim that comes back does not climb for the time it was closed."""
     calendar, resumed = calendar_now(), [rule for rule in with_targets(rule_ids) if suits(rule, claim)]
     for rule_id in resumed:
-        clock = claim.clocks.filter(rule_id=rule_id, about_id=None).order_by("-ended_on", "-id").first()
+        clock = claim.clocks.filter(rule_id=rule_id, about_id=about_id).order_by("-ended_on", "-id").first()
         if clock is None or clock.ended_on is None:
             continue
         Clock.objects.filter(pk=clock.pk).update(ended_on=None, was_met=None)
         pass_over(clock, calendar, now)
-    recount([claim.pk], Q(rule_id__in=resumed, about_id=None), now)  # a calendar that came while it was closed
+    recount([claim.pk], Q(rule_id__in=resumed, about_id=about_id), now)  # a calendar that came while it was closed
 
 
 def pass_over(clock: Clock, calendar: Calendar, now: datetime) -> None:

@@ -13,6 +13,7 @@ from arrears.ladders import CALL_TIME
 from arrears.one_by_one import one_by_one
 from arrears.worker.notices import tell_workers
 from arrears.worker.passing import hand_over, in_charge
+from grid import tasklist
 from grid.days import SHANGHAI, day_of
 from grid.duty import Roster
 from grid.models import Notice, Person
@@ -60,6 +61,11 @@ def assign(mediation: Mediation, now: datetime) -> None:
         claim, TASK, key_of(mediation), askers(mediation, now), now, path=f"/mediations/{mediation.pk}/marks/",
         due_on=calendar_now().add(day_of(now), WITHIN),
     )  # fmt: skip
+
+
+def withdraw(mediation: Mediation, now: datetime) -> None:
+    """It goes on after all: nobody need be asked yet."""
+    tasklist.settle(key_of(mediation), now)
 
 
 def undelivered(notice: Notice, now: datetime) -> bool:

@@ -139,7 +139,7 @@ class EventsTest(MediationTestCase):
             "register", "reject", "assign", "escalate", "climbed", "hand_back", "handed_over", "merge", "transfer", "withdraw", "reopen",
             "suspend", "resume", "close", "conclude", "referral.send", "referral.receive", "referral.accept", "referral.decline",
             "referral.conclude", "referral.recall", "mediation.apply", "mediation.accept", "mediation.schedule", "mediation.postpone",
-            "mediation.adjourn", "mediation.no_show", "mediation.undo", "mediation.fail",
+            "mediation.adjourn", "mediation.no_show", "mediation.undo", "mediation.fail", "mediation.reinstate",
         ):  # fmt: skip
             self.assertIn(kind, MESSAGES)
 
@@ -207,6 +207,12 @@ class EventsTest(MediationTestCase):
     def test_a_failed_mediation_says_that_it_goes_on(self) -> None:
         self.make_mediation("failed")
         self.assertEqual(kinds()[-1], "worker_no_agreement")
+
+    def test_an_end_by_mistake_is_put_right_and_who_was_not_told_of_it_yet_is_not_told(self) -> None:
+        mediation = self.make_mediation("failed")
+        self.make_move(mediation, "reinstate")
+        self.assertEqual(kinds()[-1], "worker_mediation_goes_on")
+        self.assertEqual(set(Notice.objects.filter(kind="worker_no_agreement").values_list("state", flat=True)), {"dropped"})
 
 
 class WordsTest(CastTestCase):

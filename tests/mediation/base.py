@@ -95,6 +95,7 @@ class MediationCast(Cast):
             "undo": {"reason": "误登"},
             "agree": agreement(),
             "fail": {"ground": "no_agreement", "reason": "金额差距过大"},
+            "reinstate": {"reason": "登错了案件"},
         }[move]
 
 

@@ -265,8 +265,50 @@ class ResultTest(VerbTestCase):
                 self.assertEqual(mediation.hearings.get().minutes, "")  # what was noted of it stays in the history alone
                 self.make_move(mediation, "fail")
 
-    def test_an_agreement_and_an_end_are_not_undone(self) -> None:
-        """Signed by both sides, or told to the worker whose time to arbitrate runs on: what was wrong is put right by another act."""
+    def test_an_end_entered_by_mistake_is_taken_back_and_the_fifteen_days_run_on(self) -> None:
+        """By hand, as above. The hearing that was called off with it stays off."""
+        both = {"MED-15": date(2026, 3, 17), "MED-ARRANGE-5": date(2026, 3, 9)}
+        only = {"MED-15": date(2026, 3, 17)}
+        for was, back, hearing, runs in (
+            ("applied", "applied", [], only), ("accepted", "accepted", [], both), ("scheduled", "adjourned", ["cancelled"], both),
+            ("adjourned", "adjourned", ["cancelled"], both), ("held", "held", ["held"], only),
+        ):  # fmt: skip
+            with self.subTest(was):
+                mediation = self.make_mediation(was)
+                self.make_move(mediation, "fail")
+                self.assertEqual(self.running(mediation), {})
+                self.make_move(mediation, "reinstate")
+                self.assertEqual((mediation.state, mediation.ended_on, mediation.ground, mediation.result), (back, None, "", ""))
+                self.assertEqual([one.state for one in mediation.hearings.all()], hearing)
+                self.assertEqual((self.running(mediation), mediation.due_on), (runs, min(runs.values())))
+                self.make_move(mediation, "fail")
+                self.assertEqual(self.running(mediation), {})
+        self.make_move(mediation, "reinstate")  # as often as it was a mistake; then it ends as any other
+        self.make_move(mediation, "agree")
+        self.assertEqual(mediation.state, "agreed")
+
+    def test_the_fifteen_days_have_passed_while_it_was_taken_for_ended(self) -> None:
+        mediation = self.make_mediation("accepted")
+        self.make_move(mediation, "fail")
+        hearings.advance(mediation, "reinstate", self.mediator, now=NOW + timedelta(days=15), reason="登错了案件")
+        self.assertEqual(self.running(mediation)["MED-15"], date(2026, 3, 17))
+
+    def test_an_end_is_taken_back_only_lately_of_an_open_claim_and_not_beside_another(self) -> None:
+        mediation = self.make_mediation("failed")
+        late = NOW + timedelta(days=16)
+        self.assertEqual(self.refusal(hearings.advance, mediation, "reinstate", self.mediator, now=late, reason="登错了案件"), "too_late")
+        again = hearings.apply(mediation.claim, self.county, now=NOW, applied_on=TODAY, request="再调解一次")
+        self.assertEqual(self.refusal(self.make_move, mediation, "reinstate"), "already_open")
+        self.make_move(again, "fail")
+        Claim.objects.filter(pk=mediation.claim_id).update(stage="closed")
+        mediation = Mediation.objects.select_related("claim").get(pk=mediation.pk)
+        self.assertEqual(self.refusal(self.make_move, mediation, "reinstate"), "claim_over")
+        self.assertEqual(self.refusal(self.make_move, mediation, "reinstate", self.auditor), "not_your_role")
+        mediation.refresh_from_db()
+        self.assertEqual(mediation.state, "failed")
+
+    def test_an_agreement_and_an_end_are_no_results_of_a_hearing(self) -> None:
+        """Signed by both sides: what is wrong there is put right by another agreement. An end has a move of its own."""
         for state in ("agreed", "failed"):
             mediation = self.make_mediation(state, self.make_other_claim() if state == "failed" else None)
             self.assertEqual(self.refusal(self.make_move, mediation, "undo"), "wrong_state")

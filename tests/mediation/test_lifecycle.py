@@ -17,6 +17,7 @@ SITS = {
     "held": "adjourn undo agree fail",
     "adjourned": "schedule join on_site undo fail",
     "no_show": "schedule join on_site undo fail",
+    "failed": "reinstate",
 }
 MOVES = {
     "mediator": SITS,
@@ -29,6 +30,7 @@ MOVES = {
         "held": "undo fail",
         "adjourned": "schedule join undo fail",
         "no_show": "schedule join undo fail",
+        "failed": "reinstate",
     },
     "grid_worker": {},
     "partner": {},

@@ -41,3 +41,6 @@ class TellingTest(MediationTestCase):
         mediation = self.make_mediation("failed")
         told = tell(mediation.claim.events.first())
         self.assertEqual((told.title, told.quotes), ("调解未成：经调解未达成一致", ["金额差距过大"]))
+        self.make_move(mediation, "reinstate")
+        told = tell(mediation.claim.events.first())
+        self.assertEqual((told.title, told.quotes), ("更正误登的终结，调解继续（已申请）", ["登错了案件"]))
