@@ -142,7 +142,7 @@ class AgreementCopyOut(serializers.Serializer):
     method = serializers.CharField(source="service.method")
 
 
-class HandOverIn(serializers.Serializer):
+class CopiesHandedIn(serializers.Serializer):
     """`copies`: whose; left out: everybody's that waits. The scan of the signed agreement proves it."""
 
     copies = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=500)
@@ -162,12 +162,12 @@ class Drafts:
         agreement = get_object_or_404(Agreement, mediation=self.get_object())
         return Response(AgreementCopyOut(handing.copies(agreement), many=True).data)
 
-    @extend_schema(request=HandOverIn, responses={200: AgreementCopyOut(many=True), 404: None, 409: Refusal})
+    @extend_schema(request=CopiesHandedIn, responses={200: AgreementCopyOut(many=True), 404: None, 409: Refusal})
     @action(detail=True, methods=["post"], url_path="copies/hand_over", pagination_class=None, filterset_class=None)
     def hand_over(self, request: Request, pk: str) -> Response:
         """Handed over on the spot, in person. Other ways are those of the service."""
         agreement = get_object_or_404(Agreement.objects.select_related("mediation__claim"), mediation=self.get_object())
-        asked = HandOverIn(data=request.data)
+        asked = CopiesHandedIn(data=request.data)
         asked.is_valid(raise_exception=True)
         everybody = [copy.pk for copy in handing.copies(agreement)]
         handing.hand_over(agreement, request.user, now=timezone.now(), whom=asked.validated_data.get("copies", everybody))

@@ -46,7 +46,7 @@ class MarkOut(serializers.ModelSerializer):
         return "respondent" if mark.respondent_id else "worker"
 
 
-class MarkIn(serializers.Serializer):
+class MediationMarkIn(serializers.Serializer):
     """What a party said by telephone or on paper; `party` is the id of a worker or of a respondent."""
 
     party = serializers.UUIDField()
@@ -61,7 +61,7 @@ class MarkKept(serializers.Serializer):
     id = serializers.UUIDField()
 
 
-class FoundIn(serializers.Serializer):
+class MarkFoundIn(serializers.Serializer):
     finding = serializers.CharField(max_length=2000)
     done = serializers.CharField(max_length=2000)
 
@@ -89,10 +89,10 @@ class MarkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
             return rows.none()
         return rows.filter(pk__in=readable_by(self.request.user, today()).values("pk"))
 
-    @extend_schema(request=FoundIn, responses={200: MarkOut, 409: Refusal})
+    @extend_schema(request=MarkFoundIn, responses={200: MarkOut, 409: Refusal})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
     def look(self, request: Request, pk: str) -> Response:
-        asked = FoundIn(data=request.data)
+        asked = MarkFoundIn(data=request.data)
         asked.is_valid(raise_exception=True)
         return Response(MarkOut(verbs.look(self.get_object(), request.user, now=timezone.now(), **asked.validated_data)).data)
 
@@ -100,11 +100,11 @@ class MarkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Visible):
 class Marked:
     """Of the view set of mediations."""
 
-    @extend_schema(request=MarkIn, responses={201: MarkKept, 404: None, 409: Refusal})
+    @extend_schema(request=MediationMarkIn, responses={201: MarkKept, 404: None, 409: Refusal})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
     def marks(self, request: Request, pk: str) -> Response:
         mediation: Mediation = self.get_object()
-        asked = MarkIn(data=request.data)
+        asked = MediationMarkIn(data=request.data)
         asked.is_valid(raise_exception=True)
         said = dict(asked.validated_data)
         made = verbs.say(mediation, party_of(mediation, said.pop("party")), **said, now=timezone.now(), person=request.user)
