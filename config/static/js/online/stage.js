@@ -61,6 +61,7 @@ const OnlineStage = (() => {
       box.querySelector(".who").textContent = one.name + (isMine ? words.you : "");
       box.querySelector(".role").textContent = one.role;
       box.querySelector(".mic-words").textContent = one.muted ? words.muted : one.sharing ? words.shares : "";
+      hush(box);
       soften(box, one, isMine);
       const remove = box.querySelector(".remove");
       remove.hidden = !room.isHost || isMine;
@@ -115,6 +116,12 @@ const OnlineStage = (() => {
       }));
     }
 
+    /* Nothing is said of somebody whose microphone and line are as they should be. */
+    function hush(box) {
+      const isSaid = box.classList.contains("is-muted") || [".net", ".mic-words"].some((part) => box.querySelector(part).textContent);
+      box.querySelector(".tile-state").hidden = !isSaid;
+    }
+
     /* How far the connection to somebody has come, and how good it is. */
     function state(seat, word) {
       const box = tiles.get(seat);
@@ -122,6 +129,7 @@ const OnlineStage = (() => {
       box.dataset.net = word;
       delete box.dataset.quality;
       box.querySelector(".net").textContent = word === "connected" ? "" : words[word];
+      hush(box);
     }
 
     function quality(seat, word) {
@@ -129,6 +137,7 @@ const OnlineStage = (() => {
       if (!box || !word) return;
       box.dataset.quality = word;
       box.querySelector(".net").textContent = words[word];
+      hush(box);
     }
 
     /* In the language that was just chosen. */
