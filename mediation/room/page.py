@@ -9,7 +9,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language, gettext
 
+from arrears.completing.verbs import MOVE as COMPLETE
+from arrears.lifecycle import CLAIM
 from arrears.models import Authority
+from arrears.permits import find, may
 from grid.days import day_of
 from grid.models import Person
 from mediation.forms.room import CameForm, OtherForm
@@ -105,6 +108,11 @@ class RoomPage:
     def may_call(self) -> bool:
         """Written notices are made for a hearing that is to come."""
         return self.hearing.is_live and self.hearing.starts_at > self.now and bool(may_call(self.hearing, self.person, self.today))
+
+    @cached_property
+    def may_complete(self) -> bool:
+        """What the case lacks is filled in on its own page."""
+        return bool(may(find(CLAIM, COMPLETE), self.mediation.claim, self.person, self.today))
 
     @cached_property
     def may_link(self) -> bool:
