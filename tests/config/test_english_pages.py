@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from arrears import casework, referrals
-from arrears.models import Claim, Claimant, Evidence, Respondent
+from arrears.models import Claim, Claimant, Evidence, Respondent, Service
 from arrears.papers.fields import CATALOGUE
 from arrears.papers.page import written
 from grid.models import Body, Person, Region
@@ -26,7 +26,7 @@ SPOKEN = {"title", "alt", "aria-label", "placeholder", "data-label", "data-confi
 WALKERS = ("grid_worker", "county", "city", "mediator", "partner", "auditor", "administrator")
 # What people wrote, wherever it is shown.
 WRITTEN = ((Region, "full_name"), (Person, "full_name"), (Body, "name"), (Claim, "number"), (Claim, "public_number"),
-           (Claim, "story"), (Claimant, "name"), (Respondent, "legal_name"), (Evidence, "title"), (Room, "name"),
+           (Claim, "story"), (Claimant, "name"), (Respondent, "legal_name"), (Evidence, "title"), (Service, "title"), (Room, "name"),
            (Mediation, "request"), (Hearing, "minutes"), (Agreement, "terms"), (Agreement, "default_clause"))  # fmt: skip
 
 
