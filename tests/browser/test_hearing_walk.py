@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from arrears import casework
 from arrears.intake import ClaimantFacts, RespondentFacts
@@ -111,19 +111,26 @@ def check_in(mediator: Visitor) -> None:
     mediator.sees("已记下宣读的时间和文字")
 
 
+def nothing_gets_out(route: Route) -> None:
+    if route.request.method == "POST":
+        route.abort("internetdisconnected")
+    else:
+        route.continue_()
+
+
 def write_minutes(mediator: Visitor, officer: Visitor, room: str) -> None:
     """What is typed saves itself; without a network it waits in the page; against another editor both texts stay."""
     mediator.main.get_by_role("link", name="写笔录").first.click()
     mediator.fill("双方无争议的事实", "欠工资八千元。")
     says = mediator.page.locator("[data-says]")
     expect(says).to_contain_text("已保存", timeout=20_000)
-    mediator.context.set_offline(True)
+    mediator.context.route("**/notes/", nothing_gets_out)  # set_offline lets some letters through
     mediator.fill("调解结果", "同意分两期支付。")
     expect(says).to_contain_text("没有网络：写的已经存在这台设备上", timeout=20_000)
     mediator.press("保存")  # the page does not go away with what nobody has
     expect(says).to_contain_text("没有网络")
     mediator.page.goto("about:blank")  # the phone closes it meanwhile
-    mediator.context.set_offline(False)
+    mediator.context.unroute("**/notes/")
     mediator.open(f"{room}notes/")
     expect(says).to_contain_text(re.compile("已找回|已保存"), timeout=20_000)
     expect(mediator.field("调解结果")).to_have_value("同意分两期支付。")
