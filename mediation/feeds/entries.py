@@ -1,5 +1,6 @@
 """A hearing, here or of a court, as an entry of a calendar. Nothing personal: whoever runs that calendar reads it, too."""
 
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,7 +24,7 @@ def entry_of(hearing: Hearing) -> Entry:
         uid=f"{hearing.pk}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}", sequence=hearing.version,
         starts_at=hearing.starts_at, ends_at=hearing.ends_at, summary=_("调解会 %(number)s") % {"number": number},
         location=place_of(hearing), description=_("详情请登录系统查看：%(url)s") % {"url": url}, url=url,
-        status=CANCELLED if hearing.state in OFF else CONFIRMED,
+        status=CANCELLED if hearing.state in OFF else CONFIRMED, organizer=house(),
     )  # fmt: skip
 
 
@@ -34,8 +35,12 @@ def entry_of_court(proceeding: Proceeding) -> Entry:
         uid=f"court-{proceeding.pk}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}", sequence=proceeding.announced,
         starts_at=proceeding.hearing_at, ends_at=proceeding.hearing_at + LASTS,
         summary=_("开庭 %(number)s（%(what)s）") % {"number": proceeding.claim.number, "what": proceeding.name}, location=proceeding.court,
-        description=_("详情请登录系统查看：%(url)s") % {"url": url}, url=url,
+        description=_("详情请登录系统查看：%(url)s") % {"url": url}, url=url, organizer=house(),
     )  # fmt: skip
+
+
+def house() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def place_of(hearing: Hearing) -> str:

@@ -32,6 +32,7 @@ class Entry:
     description: str = ""
     url: str = ""
     status: str = CONFIRMED
+    organizer: str = ""  # a mail address: what is published has one (RFC 5546, 3.2.1)
 
 
 def calendar(entries: Iterable[Entry], *, written_at: datetime, name: str = "", method: str = PUBLISH) -> bytes:
@@ -58,6 +59,8 @@ def event(entry: Entry, written_at: datetime) -> Iterator[str]:
             yield f"{name}:{text(value)}"
     if entry.url:
         yield f"URL:{entry.url}"  # a URI, not a text: nothing is escaped (3.3.13)
+    if entry.organizer:
+        yield f"ORGANIZER:mailto:{entry.organizer}"
     yield f"STATUS:{entry.status}"
     yield "END:VEVENT"
 

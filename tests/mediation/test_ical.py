@@ -40,14 +40,14 @@ def read(content: bytes) -> icalendar.Component:
 
 class WriterTest(SimpleTestCase):
     def test_a_whole_calendar_to_the_letter(self) -> None:
-        said = calendar([entry(location="第一调解室，县城, 人民路; 1 号", sequence=3, url="https://x.cn/a?b=1,2")], written_at=NOW, name="我")
+        said = calendar([entry(location="第一调解室，县城, 人民路; 1 号", sequence=3, url="https://x.cn/a?b=1,2", organizer="xinan@x.cn")], written_at=NOW, name="我")
         self.assertEqual(said.decode().split("\r\n"), [
             "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Xinan//Hearings//ZH", "CALSCALE:GREGORIAN", "METHOD:PUBLISH", "NAME:我",
             "X-WR-CALNAME:我", "X-WR-TIMEZONE:Asia/Shanghai", "BEGIN:VTIMEZONE", "TZID:Asia/Shanghai", "BEGIN:STANDARD",
             "DTSTART:19910915T020000", "TZOFFSETFROM:+0900", "TZOFFSETTO:+0800", "TZNAME:CST", "END:STANDARD", "END:VTIMEZONE",
             "BEGIN:VEVENT", "UID:1@x", "DTSTAMP:20260302T020000Z", "SEQUENCE:3", "DTSTART;TZID=Asia/Shanghai:20260303T090000",
             "DTEND;TZID=Asia/Shanghai:20260303T103000", "SUMMARY:调解会", "LOCATION:第一调解室，县城\\, 人民路\\; 1 号",
-            "URL:https://x.cn/a?b=1,2", "STATUS:CONFIRMED", "END:VEVENT", "END:VCALENDAR", "",
+            "URL:https://x.cn/a?b=1,2", "ORGANIZER:mailto:xinan@x.cn", "STATUS:CONFIRMED", "END:VEVENT", "END:VCALENDAR", "",
         ])  # fmt: skip
 
     def test_lines_are_folded_between_characters_after_75_octets(self) -> None:
@@ -96,6 +96,7 @@ class FeedTest(PageTestCase):
         mediation = self.open_mediation("scheduled")
         path = self.path()
         (first,) = self.events(path)
+        self.assertEqual(str(first["ORGANIZER"]), "mailto:xinan@localhost")
         self.make_move_now(mediation, "postpone", starts_at=self.at("15:00"), ends_at=self.at("16:00"), room=self.room, mediator=self.mediator, reason="x")
         (moved,) = self.events(path)
         self.assertEqual((moved["UID"], int(moved["SEQUENCE"])), (first["UID"], int(first["SEQUENCE"]) + 1))
