@@ -97,8 +97,8 @@ def challenged(case: Case, rooms: Rooms, is_granted: bool) -> Story:
         table.set_hearing(case.chronicle.today + timedelta(days=2))
 
 
-def heard(case: Case, rooms: Rooms) -> AtTable:
-    table = yield from accepted(case, rooms)
+def heard(case: Case, rooms: Rooms, **invented: Any) -> AtTable:
+    table = yield from accepted(case, rooms, **invented)
     yield case.later(1)
     yield table.set_hearing(case.chronicle.calendar.add(case.day, 3)) + WRITING
     minutes = case.pick(MINUTES)
@@ -147,9 +147,9 @@ def drafted(case: Case, rooms: Rooms) -> Story:
     written(case, table, first=10)
 
 
-def agreed(case: Case, rooms: Rooms, first: int = 7) -> Generator[datetime, None, Plan]:
+def agreed(case: Case, rooms: Rooms, first: int = 7, **invented: Any) -> Generator[datetime, None, Plan]:
     """In instalments, the first so many days after the agreement."""
-    table = yield from heard(case, rooms)
+    table = yield from heard(case, rooms, **invented)
     yield case.later(0)
     draft, plan = written(case, table, first)
     case.refresh()
@@ -164,15 +164,20 @@ def agreed(case: Case, rooms: Rooms, first: int = 7) -> Generator[datetime, None
     return plan
 
 
-def performed(case: Case, rooms: Rooms, until: int = 3) -> Story:
+def performed(case: Case, rooms: Rooms, until: int = 3, **invented: Any) -> Story:
     """Pays on time, at least the first few instalments; when all have come, the case is closed."""
-    plan = yield from agreed(case, rooms)
+    plan = yield from agreed(case, rooms, **invented)
     for due_on, amount in plan[:until]:
         yield case.moment(due_on)
         case.pay(amount, note="按调解协议分期付款")
     if case.refresh().stage == "paid":
         yield case.later(1, 3)
         case.do("close", result="paid_in_full", note=case.pick(words.CLOSE_NOTES))
+
+
+def at_home(case: Case, rooms: Rooms, ends: Callable[..., Story], **told: Any) -> Story:
+    """Where whoever tries the system signs in: their desks have agreements and what becomes of them."""
+    yield from ends(case, rooms, at=case.chronicle.inventor.home(), **told)
 
 
 def failed(case: Case, rooms: Rooms) -> Story:
@@ -209,4 +214,8 @@ LATER_MEDIATIONS: tuple[tuple[Callable[..., Story], int, int, int, dict[str, Any
     (challenged, 1, 9, 9, {"is_granted": False}),
     (challenged, 1, 12, 12, {"is_granted": True}),
     (drafted, 2, 11, 13, {}),
+    (at_home, 2, 16, 22, {"ends": agreed}),
+    (at_home, 2, 26, 32, {"ends": agreed, "first": 5}),
+    (at_home, 2, 24, 36, {"ends": performed, "until": 1}),
+    (at_home, 3, 40, 60, {"ends": performed}),
 )
