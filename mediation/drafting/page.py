@@ -48,6 +48,11 @@ class DraftPage:
     def draft(self) -> AgreementDraft | None:
         return draft_of(self.mediation)
 
+    @property
+    def is_fresh(self) -> bool:
+        """Nobody has written anything yet: what is empty is to be filled in, and is nobody's mistake."""
+        return self.draft is None and self._typed is None
+
     @cached_property
     def case(self) -> Case:
         return case_of(self.mediation.claim, self.today)

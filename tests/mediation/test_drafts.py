@@ -177,6 +177,16 @@ class DraftPageTest(PageTestCase):
         self.assertContains(page, "请至少填写一期付款。")
         self.assertNotContains(page, "已签字，登记签署")
 
+    def test_what_nobody_has_filled_in_yet_is_no_mistake_until_it_is_saved_like_that(self) -> None:
+        mediation = self.open_mediation("held")
+        self.sign_in(self.mediator)
+        page = self.client.get(self.page(mediation))
+        self.assertContains(page, "还要填写")
+        self.assertNotContains(page, "必须改正")
+        saved = self.client.post(self.page(mediation), self.answers(payee=""), follow=True)
+        self.assertContains(saved, "必须改正")
+        self.assertNotContains(saved, "还要填写")
+
     def test_saved_checked_signed(self) -> None:
         mediation = self.open_mediation("held")
         self.sign_in(self.mediator)
