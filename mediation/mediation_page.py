@@ -19,6 +19,8 @@ from arrears.escalation.seats import leads
 from arrears.liability.said import payers_of
 from arrears.lifecycle import CLAIM
 from arrears.models import Claim, Clock
+from arrears.papers.issuing import MOVE
+from arrears.permits import find, may
 from arrears.serving.verbs import may_act, may_serve
 from arrears.situation.of_claim import facts_of
 from arrears.timing.clock_page import ClockPage
@@ -243,6 +245,10 @@ class MediationPage(OfClaim, ActsOfPage):
     @property
     def paid_percent(self) -> int:
         return int(100 * self.paid / self.agreement.total) if self.agreement else 0
+
+    @property
+    def may_pursue(self) -> bool:
+        return bool(may(find(CLAIM, MOVE), self.claim, self.person, self.today))
 
     @property
     def overdue_parts(self) -> list[Part]:

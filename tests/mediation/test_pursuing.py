@@ -233,6 +233,15 @@ class PursuePageTest(MediationTestCase):
         self.assertContains(again, "没有重复制作")
         self.assertEqual(Paper.objects.count(), 1)
 
+    def test_the_page_of_the_mediation_leads_there_whoever_may_press(self) -> None:
+        detail = reverse("mediation_detail", args=[self.mediation.pk])
+        for person, leads in ((self.county, True), (self.mediator, True), (self.auditor, False)):
+            with self.subTest(person.username):
+                self.client.force_login(person)
+                shown = self.client.get(detail)
+                self.assertContains(shown, "逾期未付清")
+                self.assertEqual(self.page in shown.content.decode(), leads)
+
     def test_what_is_missing_is_asked_again_and_what_was_typed_stays(self) -> None:
         answer = self.client.post(self.page, {"way": "order", "no_counter_debt": "on"})
         self.assertContains(answer, "checked", status_code=422)
