@@ -63,6 +63,7 @@ def join(mediation: Mediation, answers: Answers, person: Person | None, now: dat
     other = Hearing.objects.live().select_related("room", "mediator").filter(pk=answers["hearing"].pk).first()
     if other is None or other.mediation_id == mediation.pk or day_of(other.starts_at) != day:
         raise Refused("hearing_gone", _("所选的调解会已经改动或取消，请重新选择。"))
+    answers["hearing"] = other  # as it is now: the mediation goes to whoever holds it now
     sitting = sitting_of(mediation, {"room": other.room, "mediator": other.mediator, "starts_at": other.starts_at, "ends_at": other.ends_at})
     sittings.check(sitting, mediation, now)
     called = called_ids(mine[0]) if mine else [party.pk for party in parties_of(mediation.claim)]

@@ -41,6 +41,14 @@ class HandedOverTest(MediationTestCase):
         self.assertEqual(self.reasons(plan), [])
         self.assertIn(self.mediators(), ([(one, one)] * 2 for one in (self.mediator2, third)))
 
+    def test_who_joins_what_somebody_else_has_just_taken_over_goes_to_them(self) -> None:
+        mediation = self.make_mediation("applied", self.make_handled_claim(claimants=[ClaimantFacts("孙八")]))
+        seen = Hearing.objects.select_related("mediator").get(mediation=self.first)
+        self.hand(self.mediator2)  # between the look and the press
+        self.make_move(mediation, "accept")
+        self.make_move(mediation, "join", hearing=seen)
+        self.assertEqual(self.mediators(), [(self.mediator2, self.mediator2)] * 3)
+
     def test_a_batch_is_never_cut_between_them(self) -> None:
         with patch.object(handover, "BATCH", 1):
             self.hand(self.mediator2)
